@@ -1,0 +1,24 @@
+using System.Globalization;
+using PandaProbe.Tools.PriceBookData;
+using PandaProbe.Usage;
+
+if (args is not [var source, var date, var target]
+    || !DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+{
+    Console.Error.WriteLine("Usage: PriceBookData <prices.json> <yyyy-MM-dd> <PriceBook.bin>");
+    return 2;
+}
+
+var data = Writer.Write(Source.Read(source, date));
+var catalog = PriceCatalogReader.Read(new MemoryStream(data));
+var faults = Check.FindFaults(catalog, source).ToArray();
+foreach (var fault in faults)
+    Console.Error.WriteLine(fault);
+if (faults.Length > 0)
+    return 1;
+
+var deflated = Writer.Deflate(data);
+File.WriteAllBytes(target, deflated);
+var models = catalog.Providers.Sum(provider => provider.Models.Length);
+Console.WriteLine($"{models} models of {catalog.Providers.Length} providers, {date}: {data.Length} bytes, {deflated.Length} deflated");
+return 0;

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.AI;
+using PandaProbe.Calls;
+using PandaProbe.Content;
+
+namespace PandaProbe.AI;
+
+/// <summary>A response as tags.</summary>
+internal static class ResponseTags
+{
+    public static void Set(ModelCall call, ChatResponse response)
+    {
+        if (response is null)
+            return;
+
+        string? finishReason = FinishReasons.Normalise(response.FinishReason?.Value);
+        call.SetResponse(response.ResponseId, response.ModelId, finishReason);
+        call.SetConversation(response.ConversationId);
+        SetUsage(call, response.Usage);
+        if (!call.CapturesContent)
+            return;
+
+        IList<ChatMessage> messages = response.Messages;
+        MessageContent[] frozen = new MessageContent[messages.Count];
+        for (int i = 0; i < frozen.Length; i++)
+            frozen[i] = Snapshots.Of(messages[i], finishReason);
+        call.SetOutput(frozen);
+    }
+
+    public static void SetUsage(ModelCall call, UsageDetails? usage)
+    {
+        if (usage is null)
+            return;
+
+        CallUsage counts = new()
+        {
+            Input = usage.InputTokenCount,
+            Output = usage.OutputTokenCount,
+            CacheRead = usage.CachedInputTokenCount,
+            Reasoning = usage.ReasoningTokenCount,
+        };
+        counts.Add("audio_input_tokens", usage.InputAudioTokenCount ?? 0);
+        counts.Add("audio_output_tokens", usage.OutputAudioTokenCount ?? 0);
+        if (usage.AdditionalCounts is { } additional)
+        {
+            foreach (var (key, count) in additional)
+                AddAdditional(ref counts, key, count);
+        }
+
+        call.SetUsage(counts);
+    }
+
+    // Providers name what UsageDetails has no property for as they like: "InputTokenDetails.CachedTokenCount", "cache_creation_input_tokens", "CacheWriteInputTokens".
+    private static void AddAdditional(ref CallUsage counts, string key, long count)
+    {
+        string name = Squeezed(key);
+        if (name.Contains("ephemeral", StringComparison.Ordinal))
+            counts.Add(key, count);
+        else if (name.Contains("cachecreation", StringComparison.Ordinal) || name.Contains("cachewrite", StringComparison.Ordinal))
+            counts.CacheCreation ??= count;
+        else if (name.Contains("cacheread", StringComparison.Ordinal) || name.Contains("cachedtoken", StringComparison.Ordinal) || name.Contains("cachedinput", StringComparison.Ordinal))
+            counts.CacheRead ??= count;
+        else if (name.Contains("reasoningtoken", StringComparison.Ordinal) || name.Contains("thinkingtoken", StringComparison.Ordinal))
+            counts.Reasoning ??= count;
+        else
+            counts.Add(key, count);
+    }
+
+    private static string Squeezed(string key)
+    {
+        Span<char> letters = stackalloc char[Math.Min(key.Length, 128)];
+        int length = 0;
+        foreach (char letter in key.AsSpan(0, letters.Length))
+        {
+            if (char.IsAsciiLetterOrDigit(letter))
+                letters[length++] = char.ToLowerInvariant(letter);
+        }
+
+        return new(letters[..length]);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using PandaProbe.Content;
+
+namespace PandaProbe.AI;
+
+/// <summary>The tools that the model may ask for. Their schemas are written when somebody reads them.</summary>
+internal sealed class ToolDefinitions(AITool[] tools) : ContentValue
+{
+    public override void WriteTo(Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray();
+        foreach (AITool tool in tools)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, tool is AIFunctionDeclaration ? "function" : tool.Name);
+            writer.WriteString("name"u8, tool.Name);
+            if (!string.IsNullOrEmpty(tool.Description))
+                writer.WriteString("description"u8, tool.Description);
+            if (tool is AIFunctionDeclaration function)
+            {
+                writer.WritePropertyName("parameters"u8);
+                function.JsonSchema.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using PandaProbe.Calls;
+using PandaProbe.Context;
+using PandaProbe.Conventions;
+
+namespace PandaProbe.AI;
+
+/// <summary>Records the calls of a chat client.</summary>
+internal sealed class TracedChatClient : DelegatingChatClient
+{
+    private readonly string? _provider;
+    private readonly string? _defaultModel;
+    private readonly string? _host;
+    private readonly int _port;
+    private SpanName? _name;
+
+    public TracedChatClient(IChatClient inner) : base(inner)
+    {
+        if (inner.GetService(typeof(ChatClientMetadata)) is not ChatClientMetadata metadata)
+            return;
+
+        _provider = Providers.Name(metadata.ProviderName);
+        _defaultModel = metadata.DefaultModelId;
+        if (metadata.ProviderUri is { IsAbsoluteUri: true } uri)
+        {
+            _host = uri.Host;
+            _port = uri.Port;
+        }
+    }
+
+    /// <summary>Function invocation asks its inner client for the source of the spans of its tools.</summary>
+    public override object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        object? service = base.GetService(serviceType, serviceKey);
+        return service is null && serviceKey is null && serviceType == typeof(ActivitySource) ? ProbeSource.Instance : service;
+    }
+
+    public override Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        ModelCall.IsWanted
+            ? TraceAsync(messages, options, cancellationToken)
+            : InnerClient.GetResponseAsync(messages, options, cancellationToken);
+
+    public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        ModelCall.IsWanted
+            ? TraceStreamAsync(messages, options, cancellationToken)
+            : InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
+
+    private async Task<ChatResponse> TraceAsync(IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    {
+        ModelCall call = Start(options);
+        try
+        {
+            messages = RecordRequest(call, messages, options, streamed: false);
+            ChatResponse response = await InnerClient.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
+            call.Record(response, static (call, response) => ResponseTags.Set(call, response));
+            return response;
+        }
+        catch (Exception exception) when (call.Saw(exception))
+        {
+            throw;
+        }
+        finally
+        {
+            call.End();
+        }
+    }
+
+    private async IAsyncEnumerable<ChatResponseUpdate> TraceStreamAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ModelCall call = Start(options);
+        StreamedResponse response = new();
+        bool ended = false;
+        try
+        {
+            messages = RecordRequest(call, messages, options, streamed: true);
+            IAsyncEnumerator<ChatResponseUpdate> updates;
+            try
+            {
+                updates = InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            }
+            catch (Exception exception) when (call.Saw(exception))
+            {
+                throw;
+            }
+
+            try
+            {
+                while (true)
+                {
+                    // After a yield this runs in the reader's context, where our span is not the current one.
+                    call.Enter();
+                    try
+                    {
+                        if (!await updates.MoveNextAsync().ConfigureAwait(false))
+                            break;
+                    }
+                    catch (Exception exception) when (Failed(call, exception, ref ended))
+                    {
+                        throw;
+                    }
+
+                    ChatResponseUpdate update = updates.Current;
+                    call.Record((response, update), static (call, state) => state.response.Add(call, state.update));
+                    yield return update;
+                }
+
+                ended = true;
+            }
+            finally
+            {
+                call.Enter();
+                await updates.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            call.Record((response, ended), static (call, state) => state.response.Set(call, state.ended));
+            call.End();
+        }
+    }
+
+    private static bool Failed(ModelCall call, Exception exception, ref bool ended)
+    {
+        ended = true;
+        return call.Saw(exception);
+    }
+
+    private ModelCall Start(ChatOptions? options)
+    {
+        string? model = options?.ModelId ?? _defaultModel;
+        ModelCall call = ModelCall.Start(NameFor(model), ProbeSpanKind.Llm, model, _provider);
+        call.SetServer(_host, _port);
+        return call;
+    }
+
+    private string NameFor(string? model)
+    {
+        if (model is null)
+            return GenAI.Operation.Chat;
+
+        SpanName? name = _name;
+        if (name?.Model != model)
+            _name = name = new(model, $"{GenAI.Operation.Chat} {model}");
+        return name.Name;
+    }
+
+    private static IEnumerable<ChatMessage> RecordRequest(ModelCall call, IEnumerable<ChatMessage> messages, ChatOptions? options, bool streamed)
+    {
+        if (!call.IsRecording)
+            return messages;
+
+        if (streamed)
+            call.Set(GenAI.Request.Stream, Content.Boxes.True);
+        if (options is not null)
+            call.Record(options, static (call, options) => RequestTags.Set(call, options));
+        if (!call.CapturesContent || messages is null)
+            return messages!;
+
+        // What can be read only once is read once, for both.
+        ICollection<ChatMessage> known = messages as ICollection<ChatMessage> ?? [.. messages];
+        call.Record((known, options?.Instructions), static (call, state) => Snapshots.SetInput(call, state.known, state.Instructions));
+        return known;
+    }
+
+    private sealed record SpanName(string Model, string Name);
+}

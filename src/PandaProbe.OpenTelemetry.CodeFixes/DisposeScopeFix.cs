@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Composition;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Formatting;
+
+namespace PandaProbe.CodeFixes;
+
+/// <summary>Puts <c>using</c> in front of a trace or span that is never disposed.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp), Shared]
+public sealed class DisposeScopeFix : CodeFixProvider
+{
+    private const string Title = "Dispose it with 'using'";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["PROBE001"];
+
+    /// <inheritdoc/>
+    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
+
+    /// <inheritdoc/>
+    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    {
+        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
+        if (root?.FindNode(context.Span, getInnermostNodeForTie: true).FirstAncestorOrSelf<StatementSyntax>() is not { } statement)
+            return;
+
+        StatementSyntax? changed = statement switch
+        {
+            LocalDeclarationStatementSyntax local => local.WithoutLeadingTrivia()
+                .WithUsingKeyword(SyntaxFactory.Token(SyntaxKind.UsingKeyword).WithTrailingTrivia(SyntaxFactory.Space)),
+            ExpressionStatementSyntax { Expression: InvocationExpressionSyntax opening } => Using(opening),
+            ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Right: InvocationExpressionSyntax opening } } => Using(opening),
+            _ => null,
+        };
+        if (changed is null || !Covers(statement, context.Span.Start, context.Span.End))
+            return;
+
+        changed = changed.WithTriviaFrom(statement).WithAdditionalAnnotations(Formatter.Annotation);
+        context.RegisterCodeFix(
+            CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(statement, changed))), Title), context.Diagnostics);
+    }
+
+    // Where the opening is only the receiver of another call, there is no telling what should happen inside.
+    private static bool Covers(StatementSyntax statement, int start, int end) => statement switch
+    {
+        ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax assignment } => assignment.Right.Span.Start == start && assignment.Right.Span.End == end,
+        ExpressionStatementSyntax { Expression: var expression } => expression.Span.Start == start && expression.Span.End == end,
+        _ => true,
+    };
+
+    private static LocalDeclarationStatementSyntax Using(InvocationExpressionSyntax opening)
+    {
+        string method = opening.Expression is MemberAccessExpressionSyntax access ? access.Name.Identifier.ValueText : "";
+        string name = method.Contains("Trace") ? "trace" : method.Contains("Span") ? "span" : "scope";
+        return (LocalDeclarationStatementSyntax)SyntaxFactory.ParseStatement($"using var {name} = {opening.WithoutTrivia().ToFullString()};");
+    }
+}

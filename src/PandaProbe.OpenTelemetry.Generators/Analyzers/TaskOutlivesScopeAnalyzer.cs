@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace PandaProbe.Generators.Analyzers;
+
+/// <summary>Finds methods that return a task from inside a <c>using</c> of a trace or span: it would end before the task does.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class TaskOutlivesScopeAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.TaskOutlivesScope];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterOperationAction(Analyze, OperationKind.Return);
+    }
+
+    private static void Analyze(OperationAnalysisContext context)
+    {
+        IReturnOperation returning = (IReturnOperation)context.Operation;
+        if (returning.ReturnedValue is not { } value || !IsTask(value.Type) || IsComplete(value))
+            return;
+
+        IOperation child = returning;
+        for (IOperation? parent = returning.Parent; parent is not null; child = parent, parent = parent.Parent)
+        {
+            if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation)
+                return;
+
+            string? scope = parent switch
+            {
+                IUsingOperation used when !ReferenceEquals(child, used.Resources) => Scopes.NameOf(used.Resources),
+                IBlockOperation block => block.Operations.TakeWhile(operation => !ReferenceEquals(operation, child))
+                    .OfType<IUsingDeclarationOperation>().Select(declaration => Scopes.NameOf(declaration.DeclarationGroup)).FirstOrDefault(name => name is not null),
+                _ => null,
+            };
+            if (scope is null)
+                continue;
+
+            context.ReportDiagnostic(Diagnostic.Create(Rules.TaskOutlivesScope, returning.Syntax.GetLocation(), scope));
+            return;
+        }
+    }
+
+    // In an async method the returned value is the result, not the task.
+    private static bool IsTask(ITypeSymbol? type) =>
+        type is { Name: "Task" or "ValueTask" } && type.ContainingNamespace.ToDisplayString() == "System.Threading.Tasks";
+
+    private static bool IsComplete(IOperation value) => value switch
+    {
+        IConversionOperation conversion => IsComplete(conversion.Operand),
+        IPropertyReferenceOperation property => property.Property.Name == "CompletedTask",
+        IInvocationOperation call => call.TargetMethod is { IsStatic: true, ContainingType.Name: "Task" or "ValueTask" } method
+            && method.Name.StartsWith("From", StringComparison.Ordinal),
+        IObjectCreationOperation creation => !creation.Arguments.Any(argument => IsTask(argument.Value.Type)),
+        IDefaultValueOperation or ILiteralOperation => true,
+        _ => false,
+    };
+}

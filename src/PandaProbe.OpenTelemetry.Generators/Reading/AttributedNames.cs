@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace PandaProbe.Generators.Reading;
+
+/// <summary>
+/// The names of all methods with our attributes that a compilation can see. Looking at the name of a call first means that only calls that may matter
+/// are bound, which is what costs time.
+/// </summary>
+internal sealed class AttributedNames
+{
+    private static readonly ConditionalWeakTable<Compilation, AttributedNames> Known = new();
+    private static readonly ConditionalWeakTable<SyntaxTree, string[]> KnownOfTrees = new();
+    private static readonly ConditionalWeakTable<IAssemblySymbol, string[]> KnownOfAssemblies = new();
+
+    // An attribute under another name: then the syntax says nothing.
+    private const string Any = "*";
+
+    private readonly HashSet<string> _names;
+
+    private AttributedNames(HashSet<string> names) => _names = names;
+
+    public static AttributedNames Of(Compilation compilation, CancellationToken cancellation)
+    {
+        if (Known.TryGetValue(compilation, out AttributedNames? known))
+            return known;
+
+        HashSet<string> names = [];
+        if (compilation.GetTypeByMetadataName(ProbeAttribute.SpanName)?.ContainingAssembly is { } core)
+        {
+            foreach (SyntaxTree tree in compilation.SyntaxTrees)
+            {
+                if (!KnownOfTrees.TryGetValue(tree, out string[]? found))
+                    found = KnownOfTrees.GetValue(tree, key => NamesOf(key, cancellation));
+                names.UnionWith(found);
+            }
+
+            foreach (IAssemblySymbol assembly in compilation.SourceModule.ReferencedAssemblySymbols)
+            {
+                if (assembly.Modules.Any(module => module.ReferencedAssemblies.Contains(core.Identity)))
+                    names.UnionWith(KnownOfAssemblies.GetValue(assembly, NamesOf));
+            }
+        }
+
+        return Known.GetValue(compilation, _ => new(names));
+    }
+
+    public bool MayInclude(string name) => _names.Contains(name) || _names.Contains(Any);
+
+    private static string[] NamesOf(SyntaxTree tree, CancellationToken cancellation)
+    {
+        List<string> names = [];
+        foreach (SyntaxNode node in tree.GetRoot(cancellation).DescendantNodes(Declares))
+        {
+            if (node is MethodDeclarationSyntax { AttributeLists.Count: > 0 } method && method.AttributeLists.Any(list => list.Attributes.Any(IsOurs)))
+                names.Add(method.Identifier.ValueText);
+            else if (node is UsingDirectiveSyntax { Alias: not null, NamespaceOrType: NameSyntax target } && IsOurs(Last(target)))
+                names.Add(Any);
+        }
+
+        return [.. names];
+    }
+
+    private static bool Declares(SyntaxNode node) => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax;
+
+    private static bool IsOurs(AttributeSyntax attribute) => IsOurs(Last(attribute.Name));
+
+    private static bool IsOurs(string name) => name is "ProbeTrace" or "ProbeTraceAttribute" or "ProbeSpan" or "ProbeSpanAttribute";
+
+    private static string Last(NameSyntax name) => name switch
+    {
+        QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
+        AliasQualifiedNameSyntax aliased => aliased.Name.Identifier.ValueText,
+        SimpleNameSyntax simple => simple.Identifier.ValueText,
+        _ => "",
+    };
+
+    private static string[] NamesOf(IAssemblySymbol assembly)
+    {
+        List<string> names = [];
+        Visit(assembly.GlobalNamespace);
+        return [.. names];
+
+        void Visit(INamespaceOrTypeSymbol container)
+        {
+            foreach (ISymbol member in container.GetMembers())
+            {
+                if (member is INamespaceOrTypeSymbol inner)
+                    Visit(inner);
+                else if (member is IMethodSymbol { MethodKind: MethodKind.Ordinary } method && ProbeAttribute.On(method) is not null)
+                    names.Add(method.Name);
+            }
+        }
+    }
+}

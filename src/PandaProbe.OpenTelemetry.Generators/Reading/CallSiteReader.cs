@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PandaProbe.Generators.Model;
+using CallSite = PandaProbe.Generators.Model.CallSite;
+
+namespace PandaProbe.Generators.Reading;
+
+/// <summary>Finds the calls to replace.</summary>
+internal static class CallSiteReader
+{
+    private static readonly ConditionalWeakTable<Compilation, ConcurrentDictionary<(ISymbol, bool), InterceptedMethod>> KnownMethods = new();
+
+    public static bool MayMatter(SyntaxNode node) => node is InvocationExpressionSyntax invocation && NameOf(invocation) is not null;
+
+    public static CallSite? Read(InvocationExpressionSyntax invocation, SemanticModel model, CancellationToken cancellation)
+    {
+        if (NameOf(invocation) is not { } name || !AttributedNames.Of(model.Compilation, cancellation).MayInclude(name.Identifier.ValueText))
+            return null;
+
+        if (TargetOf(invocation, model, cancellation, out bool asExtension) is not { } method || ProbeAttribute.Of(method) is not { } attribute)
+            return null;
+
+        if (WhyNot(invocation, method, model, cancellation) is not null)
+            return null;
+
+        Interceptability calls = Interceptability.Of(method, model.Compilation);
+        if (calls.WhyNot is not null || model.GetInterceptableLocation(invocation, cancellation) is not { } location)
+            return null;
+
+        FileLinePositionSpan place = name.GetLocation().GetLineSpan();
+        return new(
+            Read(method, attribute, model.Compilation, calls.NeedsAccessor, asExtension),
+            $"InterceptsLocation({location.Version}, \"{location.Data}\")",
+            $"{Path.GetFileName(place.Path)}:{place.StartLinePosition.Line + 1}");
+    }
+
+    // Many calls are calls of the same method.
+    private static InterceptedMethod Read(IMethodSymbol method, ProbeAttribute attribute, Compilation compilation, bool needsAccessor, bool asExtension)
+    {
+        ConcurrentDictionary<(ISymbol, bool), InterceptedMethod> known = KnownMethods.GetOrCreateValue(compilation);
+        if (!known.TryGetValue((method, asExtension), out InterceptedMethod? read))
+            known[(method, asExtension)] = read = new MethodReader(method, attribute, compilation, needsAccessor, asExtension).Read();
+        return read;
+    }
+
+    /// <summary>The method that is called, as it is declared.</summary>
+    public static IMethodSymbol? TargetOf(InvocationExpressionSyntax invocation, SemanticModel model, CancellationToken cancellation, out bool asExtension)
+    {
+        IMethodSymbol? method = model.GetSymbolInfo(invocation, cancellation).Symbol as IMethodSymbol;
+        asExtension = method?.ReducedFrom is not null;
+        return (method?.ReducedFrom ?? method)?.OriginalDefinition;
+    }
+
+    /// <summary>Why this call cannot be replaced although others of the method can, as the end of a sentence; null when it can.</summary>
+    public static string? WhyNot(InvocationExpressionSyntax invocation, IMethodSymbol method, SemanticModel model, CancellationToken cancellation)
+    {
+        if (invocation.Expression is MemberAccessExpressionSyntax { Expression: BaseExpressionSyntax })
+            return "it is a 'base' call";
+        if (!method.IsStatic && ReceiverOf(invocation) is { } receiver && model.GetTypeInfo(receiver, cancellation).Type is ITypeParameterSymbol)
+            return "its receiver is of a type parameter";
+
+        for (SyntaxNode? node = invocation.Parent; node is not null and not MemberDeclarationSyntax; node = node.Parent)
+        {
+            if (node is LambdaExpressionSyntax && IsExpressionTree(model.GetTypeInfo(node, cancellation).ConvertedType))
+                return "it is part of an expression tree";
+            if (node is QueryClauseSyntax or SelectOrGroupClauseSyntax && IsQueryable(node, model, cancellation))
+                return "it is part of an expression tree";
+        }
+
+        return null;
+    }
+
+    private static SimpleNameSyntax? NameOf(InvocationExpressionSyntax invocation) => invocation.Expression switch
+    {
+        SimpleNameSyntax simple => simple,
+        MemberAccessExpressionSyntax access => access.Name,
+        MemberBindingExpressionSyntax binding => binding.Name,
+        _ => null,
+    };
+
+    private static ExpressionSyntax? ReceiverOf(InvocationExpressionSyntax invocation) => invocation.Expression switch
+    {
+        MemberAccessExpressionSyntax access => access.Expression,
+        MemberBindingExpressionSyntax => invocation.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>()?.Expression,
+        _ => null,
+    };
+
+    private static bool IsExpressionTree(ITypeSymbol? type) =>
+        type is INamedTypeSymbol { Name: "Expression", IsGenericType: true, ContainingNamespace: { Name: "Expressions", ContainingNamespace.Name: "Linq" } };
+
+    private static bool IsQueryable(SyntaxNode node, SemanticModel model, CancellationToken cancellation)
+    {
+        SymbolInfo info = node is QueryClauseSyntax clause
+            ? model.GetQueryClauseInfo(clause, cancellation).OperationInfo
+            : model.GetSymbolInfo(node, cancellation);
+        return info.Symbol is IMethodSymbol method && method.Parameters.Any(parameter => IsExpressionTree(parameter.Type));
+    }
+}

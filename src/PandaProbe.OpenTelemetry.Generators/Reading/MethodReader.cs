@@ -1,0 +1,308 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using PandaProbe.Generators.Model;
+
+namespace PandaProbe.Generators.Reading;
+
+/// <summary>Puts a method into the words of C# that generated code is made of.</summary>
+internal sealed class MethodReader(IMethodSymbol method, ProbeAttribute attribute, Compilation compilation, bool needsAccessor, bool calledAsExtension)
+{
+    private static readonly SymbolDisplayFormat TypeFormat = SymbolDisplayFormat.FullyQualifiedFormat.WithMiscellaneousOptions(
+        SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers
+        | SymbolDisplayMiscellaneousOptions.UseSpecialTypes
+        | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+
+    private static readonly SymbolDisplayFormat JsonFormat = SymbolDisplayFormat.FullyQualifiedFormat;
+
+    private static readonly SymbolDisplayFormat PeopleFormat = SymbolDisplayFormat.CSharpShortErrorMessageFormat;
+
+    // What the trimmer or the compiler would report in generated code, it reports where the user calls the method.
+    private static readonly string[] PassedOn =
+        ["RequiresUnreferencedCodeAttribute", "RequiresDynamicCodeAttribute", "RequiresAssemblyFilesAttribute", "ObsoleteAttribute", "ExperimentalAttribute"];
+
+    private readonly string _self = Unused("self", method);
+    private readonly ReturnShape _returns = ShapeOf(method);
+
+    public InterceptedMethod Read()
+    {
+        bool records = RecordsOutput();
+        string begin = BeginArguments(out bool costly);
+        return new()
+        {
+            Display = method.ToDisplayString(PeopleFormat),
+            Site = Site(),
+            BeginArguments = begin,
+            BeginIsCostly = costly,
+            Name = $"{method.ContainingType.Name}_{method.Name}",
+            Attributes = Attributes(method),
+            TypeParameters = TypeParameters(),
+            Constraints = Constraints(),
+            ReturnType = ReturnType(),
+            Returns = !records && _returns is ReturnShape.Value or ReturnShape.Reference ? ReturnShape.Opaque : _returns,
+            ResultType = records ? ResultType()?.ToDisplayString(JsonFormat) : null,
+            Parameters = Parameters(forAccessor: false),
+            Recorded = Recorded(),
+            Call = Call(),
+            Accessor = needsAccessor ? Accessor() : null,
+            IsUnsafe = false,
+        };
+    }
+
+    private static ReturnShape ShapeOf(IMethodSymbol method)
+    {
+        if (method.ReturnsVoid)
+            return ReturnShape.Nothing;
+        if (method.RefKind != RefKind.None)
+            return ReturnShape.Reference;
+
+        ITypeSymbol type = method.ReturnType.OriginalDefinition;
+        if (type.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T)
+            return Interceptability.IsIterator(method) ? ReturnShape.LazySequence : ReturnShape.Sequence;
+
+        return type.ContainingNamespace?.ToDisplayString() switch
+        {
+            "System.Threading.Tasks" when type.Name is "Task" or "ValueTask" => ReturnShape.Task,
+            "System.Collections.Generic" when type.Name is "IAsyncEnumerable" => ReturnShape.LazySequence,
+            _ => ReturnShape.Value,
+        };
+    }
+
+    private static string Unused(string name, IMethodSymbol method)
+    {
+        while (method.Parameters.Any(parameter => parameter.Name == name))
+            name += "_";
+        return name;
+    }
+
+    private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
+
+    private static string Escaped(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+
+    private static string Name(IParameterSymbol parameter) => Escaped(parameter.Name);
+
+    private static string Type(ITypeSymbol type) => type.ToDisplayString(TypeFormat);
+
+    private ITypeSymbol? ResultType() => _returns switch
+    {
+        ReturnShape.Nothing => null,
+        ReturnShape.Task or ReturnShape.Sequence or ReturnShape.LazySequence => ((INamedTypeSymbol)method.ReturnType).TypeArguments.FirstOrDefault(),
+        _ => method.ReturnType,
+    };
+
+    private bool RecordsOutput() =>
+        !ProbeAttribute.Ignores(method.GetReturnTypeAttributes()) && (ResultType() is not { } type || RecordableTypes.IsRecordable(type));
+
+    private string Site()
+    {
+        List<string> arguments = [Literal(attribute.Name ?? method.Name)];
+        if (attribute.IsTrace)
+        {
+            if (attribute.SessionId is { Length: > 0 } session && !IsTemplate(session))
+                arguments.Add("sessionId: " + Literal(session));
+            if (attribute.UserId is { Length: > 0 } user && !IsTemplate(user))
+                arguments.Add("userId: " + Literal(user));
+            if (attribute.Tags.Any())
+                arguments.Add($"tags: [{string.Join(", ", attribute.Tags.Select(Literal))}]");
+        }
+        else
+        {
+            if (attribute.Kind is { Value: not 0 } kind)
+                arguments.Add(kind.ToCSharpString() is var name && name.StartsWith("PandaProbe.", StringComparison.Ordinal) ? "global::" + name : name);
+            if (attribute.Model is { Length: > 0 } model)
+                arguments.Add("model: " + Literal(model));
+            if (attribute.RecordsOutsideTrace(method.ContainingAssembly))
+                arguments.Add("outsideTrace: true");
+        }
+
+        if (!RecordsOutput())
+            arguments.Add("output: false");
+        return $"{(attribute.IsTrace ? "Trace" : "Span")}({string.Join(", ", arguments)})";
+    }
+
+    private bool IsTemplate(string text) => Template.Parse(text, method).Any(part => part.Parameter is not null);
+
+    private string BeginArguments(out bool costly)
+    {
+        costly = false;
+        if (!attribute.IsTrace)
+            return "";
+
+        List<string> arguments = [];
+        foreach ((string name, string? text) in new[] { ("sessionId", attribute.SessionId), ("userId", attribute.UserId) })
+        {
+            if (text is not null && IsTemplate(text))
+                arguments.Add($"{name}: {Template.Expression(Template.Parse(text, method), Name, ref costly)}");
+        }
+
+        return string.Join(", ", arguments);
+    }
+
+    private static ImmutableArray<string> Attributes(ISymbol symbol)
+    {
+        ImmutableArray<string>.Builder attributes = ImmutableArray.CreateBuilder<string>();
+        foreach (AttributeData data in symbol.GetAttributes())
+        {
+            if (data.AttributeClass is not { } type)
+                continue;
+
+            if (PassedOn.Contains(type.Name) || type.Name is "DynamicallyAccessedMembersAttribute")
+                attributes.Add($"{Type(type)}({string.Join(", ", data.ConstructorArguments.Select(Constant))})");
+        }
+
+        return attributes.ToImmutable();
+    }
+
+    private static string Constant(TypedConstant constant) => constant switch
+    {
+        { Kind: TypedConstantKind.Enum, Type: { } type } => $"({Type(type)}){Convert.ToString(constant.Value, CultureInfo.InvariantCulture)}",
+        _ => constant.ToCSharpString(),
+    };
+
+    private static string AttributesOf(ISymbol symbol) => string.Concat(Attributes(symbol).Select(text => $"[{text}] "));
+
+    private string TypeParameters()
+    {
+        string[] all = [.. Interceptability.AllTypeParameters(method).Select(parameter => AttributesOf(parameter) + Escaped(parameter.Name))];
+        return all.Length == 0 ? "" : $"<{string.Join(", ", all)}>";
+    }
+
+    private ImmutableArray<string> Constraints()
+    {
+        ImmutableArray<string>.Builder clauses = ImmutableArray.CreateBuilder<string>();
+        foreach (ITypeParameterSymbol parameter in Interceptability.AllTypeParameters(method))
+        {
+            List<string> constraints = [];
+            if (parameter.HasUnmanagedTypeConstraint)
+                constraints.Add("unmanaged");
+            else if (parameter.HasValueTypeConstraint)
+                constraints.Add("struct");
+            else if (parameter.HasReferenceTypeConstraint)
+                constraints.Add(parameter.ReferenceTypeConstraintNullableAnnotation == NullableAnnotation.Annotated ? "class?" : "class");
+            else if (parameter.HasNotNullConstraint)
+                constraints.Add("notnull");
+            constraints.AddRange(parameter.ConstraintTypes.Select(Type));
+            if (parameter.HasConstructorConstraint)
+                constraints.Add("new()");
+            if (parameter.AllowsRefLikeType)
+                constraints.Add("allows ref struct");
+            if (constraints.Count > 0)
+                clauses.Add($"where {Escaped(parameter.Name)} : {string.Join(", ", constraints)}");
+        }
+
+        return clauses.ToImmutable();
+    }
+
+    private string ReturnType() => method.RefKind switch
+    {
+        RefKind.Ref => "ref ",
+        RefKind.RefReadOnly => "ref readonly ",
+        _ => "",
+    } + (method.ReturnsVoid ? "void" : Type(method.ReturnType));
+
+    private ImmutableArray<string> Parameters(bool forAccessor)
+    {
+        ImmutableArray<string>.Builder parameters = ImmutableArray.CreateBuilder<string>();
+        if (!method.IsStatic)
+        {
+            string by = !method.ContainingType.IsValueType ? "" : method.IsReadOnly || method.ContainingType.IsReadOnly ? "in " : "ref ";
+            parameters.Add($"{(forAccessor ? "" : "this ")}{(forAccessor && by.Length > 0 ? "ref " : by)}{Type(method.ContainingType)} {_self}");
+        }
+
+        // A stand-in is called in the form in which its method was.
+        foreach (IParameterSymbol parameter in method.Parameters)
+            parameters.Add((calledAsExtension && !forAccessor && parameter.Ordinal == 0 ? "this " : "") + Declaration(parameter));
+        return parameters.ToImmutable();
+    }
+
+    private string Declaration(IParameterSymbol parameter)
+    {
+        StringBuilder text = new(AttributesOf(parameter));
+        if (parameter.IsParams && parameter.Type is not IArrayTypeSymbol && parameter.Ordinal == method.Parameters.Length - 1)
+            text.Append("params ");
+        else if (parameter.ScopedKind == ScopedKind.ScopedValue || (parameter.ScopedKind == ScopedKind.ScopedRef && parameter.RefKind != RefKind.Out))
+            text.Append("scoped ");
+        text.Append(parameter.RefKind switch
+        {
+            RefKind.Ref => "ref ",
+            RefKind.Out => "out ",
+            RefKind.In => "in ",
+            RefKind.RefReadOnlyParameter => "ref readonly ",
+            _ => "",
+        });
+        return text.Append(Type(parameter.Type)).Append(' ').Append(Name(parameter)).ToString();
+    }
+
+    private ImmutableArray<RecordedParameter> Recorded()
+    {
+        ImmutableArray<RecordedParameter>.Builder recorded = ImmutableArray.CreateBuilder<RecordedParameter>();
+        foreach (IParameterSymbol parameter in method.Parameters)
+        {
+            if (RecordableTypes.IsRecordable(parameter))
+                recorded.Add(new(parameter.Name, Name(parameter), parameter.Type.ToDisplayString(JsonFormat)));
+        }
+
+        return recorded.ToImmutable();
+    }
+
+    private string Call()
+    {
+        List<string> arguments = [.. method.Parameters.Select(Argument)];
+        string typeArguments = method.TypeParameters.IsEmpty ? "" : $"<{string.Join(", ", method.TypeParameters.Select(parameter => Escaped(parameter.Name)))}>";
+        if (needsAccessor)
+        {
+            arguments.Insert(0, method.IsStatic ? "default" : method.ContainingType.IsValueType ? $"ref {SelfByReference()}" : _self);
+            return $"{AccessorPlaceholder}{typeArguments}({string.Join(", ", arguments)})";
+        }
+
+        string receiver = method.IsStatic ? Type(method.ContainingType) : _self;
+        return $"{receiver}.{Escaped(method.Name)}{typeArguments}({string.Join(", ", arguments)}){Forgiven(method.GetReturnTypeAttributes())}";
+    }
+
+    /// <summary>Replaced by the name of the accessor, which only the writer knows.</summary>
+    public const string AccessorPlaceholder = "<accessor>";
+
+    private string SelfByReference() =>
+        method.IsReadOnly || method.ContainingType.IsReadOnly ? $"global::System.Runtime.CompilerServices.Unsafe.AsRef(in {_self})" : _self;
+
+    private static string Argument(IParameterSymbol parameter) => parameter.RefKind switch
+    {
+        RefKind.Ref => "ref ",
+        RefKind.Out => "out ",
+        RefKind.In or RefKind.RefReadOnlyParameter => "in ",
+        _ => "",
+    } + Name(parameter) + Forgiven(parameter.GetAttributes());
+
+    // Attributes about null hold for the caller, who was checked against them already.
+    private static string Forgiven(ImmutableArray<AttributeData> attributes) =>
+        attributes.Any(data => data.AttributeClass is { ContainingNamespace: { Name: "CodeAnalysis", ContainingNamespace.Name: "Diagnostics" } } type
+            && type.Name.Contains("Null")) ? "!" : "";
+
+    private string Accessor()
+    {
+        List<string> parameters = [.. Parameters(forAccessor: true)];
+        if (method.IsStatic)
+        {
+            parameters.Insert(0, method.ContainingType.IsStatic
+                ? $"[UnsafeAccessorType({Literal(MetadataName(method.ContainingType))})] object? type"
+                : $"{Type(method.ContainingType)}{(method.ContainingType.IsValueType ? "" : "?")} type");
+        }
+
+        string typeParameters = method.TypeParameters.IsEmpty ? "" : TypeParameters();
+        string constraints = string.Concat(Constraints().Select(clause => " " + clause));
+        return $"[UnsafeAccessor(UnsafeAccessorKind.{(method.IsStatic ? "StaticMethod" : "Method")}, Name = {Literal(method.Name)})]\n"
+            + $"private static extern {ReturnType()} {AccessorPlaceholder}{typeParameters}({string.Join(", ", parameters)}){constraints};";
+    }
+
+    private string MetadataName(INamedTypeSymbol type)
+    {
+        string name = type.MetadataName;
+        for (INamedTypeSymbol? outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
+            name = $"{outer.MetadataName}+{name}";
+        if (type.ContainingNamespace is { IsGlobalNamespace: false } space)
+            name = $"{space.ToDisplayString()}.{name}";
+        return $"{name}, {compilation.Assembly.Identity.Name}";
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace PandaProbe.Generators.Reading;
+
+/// <summary>A text of an attribute in which <c>{parameter}</c> stands for the value of that parameter.</summary>
+internal static class Template
+{
+    /// <summary>The parts: texts, and parameters. What names no parameter is text.</summary>
+    public static IReadOnlyList<(string Text, IParameterSymbol? Parameter)> Parse(string template, IMethodSymbol method)
+    {
+        List<(string Text, IParameterSymbol? Parameter)> parts = [];
+        int at = 0;
+        while (at < template.Length)
+        {
+            int open = template.IndexOf('{', at);
+            int close = open < 0 ? -1 : template.IndexOf('}', open);
+            if (close < 0)
+                break;
+
+            string name = template.Substring(open + 1, close - open - 1);
+            IParameterSymbol? parameter = method.Parameters.FirstOrDefault(candidate => candidate.Name == name && candidate.RefKind != RefKind.Out);
+            if (open > at)
+                parts.Add((template.Substring(at, open - at), null));
+            parts.Add((template.Substring(open, close - open + 1), parameter));
+            at = close + 1;
+        }
+
+        if (at < template.Length)
+            parts.Add((template.Substring(at), null));
+        return parts;
+    }
+
+    public static string Expression(IReadOnlyList<(string Text, IParameterSymbol? Parameter)> parts, Func<IParameterSymbol, string> nameOf, ref bool costly)
+    {
+        if (parts is [{ Parameter: { Type.SpecialType: SpecialType.System_String } only }])
+            return nameOf(only);
+
+        costly = true;
+        StringBuilder text = new();
+        foreach ((string literal, IParameterSymbol? parameter) in parts)
+        {
+            if (parameter is not null)
+                text.Append('{').Append(nameOf(parameter)).Append('}');
+            else
+                text.Append(SymbolDisplay.FormatLiteral(literal, quote: false).Replace("{", "{{").Replace("}", "}}").Replace("\"", "\\\""));
+        }
+
+        return $"string.Create(CultureInfo.InvariantCulture, $\"{text}\")";
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using PandaProbe.Content;
+using PandaProbe.Conventions;
+
+namespace PandaProbe.OpenAI.Json;
+
+/// <summary>The tools that a response called, as spans below it: what the provider ran itself, and what it asks the caller to run.</summary>
+internal static class ToolSpans
+{
+    public static void Record(JsonElement item)
+    {
+        if (NameOf(item) is not { } name)
+            return;
+
+        using SpanScope span = Probe.StartSpan(name, ProbeSpanKind.Tool);
+        if (!span.IsRecording)
+            return;
+
+        string type = item.Text("type")!;
+        if ((item.Text("call_id") ?? item.Text("id")) is { } id)
+            span.Activity.SetTag(GenAI.Tool.Call.Id, id);
+        span.Activity.SetTag(GenAI.Tool.Type, type is "function_call" or "custom_tool_call" ? "function" : type is "file_search_call" ? "datastore" : "extension");
+        Set(span, ContentTags.Direction.Input, ArgumentsOf(item));
+        Set(span, ContentTags.Direction.Output, FrozenValue.Of(ResultOf(item)));
+        if (item.Text("status") is { } status)
+        {
+            span.SetMetadata("status", status);
+            if (status is "failed")
+                span.SetError(item.Text("error") ?? item.Get("error")?.Text("message") ?? status);
+        }
+    }
+
+    /// <summary>The tool's name when the item is the call of one.</summary>
+    public static string? NameOf(JsonElement item)
+    {
+        string? type = item.Text("type");
+        if (type is null || !type.EndsWith("_call", StringComparison.Ordinal))
+            return null;
+
+        return item.Text("name") ?? type[..^"_call".Length];
+    }
+
+    public static object? ArgumentsOf(JsonElement item)
+    {
+        if (item.Text("arguments") is { } json)
+            return new RawJson(json);
+        if (item.Text("input") is { } text)
+            return text;
+        return (item.Get("action") ?? item.Get("queries") ?? item.Get("code") ?? item.Get("operation")) is { } arguments ? arguments.Clone() : null;
+    }
+
+    // A picture is not repeated: it is in the response.
+    private static JsonElement? ResultOf(JsonElement item) => item.Get("output") ?? item.Get("outputs") ?? item.Get("results");
+
+    private static void Set(SpanScope span, ContentTags.Direction direction, object? value)
+    {
+        if (value is JsonElement { ValueKind: JsonValueKind.String } element)
+            value = element.GetString();
+        if (value is string text)
+            ContentTags.SetText(span.Activity!, ProbeSpanKind.Tool, direction, text);
+        else if (value is not null)
+            ContentTags.SetJson(span.Activity!, ProbeSpanKind.Tool, direction, FrozenValue.ToJson(value));
+    }
+}

@@ -1,0 +1,21 @@
+using PandaProbe.Calls;
+
+namespace PandaProbe.OpenAI;
+
+/// <summary>Who serves a client: the address, and the provider's name that goes with it.</summary>
+internal readonly record struct Service(string Provider, string? Host, int Port)
+{
+    public static Service Of(object client, Uri? endpoint)
+    {
+        bool azure = endpoint?.Host.EndsWith(".azure.com", StringComparison.OrdinalIgnoreCase) == true
+            || client.GetType().FullName?.StartsWith("Azure.", StringComparison.Ordinal) == true;
+        return new(azure ? "azure.ai.openai" : "openai", endpoint?.Host, endpoint?.Port ?? 0);
+    }
+
+    public ModelCall Start(string name, ProbeSpanKind kind, string? model)
+    {
+        ModelCall call = ModelCall.Start(name, kind, model, Provider);
+        call.SetServer(Host, Port);
+        return call;
+    }
+}

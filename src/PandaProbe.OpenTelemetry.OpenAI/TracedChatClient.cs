@@ -1,0 +1,127 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using OpenAI;
+using OpenAI.Chat;
+using PandaProbe.Calls;
+using PandaProbe.OpenAI.Json;
+using PandaProbe.OpenAI.Protocol;
+using PandaProbe.OpenAI.Streams;
+using PandaProbe.OpenAI.Typed;
+
+namespace PandaProbe.OpenAI;
+
+/// <summary>Records the completions of a chat client; everything else it hands on, in the other half of this class.</summary>
+internal sealed partial class TracedChatClient : ChatClient
+{
+    private const string SpanName = "openai-chat";
+
+    private readonly ChatClient _inner;
+    private readonly Service _service;
+    private readonly Func<ModelCall> _start;
+
+    // For clients without a pipeline: those that tests make up.
+    private TracedChatClient(ChatClient inner)
+    {
+        _inner = inner;
+        _service = Service.Of(inner, inner.Pipeline is null ? null : inner.Endpoint);
+        _start = () => _service.Start(SpanName, ProbeSpanKind.Llm, _inner.Model);
+    }
+
+    private TracedChatClient(ChatClient inner, OpenAIClientOptions options) : base(inner.Pipeline, inner.Model, options)
+    {
+        _inner = inner;
+        _service = Service.Of(inner, inner.Endpoint);
+        _start = () => _service.Start(SpanName, ProbeSpanKind.Llm, _inner.Model);
+    }
+
+    public static TracedChatClient Of(ChatClient inner) =>
+        inner.Pipeline is null || inner.Model is null ? new(inner) : new(inner, new OpenAIClientOptions { Endpoint = inner.Endpoint });
+
+    public override ClientResult<ChatCompletion> CompleteChat(
+        IEnumerable<ChatMessage> messages, ChatCompletionOptions? options = null, CancellationToken cancellationToken = default) =>
+        IsTraced(messages) ? Trace(messages, options, cancellationToken) : _inner.CompleteChat(messages, options, cancellationToken);
+
+    public override Task<ClientResult<ChatCompletion>> CompleteChatAsync(
+        IEnumerable<ChatMessage> messages, ChatCompletionOptions? options = null, CancellationToken cancellationToken = default) =>
+        IsTraced(messages) ? TraceAsync(messages, options, cancellationToken) : _inner.CompleteChatAsync(messages, options, cancellationToken);
+
+    public override ClientResult<ChatCompletion> CompleteChat(params ChatMessage[] messages) =>
+        IsTraced(messages) ? Trace(messages, null, default) : _inner.CompleteChat(messages);
+
+    public override Task<ClientResult<ChatCompletion>> CompleteChatAsync(params ChatMessage[] messages) =>
+        IsTraced(messages) ? TraceAsync(messages, null, default) : _inner.CompleteChatAsync(messages);
+
+    public override CollectionResult<StreamingChatCompletionUpdate> CompleteChatStreaming(
+        IEnumerable<ChatMessage> messages, ChatCompletionOptions? options = null, CancellationToken cancellationToken = default) =>
+        IsTraced(messages) ? TraceStream(messages, options, cancellationToken) : _inner.CompleteChatStreaming(messages, options, cancellationToken);
+
+    public override AsyncCollectionResult<StreamingChatCompletionUpdate> CompleteChatStreamingAsync(
+        IEnumerable<ChatMessage> messages, ChatCompletionOptions? options = null, CancellationToken cancellationToken = default) =>
+        IsTraced(messages) ? TraceStreamAsync(messages, options, cancellationToken) : _inner.CompleteChatStreamingAsync(messages, options, cancellationToken);
+
+    public override CollectionResult<StreamingChatCompletionUpdate> CompleteChatStreaming(params ChatMessage[] messages) =>
+        IsTraced(messages) ? TraceStream(messages, null, default) : _inner.CompleteChatStreaming(messages);
+
+    public override AsyncCollectionResult<StreamingChatCompletionUpdate> CompleteChatStreamingAsync(params ChatMessage[] messages) =>
+        IsTraced(messages) ? TraceStreamAsync(messages, null, default) : _inner.CompleteChatStreamingAsync(messages);
+
+    public override ClientResult CompleteChat(BinaryContent content, RequestOptions? options = null) =>
+        IsTraced(content) ? TraceProtocol(content, options) : _inner.CompleteChat(content, options);
+
+    public override Task<ClientResult> CompleteChatAsync(BinaryContent content, RequestOptions? options = null) =>
+        IsTraced(content) ? TraceProtocolAsync(content, options) : _inner.CompleteChatAsync(content, options);
+
+    // What the client refuses as null, it shall refuse itself.
+    private static bool IsTraced(object? request) => request is not null && ModelCall.IsWanted;
+
+    private ClientResult<ChatCompletion> Trace(IEnumerable<ChatMessage> messages, ChatCompletionOptions? options, CancellationToken cancellationToken)
+    {
+        ICollection<ChatMessage> known = Known(messages);
+        return TypedCall.Run(() => Start(known, options), () => _inner.CompleteChat(known, options, cancellationToken), Read);
+    }
+
+    private Task<ClientResult<ChatCompletion>> TraceAsync(IEnumerable<ChatMessage> messages, ChatCompletionOptions? options, CancellationToken cancellationToken)
+    {
+        ICollection<ChatMessage> known = Known(messages);
+        return TypedCall.RunAsync(() => Start(known, options), () => _inner.CompleteChatAsync(known, options, cancellationToken), Read);
+    }
+
+    private TracedUpdates<StreamingChatCompletionUpdate> TraceStream(
+        IEnumerable<ChatMessage> messages, ChatCompletionOptions? options, CancellationToken cancellationToken)
+    {
+        ICollection<ChatMessage> known = Known(messages);
+        return new(_inner.CompleteChatStreaming(known, options, cancellationToken), () => StartStream(known, options), static () => new ChatUpdateReader());
+    }
+
+    private TracedAsyncUpdates<StreamingChatCompletionUpdate> TraceStreamAsync(
+        IEnumerable<ChatMessage> messages, ChatCompletionOptions? options, CancellationToken cancellationToken)
+    {
+        ICollection<ChatMessage> known = Known(messages);
+        return new(_inner.CompleteChatStreamingAsync(known, options, cancellationToken), () => StartStream(known, options), static () => new ChatUpdateReader());
+    }
+
+    private ClientResult TraceProtocol(BinaryContent content, RequestOptions? options) =>
+        ProtocolCall.Run(_start, content, content => _inner.CompleteChat(content, options), ChatFormat.Instance);
+
+    private Task<ClientResult> TraceProtocolAsync(BinaryContent content, RequestOptions? options) =>
+        ProtocolCall.RunAsync(_start, content, content => _inner.CompleteChatAsync(content, options), ChatFormat.Instance);
+
+    // What can be read only once is read once, for both.
+    private static ICollection<ChatMessage> Known(IEnumerable<ChatMessage> messages) => messages as ICollection<ChatMessage> ?? [.. messages];
+
+    private ModelCall Start(ICollection<ChatMessage> messages, ChatCompletionOptions? options)
+    {
+        ModelCall call = _start();
+        ChatSnapshots.ReadRequest(call, messages, options);
+        return call;
+    }
+
+    private ModelCall StartStream(ICollection<ChatMessage> messages, ChatCompletionOptions? options)
+    {
+        ModelCall call = Start(messages, options);
+        call.Set(Conventions.GenAI.Request.Stream, Content.Boxes.True);
+        return call;
+    }
+
+    private static void Read(ModelCall call, ClientResult<ChatCompletion> result) => ChatFormat.Instance.ReadResponse(call, TypedCall.Body(result));
+}

@@ -1,0 +1,103 @@
+namespace PandaProbe.Content;
+
+/// <summary>
+/// Puts a streamed answer together: keeps the pieces as they come and joins them only when somebody reads the answer.
+/// </summary>
+internal sealed class AnswerBuilder
+{
+    private readonly List<MessageContent> _messages = [];
+    private readonly List<Part> _parts = [];
+    private List<ToolCallPieces>? _toolCalls;
+    private string _role = "assistant";
+    private List<string>? _chunks;
+    private bool _reasoning;
+
+    public bool IsEmpty => _messages.Count == 0 && _parts.Count == 0 && _chunks is null && _toolCalls is null;
+
+    /// <summary>Begins another message, if there is anything in the one so far.</summary>
+    public void StartMessage(string role)
+    {
+        CloseMessage(finishReason: null);
+        _role = role;
+    }
+
+    public void AppendText(string? text) => Append(text, reasoning: false);
+
+    public void AppendReasoning(string? text) => Append(text, reasoning: true);
+
+    public void Add(in Part part)
+    {
+        CloseChunks();
+        _parts.Add(part);
+    }
+
+    /// <summary>A piece of a tool call: the first names it, the others go on with its arguments.</summary>
+    public void AppendToolCall(int index, string? id, string? name, string? arguments)
+    {
+        CloseChunks();
+        _toolCalls ??= [];
+        ToolCallPieces? call = _toolCalls.Find(known => known.Index == index);
+        if (call is null)
+            _toolCalls.Add(call = new(index));
+        if (!string.IsNullOrEmpty(id))
+            call.Id = id;
+        if (!string.IsNullOrEmpty(name))
+            call.Name = name;
+        if (!string.IsNullOrEmpty(arguments))
+            call.Arguments.Add(arguments);
+    }
+
+    public MessageContent[] Build(string? finishReason)
+    {
+        CloseMessage(finishReason);
+        return [.. _messages];
+    }
+
+    private void Append(string? text, bool reasoning)
+    {
+        if (string.IsNullOrEmpty(text))
+            return;
+
+        if (_reasoning != reasoning)
+            CloseChunks();
+        _reasoning = reasoning;
+        (_chunks ??= []).Add(text);
+    }
+
+    private void CloseChunks()
+    {
+        if (_chunks is null)
+            return;
+
+        _parts.Add(_reasoning ? Part.OfReasoning(_chunks) : Part.OfText(_chunks));
+        _chunks = null;
+    }
+
+    private void CloseMessage(string? finishReason)
+    {
+        CloseChunks();
+        if (_toolCalls is not null)
+        {
+            foreach (ToolCallPieces call in _toolCalls)
+                _parts.Add(Part.ToolCall(call.Id, call.Name, call.Arguments.Count == 0 ? null : new RawJson(string.Concat(call.Arguments))));
+            _toolCalls = null;
+        }
+
+        if (_parts.Count == 0)
+            return;
+
+        _messages.Add(new(_role, [.. _parts], name: null, finishReason));
+        _parts.Clear();
+    }
+
+    private sealed class ToolCallPieces(int index)
+    {
+        public int Index => index;
+
+        public string? Id { get; set; }
+
+        public string? Name { get; set; }
+
+        public List<string> Arguments { get; } = [];
+    }
+}

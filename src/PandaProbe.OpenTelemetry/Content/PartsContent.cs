@@ -1,0 +1,15 @@
+using System.Text.Json;
+
+namespace PandaProbe.Content;
+
+/// <summary>Parts without a message around them: system instructions.</summary>
+internal sealed class PartsContent(Part[] parts) : ContentValue
+{
+    public override void WriteTo(Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray();
+        foreach (Part part in parts)
+            part.WriteTo(writer);
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,15 @@
+using System.Text.Json;
+
+namespace PandaProbe.Content;
+
+/// <summary>A list of texts. Owns the list.</summary>
+internal sealed class TextsContent(List<string> texts) : ContentValue
+{
+    public override void WriteTo(Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray();
+        foreach (string text in texts)
+            writer.WriteStringValue(text);
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,54 @@
+namespace PandaProbe.Conventions;
+
+/// <summary>Attributes of OpenTelemetry's general conventions, and those of OpenInference that several backends read.</summary>
+internal static class General
+{
+    public const string SessionId = "session.id";
+    public const string UserId = "user.id";
+    public const string ErrorType = "error.type";
+
+    /// <summary>OpenInference's list of tags, the one name that Langfuse, Phoenix and Datadog share.</summary>
+    public const string Tags = "tag.tags";
+
+    public static class Service
+    {
+        public const string Name = "service.name";
+    }
+
+    public static class Server
+    {
+        public const string Address = "server.address";
+        public const string Port = "server.port";
+    }
+
+    public static class Exception
+    {
+        public const string EventName = "exception";
+        public const string Type = "exception.type";
+        public const string Message = "exception.message";
+        public const string StackTrace = "exception.stacktrace";
+    }
+
+    public static class Input
+    {
+        public const string Value = "input.value";
+        public const string MimeType = "input.mime_type";
+    }
+
+    public static class Output
+    {
+        public const string Value = "output.value";
+        public const string MimeType = "output.mime_type";
+    }
+
+    public static class OpenInference
+    {
+        public const string SpanKind = "openinference.span.kind";
+    }
+
+    public static class MimeTypes
+    {
+        public const string Json = "application/json";
+        public const string Text = "text/plain";
+    }
+}

@@ -1,0 +1,48 @@
+namespace PandaProbe.Conventions;
+
+/// <summary>Attributes that have no home in anybody else's conventions.</summary>
+internal static class Pandaprobe
+{
+    public const string TokenCountMethod = "pandaprobe.token_count_method";
+    public const string CompletionStartTime = "pandaprobe.completion_start_time";
+    public const string RetryCount = "pandaprobe.retry_count";
+
+    public static class Span
+    {
+        public const string Kind = "pandaprobe.span.kind";
+    }
+
+    public static class Trace
+    {
+        public const string Status = "pandaprobe.trace.status";
+    }
+
+    public static class Cost
+    {
+        public const string Prefix = "pandaprobe.cost.";
+        public const string Total = "pandaprobe.cost.total";
+        public const string Source = "pandaprobe.cost.source";
+        public const string PriceVersion = "pandaprobe.cost.price_version";
+    }
+
+    /// <summary>Names of metrics.</summary>
+    public static class Client
+    {
+        public const string OperationCost = "pandaprobe.client.operation.cost";
+    }
+
+    public static class Usage
+    {
+        public const string Prefix = "pandaprobe.usage.";
+    }
+
+    public static class Metadata
+    {
+        public const string Prefix = "pandaprobe.metadata.";
+    }
+
+    public static class ModelParameters
+    {
+        public const string Prefix = "pandaprobe.model_parameters.";
+    }
+}

@@ -1,0 +1,20 @@
+using System.Diagnostics.Tracing;
+using System.Globalization;
+
+namespace PandaProbe.Diagnostics;
+
+/// <summary>Writes what the library has to say to the standard error stream, for programs without a log.</summary>
+internal sealed class DiagnosticsConsole : EventListener
+{
+    private static readonly Lazy<DiagnosticsConsole> Running = new(() => new());
+
+    private DiagnosticsConsole() => EnableEvents(PandaProbeEventSource.Log, EventLevel.Verbose);
+
+    public static void Start() => _ = Running.Value;
+
+    protected override void OnEventWritten(EventWrittenEventArgs eventData)
+    {
+        if (eventData.EventSource == PandaProbeEventSource.Log)
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"PandaProbe {eventData.Level}: {PandaProbeEventSource.Text(eventData)}"));
+    }
+}

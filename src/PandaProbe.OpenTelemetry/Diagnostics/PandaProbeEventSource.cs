@@ -1,0 +1,64 @@
+using System.Diagnostics.Tracing;
+using System.Globalization;
+
+namespace PandaProbe.Diagnostics;
+
+/// <summary>
+/// What the library has to say about itself. Named in OpenTelemetry's way, so that <c>OTEL_DIAGNOSTICS.json</c> shows it;
+/// warnings and errors also reach the host's logger.
+/// </summary>
+[EventSource(Name = EventSourceName)]
+internal sealed class PandaProbeEventSource : EventSource
+{
+    public const string EventSourceName = "OpenTelemetry-PandaProbe";
+
+    public static readonly PandaProbeEventSource Log = new();
+
+    [Event(1, Level = EventLevel.Warning, Message = "A value of type '{0}' could not be serialised and was replaced by its type's name: {1}")]
+    public void ContentNotSerialised(string type, string reason) => WriteEvent(1, type, reason);
+
+    [Event(2, Level = EventLevel.Warning, Message = "'{0}' was left out of span '{2}': {1}")]
+    public void ValueRefused(string field, string reason, string span) => WriteEvent(2, field, reason, span);
+
+    [Event(3, Level = EventLevel.Error, Message = "Telemetry failed in '{0}' and was skipped; the application was not affected: {1}")]
+    public void TelemetryFailed(string operation, string exception) => WriteEvent(3, operation, exception);
+
+    [Event(4, Level = EventLevel.Warning, Message = "{0}")]
+    public void ConfigurationProblem(string message) => WriteEvent(4, message);
+
+    [Event(5, Level = EventLevel.Informational, Message = "{0}")]
+    public void Started(string message) => WriteEvent(5, message);
+
+    [Event(6, Level = EventLevel.Warning, Message = "The redactor failed on '{0}'; the content was left out: {1}")]
+    public void RedactionFailed(string field, string exception) => WriteEvent(6, field, exception);
+
+    [Event(20, Level = EventLevel.Warning, Message = "{0}")]
+    public void ExportProblem(string message) => WriteEvent(20, message);
+
+    [NonEvent]
+    public void TelemetryFailed(string operation, Exception exception)
+    {
+        if (IsEnabled(EventLevel.Error, EventKeywords.All))
+            TelemetryFailed(operation, Describe(exception));
+    }
+
+    /// <summary>A foreign exception's own ToString may throw too.</summary>
+    [NonEvent]
+    public static string Describe(Exception exception)
+    {
+        try
+        {
+            return exception.ToString();
+        }
+        catch (Exception)
+        {
+            return exception.GetType().ToString();
+        }
+    }
+
+    /// <summary>An event as one line for people.</summary>
+    [NonEvent]
+    public static string Text(EventWrittenEventArgs written) => written.Payload is { Count: > 0 } payload
+        ? string.Format(CultureInfo.InvariantCulture, written.Message ?? "", [.. payload])
+        : written.Message ?? "";
+}

@@ -1,0 +1,228 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using OpenTelemetry;
+using PandaProbe.Diagnostics;
+using PandaProbe.Export.Sending;
+
+namespace PandaProbe.Export.Otlp;
+
+/// <summary>
+/// Batches for the OTLP exporter: one bounded queue, several requests under way, failed batches tried again, and every span that is dropped counted.
+/// </summary>
+internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
+{
+    private const string ExportFailed = "export_failed";
+
+    private readonly OtlpQueueSettings _settings;
+    private readonly OtlpWorker[] _workers;
+    private readonly Thread[] _threads;
+    private readonly ConcurrentQueue<Activity> _queue = new();
+    private readonly SemaphoreSlim _work = new(0);
+    private readonly ManualResetEventSlim _stop = new();
+    private readonly object _taking = new();
+    private long _entered;
+    private long _taken;
+    private long _dropped;
+    private long _reportedDrops;
+    private int _length;
+    private int _flushing;
+    private bool _warned;
+    private volatile bool _closed;
+    private long _deadline = long.MaxValue;
+
+    public OtlpQueueProcessor(OtlpQueueSettings settings, Func<BaseExporter<Activity>> exporter)
+        : this(settings, [.. Enumerable.Range(0, settings.Workers).Select(_ => new OtlpWorker(exporter()))])
+    {
+    }
+
+    private OtlpQueueProcessor(OtlpQueueSettings settings, OtlpWorker[] workers)
+        : base(workers)
+    {
+        _settings = settings;
+        _workers = workers;
+        using AsyncFlowControl flow = ExecutionContext.SuppressFlow();
+        _threads = [.. workers.Select((worker, index) => new Thread(() => Run(worker)) { IsBackground = true, Name = $"PandaProbe.Otlp.{index}" })];
+        foreach (Thread thread in _threads)
+            thread.Start();
+    }
+
+    public OtlpQueueSettings Settings => _settings;
+
+    public long Dropped => Volatile.Read(ref _dropped);
+
+    public override void OnStart(Activity data)
+    {
+    }
+
+    public override void OnEnd(Activity data)
+    {
+        if (!data.Recorded)
+            return;
+
+        if (_closed || Interlocked.Increment(ref _length) > _settings.QueueSize)
+        {
+            if (!_closed)
+                Interlocked.Decrement(ref _length);
+            Drop(1, _closed ? DropReasons.Shutdown : DropReasons.QueueFull);
+            return;
+        }
+
+        _queue.Enqueue(data);
+        if (Interlocked.Increment(ref _entered) % _settings.BatchSize == 0)
+            _work.Release();
+    }
+
+    protected override bool OnForceFlush(int timeoutMilliseconds)
+    {
+        long target = Volatile.Read(ref _entered);
+        Interlocked.Increment(ref _flushing);
+        try
+        {
+            _work.Release(_workers.Length);
+            bool isOut = SpinWait.SpinUntil(() => IsOut(target), timeoutMilliseconds);
+
+            // Flushed is not yet arrived: what was dropped since the flush before did not.
+            long dropped = Dropped;
+            return Interlocked.Exchange(ref _reportedDrops, dropped) == dropped && isOut;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _flushing);
+        }
+    }
+
+    protected override bool OnShutdown(int timeoutMilliseconds)
+    {
+        long start = Stopwatch.GetTimestamp();
+        _closed = true;
+        if (timeoutMilliseconds >= 0)
+            Volatile.Write(ref _deadline, start + (long)(timeoutMilliseconds / 1000.0 * Stopwatch.Frequency));
+        _stop.Set();
+        _work.Release(_workers.Length);
+        bool done = true;
+        foreach (Thread thread in _threads)
+            done &= thread.Join(timeoutMilliseconds < 0 ? timeoutMilliseconds : Left(timeoutMilliseconds, start));
+
+        int left = 0;
+        while (_queue.TryDequeue(out _))
+            left++;
+        Drop(left, DropReasons.Shutdown);
+        foreach (OtlpWorker worker in _workers)
+            done &= worker.Shutdown(timeoutMilliseconds < 0 ? timeoutMilliseconds : Left(timeoutMilliseconds, start));
+        return done && left == 0;
+    }
+
+    private void Run(OtlpWorker worker)
+    {
+        Activity[] batch = new Activity[_settings.BatchSize];
+        while (true)
+        {
+            bool stopping = _stop.IsSet;
+            bool full = _work.Wait(stopping ? TimeSpan.Zero : _settings.Delay);
+            do
+            {
+                int count = Take(worker, batch);
+                if (count == 0)
+                    break;
+
+                Export(worker, batch, count);
+                Array.Clear(batch, 0, count);
+                worker.UnderWay = null;
+            }
+            while (!full || Volatile.Read(ref _flushing) > 0 || _stop.IsSet);
+
+            if (stopping && _queue.IsEmpty)
+                return;
+        }
+    }
+
+    private int Take(OtlpWorker worker, Activity[] batch)
+    {
+        lock (_taking)
+        {
+            int count = 0;
+            while (count < batch.Length && _queue.TryDequeue(out Activity? span))
+                batch[count++] = span;
+            if (count > 0)
+            {
+                worker.UnderWay = _taken;
+                _taken += count;
+                Interlocked.Add(ref _length, -count);
+            }
+
+            return count;
+        }
+    }
+
+    private void Export(OtlpWorker worker, Activity[] batch, int count)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                if (worker.Export(batch, count) == ExportResult.Success)
+                {
+                    OtlpStatistics.Exported(count);
+                    return;
+                }
+            }
+            catch (Exception exception)
+            {
+                PandaProbeEventSource.Log.TelemetryFailed("OTLP export", exception);
+            }
+
+            TimeSpan delay = Backoff.Delay(attempt, Random.Shared.NextDouble()) / 2;
+            long wakeAt = Stopwatch.GetTimestamp() + (long)(delay.TotalSeconds * Stopwatch.Frequency);
+            if (Stopwatch.GetElapsedTime(start, wakeAt) > _settings.RetryFor || wakeAt > Volatile.Read(ref _deadline))
+            {
+                Drop(count, ExportFailed);
+                return;
+            }
+
+            OtlpStatistics.Retried();
+            if (!_stop.Wait(delay))
+                continue;
+
+            // Shutting down: the deadline decides how often it is still tried.
+            Thread.Sleep(delay);
+        }
+    }
+
+    private bool IsOut(long target)
+    {
+        lock (_taking)
+        {
+            if (_taken < target)
+                return false;
+
+            foreach (OtlpWorker worker in _workers)
+            {
+                if (worker.UnderWay < target)
+                    return false;
+            }
+
+            return true;
+        }
+    }
+
+    private void Drop(int count, string reason)
+    {
+        if (count == 0)
+            return;
+
+        Interlocked.Add(ref _dropped, count);
+        OtlpStatistics.Dropped(count, reason);
+        if (_warned)
+            return;
+
+        _warned = true;
+        PandaProbeEventSource.Log.ExportProblem(
+            reason == DropReasons.QueueFull
+                ? $"The queue to the OTLP collector is full ({_settings.QueueSize} spans): new spans are dropped and counted in pandaprobe.otlp.spans.dropped. Raise OTEL_BSP_MAX_QUEUE_SIZE."
+                : $"Spans could not be sent to the OTLP collector ({reason}) and were dropped; they are counted in pandaprobe.otlp.spans.dropped.");
+    }
+
+    private static int Left(int timeoutMilliseconds, long start) =>
+        (int)Math.Max(0, timeoutMilliseconds - Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+}

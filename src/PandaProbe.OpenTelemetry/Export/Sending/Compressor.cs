@@ -1,0 +1,14 @@
+using System.IO.Compression;
+using PandaProbe.Export.Writing;
+
+namespace PandaProbe.Export.Sending;
+
+internal static class Compressor
+{
+    public static void Compress(Utf8Output from, Utf8Output to)
+    {
+        using GZipStream zip = new(new OutputStream(to), CompressionLevel.Fastest);
+        foreach (ArraySegment<byte> piece in from.Pieces)
+            zip.Write(piece);
+    }
+}

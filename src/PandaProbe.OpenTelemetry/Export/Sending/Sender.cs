@@ -1,0 +1,19 @@
+using PandaProbe.Export.Writing;
+
+namespace PandaProbe.Export.Sending;
+
+/// <summary>What one sender needs for itself: a writer, and buffers that it fills again and again.</summary>
+internal sealed class Sender(ExportSettings settings) : IDisposable
+{
+    public PayloadWriter Writer { get; } = new(settings);
+
+    public Utf8Output Body { get; } = new();
+
+    public Utf8Output Compressed { get; } = new();
+
+    public void Dispose()
+    {
+        Body.Dispose();
+        Compressed.Dispose();
+    }
+}

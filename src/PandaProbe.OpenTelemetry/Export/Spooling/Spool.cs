@@ -1,0 +1,228 @@
+using System.Globalization;
+using PandaProbe.Diagnostics;
+using PandaProbe.Export.Writing;
+
+namespace PandaProbe.Export.Spooling;
+
+/// <summary>
+/// A directory of requests that could not be sent. Files appear whole or not at all (written aside, then renamed), sort by age, and are only readable by
+/// their owner. Any process may add; whoever holds the lock replays, and the lock dies with its process.
+/// </summary>
+internal sealed class Spool
+{
+    private const string Extension = ".ppspool";
+    private const string BadExtension = ".bad";
+    private const int LargestHead = 1024;
+    private const string LockName = "replay.lock";
+
+    private readonly string _directory;
+    private readonly PandaProbeOptions _options;
+    private readonly TimeProvider _time;
+    private readonly object _gate = new();
+    private long _size;
+    private int _files;
+    private long _lastStamp;
+
+    private Spool(string directory, PandaProbeOptions options, TimeProvider time)
+    {
+        _directory = directory;
+        _options = options;
+        _time = time;
+    }
+
+    /// <summary>Bytes that wait.</summary>
+    public long Size => Math.Max(0, Volatile.Read(ref _size));
+
+    /// <summary>Whether something waits: whatever comes now has to queue behind it.</summary>
+    public bool HasBacklog => Volatile.Read(ref _files) > 0;
+
+    public static Spool? TryOpen(PandaProbeOptions options, TimeProvider time)
+    {
+        if (string.IsNullOrWhiteSpace(options.SpoolDirectory))
+            return null;
+
+        try
+        {
+            string directory = Path.GetFullPath(options.SpoolDirectory);
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(directory);
+            else
+                Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+            Spool spool = new(directory, options, time);
+            spool.Count(spool.Files());
+            return spool;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            PandaProbeEventSource.Log.ConfigurationProblem(
+                $"The spool directory '{options.SpoolDirectory}' cannot be used, so traces that cannot be sent are only kept in memory: {exception.Message}");
+            return null;
+        }
+    }
+
+    /// <summary>Writes an entry. The reason when it could not be.</summary>
+    public string? Add(SpoolEntry entry, Utf8Output body)
+    {
+        long reserved = body.Length + LargestHead;
+        if (Interlocked.Add(ref _size, reserved) > _options.SpoolMaxBytes)
+        {
+            Interlocked.Add(ref _size, -reserved);
+            return DropReasons.SpoolFull;
+        }
+
+        string? aside = null;
+        try
+        {
+            string name = NextName();
+            aside = Path.Combine(_directory, name + ".tmp");
+            FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+            long length;
+            using (FileStream file = new(aside, options))
+            {
+                SpoolEntry.Write(file, entry, body);
+                length = file.Length;
+            }
+
+            File.Move(aside, Path.Combine(_directory, name + Extension));
+            Interlocked.Add(ref _size, length - reserved);
+            Interlocked.Increment(ref _files);
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            PandaProbeEventSource.Log.TelemetryFailed("spool", exception);
+            Interlocked.Add(ref _size, -reserved);
+            TryDelete(aside);
+            return DropReasons.SpoolFailed;
+        }
+    }
+
+    /// <summary>The right to replay, until it is disposed; null while another process has it.</summary>
+    public IDisposable? TryLock()
+    {
+        try
+        {
+            FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            return new FileStream(Path.Combine(_directory, LockName), options);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What waits, oldest first.</summary>
+    public FileInfo[] Scan()
+    {
+        try
+        {
+            FileInfo[] files = Files();
+            Count(files);
+            return files;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            PandaProbeEventSource.Log.TelemetryFailed("spool", exception);
+            return [];
+        }
+    }
+
+    public bool IsTooOld(FileInfo file) =>
+        long.TryParse(file.Name.AsSpan(0, Math.Min(19, file.Name.Length)), NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
+        && _time.GetUtcNow().UtcTicks - ticks > _options.SpoolMaxAge.Ticks;
+
+    /// <summary>Reads an entry into <paramref name="body"/>. A file that is not whole is set aside; null then, or when it is gone.</summary>
+    public SpoolEntry? Read(FileInfo file, Utf8Output body)
+    {
+        body.Clear();
+        SpoolEntry? entry = null;
+        try
+        {
+            using (FileStream stream = new(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete))
+                entry = SpoolEntry.Read(stream, body);
+        }
+        catch (FileNotFoundException)
+        {
+            Forget(file);
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Text.Json.JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            PandaProbeEventSource.Log.TelemetryFailed("spool", exception);
+        }
+
+        if (entry is null)
+            SetAside(file);
+        return entry;
+    }
+
+    public void Delete(FileInfo file)
+    {
+        TryDelete(file.FullName);
+        Forget(file);
+    }
+
+    public void SetAside(FileInfo file)
+    {
+        try
+        {
+            File.Move(file.FullName, file.FullName + BadExtension, overwrite: true);
+            PandaProbeEventSource.Log.ConfigurationProblem($"The spooled file '{file.Name}' is damaged and was set aside as '{file.Name}{BadExtension}'.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            PandaProbeEventSource.Log.TelemetryFailed("spool", exception);
+        }
+
+        Forget(file);
+    }
+
+    private FileInfo[] Files()
+    {
+        FileInfo[] files = new DirectoryInfo(_directory).GetFiles("*" + Extension);
+        Array.Sort(files, static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+        return files;
+    }
+
+    private void Count(FileInfo[] files)
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _files, files.Length);
+            Volatile.Write(ref _size, files.Sum(static file => file.Exists ? file.Length : 0));
+        }
+    }
+
+    private void Forget(FileInfo file)
+    {
+        Interlocked.Add(ref _size, -file.Length);
+        if (Interlocked.Decrement(ref _files) < 0)
+            Interlocked.Exchange(ref _files, 0);
+    }
+
+    private string NextName()
+    {
+        lock (_gate)
+            _lastStamp = Math.Max(_lastStamp + 1, _time.GetUtcNow().UtcTicks);
+        return string.Create(CultureInfo.InvariantCulture, $"{_lastStamp:D19}-{System.Environment.ProcessId:D8}-{Guid.NewGuid().ToString("N")[..8]}");
+    }
+
+    private static void TryDelete(string? path)
+    {
+        try
+        {
+            if (path is not null)
+                File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            PandaProbeEventSource.Log.TelemetryFailed("spool", exception);
+        }
+    }
+}

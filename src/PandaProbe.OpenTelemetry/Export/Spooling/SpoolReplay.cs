@@ -1,0 +1,152 @@
+using System.Text;
+using PandaProbe.Export.Sending;
+using PandaProbe.Export.Writing;
+
+namespace PandaProbe.Export.Spooling;
+
+/// <summary>Sends what is on disk, oldest first, as long as the backend takes it and no other process is at it.</summary>
+internal sealed class SpoolReplay(
+    Spool spool, SendGate gate, BackendClient client, PandaProbeOptions options, TimeProvider time, ExportStatistics statistics, ExportReporter reporter)
+    : IDisposable
+{
+    private const int PoisonAfter = 5;
+    private static readonly TimeSpan MissingPatience = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<string, int> _failures = new(StringComparer.Ordinal);
+    private readonly Utf8Output _other = new();
+
+    public async Task RunAsync(Utf8Output body, CancellationToken abort)
+    {
+        using IDisposable? right = spool.TryLock();
+        if (right is null)
+            return;
+
+        // What is added meanwhile is found by looking again.
+        for (FileInfo[] files = spool.Scan(); files.Length > 0; files = spool.Scan())
+        {
+            bool any = false;
+            foreach (FileInfo file in files)
+            {
+                if (await ReplayAsync(file, body, abort).ConfigureAwait(false))
+                    any = true;
+                else
+                    return;
+            }
+
+            if (!any)
+                return;
+        }
+    }
+
+    /// <summary>False when it is better to come back later.</summary>
+    private async Task<bool> ReplayAsync(FileInfo file, Utf8Output body, CancellationToken abort)
+    {
+        SpoolEntry? entry = spool.Read(file, body);
+        if (entry is null)
+            return true;
+
+        if (spool.IsTooOld(file))
+        {
+            Lose(file, entry, DropReasons.Expired, $"Spooled traces are older than {options.SpoolMaxAge} and were dropped.");
+            return true;
+        }
+
+        long? missingSince = null;
+        for (int attempt = 1; ; attempt++)
+        {
+            bool probing = await gate.EnterAsync(entry.HasHead, abort).ConfigureAwait(false);
+            Utf8Output payload = body;
+            if (options.CompressRequests)
+            {
+                _other.Clear();
+                Compressor.Compress(body, _other);
+                payload = _other;
+            }
+
+            string path = entry.IsScore ? BackendClient.ScoresPath : entry.HasHead ? BackendClient.TracesPath : BackendClient.SpansPath(entry.TraceId);
+            Answer answer;
+            try
+            {
+                answer = await client.PostAsync(path, payload, options.CompressRequests, entry.RequestId, abort).ConfigureAwait(false);
+                gate.Leave(entry.HasHead, probing, answer);
+            }
+            catch (OperationCanceledException)
+            {
+                gate.GiveBack(entry.HasHead, probing);
+                throw;
+            }
+
+            switch (answer.Kind)
+            {
+                case AnswerKind.Accepted:
+                    statistics.Succeeded(time.GetUtcNow());
+                    statistics.Replayed(entry.CountsAsTrace, entry.Spans, entry.IsScore);
+                    reporter.Recovered("unavailable");
+                    spool.Delete(file);
+                    return true;
+
+                case AnswerKind.Limited:
+                    statistics.Retried();
+                    continue;
+
+                case AnswerKind.Missing when missingSince is null || time.GetElapsedTime(missingSince.Value) < MissingPatience:
+                    missingSince ??= time.GetTimestamp();
+                    statistics.Retried();
+                    await gate.WaitAsync(Backoff.Delay(attempt, 0.5) / 4, abort).ConfigureAwait(false);
+                    continue;
+
+                case AnswerKind.Missing when !entry.IsScore:
+                    entry = entry with { HasHead = true };
+                    Wrap(entry, body);
+                    continue;
+
+                case AnswerKind.Failed:
+                    int failures = _failures[file.Name] = _failures.GetValueOrDefault(file.Name) + 1;
+                    if (failures <= PoisonAfter)
+                    {
+                        statistics.Retried();
+                        reporter.Report("unavailable", answer.Detail!, entry.TraceId, answer.Status, willRetry: true, spans: entry.Spans);
+                        return false;
+                    }
+
+                    spool.SetAside(file);
+                    statistics.Lost(entry.CountsAsTrace, entry.Spans, entry.IsScore, DropReasons.ServerError);
+                    return true;
+
+                case AnswerKind.Unavailable:
+                    statistics.Retried();
+                    reporter.Report("unavailable", answer.Detail!, entry.TraceId, answer.Status, willRetry: true, spans: entry.Spans, exception: answer.Exception);
+                    continue;
+
+                default:
+                    Lose(file, entry, answer.Reason ?? DropReasons.Refused, answer.Detail!);
+                    return true;
+            }
+        }
+    }
+
+    public void Dispose() => _other.Dispose();
+
+    private void Lose(FileInfo file, SpoolEntry entry, string reason, string message)
+    {
+        reporter.Report(reason, message, entry.TraceId, reason: reason, spans: entry.Spans);
+        spool.Delete(file);
+        statistics.Lost(entry.CountsAsTrace, entry.Spans, entry.IsScore, reason);
+    }
+
+    /// <summary>Spans whose trace nobody has sent become one, with as much of it as the file knows.</summary>
+    private static void Wrap(SpoolEntry entry, Utf8Output body)
+    {
+        string spans = Encoding.UTF8.GetString(body.ToArray());
+        body.Clear();
+        body.Raw("{\"trace_id\":"u8);
+        body.Id(entry.TraceId);
+        body.Raw(",\"name\":"u8);
+        body.String(entry.Name);
+        body.Raw(",\"status\":\"RUNNING\",\"started_at\":"u8);
+        body.Time(DateTime.SpecifyKind(entry.StartedAt, DateTimeKind.Utc));
+        body.Raw(",\"spans\":"u8);
+        body.Raw(spans.AsSpan());
+        body.Byte((byte)'}');
+    }
+}

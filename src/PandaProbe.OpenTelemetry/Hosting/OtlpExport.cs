@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using PandaProbe.Export.Otlp;
+
+namespace PandaProbe.Hosting;
+
+/// <summary>
+/// OpenTelemetry's own OTLP exporter, set up as <c>AddOtlpExporter()</c> would: by its options, the environment and the host's configuration.
+/// That method itself cannot be used where the decision to export is only known once the options are.
+/// </summary>
+internal static class OtlpExport
+{
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const int StockQueueSize = 2048;
+    private const string TracesEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+
+    public static bool IsConfigured(IConfiguration? configuration) =>
+        Setting(configuration, Endpoint) is not null || Setting(configuration, TracesEndpoint) is not null;
+
+    public static BaseProcessor<Activity> CreateProcessor(IServiceProvider services, PandaProbeOptions options)
+    {
+        OtlpExporterOptions otlp = CreateOptions(services);
+        options.ConfigureOtlp?.Invoke(otlp);
+
+        if (otlp.ExportProcessorType == ExportProcessorType.Simple)
+            return new SimpleActivityExportProcessor(new OtlpTraceExporter(otlp));
+
+        return new OtlpQueueProcessor(QueueSettings(otlp, services.GetService<IConfiguration>()), () => new OtlpTraceExporter(otlp));
+    }
+
+    /// <summary>What the application says, in code, configuration or the environment, stays; the rest is what loses nothing.</summary>
+    private static OtlpQueueSettings QueueSettings(OtlpExporterOptions otlp, IConfiguration? configuration)
+    {
+        BatchExportProcessorOptions<Activity> set = otlp.BatchExportProcessorOptions;
+        int queueSize = Number(configuration, "OTEL_BSP_MAX_QUEUE_SIZE") ?? (set.MaxQueueSize == StockQueueSize ? OtlpQueueSettings.DefaultQueueSize : set.MaxQueueSize);
+        int batchSize = Number(configuration, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE") ?? set.MaxExportBatchSize;
+        int delay = Number(configuration, "OTEL_BSP_SCHEDULE_DELAY") ?? set.ScheduledDelayMilliseconds;
+        // The exporter looks for this one in the process environment only.
+        bool ownRetry = !string.IsNullOrEmpty(System.Environment.GetEnvironmentVariable("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY"));
+        return new(
+            queueSize, Math.Clamp(batchSize, 1, queueSize), TimeSpan.FromMilliseconds(delay), OtlpQueueSettings.DefaultWorkers,
+            ownRetry ? TimeSpan.Zero : OtlpQueueSettings.DefaultRetryFor);
+    }
+
+    private static int? Number(IConfiguration? configuration, string name) =>
+        int.TryParse(Setting(configuration, name), CultureInfo.InvariantCulture, out int number) && number > 0 ? number : null;
+
+    private static OtlpExporterOptions CreateOptions(IServiceProvider services)
+    {
+        OtlpExporterOptions otlp = services.GetService<IOptionsFactory<OtlpExporterOptions>>()?.Create(Options.DefaultName) ?? new();
+        OtlpExporterOptions untouched = new();
+        IConfiguration? configuration = services.GetService<IConfiguration>();
+
+        // Looked at first: the default address follows the protocol.
+        bool endpointUntouched = otlp.Endpoint == untouched.Endpoint;
+
+        // The exporter reads the process environment by itself; what only the host's configuration says, or only for traces, comes from here.
+        // What the application's code set stays.
+        if (otlp.Protocol == untouched.Protocol
+            && Setting(configuration, "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL") is { } protocol)
+        {
+            otlp.Protocol = protocol == "grpc" ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
+        }
+
+        if (endpointUntouched)
+        {
+            if (Setting(configuration, TracesEndpoint) is { } traces && Uri.TryCreate(traces, UriKind.Absolute, out Uri? tracesUri))
+                otlp.Endpoint = tracesUri;
+            else if (Setting(configuration, Endpoint) is { } general && Uri.TryCreate(general, UriKind.Absolute, out Uri? uri) && uri != otlp.Endpoint)
+                otlp.Endpoint = otlp.Protocol == OtlpExportProtocol.Grpc ? uri : new Uri(general.TrimEnd('/') + "/v1/traces");
+        }
+
+        if (otlp.Headers == untouched.Headers
+            && Setting(configuration, "OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS") is { } headers)
+        {
+            otlp.Headers = headers;
+        }
+
+        if (otlp.TimeoutMilliseconds == untouched.TimeoutMilliseconds
+            && int.TryParse(Setting(configuration, "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"), CultureInfo.InvariantCulture, out int timeout))
+        {
+            otlp.TimeoutMilliseconds = timeout;
+        }
+
+        return otlp;
+    }
+
+    private static string? Setting(IConfiguration? configuration, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            string? value = configuration?[name];
+            if (string.IsNullOrWhiteSpace(value))
+                value = System.Environment.GetEnvironmentVariable(name);
+            if (!string.IsNullOrWhiteSpace(value))
+                return value.Trim();
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry.Trace;
+using PandaProbe.Diagnostics;
+
+namespace PandaProbe.Hosting;
+
+/// <summary>
+/// Starts tracing before any other service of the host starts, hands warnings to the host's logger, and exports what is waiting once all other
+/// services have stopped.
+/// </summary>
+internal sealed class PandaProbeHostedService(IServiceProvider services) : IHostedLifecycleService, IDisposable
+{
+    private DiagnosticsLogger? _diagnostics;
+    private TracerProvider? _provider;
+
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (services.GetService<ILoggerFactory>() is { } loggers)
+            _diagnostics = new DiagnosticsLogger(loggers.CreateLogger(PandaProbeOptionsReader.Section));
+        _provider = services.GetService<TracerProvider>();
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // Flushing blocks: on its own thread, so that a backend that hangs does not keep the host beyond its shutdown timeout.
+    public Task StoppedAsync(CancellationToken cancellationToken) =>
+        _provider is null
+            ? Task.CompletedTask
+            : Task.Run(() => _provider.ForceFlush(), CancellationToken.None).WaitAsync(cancellationToken).ContinueWith(
+                _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+    public void Dispose() => _diagnostics?.Dispose();
+}

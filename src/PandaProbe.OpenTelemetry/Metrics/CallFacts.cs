@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Globalization;
+using PandaProbe.Conventions;
+using PandaProbe.Usage;
+
+namespace PandaProbe.Metrics;
+
+/// <summary>What metrics and prices need to know of one call to a model.</summary>
+internal struct CallFacts
+{
+    public string? Operation;
+    public string? Provider;
+    public string? RequestModel;
+    public string? ResponseModel;
+    public string? ServerAddress;
+    public long? ServerPort;
+    public string? ErrorType;
+    public TokenUsageDraft Usage;
+    public string? CountMethod;
+    public double? TimeToFirstChunk;
+    public double? Cost;
+    public double Duration;
+
+    /// <summary>Read from an ended span in one pass: looking each tag up would walk the list once per name.</summary>
+    public static CallFacts Of(Activity activity)
+    {
+        CallFacts facts = new() { Duration = activity.Duration.TotalSeconds };
+        foreach (ref readonly KeyValuePair<string, object?> tag in activity.EnumerateTagObjects())
+        {
+            switch (tag.Key)
+            {
+                case GenAI.OperationName:
+                    facts.Operation = tag.Value as string;
+                    break;
+                case GenAI.ProviderName:
+                    facts.Provider = tag.Value as string;
+                    break;
+                case GenAI.Request.Model:
+                    facts.RequestModel = tag.Value as string;
+                    break;
+                case GenAI.Response.Model:
+                    facts.ResponseModel = tag.Value as string;
+                    break;
+                case General.Server.Address:
+                    facts.ServerAddress = tag.Value as string;
+                    break;
+                case General.Server.Port:
+                    facts.ServerPort = Integer(tag.Value);
+                    break;
+                case General.ErrorType:
+                    facts.ErrorType = tag.Value as string;
+                    break;
+                case Pandaprobe.TokenCountMethod:
+                    facts.CountMethod = tag.Value as string;
+                    break;
+                case GenAI.Response.TimeToFirstChunk:
+                    facts.TimeToFirstChunk = tag.Value as double?;
+                    break;
+                case Pandaprobe.Cost.Total:
+                    facts.Cost = tag.Value as double?;
+                    break;
+                default:
+                    if (tag.Key.StartsWith("gen_ai.usage.", StringComparison.Ordinal) || tag.Key.StartsWith(Pandaprobe.Usage.Prefix, StringComparison.Ordinal))
+                        UsageKeys.TryAssignTag(ref facts.Usage, tag.Key, Integer(tag.Value));
+                    break;
+            }
+        }
+
+        if (facts.ErrorType is null && activity.Status == ActivityStatusCode.Error)
+            facts.ErrorType = Processing.ErrorTags.Other;
+        return facts;
+    }
+
+    /// <summary>A whole number, in whatever type another library wrote it.</summary>
+    public static long? Integer(object? value) => value switch
+    {
+        long number => number,
+        int number => number,
+        short number => number,
+        double number when number == Math.Floor(number) && Math.Abs(number) < 1L << 53 => (long)number,
+        string text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) => number,
+        _ => null,
+    };
+}

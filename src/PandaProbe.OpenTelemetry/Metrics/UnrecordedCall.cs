@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using PandaProbe.Context;
+using PandaProbe.Conventions;
+using PandaProbe.Processing;
+using PandaProbe.Usage;
+
+namespace PandaProbe.Metrics;
+
+/// <summary>What metrics need to know of a call whose span is not recorded: sampling decides what traces show, not what metrics count.</summary>
+internal sealed class UnrecordedCall(ProbeSpanKind kind, string? model, string? provider)
+{
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly DateTime _startTime = DateTime.UtcNow;
+    private CallFacts _facts = new() { Operation = SpanKinds.Operation(kind), RequestModel = model, Provider = provider };
+    private int _ended;
+
+    public ref readonly CallFacts Facts => ref _facts;
+
+    public void SetModel(string model) => _facts.RequestModel = model;
+
+    public void SetResponseModel(string model) => _facts.ResponseModel = model;
+
+    public void SetProvider(string provider) => _facts.Provider = provider;
+
+    public void SetTokenUsage(long? input, long? output, in ProbeFields details)
+    {
+        ref TokenUsageDraft usage = ref _facts.Usage;
+        usage.Input = input ?? usage.Input;
+        usage.Output = output ?? usage.Output;
+        for (int i = 0; i < details.Count; i++)
+            Assign(ref usage, details[i].Key, details[i].Value);
+        foreach (var (key, value) in details.ReadSource())
+            Assign(ref usage, key, value);
+
+        _facts.CountMethod = UsageTags.Reported;
+
+        static void Assign(ref TokenUsageDraft usage, string key, ProbeValue value)
+        {
+            if (value.TryGetInteger(out long count) && count >= 0)
+                UsageKeys.TryAssign(ref usage, key, count);
+        }
+    }
+
+    public void SetTokenUsage(in TokenUsage usage)
+    {
+        _facts.Usage = new()
+        {
+            Input = usage.Input ?? _facts.Usage.Input,
+            Output = usage.Output ?? _facts.Usage.Output,
+            CacheRead = usage.CacheRead ?? _facts.Usage.CacheRead,
+            CacheWrite = usage.CacheWrite ?? _facts.Usage.CacheWrite,
+            CacheWriteOneHour = usage.CacheWriteOneHour ?? _facts.Usage.CacheWriteOneHour,
+            Reasoning = usage.Reasoning ?? _facts.Usage.Reasoning,
+            AudioInput = usage.AudioInput ?? _facts.Usage.AudioInput,
+            AudioOutput = usage.AudioOutput ?? _facts.Usage.AudioOutput,
+            AudioCacheRead = usage.AudioCacheRead ?? _facts.Usage.AudioCacheRead,
+            ImageInput = usage.ImageInput ?? _facts.Usage.ImageInput,
+            ImageOutput = usage.ImageOutput ?? _facts.Usage.ImageOutput,
+        };
+        _facts.CountMethod = UsageTags.Reported;
+    }
+
+    public void SetCounted(long? input, long? output)
+    {
+        _facts.Usage.Input = input ?? _facts.Usage.Input;
+        _facts.Usage.Output = output ?? _facts.Usage.Output;
+    }
+
+    public void SetCost(decimal? total, in ProbeFields parts)
+    {
+        if (UsageTags.TotalOf(total, parts) is { } amount)
+            _facts.Cost = (double)amount;
+    }
+
+    public void SetError(Exception? exception) => _facts.ErrorType = exception is null ? _facts.ErrorType ?? ErrorTags.Other : ErrorTags.TypeOf(exception);
+
+    public void SetCompletionStartTime(DateTimeOffset moment)
+    {
+        double seconds = (moment.UtcDateTime - _startTime).TotalSeconds;
+        if (seconds >= 0)
+            _facts.TimeToFirstChunk = seconds;
+    }
+
+    public void SetTimeToFirstChunk() => _facts.TimeToFirstChunk = Stopwatch.GetElapsedTime(_start).TotalSeconds;
+
+    /// <summary>Counts the call, once.</summary>
+    /// <param name="mark">The mark of the scope that ends.</param>
+    public void End(long mark)
+    {
+        if (ExceptionInFlight.IsLeaving(mark, out Exception? exception))
+            SetError(exception);
+        End();
+    }
+
+    /// <summary>Counts the call, once, whatever exception may be in flight.</summary>
+    public void End()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+            return;
+
+        _facts.Duration = Stopwatch.GetElapsedTime(_start).TotalSeconds;
+        _facts.Usage.RefuseImpossible();
+        CallCost.Set(ref _facts, _startTime);
+        ClientMetrics.Record(_facts);
+    }
+}

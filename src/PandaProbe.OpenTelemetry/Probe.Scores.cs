@@ -1,0 +1,32 @@
+using PandaProbe.Export.Scores;
+
+namespace PandaProbe;
+
+// Judgements about traces, by people or programs, while they run or long after.
+public static partial class Probe
+{
+    /// <summary>Scores a trace with a number. The score follows the trace to PandaProbe, and is a <c>gen_ai.evaluation.result</c> event for OpenTelemetry.</summary>
+    /// <param name="traceId">Which trace: <see cref="TraceScope.TraceId"/>, kept since it ran.</param>
+    /// <param name="name">What is judged, for example <c>helpfulness</c>.</param>
+    /// <param name="value">The judgement. What is not a finite number is left out.</param>
+    /// <param name="reason">Why, for people.</param>
+    /// <param name="metadata">Anything else worth knowing about the judgement.</param>
+    /// <example><code>Probe.Score(traceId, "helpfulness", 0.92, reason: "Answered the question with its source.");</code></example>
+    public static void Score(Guid traceId, string name, double value, string? reason = null, ProbeFields metadata = default) =>
+        ScoreRecorder.Record(traceId, null, name, value, reason, metadata);
+
+    /// <summary>Scores a trace with yes or no.</summary>
+    /// <inheritdoc cref="Score(Guid, string, double, string?, ProbeFields)"/>
+    public static void Score(Guid traceId, string name, bool value, string? reason = null, ProbeFields metadata = default) =>
+        ScoreRecorder.Record(traceId, null, name, value, reason, metadata);
+
+    /// <summary>Scores a trace with one of several names, for example <c>PASS</c>.</summary>
+    /// <inheritdoc cref="Score(Guid, string, double, string?, ProbeFields)"/>
+    public static void Score(Guid traceId, string name, string value, string? reason = null, ProbeFields metadata = default) =>
+        ScoreRecorder.Record(traceId, null, name, value, ProbeScoreType.Categorical, reason, metadata);
+
+    /// <summary>Scores a trace with a value that is text already, for example from an evaluator. What does not fit <paramref name="type"/> is left out.</summary>
+    /// <inheritdoc cref="Score(Guid, string, double, string?, ProbeFields)"/>
+    public static void Score(Guid traceId, string name, string value, ProbeScoreType type, string? reason = null, ProbeFields metadata = default) =>
+        ScoreRecorder.Record(traceId, null, name, value, type, reason, metadata);
+}

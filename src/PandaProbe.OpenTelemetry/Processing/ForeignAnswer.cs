@@ -1,0 +1,89 @@
+using System.Text.Json;
+using PandaProbe.Content;
+
+namespace PandaProbe.Processing;
+
+/// <summary>
+/// The output messages of another library that left out why the model stopped. Some backends drop all messages then, so it is
+/// put in when somebody reads them.
+/// </summary>
+internal sealed class ForeignAnswer(string json, string finishReason) : ContentValue
+{
+    public const string FinishReasonProperty = "finish_reason";
+
+    public override void WriteTo(Utf8JsonWriter writer)
+    {
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(json);
+        }
+        catch (JsonException)
+        {
+            writer.WriteStringValue(json);
+            return;
+        }
+
+        using (document)
+        {
+            if (document.RootElement.ValueKind != JsonValueKind.Array)
+            {
+                document.RootElement.WriteTo(writer);
+                return;
+            }
+
+            writer.WriteStartArray();
+            foreach (JsonElement message in document.RootElement.EnumerateArray())
+                Write(writer, message);
+            writer.WriteEndArray();
+        }
+    }
+
+    /// <summary>The reasoning in the messages, or null.</summary>
+    public static string? ReasoningIn(string json)
+    {
+        if (!json.Contains("\"reasoning\"", StringComparison.Ordinal))
+            return null;
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            List<string> texts = [];
+            foreach (JsonElement message in document.RootElement.EnumerateArray())
+            {
+                if (message.ValueKind != JsonValueKind.Object || !message.TryGetProperty("parts", out JsonElement parts) || parts.ValueKind != JsonValueKind.Array)
+                    continue;
+
+                foreach (JsonElement part in parts.EnumerateArray())
+                {
+                    if (part.ValueKind == JsonValueKind.Object
+                        && part.TryGetProperty("type", out JsonElement type) && type.ValueEquals("reasoning")
+                        && part.TryGetProperty("content", out JsonElement content) && content.ValueKind == JsonValueKind.String)
+                        texts.Add(content.GetString()!);
+                }
+            }
+
+            return texts.Count == 0 ? null : string.Join("\n\n", texts);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private void Write(Utf8JsonWriter writer, JsonElement message)
+    {
+        if (message.ValueKind != JsonValueKind.Object)
+        {
+            message.WriteTo(writer);
+            return;
+        }
+
+        writer.WriteStartObject();
+        foreach (JsonProperty property in message.EnumerateObject())
+            property.WriteTo(writer);
+        if (!message.TryGetProperty(FinishReasonProperty, out _))
+            writer.WriteString(FinishReasonProperty, finishReason);
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,192 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using PandaProbe.Calls;
+using PandaProbe.Content;
+using PandaProbe.Conventions;
+
+namespace PandaProbe.Processing;
+
+/// <summary>
+/// Reads the spans of other libraries tolerantly and writes them in the one vocabulary: names of older and newer conventions, lists written as
+/// JSON text, kinds from operations, and the content policy on content that this library did not record.
+/// </summary>
+internal static class ForeignSpan
+{
+    private const string AnthropicSource = "com.anthropic.sdk.csharp";
+    private const string AnthropicStopReason = "anthropic.message.stop_reason";
+    private const string AnthropicThinkingBudget = "anthropic.thinking.budget_tokens";
+    private const string SemanticKernelPromptTokens = "gen_ai.response.prompt_tokens";
+    private const string SemanticKernelCompletionTokens = "gen_ai.response.completion_tokens";
+    private const string SingleFinishReason = "gen_ai.response.finish_reason";
+    private const string ResendCount = "http.request.resend_count";
+
+    private static readonly string[] ContentTagNames =
+    [
+        GenAI.Input.Messages, GenAI.Output.Messages, GenAI.SystemInstructions, GenAI.Tool.Definitions, GenAI.Tool.Call.Arguments,
+        GenAI.Tool.Call.Result, General.Input.Value, General.Output.Value,
+    ];
+
+    public static bool IsAI(Activity activity) =>
+        activity.GetTagItem(GenAI.OperationName) is not null
+        || activity.GetTagItem(General.OpenInference.SpanKind) is not null
+        || activity.GetTagItem(GenAI.System) is not null
+        || activity.OperationName.StartsWith(GenAI.Operation.OrchestrateTools, StringComparison.Ordinal);
+
+    public static void Normalise(Activity activity, ContentPolicy policy)
+    {
+        // First, and whatever else of the span may be odd: no later failure may let content through.
+        ApplyPolicy(activity, policy);
+        Enrichment.Apply(activity);
+        SetKind(activity);
+        SummedUsage.MoveFrom(activity);
+        SetProvider(activity);
+        RenameCount(activity, GenAI.Usage.PromptTokens, GenAI.Usage.InputTokens);
+        RenameCount(activity, GenAI.Usage.CompletionTokens, GenAI.Usage.OutputTokens);
+        RenameCount(activity, GenAI.Usage.CacheWrite.InputTokens, GenAI.Usage.CacheCreation.InputTokens);
+        RenameCount(activity, SemanticKernelPromptTokens, GenAI.Usage.InputTokens);
+        RenameCount(activity, SemanticKernelCompletionTokens, GenAI.Usage.OutputTokens);
+        SetFinishReasons(activity);
+        if (activity.GetTagItem(GenAI.Request.StopSequences) is string sequences && TryReadTexts(sequences, out string[] list))
+            activity.SetTag(GenAI.Request.StopSequences, list);
+        if (activity.GetTagItem(GenAI.Usage.InputTokens) is not null && activity.GetTagItem(Pandaprobe.TokenCountMethod) is null)
+            activity.SetTag(Pandaprobe.TokenCountMethod, Usage.UsageTags.Reported);
+        SetCompletionStart(activity);
+        SetAnthropicOutcome(activity);
+        RenameCount(activity, ResendCount, Pandaprobe.RetryCount);
+        if (activity.GetTagItem(AnthropicThinkingBudget) is { } budget)
+            activity.SetTag(PrefixedNames.ModelParameters["thinking_budget_tokens"], budget);
+        SetAnswer(activity);
+    }
+
+    private static void SetCompletionStart(Activity activity)
+    {
+        if (activity.GetTagItem(GenAI.Response.TimeToFirstChunk) is double and >= 0 and var seconds && activity.GetTagItem(Pandaprobe.CompletionStartTime) is null)
+            activity.SetTag(Pandaprobe.CompletionStartTime, activity.StartTimeUtc.AddSeconds(seconds).ToString("O", CultureInfo.InvariantCulture));
+    }
+
+    // Anthropic's package says of a call that its caller gave up neither that it went well nor that it failed.
+    private static void SetAnthropicOutcome(Activity activity)
+    {
+        if (activity.Status != ActivityStatusCode.Unset
+            || !activity.Source.Name.StartsWith(AnthropicSource, StringComparison.Ordinal)
+            || activity.GetTagItem(GenAI.OperationName) is not GenAI.Operation.Chat
+            || activity.GetTagItem(AnthropicStopReason) is not null)
+            return;
+
+        if (activity.GetTagItem(GenAI.Response.Id) is null)
+            ErrorTags.Record(activity, "The call was given up before it was answered.");
+        else if (activity.GetTagItem(GenAI.Request.Stream) is true)
+            activity.SetTag(PrefixedNames.Metadata["stream_abandoned"], Boxes.True);
+    }
+
+    private static void SetAnswer(Activity activity)
+    {
+        if (activity.GetTagItem(GenAI.Output.Messages) is not string json)
+            return;
+
+        if (ForeignAnswer.ReasoningIn(json) is { } reasoning)
+            activity.SetTag(PrefixedNames.Metadata["reasoning_summary"], reasoning);
+        if (!json.Contains(ForeignAnswer.FinishReasonProperty, StringComparison.Ordinal))
+        {
+            string reason = activity.GetTagItem(GenAI.Response.FinishReasons) is string[] { Length: > 0 } reasons ? reasons[0] : FinishReasons.Stop;
+            activity.SetTag(GenAI.Output.Messages, new ForeignAnswer(json, reason));
+        }
+    }
+
+    private static void SetKind(Activity activity)
+    {
+        if (activity.GetTagItem(Pandaprobe.Span.Kind) is not null)
+            return;
+
+        ProbeSpanKind? kind = SpanKinds.FromOperation(activity.GetTagItem(GenAI.OperationName) as string);
+        if (kind is null && SpanKinds.TryParse(activity.GetTagItem(General.OpenInference.SpanKind) as string, out ProbeSpanKind named))
+            kind = named;
+        if (kind is null && activity.OperationName.StartsWith(GenAI.Operation.OrchestrateTools, StringComparison.Ordinal))
+            kind = ProbeSpanKind.Chain;
+
+        string name = SpanKinds.Name(kind ?? ProbeSpanKind.Other);
+        activity.SetTag(Pandaprobe.Span.Kind, name);
+        if (kind is not (null or ProbeSpanKind.Other) && activity.GetTagItem(General.OpenInference.SpanKind) is null)
+            activity.SetTag(General.OpenInference.SpanKind, name);
+    }
+
+    private static void SetFinishReasons(Activity activity)
+    {
+        object? reasons = activity.GetTagItem(GenAI.Response.FinishReasons);
+        if (reasons is string text)
+            activity.SetTag(GenAI.Response.FinishReasons, TryReadTexts(text, out string[] list) ? list.Select(each => FinishReasons.Normalise(each)!).ToArray() : [text]);
+        else if (reasons is null && (activity.GetTagItem(AnthropicStopReason) ?? activity.GetTagItem(SingleFinishReason)) is string reason)
+            activity.SetTag(GenAI.Response.FinishReasons, FinishReasons.ListOf(FinishReasons.Normalise(reason.Trim('"').ToLowerInvariant())!));
+    }
+
+    private static void SetProvider(Activity activity)
+    {
+        if (activity.GetTagItem(GenAI.System) is not string system || activity.GetTagItem(GenAI.ProviderName) is not null)
+            return;
+
+        activity.SetTag(GenAI.ProviderName, system switch
+        {
+            "az.ai.openai" => "azure.ai.openai",
+            "az.ai.inference" => "azure.ai.inference",
+            "vertex_ai" => "gcp.vertex_ai",
+            "gemini" => "gcp.gemini",
+            "xai" => "x_ai",
+            _ => system,
+        });
+    }
+
+    private static void RenameCount(Activity activity, string old, string current)
+    {
+        if (!ProbeValue.FromObject(activity.GetTagItem(old)).TryGetInteger(out long count) || count < 0)
+            return;
+
+        if (activity.GetTagItem(current) is null)
+            activity.SetTag(current, Boxes.Integer(count));
+
+        // Backends that add up whatever is called usage would count it twice.
+        activity.SetTag(old, null);
+    }
+
+    private static bool TryReadTexts(string json, out string[] texts)
+    {
+        texts = [];
+        if (!json.StartsWith('['))
+            return false;
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            texts = [.. document.RootElement.EnumerateArray().Select(element => element.ToString())];
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static void ApplyPolicy(Activity activity, ContentPolicy policy)
+    {
+        foreach (string name in ContentTagNames)
+        {
+            if (activity.GetTagItem(name) is not { } value)
+                continue;
+
+            if (!policy.Capture)
+            {
+                activity.SetTag(name, null);
+                continue;
+            }
+
+            string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+            if (policy.Redacts || text.Length > policy.MaxLength)
+            {
+                string applied = policy.ApplyToJson(text, name, out bool shortened);
+                activity.SetTag(name, applied);
+                if (shortened && (name is GenAI.Input.Messages or GenAI.Output.Messages))
+                    ContentTags.NoteOriginalLength(activity, name is GenAI.Input.Messages ? ContentTags.Direction.Input : ContentTags.Direction.Output, text.Length);
+            }
+        }
+    }
+}

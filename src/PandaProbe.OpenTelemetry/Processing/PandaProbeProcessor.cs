@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using OpenTelemetry;
+using PandaProbe.Content;
+using PandaProbe.Context;
+using PandaProbe.Conventions;
+using PandaProbe.Diagnostics;
+using PandaProbe.Hosting;
+using PandaProbe.Metrics;
+using PandaProbe.Usage;
+
+namespace PandaProbe.Processing;
+
+/// <summary>
+/// Everything that must happen to a span no matter who made it: the ambient session, user and tags when it starts; the conventions,
+/// the content policy and the cost when it ends. While one is alive, scopes notice exceptions that leave them.
+/// </summary>
+internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
+{
+    private const string Normalised = "pandaprobe.normalised";
+    private const string Measured = "pandaprobe.measured";
+
+    private static int _alive;
+
+    private readonly ContentPolicy _policy;
+    private readonly IDisposable _exceptions;
+    private readonly IDisposable? _feed;
+    private readonly PriceBook? _prices;
+    private int _disposed;
+
+    /// <param name="options">The options of the provider.</param>
+    /// <param name="feed">What keeps the price book up to date, until the processor is disposed.</param>
+    public PandaProbeProcessor(PandaProbeOptions options, IDisposable? feed = null)
+    {
+        _feed = feed;
+        _prices = options.PriceBook;
+        CallCost.Book.Use(this, _prices);
+        if (options.TokenCounter is { } counter)
+            TokenCounting.Replacement.Use(this, counter);
+        _policy = new(options.CaptureContent, options.MaxContentLength, options.Redact);
+        _policy.Enforce();
+        _exceptions = ExceptionInFlight.Observe();
+        ProbeRuntime.Add(this);
+        Interlocked.Increment(ref _alive);
+    }
+
+    /// <summary>Whether any provider of this process has PandaProbe in it.</summary>
+    public static bool AnyAlive => Volatile.Read(ref _alive) > 0;
+
+    public override void OnStart(Activity data)
+    {
+        // This library's own activities are born with these tags, where samplers see them.
+        if (IsOwn(data))
+            return;
+
+        try
+        {
+            if (DoubledSpan.Drop(data) || AmbientContext.Current is not { } ambient)
+                return;
+
+            if (ambient.Session is { } session)
+            {
+                SetIfMissing(data, General.SessionId, session);
+                SetIfMissing(data, GenAI.Conversation.Id, session);
+            }
+
+            if (ambient.User is { } user)
+                SetIfMissing(data, General.UserId, user);
+            if (ambient.Tags is { } tags)
+                SetIfMissing(data, General.Tags, tags);
+        }
+        catch (Exception exception)
+        {
+            PandaProbeEventSource.Log.TelemetryFailed("span start", exception);
+        }
+    }
+
+    public override void OnEnd(Activity data)
+    {
+        try
+        {
+            SummedUsage.Note(data);
+            if (!IsOwn(data))
+            {
+                if (!ForeignSpan.IsAI(data))
+                    return;
+
+                ContentPolicy policy = ContentPolicy.Current;
+                if (ReferenceEquals(policy, _policy) || IsFirst(data, Normalised))
+                    ForeignSpan.Normalise(data, policy);
+            }
+
+            if (data.GetTagItem(Pandaprobe.Span.Kind) is SpanKinds.Llm or SpanKinds.Embedding)
+                OnEndOfCall(data);
+        }
+        catch (Exception exception)
+        {
+            PandaProbeEventSource.Log.TelemetryFailed("span end", exception);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            Interlocked.Decrement(ref _alive);
+            _feed?.Dispose();
+            CallCost.Book.Withdraw(this);
+            TokenCounting.Replacement.Withdraw(this);
+            ProbeRuntime.Remove(this);
+            _exceptions.Dispose();
+            _policy.Withdraw();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    // Other libraries borrow the source, through a wrapped client, for spans of their own making: the tool calls of Microsoft.Extensions.AI.
+    private static bool IsOwn(Activity activity) =>
+        ReferenceEquals(activity.Source, ProbeSource.Instance) && activity.GetTagItem(Pandaprobe.Span.Kind) is not null;
+
+    private void OnEndOfCall(Activity call)
+    {
+        bool measures = ClientMetrics.IsEnabled;
+        if (_prices is null && !measures)
+            return;
+
+        CallFacts facts = CallFacts.Of(call);
+        if (_prices is not null)
+            CallCost.Set(call, ref facts, _prices);
+        if (measures && (Volatile.Read(ref _alive) == 1 || IsFirst(call, Measured)))
+            ClientMetrics.Record(facts);
+    }
+
+    // Every provider of the process sees the same span end. Of several, one applies what all of them demand (no redactor is meant to see its own
+    // results), and one counts.
+    private static bool IsFirst(Activity activity, string what)
+    {
+        if (activity.GetCustomProperty(what) is not null)
+            return false;
+
+        activity.SetCustomProperty(what, what);
+        return true;
+    }
+
+    private static void SetIfMissing(Activity activity, string key, object value)
+    {
+        if (activity.GetTagItem(key) is null)
+            activity.SetTag(key, value);
+    }
+}

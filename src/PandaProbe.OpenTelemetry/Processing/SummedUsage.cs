@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using PandaProbe.Content;
+using PandaProbe.Context;
+using PandaProbe.Conventions;
+
+namespace PandaProbe.Processing;
+
+/// <summary>
+/// Agents and function-calling loops of other libraries repeat on their own span the tokens that the calls below them used. Whoever adds up
+/// a trace would count them twice, so they become metadata there, once a call below has reported tokens of its own.
+/// </summary>
+internal static class SummedUsage
+{
+    private const string PropertyName = "pandaprobe.calls_below";
+
+    private static readonly (string Tag, string Key)[] Counts =
+    [
+        (GenAI.Usage.InputTokens, "summed_input_tokens"),
+        (GenAI.Usage.OutputTokens, "summed_output_tokens"),
+        (GenAI.Usage.PromptTokens, "summed_input_tokens"),
+        (GenAI.Usage.CompletionTokens, "summed_output_tokens"),
+        (GenAI.Usage.CacheRead.InputTokens, "summed_cache_read_tokens"),
+        (GenAI.Usage.CacheCreation.InputTokens, "summed_cache_creation_tokens"),
+        (GenAI.Usage.CacheWrite.InputTokens, "summed_cache_creation_tokens"),
+        (GenAI.Usage.Reasoning.OutputTokens, "summed_reasoning_tokens"),
+    ];
+
+    /// <summary>Tells the agents above a call that its tokens are reported.</summary>
+    public static void Note(Activity activity)
+    {
+        if (activity.GetTagItem(GenAI.Usage.InputTokens) is null && activity.GetTagItem(GenAI.Usage.OutputTokens) is null)
+            return;
+
+        for (Activity? above = ActivityScope.ParentOf(activity); above is not null; above = ActivityScope.ParentOf(above))
+        {
+            if (Sums(above) && above.GetCustomProperty(PropertyName) is null)
+                above.SetCustomProperty(PropertyName, Boxes.True);
+        }
+    }
+
+    public static void MoveFrom(Activity activity)
+    {
+        if (!Sums(activity) || activity.GetCustomProperty(PropertyName) is null)
+            return;
+
+        foreach (var (tag, key) in Counts)
+        {
+            if (activity.GetTagItem(tag) is not { } count)
+                continue;
+
+            activity.SetTag(PrefixedNames.Metadata[key], count);
+            activity.SetTag(tag, null);
+        }
+    }
+
+    private static bool Sums(Activity activity) =>
+        activity.OperationName.StartsWith(GenAI.Operation.OrchestrateTools, StringComparison.Ordinal)
+        || activity.OperationName.StartsWith(GenAI.Operation.InvokeAgent, StringComparison.Ordinal)
+        || (activity.GetTagItem(GenAI.OperationName) is GenAI.Operation.InvokeAgent or GenAI.Operation.InvokeWorkflow or GenAI.Operation.OrchestrateTools
+            && !ReferenceEquals(activity.Source, ProbeSource.Instance));
+}

@@ -1,0 +1,230 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization.Metadata;
+using PandaProbe.Content;
+using PandaProbe.Context;
+using PandaProbe.Conventions;
+using PandaProbe.Export;
+using PandaProbe.Processing;
+using static PandaProbe.Content.ContentTags;
+
+namespace PandaProbe;
+
+/// <summary>
+/// An open trace: one run of an agent or pipeline. Dispose it with <c>using</c> (not <c>await using</c>). The default value does nothing,
+/// and so does every member after the trace is disposed.
+/// </summary>
+public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
+{
+    private readonly Activity? _activity;
+    private readonly long _mark;
+
+    internal TraceScope(Activity activity, long mark)
+    {
+        _activity = activity;
+        _mark = mark;
+    }
+
+    /// <summary>The trace's identifier in PandaProbe; <see cref="Guid.Empty"/> when nothing is recorded.</summary>
+    public Guid TraceId => _activity is null ? Guid.Empty : ProbeIds.TraceId(_activity);
+
+    /// <summary>The activity underneath, for whatever this type does not offer; <see langword="null"/> when nobody listens.</summary>
+    public Activity? Activity => _activity;
+
+    /// <summary>Whether what is set here is kept. Check it before work that is only done for the trace.</summary>
+    [MemberNotNullWhen(true, nameof(_activity), nameof(Activity))]
+    public bool IsRecording => _activity is { IsAllDataRequested: true, IsStopped: false };
+
+    internal bool HasOutput => _activity?.GetTagItem(General.Output.Value) is not null;
+
+    /// <summary>Opens a span below this trace, or below the innermost span of it that is open here.</summary>
+    /// <inheritdoc cref="Probe.StartSpan"/>
+    public SpanScope StartSpan(string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, in ProbeFields metadata = default) =>
+        SpanScope.IsWanted(kind) ? SpanScope.Start(name, kind, model, provider: null, metadata, _activity) : default;
+
+    /// <summary>What the run was asked, as text. <see langword="null"/> changes nothing.</summary>
+    public void SetInput(string? text)
+    {
+        if (IsRecording)
+            SetText(_activity, null, Direction.Input, text);
+    }
+
+    /// <summary>What the run was asked, as messages. Copied.</summary>
+    public void SetInput(ReadOnlySpan<ProbeMessage> messages)
+    {
+        if (IsRecording)
+            SetMessages(_activity, null, Direction.Input, messages.ToArray());
+    }
+
+    /// <summary>What the run was asked, as messages. Copied.</summary>
+    public void SetInput(ProbeMessage[]? messages)
+    {
+        if (messages is not null)
+            SetInput(messages.AsSpan());
+    }
+
+    /// <summary>What the run was asked, as messages. Copied.</summary>
+    public void SetInput(IEnumerable<ProbeMessage>? messages)
+    {
+        if (IsRecording)
+            SetObject(_activity, null, Direction.Input, messages);
+    }
+
+    /// <summary>What the run was asked, as JSON, without reflection. Read at once: later changes to it change nothing.</summary>
+    public void SetInput<T>(T value, JsonTypeInfo<T> typeInfo)
+    {
+        if (IsRecording)
+            SetJson(_activity, null, Direction.Input, ContentSerializer.Serialize(value, typeInfo));
+    }
+
+    /// <summary>What the run was asked: any object, as JSON. Read at once: later changes to it change nothing.</summary>
+    [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
+    [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
+    public void SetInput(object? value)
+    {
+        if (IsRecording)
+            SetObject(_activity, null, Direction.Input, value);
+    }
+
+    /// <summary>What the run answered, as text. <see langword="null"/> changes nothing.</summary>
+    public void SetOutput(string? text)
+    {
+        if (IsRecording)
+            SetText(_activity, null, Direction.Output, text);
+    }
+
+    /// <summary>What the run answered, as messages. Copied.</summary>
+    public void SetOutput(ReadOnlySpan<ProbeMessage> messages)
+    {
+        if (IsRecording)
+            SetMessages(_activity, null, Direction.Output, messages.ToArray());
+    }
+
+    /// <summary>What the run answered, as messages. Copied.</summary>
+    public void SetOutput(ProbeMessage[]? messages)
+    {
+        if (messages is not null)
+            SetOutput(messages.AsSpan());
+    }
+
+    /// <summary>What the run answered, as messages. Copied.</summary>
+    public void SetOutput(IEnumerable<ProbeMessage>? messages)
+    {
+        if (IsRecording)
+            SetObject(_activity, null, Direction.Output, messages);
+    }
+
+    /// <summary>What the run answered, as JSON, without reflection. Read at once: later changes to it change nothing.</summary>
+    public void SetOutput<T>(T value, JsonTypeInfo<T> typeInfo)
+    {
+        if (IsRecording)
+            SetJson(_activity, null, Direction.Output, ContentSerializer.Serialize(value, typeInfo));
+    }
+
+    /// <summary>What the run answered: any object, as JSON. Read at once: later changes to it change nothing.</summary>
+    [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
+    [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
+    public void SetOutput(object? value)
+    {
+        if (IsRecording)
+            SetObject(_activity, null, Direction.Output, value);
+    }
+
+    /// <summary>Adds metadata, or replaces what has the same key.</summary>
+    public void SetMetadata(in ProbeFields metadata)
+    {
+        if (IsRecording)
+            FieldTags.SetMetadata(_activity, metadata);
+    }
+
+    /// <summary>Adds one value to the metadata, or replaces it. <see langword="null"/> removes it.</summary>
+    public void SetMetadata(string key, ProbeValue value)
+    {
+        if (IsRecording)
+            FieldTags.SetMetadata(_activity, key, value);
+    }
+
+    /// <summary>Adds one value to the metadata, any object as JSON.</summary>
+    [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
+    [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
+    public void SetMetadata(string key, object? value)
+    {
+        if (IsRecording)
+            FieldTags.SetMetadata(_activity, key, ProbeValue.FromObject(value));
+    }
+
+    /// <summary>Replaces the labels to filter by, on the trace and on what starts below it from now on. Copied.</summary>
+    public void SetTags(IEnumerable<string> tags)
+    {
+        if (!IsRecording)
+            return;
+
+        string[] labels = Probe.Labels(tags) ?? [];
+        _activity.SetTag(General.Tags, labels);
+        AmbientContext.SetTags(_activity, labels);
+    }
+
+    /// <summary>Says how far the trace has come. Without it, a trace is completed when its block ends, and failed when an exception leaves it.</summary>
+    public void SetStatus(ProbeTraceStatus status)
+    {
+        if (!IsRecording)
+            return;
+
+        _activity.SetTag(Pandaprobe.Trace.Status, TraceStatuses.Name(status));
+        if (status == ProbeTraceStatus.Error && _activity.Status != ActivityStatusCode.Error)
+            ErrorTags.Record(_activity, error: null);
+    }
+
+    /// <summary>Marks the trace as failed.</summary>
+    /// <param name="error">What went wrong, for people.</param>
+    public void SetError(string error)
+    {
+        if (IsRecording)
+            ErrorTags.Record(_activity, error);
+    }
+
+    /// <summary>Marks the trace as failed with an exception that does not leave its block. One that does is recorded without this.</summary>
+    public void RecordException(Exception exception)
+    {
+        if (IsRecording && exception is not null)
+            ErrorTags.Record(_activity, exception);
+    }
+
+    /// <summary>Ends the trace. When an exception is leaving the <c>using</c> block, the trace fails with it. A second call does nothing.</summary>
+    public void Dispose()
+    {
+        if (_activity is null || _mark == ActivityScope.Borrowed)
+            return;
+
+        AmbientContext.PopTrace(_activity);
+        ActivityScope.End(_activity, _mark);
+    }
+
+    /// <summary>An exception filter: records and lets pass.</summary>
+    internal bool Saw(Exception exception)
+    {
+        RecordException(exception);
+        return false;
+    }
+
+    internal void SetResult(object? result)
+    {
+        if (IsRecording && !HasOutput)
+            SetObject(_activity, null, Direction.Output, result);
+    }
+
+    /// <summary>Whether both are the same trace.</summary>
+    public bool Equals(TraceScope other) => ReferenceEquals(_activity, other._activity);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is TraceScope other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _activity?.GetHashCode() ?? 0;
+
+    /// <summary>Whether both are the same trace.</summary>
+    public static bool operator ==(TraceScope left, TraceScope right) => left.Equals(right);
+
+    /// <summary>Whether they are different traces.</summary>
+    public static bool operator !=(TraceScope left, TraceScope right) => !left.Equals(right);
+}

@@ -1,0 +1,8 @@
+namespace PandaProbe.Tokenization.Splitting;
+
+internal enum SplitPatternKind
+{
+    Gpt2,
+    Cl100k,
+    O200k,
+}

@@ -1,0 +1,93 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace PandaProbe.Tokenization.Vocabularies;
+
+/// <summary>Which two tokens merge into which. Open addressing; a slot of four bytes holds a token and as much of the hash as there is room for.</summary>
+internal sealed class PairTable
+{
+    private const int FilterBits = 2;
+    private const int Batch = 32;
+    private const ulong Multiplier = 0x9E37_79B9_7F4A_7C15;
+
+    // Most pairs do not merge. One bit of eight or more per token tells for nine in ten of them, in an eighth of the memory.
+    private readonly uint[] _filter;
+    private readonly uint[] _slots;
+    private readonly TokenParts _parts;
+    private readonly int _shift;
+    private readonly int _filterShift;
+    private readonly int _idBits;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public PairTable(TokenParts parts, int idLimit, int idBits)
+    {
+        var bits = BitOperations.Log2((uint)idLimit) + 2;
+        _parts = parts;
+        _shift = 64 - bits;
+        _idBits = idBits;
+        _filterShift = _shift - FilterBits;
+        _slots = new uint[1 << bits];
+        _filter = new uint[1 << (bits + FilterBits - 5)];
+
+        // In batches whose slots are all touched first, so that waiting for memory overlaps.
+        Span<ulong> hashes = stackalloc ulong[Batch];
+        for (var first = 256; first < idLimit; first += Batch)
+        {
+            var count = Math.Min(Batch, idLimit - first);
+            for (var i = 0; i < count; i++)
+            {
+                var hash = Hash(parts.LeftOf(first + i), parts.RightOf(first + i));
+                hashes[i] = hash;
+                _ = Volatile.Read(ref _slots[(int)(hash >> _shift)]);
+                _filter[hash >> _filterShift >> 5] |= 1u << (int)(hash >> _filterShift);
+            }
+
+            for (var i = 0; i < count; i++)
+            {
+                if (parts.LengthOf(first + i) < 2)
+                    continue;
+                var index = (int)(hashes[i] >> _shift);
+                while (_slots[index] != 0)
+                    index = (index + 1) & (_slots.Length - 1);
+                _slots[index] = ((uint)hashes[i] << idBits) | (uint)(first + i);
+            }
+        }
+    }
+
+    /// <summary>The token that two tokens merge into, or <see cref="int.MaxValue"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Find(int left, int right)
+    {
+        var hash = Hash(left, right);
+        var bit = (int)(hash >> _filterShift);
+        if ((Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_filter), bit >> 5) & (1u << bit)) == 0)
+            return int.MaxValue;
+
+        var index = (int)(hash >> _shift);
+        ref var slots = ref MemoryMarshal.GetArrayDataReference(_slots);
+        var probe = (uint)hash << _idBits;
+        uint slot;
+        while ((slot = Unsafe.Add(ref slots, index)) != 0)
+        {
+            if ((slot ^ probe) >> _idBits == 0)
+            {
+                var id = (int)(slot ^ probe);
+                if (_parts.IsPair(id, left, right))
+                    return id;
+            }
+
+            index = (index + 1) & (_slots.Length - 1);
+        }
+
+        return int.MaxValue;
+    }
+
+    // The middle of the product: its top bits are the index and its lowest ones are weak.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Hash(int left, int right)
+    {
+        var product = (((ulong)(uint)left << 18) | (uint)right) * Multiplier;
+        return product ^ (product >> 24);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace PandaProbe.Tokenization.Vocabularies;
+
+/// <summary>
+/// Splits a piece into tokens as merging its bytes by rank would, in time linear in its length: the result of merging is the one sequence of
+/// tokens in which each two neighbours would not have merged otherwise. It is found by taking the longest token that can follow the one
+/// before, and stepping back where none can.
+/// </summary>
+internal sealed class PieceMerger(PrefixTree tree, TokenParts parts, PairTable pairs)
+{
+    private const int StackWords = 64;
+
+    /// <summary>Writes the ids of a piece's tokens and returns how many. There must be room for one per byte.</summary>
+    [SkipLocalsInit]
+    public int Merge(ref byte piece, int length, Span<int> ids)
+    {
+        var words = (length >> 6) + 1;
+        ulong[]? rented = null;
+        var dead = words <= StackWords ? stackalloc ulong[StackWords] : (rented = ArrayPool<ulong>.Shared.Rent(words));
+        dead = dead[..words];
+        dead.Clear();
+
+        Span<Match> room = stackalloc Match[Vocabulary.MaxTokenLength];
+        ref var matches = ref MemoryMarshal.GetReference(room);
+        int count = 0, position = 0, last = -1;
+
+        // The last two neighbours found fit: in a run of the same characters the next two are the same.
+        var (left, right) = (-1, -1);
+        var candidate = tree.Match(ref piece, Math.Min(length, Vocabulary.MaxTokenLength), ref matches) - 1;
+        while (true)
+        {
+            var (token, tokenLength) = Unsafe.Add(ref matches, candidate);
+            var end = position + tokenLength;
+            if ((dead[end >> 6] & (1UL << end)) == 0 && (last < 0 || (last == left && token == right) || CanFollow(last, token)))
+            {
+                (left, right) = (last, token);
+                ids[count++] = last = token;
+                position = end;
+                if (position == length)
+                    break;
+            }
+            else if (candidate > 0)
+            {
+                candidate--;
+                continue;
+            }
+            else
+            {
+                // Nothing can follow here: take the last token back, and try others there. Its end is dead, so it will not be taken again.
+                dead[position >> 6] |= 1UL << position;
+                position -= parts.LengthOf(last);
+                count--;
+                last = count > 0 ? ids[count - 1] : -1;
+            }
+
+            candidate = tree.Match(ref Unsafe.Add(ref piece, position), Math.Min(length - position, Vocabulary.MaxTokenLength), ref matches) - 1;
+        }
+
+        if (rented is not null)
+            ArrayPool<ulong>.Shared.Return(rented);
+        return count;
+    }
+
+    /// <summary>
+    /// Whether merging the bytes of two tokens gives these two tokens. Takes their merges back from the last to the first; if at some point the
+    /// two parts that meet in the middle would have merged before the merge just taken back, the two would not have come to be.
+    /// </summary>
+    private bool CanFollow(int left, int right)
+    {
+        var limit = int.MaxValue;
+        while (true)
+        {
+            if (pairs.Find(left, right) < limit)
+                return false;
+
+            if (left > right)
+            {
+                limit = left;
+                left = parts.RightOf(left);
+                if (left != limit)
+                    continue;
+                limit = right + 1;
+                right = parts.LeftOf(right);
+                if (right + 1 == limit)
+                    return true;
+            }
+            else
+            {
+                // Of two equal merges the left one comes first, hence the 1.
+                limit = right + 1;
+                right = parts.LeftOf(right);
+                if (right + 1 != limit)
+                    continue;
+                limit = left;
+                left = parts.RightOf(left);
+                if (left == limit)
+                    return true;
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace PandaProbe.Tokenization.Vocabularies;
+
+/// <summary>For every token, in eight bytes: the two tokens of its last merge (itself, for a single byte), where its bytes are, how many.</summary>
+internal readonly struct TokenParts(int count)
+{
+    private const int IdBits = 18;
+    private const int IdMask = (1 << IdBits) - 1;
+    private const int OffsetBits = 21;
+    private const int OffsetMask = (1 << OffsetBits) - 1;
+
+    // From the lowest bit: left (18), right (18), offset (21), length modulo 128 (7): no token is empty, so 0 means 128.
+    // A hole in the ids is 0 altogether; token 0 is not, its length is 1.
+    private readonly ulong[] _parts = new ulong[count];
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Set(int id, int left, int right, int offset, int length) =>
+        _parts[id] = (uint)left | ((ulong)(uint)right << IdBits) | ((ulong)(uint)offset << (2 * IdBits)) | ((ulong)(uint)length << (2 * IdBits + OffsetBits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int LeftOf(int id) => (int)At(id) & IdMask;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int RightOf(int id) => (int)(At(id) >> IdBits) & IdMask;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int OffsetOf(int id) => (int)(At(id) >> (2 * IdBits)) & OffsetMask;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int LengthOf(int id)
+    {
+        var parts = At(id);
+        var length = (int)(parts >> (2 * IdBits + OffsetBits));
+        return length > 0 || parts == 0 ? length : Vocabulary.MaxTokenLength;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsPair(int id, int left, int right) => (At(id) & ((1UL << (2 * IdBits)) - 1)) == ((uint)left | ((ulong)(uint)right << IdBits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong At(int id) => Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_parts), id);
+}

@@ -1,0 +1,106 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+
+namespace PandaProbe.Tokenization.Walking;
+
+/// <summary>Finds the longest prefix of a text within a number of tokens.</summary>
+internal static class TokenLimit
+{
+    /// <summary>In a longer piece, ends are tried only up to a few characters after where its tokens end.</summary>
+    private const int MaxExhaustive = 256;
+    private const int MaxBeyond = 16;
+
+    private const int FirstWindow = 4096;
+
+    public static int Find(EncodingDefinition encoding, ReadOnlySpan<char> text, int maxTokens)
+    {
+        var (start, window) = (0, FirstWindow);
+        while (true)
+        {
+            var length = Math.Min(window, text.Length - start);
+            var isFinal = start + length == text.Length;
+            if (!isFinal && char.IsHighSurrogate(text[start + length - 1]))
+                length--;
+
+            var rented = ArrayPool<byte>.Shared.Rent(checked(length * 3));
+            Utf8.FromUtf16(text.Slice(start, length), rented, out _, out var written);
+            var utf8 = rented.AsSpan(0, written);
+            var sink = new LimitSink(maxTokens);
+            encoding.WalkWellFormed(utf8, isFinal, ref sink);
+            var found = -1;
+            var advance = 0;
+            if (sink.ExceedingLength > 0)
+                found = Encoding.UTF8.GetCharCount(utf8[..Cut(encoding, utf8, sink, maxTokens)]);
+            else if (!isFinal)
+                advance = Encoding.UTF8.GetCharCount(utf8[..sink.PreviousPosition]);
+            ArrayPool<byte>.Shared.Return(rented);
+
+            if (found >= 0)
+                return start + found;
+            if (isFinal)
+                return text.Length;
+
+            // The last piece is looked at once more: should the next exceed the limit, ends inside both are tried.
+            start += advance;
+            maxTokens -= sink.PreviousCount;
+            window = advance > 0 ? FirstWindow : window * 2;
+        }
+    }
+
+    public static int Find(EncodingDefinition encoding, ReadOnlySpan<byte> utf8Text, int maxTokens)
+    {
+        if (Utf8.IsValid(utf8Text))
+        {
+            var sink = new LimitSink(maxTokens);
+            encoding.WalkWellFormed(utf8Text, isFinal: true, ref sink);
+            return sink.ExceedingLength > 0 ? Cut(encoding, utf8Text, sink, maxTokens) : utf8Text.Length;
+        }
+
+        var chars = Find(encoding, Encoding.UTF8.GetString(utf8Text).AsSpan(), maxTokens);
+        var bytes = 0;
+        while (chars > 0)
+        {
+            Rune.DecodeFromUtf8(utf8Text[bytes..], out var rune, out var size);
+            bytes += size;
+            chars -= rune.Utf16SequenceLength;
+        }
+
+        return bytes;
+    }
+
+    /// <summary>
+    /// Where to end inside the piece that exceeds the limit. Ends are tried from the last to the first and counted together with the piece before,
+    /// because what a text ends with may split, and merge, otherwise than when more text follows.
+    /// </summary>
+    private static int Cut(EncodingDefinition encoding, ReadOnlySpan<byte> text, in LimitSink sink, int maxTokens)
+    {
+        var end = sink.Position + sink.ExceedingLength - 1;
+        if (sink.ExceedingLength > MaxExhaustive)
+            end = Math.Min(end, EndOfTokens(encoding, text.Slice(sink.Position, sink.ExceedingLength), maxTokens - sink.Count) + sink.Position + MaxBeyond);
+
+        for (; end > sink.Position; end--)
+        {
+            if ((text[end] & 0xC0) == 0x80)
+                continue;
+
+            var counting = default(CountingSink);
+            encoding.WalkWellFormed(text[sink.PreviousPosition..end], isFinal: true, ref counting);
+            if (sink.PreviousCount + counting.Count <= maxTokens)
+                return end;
+        }
+
+        return sink.Position;
+    }
+
+    private static int EndOfTokens(EncodingDefinition encoding, ReadOnlySpan<byte> piece, int count)
+    {
+        using var encoded = new EncodingSink(piece.Length);
+        var sink = encoded;
+        encoding.WalkWellFormed(piece, isFinal: true, ref sink);
+        var end = 0;
+        foreach (var id in sink.Ids[..count])
+            end += encoding.Vocabulary.BytesOf(id).Length;
+        return end;
+    }
+}

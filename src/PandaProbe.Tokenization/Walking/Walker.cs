@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text.Unicode;
+using PandaProbe.Tokenization.Splitting;
+using PandaProbe.Tokenization.Vocabularies;
+
+namespace PandaProbe.Tokenization.Walking;
+
+/// <summary>Walks over the pieces of a text. Everything is scanned as UTF-8; other text passes through a buffer that fits the first-level cache.</summary>
+internal static class Walker
+{
+    private const int BufferBytes = 8192;
+    private const int BufferChars = 1024;
+
+    /// <summary>No pattern looks further than this beyond the end of a piece, runs of spaces and letters aside.</summary>
+    private const int LookAhead = 8;
+
+    /// <summary>Hands on the pieces of <paramref name="text"/>, which is well formed; all of them or, where more text may follow, those that it cannot change.</summary>
+    /// <returns>How many bytes they take.</returns>
+    public static int Walk<TPattern, TSink>(Vocabulary vocabulary, ReadOnlySpan<byte> text, bool isFinal, ref TSink sink)
+        where TPattern : struct, ISplitPattern
+        where TSink : struct, IPieceSink
+    {
+        ref var start = ref MemoryMarshal.GetReference(text);
+        var length = text.Length;
+        var limit = isFinal ? length : EndOfDecided(text);
+        var position = 0;
+        while (position < limit)
+        {
+            var end = TPattern.EndOfPiece(ref start, position, length);
+            if (end > limit || !sink.Add(vocabulary, ref Unsafe.Add(ref start, position), end - position, length - position))
+                break;
+            position = end;
+        }
+
+        return position;
+    }
+
+    /// <inheritdoc cref="Walk{TPattern,TSink}(Vocabulary,ReadOnlySpan{byte},bool,ref TSink)"/>
+    [SkipLocalsInit]
+    public static void Walk<TPattern, TSink>(Vocabulary vocabulary, ReadOnlySpan<char> text, ref TSink sink)
+        where TPattern : struct, ISplitPattern
+        where TSink : struct, IPieceSink
+    {
+        byte[]? rented = null;
+        Span<byte> buffer = stackalloc byte[BufferBytes];
+        var filled = 0;
+        while (true)
+        {
+            Utf8.FromUtf16(text, buffer[filled..], out var read, out var written);
+            text = text[read..];
+            filled += written;
+            if (text.IsEmpty)
+                break;
+
+            var consumed = Walk<TPattern, TSink>(vocabulary, buffer[..filled], isFinal: false, ref sink);
+            KeepRest(ref buffer, ref filled, consumed, ref rented);
+        }
+
+        Walk<TPattern, TSink>(vocabulary, buffer[..filled], isFinal: true, ref sink);
+        Return(rented);
+    }
+
+    /// <summary>Walks over UTF-8 that may be ill-formed: what does not decode is U+FFFD, as in a string decoded from it.</summary>
+    [SkipLocalsInit]
+    public static void WalkIllFormed<TPattern, TSink>(Vocabulary vocabulary, ReadOnlySpan<byte> text, ref TSink sink)
+        where TPattern : struct, ISplitPattern
+        where TSink : struct, IPieceSink
+    {
+        byte[]? rented = null;
+        Span<char> chars = stackalloc char[BufferChars];
+        Span<byte> buffer = stackalloc byte[BufferBytes];
+        var filled = 0;
+        while (true)
+        {
+            Utf8.ToUtf16(text, chars[..Math.Min(chars.Length, (buffer.Length - filled) / 3)], out var read, out var decoded);
+            Utf8.FromUtf16(chars[..decoded], buffer[filled..], out _, out var written);
+            text = text[read..];
+            filled += written;
+            if (text.IsEmpty)
+                break;
+
+            var consumed = Walk<TPattern, TSink>(vocabulary, buffer[..filled], isFinal: false, ref sink);
+            KeepRest(ref buffer, ref filled, consumed, ref rented);
+        }
+
+        Walk<TPattern, TSink>(vocabulary, buffer[..filled], isFinal: true, ref sink);
+        Return(rented);
+    }
+
+    /// <summary>
+    /// The last position at which a piece can end whatever text follows. The patterns look ahead over runs of spaces and over runs of letters
+    /// and marks, so that nothing inside such a run at the end is decided; apart from that, not over more than a few characters.
+    /// </summary>
+    private static int EndOfDecided(ReadOnlySpan<byte> text)
+    {
+        var runClasses = 0;
+        var position = text.Length;
+        while (position > 0)
+        {
+            var start = position - 1;
+            while (start > 0 && (text[start] & 0xC0) == 0x80)
+                start--;
+            var found = CharClass.At(ref Unsafe.Add(ref MemoryMarshal.GetReference(text), start), out _);
+            if (runClasses == 0)
+                runClasses = (found & CharClass.Space) != 0 ? CharClass.Space : CharClass.Letter | CharClass.Caseless;
+            if ((found & runClasses) == 0)
+                break;
+            position = start;
+        }
+
+        return Math.Min(position, text.Length - LookAhead);
+    }
+
+    /// <summary>Moves what has not been consumed to the front, to a larger buffer where it fills more than half: then no byte moves more than once on average.</summary>
+    private static void KeepRest(scoped ref Span<byte> buffer, ref int filled, int consumed, ref byte[]? rented)
+    {
+        var rest = buffer[consumed..filled];
+        filled = rest.Length;
+        if (rest.Length <= buffer.Length / 2)
+        {
+            rest.CopyTo(buffer);
+            return;
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(checked(buffer.Length * 2));
+        rest.CopyTo(larger);
+        Return(rented);
+        buffer = rented = larger;
+    }
+
+    private static void Return(byte[]? rented)
+    {
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Reflection;
+using BenchmarkDotNet.Attributes;
+
+namespace PandaProbe.Benchmarks;
+
+/// <summary>
+/// Compares the benchmarks of a class with their baseline on a machine that is busy with other things: many short slices of each in turn, the
+/// best of them, and the ratio. <c>dotnet run -c Release -- compare TraceBenchmarks</c>. For numbers to publish use BenchmarkDotNet on a quiet machine.
+/// </summary>
+internal static class InterleavedComparison
+{
+    private const int Slices = 60;
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(4);
+
+    public static void Run(string className)
+    {
+        Type type = typeof(InterleavedComparison).Assembly.GetTypes().Single(type => type.Name == className);
+        PropertyInfo? parameter = type.GetProperties().FirstOrDefault(property => property.GetCustomAttribute<ParamsAttribute>() is not null);
+        object?[] values = parameter?.GetCustomAttribute<ParamsAttribute>()!.Values ?? [null];
+
+        Console.WriteLine($"{"",-44} {"best ns",10} {"ratio",7} {"bytes",8} {"ratio",7}");
+        foreach (object? value in values)
+        {
+            object instance = Activator.CreateInstance(type)!;
+            parameter?.SetValue(instance, value);
+            Call<GlobalSetupAttribute>(type, instance);
+            foreach (var category in Benchmarks(type).GroupBy(method => method.GetCustomAttribute<BenchmarkCategoryAttribute>()?.Categories.FirstOrDefault() ?? ""))
+                Compare(category, instance, value);
+            Call<GlobalCleanupAttribute>(type, instance);
+        }
+    }
+
+    private static void Compare(IEnumerable<MethodInfo> methods, object instance, object? value)
+    {
+        var measured = methods.OrderByDescending(method => method.GetCustomAttribute<BenchmarkAttribute>()!.Baseline)
+            .Select(method => new Measured(method.Name, method.CreateDelegate<Action>(instance))).ToArray();
+        foreach (Measured each in measured)
+            each.WarmUp();
+        for (int i = 0; i < Slices; i++)
+        {
+            foreach (Measured each in measured)
+                each.Measure();
+        }
+
+        foreach (Measured each in measured)
+        {
+            Console.WriteLine(
+                $"{value + " " + each.Name,-44} {each.Best,10:F1} {each.Best / measured[0].Best,7:F2} {each.Bytes,8} {(double)each.Bytes / measured[0].Bytes,7:F2}");
+        }
+    }
+
+    private static IEnumerable<MethodInfo> Benchmarks(Type type) =>
+        type.GetMethods().Where(method => method.GetCustomAttribute<BenchmarkAttribute>() is not null && method.ReturnType == typeof(void));
+
+    private static void Call<T>(Type type, object instance)
+        where T : Attribute =>
+        type.GetMethods().FirstOrDefault(method => method.GetCustomAttribute<T>() is not null)?.Invoke(instance, null);
+
+    private sealed class Measured(string name, Action action)
+    {
+        private int _perSlice;
+
+        public string Name => name;
+
+        public double Best { get; private set; } = double.MaxValue;
+
+        public long Bytes { get; private set; }
+
+        public void WarmUp()
+        {
+            // Long enough for the optimising compiler to have replaced the first code.
+            long start = Stopwatch.GetTimestamp();
+            int calls = 0;
+            while (Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(1))
+            {
+                action();
+                calls++;
+            }
+
+            _perSlice = Math.Max(1, (int)(calls * Slice.TotalSeconds));
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 100; i++)
+                action();
+            Bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / 100;
+        }
+
+        public void Measure()
+        {
+            long start = Stopwatch.GetTimestamp();
+            for (int i = 0; i < _perSlice; i++)
+                action();
+            Best = Math.Min(Best, Stopwatch.GetElapsedTime(start).TotalNanoseconds / _perSlice);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Text;
+using PandaProbe.Tokenization;
+
+namespace PandaProbe.Benchmarks;
+
+/// <summary>
+/// MB/s and bytes of counting and encoding in less than a minute, for tuning: <c>dotnet run -c Release --project test/PandaProbe.Benchmarks -- tokenization-quick</c>.
+/// Each figure is the best of many rounds, each over another text made from a new seed and short, so that little interrupts it on a busy machine.
+/// </summary>
+internal static class TokenizationQuick
+{
+    private const int Characters = 150_000;
+
+    public static int Run(string[] encodings)
+    {
+        var loads = new StringBuilder();
+        if (encodings.Length == 0)
+            encodings = ["o200k_base", "cl100k_base"];
+        foreach (var encoding in encodings)
+            loads.AppendLine(Load(encoding));
+        Console.Write(loads);
+
+        Console.WriteLine($"{"MB/s of UTF-8",-26}{"count",10}{"seen",10}{"utf8",10}{"encode",10}{"2 threads",12}{"bytes",8}{"tokens",10}");
+        foreach (var encoding in encodings)
+        {
+            var tokenizer = Tokenizer.ForEncoding(encoding);
+            foreach (var kind in TokenizationTexts.Kinds)
+                Measure(tokenizer, kind);
+        }
+
+        return 0;
+    }
+
+    private static void Measure(Tokenizer tokenizer, string kind)
+    {
+        const int Rounds = 40;
+        var texts = Enumerable.Range(0, Rounds + 2).Select(seed => TokenizationTexts.Make(kind, seed, Characters)).ToArray();
+        var utf8 = texts.Select(Encoding.UTF8.GetBytes).ToArray();
+        var megabytes = utf8[0].Length / 1e6;
+
+        // Two more texts warm the code up; they say nothing about those that are measured.
+        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalSeconds < 0.4;)
+        {
+            tokenizer.CountTokens(texts[Rounds]);
+            tokenizer.CountTokens(utf8[Rounds + 1]);
+            tokenizer.Encode(texts[Rounds + 1]);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Rounds; i++)
+            tokenizer.CountTokens(texts[i]);
+        var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        texts = [.. Enumerable.Range(100, Rounds).Select(seed => TokenizationTexts.Make(kind, seed, Characters))];
+        var count = Best(Rounds, i => tokenizer.CountTokens(texts[i]), ProcessorTime);
+        var seen = Best(Rounds, _ => tokenizer.CountTokens(texts[0]), ProcessorTime);
+        var fromUtf8 = Best(Rounds, i => tokenizer.CountTokens(utf8[i]), ProcessorTime);
+        var encode = Best(Rounds, i => tokenizer.Encode(texts[i]), ProcessorTime);
+        var both = Best(Rounds / 2, i =>
+        {
+            var other = new Thread(() => tokenizer.CountTokens(texts[(2 * i) + 1]));
+            other.Start();
+            tokenizer.CountTokens(texts[2 * i]);
+            other.Join();
+        }, WallTime);
+        Console.WriteLine($"{tokenizer.Encoding + " " + kind,-26}{megabytes / count,10:F0}{megabytes / seen,10:F0}{megabytes / fromUtf8,10:F0}{megabytes / encode,10:F0}"
+            + $"{2 * megabytes / both,12:F0}{bytes,8}{tokenizer.CountTokens(texts[0]),10}");
+    }
+
+    // On a busy machine the time of the wall says nothing about one thread.
+    private static TimeSpan ProcessorTime() => Environment.CpuUsage.TotalTime;
+
+    private static TimeSpan WallTime() => Stopwatch.GetElapsedTime(0);
+
+    private static double Best(int rounds, Action<int> action, Func<TimeSpan> clock)
+    {
+        var best = double.MaxValue;
+        for (var i = 0; i < rounds; i++)
+        {
+            var start = clock();
+            action(i);
+            best = Math.Min(best, (clock() - start).TotalSeconds);
+        }
+
+        return best;
+    }
+
+    private static string Load(string encoding)
+    {
+        var resident = GC.GetTotalMemory(forceFullCollection: true);
+        var (start, processorStart) = (WallTime(), ProcessorTime());
+        var tokens = Tokenizer.ForEncoding(encoding).CountTokens("Hello world!");
+        var (elapsed, processor) = (WallTime() - start, ProcessorTime() - processorStart);
+        return $"{encoding}: first use {elapsed.TotalMilliseconds:F1} ms, {processor.TotalMilliseconds:F1} ms of a processor ({tokens} tokens), resident {(GC.GetTotalMemory(forceFullCollection: true) - resident) / 1e6:F1} MB";
+    }
+}

@@ -1,0 +1,211 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+
+namespace PandaProbe.AI;
+
+[Collection(ProcessWide.Name)]
+public sealed class ChatClientMatrixTests
+{
+    public enum Outcome
+    {
+        Success,
+        ApiError,
+        ConnectionError,
+        Cancelled,
+        Abandoned,
+    }
+
+    public static TheoryData<bool, bool, bool, Outcome> Matrix
+    {
+        get
+        {
+            TheoryData<bool, bool, bool, Outcome> cases = [];
+            foreach (bool streaming in new[] { false, true })
+            {
+                foreach (bool listener in new[] { true, false })
+                {
+                    foreach (bool content in new[] { true, false })
+                    {
+                        foreach (Outcome outcome in Enum.GetValues<Outcome>())
+                        {
+                            if (outcome != Outcome.Abandoned || streaming)
+                                cases.Add(streaming, listener, content, outcome);
+                        }
+                    }
+                }
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Matrix))]
+    public async Task A_call_is_one_span_and_the_caller_sees_what_it_would_see_without_it(bool streaming, bool listener, bool content, Outcome outcome)
+    {
+        using Recording? recording = listener ? new(options => options.CaptureContent = content) : null;
+        using CancellationTokenSource cancellation = new();
+        Exception? failure = outcome switch
+        {
+            Outcome.ApiError => new InvalidOperationException("HTTP 429: slow down"),
+            Outcome.ConnectionError => new HttpRequestException("connection reset"),
+            _ => null,
+        };
+        ChatResponseUpdate[] updates = Conversations.Updates;
+        ChatResponse answer = Conversations.Answer;
+        ScriptedChatClient inner = new()
+        {
+            Answer = async (_, _, token) =>
+            {
+                await Task.Yield();
+                if (outcome == Outcome.Cancelled)
+                {
+                    await cancellation.CancelAsync();
+                    token.ThrowIfCancellationRequested();
+                }
+
+                return failure is null ? answer : throw failure;
+            },
+            Stream = token => outcome == Outcome.Cancelled ? CancelledStream(updates, cancellation, token) : Conversations.Stream(failure is null ? updates : updates[..1], failure),
+        };
+        IChatClient client = inner.WithPandaProbe();
+
+        List<object> seen = [];
+        Exception? caught = null;
+        Activity? before = Activity.Current;
+        try
+        {
+            if (streaming)
+            {
+                await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync(Conversations.Question, cancellationToken: cancellation.Token))
+                {
+                    Activity.Current.ShouldBe(before);
+                    seen.Add(update);
+                    if (outcome == Outcome.Abandoned)
+                        break;
+                }
+            }
+            else
+            {
+                seen.Add(await client.GetResponseAsync(Conversations.Question, cancellationToken: cancellation.Token));
+            }
+        }
+        catch (Exception exception)
+        {
+            caught = exception;
+        }
+
+        Activity.Current.ShouldBe(before);
+        object[] expected = (outcome, streaming) switch
+        {
+            (Outcome.Success, true) => updates,
+            (Outcome.Success, false) => [answer],
+            (_, true) => [updates[0]],
+            _ => [],
+        };
+        seen.Count.ShouldBe(expected.Length);
+        for (int i = 0; i < expected.Length; i++)
+            seen[i].ShouldBeSameAs(expected[i]);
+        if (failure is not null)
+            caught.ShouldBeSameAs(failure);
+        else if (outcome == Outcome.Cancelled)
+            caught.ShouldBeOfType<OperationCanceledException>().CancellationToken.ShouldBe(cancellation.Token);
+        else
+            caught.ShouldBeNull();
+
+        if (recording is null)
+            return;
+
+        Activity span = recording.Spans.ShouldHaveSingleItem();
+        span.DisplayName.ShouldBe("chat gpt-4o-mini");
+        span.ParentId.ShouldBeNull();
+        span.Kind.ShouldBe(ActivityKind.Client);
+        span.Tag("pandaprobe.span.kind").ShouldBe("LLM");
+        span.Tag("gen_ai.operation.name").ShouldBe("chat");
+        span.Tag("gen_ai.provider.name").ShouldBe("openai");
+        span.Tag("gen_ai.request.model").ShouldBe("gpt-4o-mini");
+        span.Tag("server.address").ShouldBe("api.openai.com");
+        span.Tag("gen_ai.request.stream").ShouldBe(streaming ? true : null);
+        span.TagObjects.Select(tag => tag.Key).ShouldBeUnique();
+
+        bool succeeded = outcome is Outcome.Success;
+        span.Status.ShouldBe(caught is null ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
+        span.Tag("error.type").ShouldBe(caught?.GetType().FullName);
+        span.Exceptions().Length.ShouldBe(caught is null ? 0 : 1);
+        span.Tag("pandaprobe.metadata.stream_abandoned").ShouldBe(outcome == Outcome.Abandoned ? true : null);
+        span.Tag("gen_ai.usage.input_tokens").ShouldBe(succeeded ? 150L : null);
+        span.Tag("gen_ai.usage.output_tokens").ShouldBe(succeeded ? 80L : null);
+        span.Tag("gen_ai.usage.cache_read.input_tokens").ShouldBe(succeeded ? 64L : null);
+        span.Tag("gen_ai.usage.cache_creation.input_tokens").ShouldBe(succeeded ? 7L : null);
+        span.Tag("gen_ai.usage.reasoning.output_tokens").ShouldBe(succeeded ? 20L : null);
+        span.Tag("pandaprobe.usage.tool_prompt_tokens").ShouldBe(succeeded ? 3L : null);
+        span.Tag("pandaprobe.token_count_method").ShouldBe(succeeded ? "reported" : null);
+        span.Tag("gen_ai.response.finish_reasons").ShouldBe(succeeded ? new[] { "stop" } : null);
+        span.Tag("gen_ai.response.id").ShouldBe(succeeded || streaming ? "resp-1" : null);
+        span.Tag("gen_ai.response.model").ShouldBe(succeeded || streaming ? "gpt-4o-mini-2024-07-18" : null);
+        span.HasTag("gen_ai.response.time_to_first_chunk").ShouldBe(streaming);
+
+        span.Text("gen_ai.input.messages").ShouldBe(content
+            ? """[{"role":"system","parts":[{"type":"text","content":"You are terse."}]},{"role":"user","parts":[{"type":"text","content":"Which city is the capital of France?"}]}]"""
+            : null);
+        string? text = succeeded ? "Paris." : streaming ? "Par" : null;
+        span.Text("gen_ai.output.messages").ShouldBe(content && text is not null
+            ? $$"""[{"role":"assistant","parts":[{"type":"text","content":"{{text}}"}],"finish_reason":"stop"}]"""
+            : null);
+    }
+
+    [Fact]
+    public async Task With_no_listener_nothing_is_allocated_per_message()
+    {
+        ScriptedChatClient inner = new() { Answer = (_, _, _) => Task.FromResult(new ChatResponse()) };
+        CountingClient bare = new();
+        IChatClient client = bare.WithPandaProbe();
+        List<ChatMessage> messages = [.. Enumerable.Range(0, 1000).Select(i => new ChatMessage(ChatRole.User, "message " + i))];
+        await client.GetResponseAsync(messages);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+            client.GetResponseAsync(messages).IsCompletedSuccessfully.ShouldBeTrue();
+        long wrapped = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+            bare.GetResponseAsync(messages).IsCompletedSuccessfully.ShouldBeTrue();
+        long unwrapped = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        wrapped.ShouldBe(unwrapped);
+        bare.LastMessages.ShouldBeSameAs(messages);
+        inner.Dispose();
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> CancelledStream(
+        ChatResponseUpdate[] updates, CancellationTokenSource cancellation, [EnumeratorCancellation] CancellationToken token)
+    {
+        yield return updates[0];
+        await cancellation.CancelAsync();
+        token.ThrowIfCancellationRequested();
+    }
+
+    private sealed class CountingClient : IChatClient
+    {
+        private static readonly Task<ChatResponse> Nothing = Task.FromResult(new ChatResponse());
+
+        public IEnumerable<ChatMessage>? LastMessages { get; private set; }
+
+        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            LastMessages = messages;
+            return Nothing;
+        }
+
+        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Microsoft.Extensions.AI;
+
+namespace PandaProbe.AI;
+
+[Collection(ProcessWide.Name)]
+public sealed class ContentPolicyTests
+{
+    [Fact]
+    public async Task Every_text_of_a_conversation_is_redacted()
+    {
+        using Recording recording = new(options => options.Redact = text => text.Replace("4111", "[card]", StringComparison.Ordinal));
+        List<ChatMessage> messages =
+        [
+            new(ChatRole.User, "My card is 4111"),
+            new(ChatRole.Assistant, [new TextReasoningContent("4111"), new FunctionCallContent("1", "pay", new Dictionary<string, object?> { ["card"] = "4111" })]),
+            new(ChatRole.Tool, [new FunctionResultContent("1", "paid with 4111")]),
+        ];
+        IChatClient client = new ScriptedChatClient { Answer = (_, _, _) => Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, "Paid with 4111."))) }.WithPandaProbe();
+
+        await client.GetResponseAsync(messages, new() { Instructions = "4111" });
+
+        Activity span = recording.Spans.ShouldHaveSingleItem();
+        span.TagObjects.ShouldNotContain(tag => Convert.ToString(tag.Value)!.Contains("4111"));
+        span.Text("gen_ai.input.messages").ShouldBe(
+            """[{"role":"user","parts":[{"type":"text","content":"My card is [card]"}]},{"role":"assistant","parts":[{"type":"reasoning","content":"[card]"},{"type":"tool_call","id":"1","name":"pay","arguments":{"card":"[card]"}}]},"""
+            + """{"role":"tool","parts":[{"type":"tool_call_response","id":"1","response":"paid with [card]"}]}]""");
+        span.Text("gen_ai.output.messages")!.ShouldContain("[card]");
+    }
+
+    [Fact]
+    public async Task Long_messages_are_shortened_and_say_so()
+    {
+        using Recording recording = new(options => options.MaxContentLength = 200);
+        List<ChatMessage> messages = [new(ChatRole.User, new string('a', 5000)), new(ChatRole.User, [new DataContent(new byte[3000], "image/png")])];
+        IChatClient client = new ScriptedChatClient { Stream = _ => Conversations.Stream([new(ChatRole.Assistant, new string('b', 900)), new(null, new string('c', 900))]) }.WithPandaProbe();
+
+        await foreach (ChatResponseUpdate _ in client.GetStreamingResponseAsync(messages))
+        {
+        }
+
+        Activity span = recording.Spans.ShouldHaveSingleItem();
+        span.Text("gen_ai.input.messages")!.Length.ShouldBeLessThan(500);
+        span.Tag("pandaprobe.metadata.input_original_length").ShouldBe(9000L);
+        span.Tag("pandaprobe.metadata.output_original_length").ShouldBe(1800L);
+        span.Text("gen_ai.output.messages")!.ShouldContain("bbb…");
+    }
+}

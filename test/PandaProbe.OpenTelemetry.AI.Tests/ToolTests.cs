@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using Microsoft.Extensions.AI;
+
+namespace PandaProbe.AI;
+
+public sealed class ToolTests
+{
+    [Fact]
+    public async Task An_agent_loop_of_three_rounds_is_one_trace()
+    {
+        using Recording recording = new();
+        int round = 0;
+        IChatClient client = new ScriptedChatClient
+        {
+            Answer = (_, _, _) => Task.FromResult(++round < 3 ? ToolRequest(round) : Conversations.Answer),
+        }.WithPandaProbe();
+        AIFunction weather = AIFunctionFactory.Create((string city) => $"sunny in {city}", "weather").WithPandaProbe();
+        List<ChatMessage> messages = [new(ChatRole.User, "Weather?")];
+
+        using (TraceScope trace = Probe.StartTrace("assistant", sessionId: "s-1"))
+        using (SpanScope agent = trace.StartSpan("planner", ProbeSpanKind.Agent))
+        {
+            while (true)
+            {
+                ChatResponse response = await client.GetResponseAsync(messages, new() { Tools = [weather] });
+                messages.AddRange(response.Messages);
+                FunctionCallContent[] calls = [.. response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>()];
+                if (calls.Length == 0)
+                    break;
+                foreach (FunctionCallContent call in calls)
+                    messages.Add(new(ChatRole.Tool, [new FunctionResultContent(call.CallId, await weather.InvokeAsync(new(call.Arguments)))]));
+            }
+        }
+
+        recording.Spans.Select(span => (string)span.Tag("pandaprobe.span.kind")!).ShouldBe(["LLM", "TOOL", "LLM", "TOOL", "LLM", "AGENT", "TRACE"]);
+        Activity agentSpan = recording.Span("planner");
+        recording.Spans.Take(5).ShouldAllBe(span => span.ParentSpanId == agentSpan.SpanId);
+        recording.Spans.ShouldAllBe(span => span.Tag("session.id") as string == "s-1");
+        recording.Spans.Sum(span => span.Tag("gen_ai.usage.input_tokens") as long? ?? 0).ShouldBe(100 + 100 + 150);
+        Activity tool = recording.Spans[1];
+        tool.DisplayName.ShouldBe("weather");
+        tool.Text("gen_ai.tool.call.arguments").ShouldBe("""{"city":"Paris"}""");
+        tool.Text("gen_ai.tool.call.result").ShouldBe("\"sunny in Paris\"");
+        recording.Spans[4].Text("gen_ai.input.messages")!.ShouldContain("sunny in Paris");
+    }
+
+    [Fact]
+    public async Task Function_invocation_gets_the_source_for_the_spans_of_its_tools_from_the_wrapped_client()
+    {
+        using Recording recording = new();
+        int round = 0;
+        IChatClient inner = new ScriptedChatClient { Answer = (_, _, _) => Task.FromResult(++round < 2 ? ToolRequest(round) : Conversations.Answer) }.WithPandaProbe();
+        AIFunction weather = AIFunctionFactory.Create((string city) => $"sunny in {city}", "weather").WithPandaProbe();
+        IChatClient client = new FunctionInvocationDouble(inner, weather);
+
+        using (Probe.StartTrace("t"))
+            await client.GetResponseAsync("Weather?");
+
+        recording.Spans.Select(span => span.DisplayName).ShouldBe(["chat gpt-4o-mini", "execute_tool weather", "chat gpt-4o-mini", "orchestrate_tools", "t"]);
+        Activity loop = recording.Span("orchestrate_tools");
+        loop.Tag("pandaprobe.span.kind").ShouldBe("CHAIN");
+        recording.Spans.Take(3).ShouldAllBe(span => span.ParentSpanId == loop.SpanId);
+        Activity tool = recording.Span("execute_tool weather");
+        tool.Tag("pandaprobe.span.kind").ShouldBe("TOOL");
+        tool.Tag("gen_ai.tool.name").ShouldBe("weather");
+        tool.Text("gen_ai.tool.call.result").ShouldBe("\"sunny in Paris\"");
+        loop.HasTag("gen_ai.usage.input_tokens").ShouldBeFalse();
+        loop.Tag("pandaprobe.metadata.summed_input_tokens").ShouldBe(250);
+        recording.Spans.Sum(span => Convert.ToInt64(span.Tag("gen_ai.usage.input_tokens"))).ShouldBe(250);
+    }
+
+    [Fact]
+    public async Task A_tool_that_fails_is_an_error_and_its_exception_passes()
+    {
+        using Recording recording = new();
+        InvalidOperationException failure = new("no weather today");
+        AIFunction weather = AIFunctionFactory.Create(string () => throw failure, "weather").WithPandaProbe();
+
+        (await Should.ThrowAsync<InvalidOperationException>(async () => await weather.InvokeAsync())).ShouldBeSameAs(failure);
+
+        Activity span = recording.Span("weather");
+        span.Status.ShouldBe(ActivityStatusCode.Error);
+        span.StatusDescription.ShouldBe("no weather today");
+        span.Exceptions().Length.ShouldBe(1);
+    }
+
+    private static ChatResponse ToolRequest(int round) =>
+        new(new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("call-" + round, "weather", new Dictionary<string, object?> { ["city"] = "Paris" })]))
+        {
+            FinishReason = ChatFinishReason.ToolCalls,
+            Usage = new() { InputTokenCount = 100, OutputTokenCount = 10 },
+        };
+
+    /// <summary>Function invocation of Microsoft.Extensions.AI, reduced to its spans: the source of the inner client, a loop that sums, tools with their facts.</summary>
+    private sealed class FunctionInvocationDouble(IChatClient inner, AIFunction function) : DelegatingChatClient(inner)
+    {
+        public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            ActivitySource? source = (ActivitySource?)InnerClient.GetService(typeof(ActivitySource));
+            using Activity? loop = source?.StartActivity("orchestrate_tools");
+            List<ChatMessage> conversation = [.. messages];
+            UsageDetails sum = new();
+            while (true)
+            {
+                ChatResponse response = await InnerClient.GetResponseAsync(conversation, options, cancellationToken);
+                sum.Add(response.Usage!);
+                if (response.Messages[0].Contents is not [FunctionCallContent call])
+                {
+                    loop?.AddTag("gen_ai.usage.input_tokens", (int)sum.InputTokenCount!).AddTag("gen_ai.usage.output_tokens", (int)sum.OutputTokenCount!);
+                    return response;
+                }
+
+                using Activity? run = source?.StartActivity("execute_tool " + call.Name, ActivityKind.Internal, default(ActivityContext),
+                [
+                    new("gen_ai.operation.name", "execute_tool"), new("gen_ai.tool.type", "function"), new("gen_ai.tool.call.id", call.CallId), new("gen_ai.tool.name", call.Name),
+                ]);
+                conversation.Add(new(ChatRole.Tool, [new FunctionResultContent(call.CallId, await function.InvokeAsync(new(call.Arguments), cancellationToken))]));
+            }
+        }
+    }
+}

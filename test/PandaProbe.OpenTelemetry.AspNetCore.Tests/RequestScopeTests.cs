@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
+
+namespace PandaProbe.AspNetCore;
+
+public sealed class RequestScopeTests
+{
+    [Theory]
+    [InlineData("header")]
+    [InlineData("cookie")]
+    [InlineData("delegate")]
+    public async Task Everything_below_a_request_belongs_to_its_session_and_user(string place)
+    {
+        Spans spans = new();
+        await using WebServer server = await Server(spans, request => _ = place switch
+        {
+            "header" => request.SessionFromHeader("X-Session").UserFromHeader("X-User"),
+            "cookie" => request.SessionFromCookie("session").UserFromCookie("user"),
+            _ => request.SessionFrom(context => context.Request.Query["session"]).UserFrom(context => context.Request.Query["user"]),
+        });
+        using HttpRequestMessage request = new(HttpMethod.Get, "/work?session=s1&user=u1");
+        request.Headers.Add("X-Session", "s1");
+        request.Headers.Add("X-User", "u1");
+        request.Headers.Add("Cookie", "session=s1; user=u1");
+        (await server.Client.SendAsync(request)).EnsureSuccessStatusCode();
+
+        foreach (string name in (string[])["work", "inner", "server"])
+        {
+            Activity span = spans.Single(name);
+            span.GetTagItem("session.id").ShouldBe("s1", name);
+            span.GetTagItem("gen_ai.conversation.id").ShouldBe("s1", name);
+            span.GetTagItem("user.id").ShouldBe("u1", name);
+        }
+    }
+
+    [Fact]
+    public async Task Requests_at_the_same_time_keep_their_sessions_apart()
+    {
+        Spans spans = new();
+        await using WebServer server = await Server(spans, request => request.SessionFromHeader("X-Session"));
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, "/work");
+            request.Headers.Add("X-Session", $"s{i}");
+            (await server.Client.SendAsync(request)).EnsureSuccessStatusCode();
+        }));
+
+        spans.All.Where(span => span.DisplayName == "inner").Select(span => (string?)span.GetTagItem("session.id")).Order()
+            .ShouldBe(Enumerable.Range(0, 50).Select(i => $"s{i}").Order());
+    }
+
+    [Fact]
+    public async Task Nothing_is_read_but_what_is_named()
+    {
+        Spans spans = new();
+        await using WebServer server = await Server(spans, request => request.SessionFromHeader("X-Session"));
+        using HttpRequestMessage request = new(HttpMethod.Get, "/work");
+        request.Headers.Add("Session-Id", "s1");
+        request.Headers.Add("X-User", "u1");
+        request.Headers.Add("baggage", "session.id=s1,user.id=u1");
+        (await server.Client.SendAsync(request)).EnsureSuccessStatusCode();
+
+        spans.Single("inner").GetTagItem("session.id").ShouldBeNull();
+        spans.Single("inner").GetTagItem("user.id").ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("   ")]
+    [InlineData("a\tb")]
+    [InlineData("too long")]
+    public async Task What_is_not_usable_is_not_used(string value)
+    {
+        Spans spans = new();
+        await using WebServer server = await Server(spans, request => request.SessionFromHeader("X-Session").SessionFrom(_ => "fallback"));
+        using HttpRequestMessage request = new(HttpMethod.Get, "/work");
+        request.Headers.TryAddWithoutValidation("X-Session", value == "too long" ? new string('x', 256) : value);
+        (await server.Client.SendAsync(request)).EnsureSuccessStatusCode();
+
+        spans.Single("inner").GetTagItem("session.id").ShouldBe("fallback");
+    }
+
+    [Fact]
+    public async Task A_header_that_is_sent_twice_is_not_used()
+    {
+        Spans spans = new();
+        await using WebServer server = await Server(spans, request => request.SessionFromHeader("X-Session"));
+        using TcpClient client = new();
+        await client.ConnectAsync(server.Client.BaseAddress!.Host, server.Client.BaseAddress.Port);
+        await client.GetStream().WriteAsync("GET /work HTTP/1.1\r\nHost: x\r\nX-Session: a\r\nX-Session: b\r\nConnection: close\r\n\r\n"u8.ToArray());
+        using StreamReader reader = new(client.GetStream());
+        (await reader.ReadToEndAsync()).ShouldStartWith("HTTP/1.1 200");
+
+        spans.Single("inner").GetTagItem("session.id").ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_claim_counts_only_when_the_user_is_authenticated(bool authenticated)
+    {
+        Spans spans = new();
+        await using WebServer server = await Server(
+            spans,
+            request => request.UserFromClaim("sub"),
+            app => app.Use((HttpContext context, RequestDelegate next) =>
+            {
+                context.User = new(new ClaimsIdentity([new("sub", "u1")], authenticated ? "test" : null));
+                return next(context);
+            }));
+        (await server.Client.GetAsync("/work")).EnsureSuccessStatusCode();
+
+        spans.Single("inner").GetTagItem("user.id").ShouldBe(authenticated ? "u1" : null);
+    }
+
+    [Fact]
+    public async Task A_delegate_that_throws_does_not_break_the_request()
+    {
+        Spans spans = new();
+        await using WebServer server = await Server(spans, request => request.SessionFrom(_ => throw new InvalidOperationException()));
+        (await server.Client.GetAsync("/work")).EnsureSuccessStatusCode();
+        spans.Single("inner").GetTagItem("session.id").ShouldBeNull();
+    }
+
+    private static Task<WebServer> Server(Spans spans, Action<ProbeRequestMap> map, Action<WebApplication>? before = null) => WebServer.Start(
+        app =>
+        {
+            before?.Invoke(app);
+            app.UsePandaProbe(map);
+            app.MapGet("/work", async (HttpContext context) =>
+            {
+                spans.Own.TryAdd(Activity.Current!.TraceId, true);
+                using (Probe.StartTrace("work"))
+                {
+                    await Task.Yield();
+                    using SpanScope inner = Probe.StartSpan("inner");
+                }
+
+                await context.Response.WriteAsync("done");
+            });
+        },
+        services => services.AddPandaProbe(options => options.Export = ProbeExport.None)
+            .ConfigureOpenTelemetryTracerProvider(builder => builder.AddSource("Microsoft.AspNetCore").AddProcessor(spans)));
+
+    /// <summary>The spans of this test's requests: other tests of the process share the sources.</summary>
+    private sealed class Spans : BaseProcessor<Activity>
+    {
+        private readonly ConcurrentQueue<Activity> _ended = new();
+
+        public ConcurrentDictionary<ActivityTraceId, bool> Own { get; } = new();
+
+        public IReadOnlyList<Activity> All => [.. _ended.Where(span => Own.ContainsKey(span.TraceId))];
+
+        public Activity Single(string name)
+        {
+            // The server's own span ends after the client has its answer.
+            SpinWait.SpinUntil(() => All.Any(span => Name(span) == name), TimeSpan.FromSeconds(10)).ShouldBeTrue(name);
+            return All.Single(span => Name(span) == name);
+        }
+
+        public override void OnEnd(Activity data) => _ended.Enqueue(data);
+
+        private static string Name(Activity span) => span.Kind == ActivityKind.Server ? "server" : span.DisplayName;
+    }
+}

@@ -1,0 +1,129 @@
+using System.ClientModel.Primitives;
+using System.Diagnostics;
+using System.Text.Json;
+using OpenAI;
+using OpenAI.Chat;
+
+namespace PandaProbe.OpenAI;
+
+public sealed class ChatTests
+{
+    [Fact]
+    public async Task Every_kind_of_message_is_recorded_with_its_parts_and_the_tools_of_the_request()
+    {
+        await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Chat));
+        using Recording recording = new();
+        ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
+        ChatMessage[] messages =
+        [
+            new DeveloperChatMessage("Be brief."),
+            new UserChatMessage(
+                ChatMessageContentPart.CreateTextPart("Look:"),
+                ChatMessageContentPart.CreateImagePart(new Uri("https://example.com/a.png")),
+                ChatMessageContentPart.CreateImagePart(BinaryData.FromBytes(new byte[] { 1, 2, 3 }), "image/png")),
+            new AssistantChatMessage([ChatToolCall.CreateFunctionToolCall("call-1", "weather", BinaryData.FromString("""{"city":"Paris"}"""))]),
+            new ToolChatMessage("call-1", "sunny"),
+        ];
+        ChatCompletionOptions options = new()
+        {
+            Tools = { ChatTool.CreateFunctionTool("weather", "Tells the weather.", BinaryData.FromString("""{"type":"object"}""")) },
+            StopSequences = { "END" },
+            ResponseFormat = ChatResponseFormat.CreateJsonObjectFormat(),
+            TopP = 0.9f,
+        };
+
+        client.CompleteChat(messages, options);
+
+        Activity span = recording.Span("openai-chat");
+        span.Text("gen_ai.input.messages").ShouldBe(
+            """[{"role":"system","parts":[{"type":"text","content":"Be brief."}]},"""
+            + """{"role":"user","parts":[{"type":"text","content":"Look:"},{"type":"uri","modality":"image","mime_type":"image/*","uri":"https://example.com/a.png"},{"type":"blob","modality":"image","mime_type":"image/png","content":"AQID"}]},"""
+            + """{"role":"assistant","parts":[{"type":"tool_call","id":"call-1","name":"weather","arguments":{"city":"Paris"}}]},"""
+            + """{"role":"tool","parts":[{"type":"tool_call_response","id":"call-1","response":"sunny"}]}]""");
+        JsonElement tool = JsonDocument.Parse(span.Text("gen_ai.tool.definitions")!).RootElement[0];
+        tool.GetProperty("name").GetString().ShouldBe("weather");
+        tool.GetProperty("type").GetString().ShouldBe("function");
+        span.Tag("gen_ai.request.stop_sequences").ShouldBe(new[] { "END" });
+        span.Tag("gen_ai.output.type").ShouldBe("json");
+        Convert.ToDouble(span.Tag("gen_ai.request.top_p")).ShouldBe(0.9, 0.001);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Streamed_tool_calls_are_put_together(bool protocol)
+    {
+        await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteEventsAsync(context,
+        [
+            Wire.ChatEvent("""[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"call-1","type":"function","function":{"name":"weather","arguments":""}}]},"finish_reason":null}]"""),
+            Wire.ChatEvent("""[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\"city\":"}}]},"finish_reason":null}]"""),
+            Wire.ChatEvent("""[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"\"Paris\"}"}}]},"finish_reason":null}]"""),
+            Wire.ChatEvent("""[{"index":0,"delta":{},"finish_reason":"tool_calls"}]"""),
+            "data: [DONE]\n\n",
+        ]));
+        using Recording recording = new();
+        ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
+
+        if (protocol)
+        {
+            using PipelineResponse response = client.CompleteChat(
+                System.ClientModel.BinaryContent.Create(BinaryData.FromString("""{"model":"m","stream":true,"messages":[{"role":"user","content":"Hi"}]}""")),
+                new RequestOptions { BufferResponse = false }).GetRawResponse();
+            using StreamReader reader = new(response.ContentStream!);
+            (await reader.ReadToEndAsync()).ShouldEndWith("data: [DONE]\n\n");
+        }
+        else
+        {
+            await foreach (StreamingChatCompletionUpdate _ in client.CompleteChatStreamingAsync(new UserChatMessage("Hi")))
+            {
+            }
+        }
+
+        Activity span = recording.Span("openai-chat");
+        span.Text("gen_ai.output.messages").ShouldBe(
+            """[{"role":"assistant","parts":[{"type":"tool_call","id":"call-1","name":"weather","arguments":{"city":"Paris"}}],"finish_reason":"tool_call"}]""");
+        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_call" });
+    }
+
+    [Fact]
+    public async Task An_agent_loop_of_three_rounds_is_one_trace()
+    {
+        string[] answers = [ToolRequest("call-1", "weather"), ToolRequest("call-2", "clock"), Wire.Chat];
+        int round = 0;
+        await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, answers[round++]));
+        using Recording recording = new();
+        ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
+        List<ChatMessage> messages = [new UserChatMessage("Weather and time?")];
+
+        using (TraceScope trace = Probe.StartTrace("assistant", sessionId: "s-1"))
+        using (SpanScope agent = trace.StartSpan("planner", ProbeSpanKind.Agent))
+        {
+            while (true)
+            {
+                ChatCompletion completion = await client.CompleteChatAsync(messages);
+                messages.Add(new AssistantChatMessage(completion));
+                if (completion.FinishReason != ChatFinishReason.ToolCalls)
+                    break;
+                foreach (ChatToolCall call in completion.ToolCalls)
+                {
+                    using SpanScope tool = Probe.StartSpan(call.FunctionName, ProbeSpanKind.Tool);
+                    messages.Add(new ToolChatMessage(call.Id, "done"));
+                }
+            }
+        }
+
+        recording.Spans.Select(span => span.DisplayName).ShouldBe(["openai-chat", "weather", "openai-chat", "clock", "openai-chat", "planner", "assistant"]);
+        Activity agentSpan = recording.Span("planner");
+        recording.Spans.Take(5).ShouldAllBe(span => span.ParentSpanId == agentSpan.SpanId);
+        recording.Spans.ShouldAllBe(span => span.Tag("session.id") as string == "s-1" && span.TraceId == agentSpan.TraceId);
+        recording.Spans.Sum(span => span.Tag("gen_ai.usage.input_tokens") as long? ?? 0).ShouldBe(450);
+        recording.Spans.Sum(span => span.Tag("gen_ai.usage.output_tokens") as long? ?? 0).ShouldBe(240);
+
+        // 86 tokens at 0.15, 64 cached ones at 0.075 and 80 of the answer at 0.60 dollars per million, three times.
+        recording.Spans.Sum(span => span.Tag("pandaprobe.cost.total") as double? ?? 0).ShouldBe(3 * 0.0000657, 1e-9);
+    }
+
+    private static string ToolRequest(string id, string name) => Wire.Chat
+        .Replace("content\":\"Paris.\"", $$$"""content":null,"tool_calls":[{"id":"{{{id}}}","type":"function","function":{"name":"{{{name}}}","arguments":"{}"}}]""")
+        .Replace("finish_reason\":\"stop\"", "finish_reason\":\"tool_calls\"");
+}

@@ -1,0 +1,10 @@
+namespace PandaProbe.OpenAI;
+
+public enum Outcome
+{
+    Success,
+    ApiError,
+    ConnectionError,
+    Cancelled,
+    Abandoned,
+}

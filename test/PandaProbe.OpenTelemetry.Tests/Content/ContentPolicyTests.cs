@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace PandaProbe.Content;
+
+/// <summary>What may be recorded of inputs and outputs, and how much. The strictest policy of the process counts, so these run alone.</summary>
+[Collection(ProcessWide.Name)]
+public sealed class ContentPolicyTests
+{
+    [Fact]
+    public void Without_capture_everything_but_the_content_is_recorded()
+    {
+        using Recording recording = new(options => options.CaptureContent = false);
+
+        Everything("secret");
+
+        recording.Spans.Count.ShouldBe(3);
+        foreach (Activity span in recording.Spans)
+            span.TagObjects.ShouldNotContain(tag => tag.Value!.ToString()!.Contains("secret"));
+        recording.Span("llm").Tag("gen_ai.usage.input_tokens").ShouldBe(1L);
+    }
+
+    [Fact]
+    public void Redaction_sees_every_text_and_only_what_it_returns_is_recorded()
+    {
+        using Recording recording = new(options => options.Redact = text => text.Replace("secret", "[gone]"));
+
+        Everything("a secret \"quoted\"");
+
+        recording.Span("llm").Text("gen_ai.input.messages").ShouldBe("""[{"role":"user","parts":[{"type":"text","content":"a [gone] \"quoted\""}]}]""");
+        recording.Span("tool").Tag("input.value").ShouldBe("""{"secret":"a [gone] \"quoted\"","n":1.50}""");
+        recording.Span("tool").Tag("gen_ai.tool.call.result").ShouldBe("a [gone] \"quoted\"");
+        recording.Span("trace").Tag("input.value").ShouldBe("a [gone] \"quoted\"");
+    }
+
+    [Fact]
+    public void Redaction_sees_what_errors_say_too()
+    {
+        using Recording recording = new(options => options.Redact = text => text.Replace("secret", "[gone]"));
+
+        Should.Throw<FormatException>(() =>
+        {
+            using var span = Probe.StartSpan("fails");
+            throw new FormatException("cannot read secret");
+        });
+        using (var span = Probe.StartSpan("says so"))
+            span.SetError("cannot read secret");
+
+        Activity failed = recording.Span("fails");
+        failed.StatusDescription.ShouldBe("cannot read [gone]");
+        failed.Exceptions().ShouldHaveSingleItem().Tags.ShouldAllBe(tag => !tag.Value!.ToString()!.Contains("secret"));
+        failed.Exceptions()[0].Tags.Count().ShouldBe(3);
+        recording.Span("says so").StatusDescription.ShouldBe("cannot read [gone]");
+    }
+
+    [Fact]
+    public void A_redactor_that_throws_hides_the_text_and_not_the_span()
+    {
+        using Recording recording = new(options => options.Redact = _ => throw new FormatException());
+
+        Everything("secret");
+
+        recording.Span("trace").Tag("input.value").ShouldBe("[redaction failed]");
+        recording.Span("llm").Text("gen_ai.input.messages").ShouldNotBeNull().ShouldNotContain("secret");
+    }
+
+    [Fact]
+    public void Where_two_providers_differ_the_stricter_one_counts()
+    {
+        using Recording lenient = new();
+        using Recording strict = new(options => options.CaptureContent = false);
+
+        Everything("secret");
+
+        lenient.Span("trace").HasTag("input.value").ShouldBeFalse();
+        strict.Dispose();
+        using (var trace = Probe.StartTrace("later", input: "visible again"))
+        {
+        }
+
+        lenient.Span("later").Tag("input.value").ShouldBe("visible again");
+    }
+
+    [Fact]
+    public void Content_that_is_too_long_is_cut_where_it_is_longest_and_stays_what_it_is()
+    {
+        using Recording recording = new(options => options.MaxContentLength = 1000);
+        string longText = string.Concat(Enumerable.Repeat("😀", 5000));
+
+        using (var trace = Probe.StartTrace("trace", input: longText))
+        using (var tool = trace.StartSpan("tool", ProbeSpanKind.Tool))
+        using (var llm = tool.StartSpan("llm", ProbeSpanKind.Llm))
+        {
+            tool.SetInput(new { short_one = "kept", long_one = longText, numbers = Enumerable.Range(0, 20) });
+            tool.SetOutput(Enumerable.Range(0, 5000));
+            llm.SetInput([ProbeMessage.System("kept"), ProbeMessage.User(longText)]);
+        }
+
+        string text = recording.Span("trace").Tag("input.value").ShouldBeOfType<string>();
+        text.Length.ShouldBeLessThanOrEqualTo(1000);
+        text.ShouldEndWith("😀…");
+        recording.Span("trace").Tag("pandaprobe.metadata.input_original_length").ShouldBe(10_000L);
+
+        string json = recording.Span("tool").Tag("input.value").ShouldBeOfType<string>();
+        json.Length.ShouldBeLessThanOrEqualTo(1000);
+        JsonElement kept = JsonDocument.Parse(json).RootElement;
+        kept.GetProperty("short_one").GetString().ShouldBe("kept");
+        kept.GetProperty("numbers").GetArrayLength().ShouldBe(20);
+
+        JsonDocument.Parse(recording.Span("tool").Text("output.value")!).RootElement.ValueKind.ShouldBe(JsonValueKind.String);
+
+        JsonElement messages = JsonDocument.Parse(recording.Span("llm").Text("gen_ai.input.messages")!).RootElement;
+        messages[0].GetProperty("parts")[0].GetProperty("content").GetString().ShouldBe("kept");
+        messages[1].GetProperty("parts")[0].GetProperty("content").GetString()!.Length.ShouldBeLessThanOrEqualTo(1000);
+    }
+
+    private static void Everything(string content)
+    {
+        using var trace = Probe.StartTrace("trace", input: content);
+        using (var tool = trace.StartSpan("tool", ProbeSpanKind.Tool))
+        {
+            tool.SetInput(new { secret = content, n = 1.50m });
+            tool.SetOutput(content);
+        }
+
+        using (var llm = trace.StartSpan("llm", ProbeSpanKind.Llm))
+        {
+            llm.SetInput([ProbeMessage.User(content)]);
+            llm.SetOutput(content);
+            llm.SetTokenUsage(1, 1);
+        }
+
+        trace.SetOutput([ProbeMessage.Assistant(content)]);
+    }
+}

@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Tracing;
+using System.Globalization;
+
+namespace PandaProbe.Diagnostics;
+
+/// <summary>What the library says about itself while this listens, other tests' events included.</summary>
+internal sealed class Events : EventListener
+{
+    private readonly ConcurrentQueue<(EventLevel Level, string Message)> _written = new();
+
+    public IReadOnlyList<string> Messages => [.. _written.Select(written => written.Message)];
+
+    public IReadOnlyList<string> Warnings => [.. _written.Where(written => written.Level <= EventLevel.Warning).Select(written => written.Message)];
+
+    protected override void OnEventSourceCreated(EventSource eventSource)
+    {
+        if (eventSource.Name == "OpenTelemetry-PandaProbe")
+            EnableEvents(eventSource, EventLevel.Verbose);
+    }
+
+    protected override void OnEventWritten(EventWrittenEventArgs eventData) =>
+        // The base class may call this before the fields of this class are there.
+        _written?.Enqueue((eventData.Level, string.Format(CultureInfo.InvariantCulture, eventData.Message ?? "", [.. eventData.Payload ?? new([])])));
+}

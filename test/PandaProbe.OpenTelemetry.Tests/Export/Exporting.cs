@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
+using PandaProbe.Export;
+using PandaProbe.TestBackend;
+
+namespace PandaProbe.Tests.Export;
+
+/// <summary>
+/// A real provider that exports to a test backend what the test's own flow starts. Create it in the body of the test.
+/// </summary>
+internal sealed class Exporting : IDisposable
+{
+    private static readonly AsyncLocal<Exporting?> Current = new();
+
+    private readonly ConditionalWeakTable<Activity, object> _started = [];
+    private int _disposed;
+
+    public Exporting(Uri address, Action<PandaProbeOptions>? configure = null, TimeProvider? time = null, Action<TracerProviderBuilder>? tracing = null)
+    {
+        Current.Value = this;
+        PandaProbeOptions options = new()
+        {
+            ApiKey = BackendOptions.DefaultApiKey,
+            ProjectName = BackendOptions.DefaultProject,
+            Endpoint = address,
+            TracesPerMinute = null,
+            OtherRequestsPerMinute = null,
+            FlushInterval = TimeSpan.FromMilliseconds(200),
+            OnExportError = Errors.Enqueue,
+        };
+        configure?.Invoke(options);
+        Options = options;
+        Exporter = new(options, time, random: static () => 0.5);
+        TracerProviderBuilder builder = Sdk.CreateTracerProviderBuilder().AddPandaProbe(pandaProbe => pandaProbe.Export = ProbeExport.None);
+        tracing?.Invoke(builder);
+        Provider = builder.AddProcessor(new OwnFlow(this, Exporter)).Build();
+    }
+
+    public Exporting(Backend backend, Action<PandaProbeOptions>? configure = null, TimeProvider? time = null, Action<TracerProviderBuilder>? tracing = null)
+        : this(backend.Address, configure, time, tracing)
+    {
+    }
+
+    public PandaProbeOptions Options { get; }
+
+    public TracerProvider Provider { get; }
+
+    public PandaProbeExportProcessor Exporter { get; }
+
+    public System.Collections.Concurrent.ConcurrentQueue<PandaProbeExportError> Errors { get; } = new();
+
+    public PandaProbeExporterHealth Health => Exporter.Health;
+
+    public bool Flush(double seconds = 20) => Exporter.ForceFlush((int)(seconds * 1000));
+
+    /// <summary>Polls, with a bound.</summary>
+    public static void Eventually(Func<bool> condition, string what, double seconds = 20) =>
+        SpinWait.SpinUntil(
+            () =>
+            {
+                Thread.Sleep(5);
+                return condition();
+            },
+            TimeSpan.FromSeconds(seconds)).ShouldBeTrue(what);
+
+    /// <summary>What was taken in is exported, dropped and counted, on disk, or still held: nothing is unaccounted for.</summary>
+    public void ShouldAddUp()
+    {
+        PandaProbeExporterHealth health = Health;
+        (health.SpansExported + health.SpansDropped + health.SpansSpooled + health.SpansHeld).ShouldBe(health.SpansQueued, health.ToString());
+        (health.TracesExported + health.TracesDropped + health.TracesSpooled).ShouldBeLessThanOrEqualTo(health.TracesQueued, health.ToString());
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            Provider.Dispose();
+    }
+
+    private sealed class OwnFlow(Exporting owner, BaseProcessor<Activity> exporter) : CompositeProcessor<Activity>([exporter])
+    {
+        public override void OnStart(Activity data)
+        {
+            if (ReferenceEquals(Current.Value, owner))
+                owner._started.AddOrUpdate(data, data);
+        }
+
+        public override void OnEnd(Activity data)
+        {
+            if (owner._started.Remove(data))
+                base.OnEnd(data);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Diagnostics;
+
+namespace PandaProbe.Tests.Export;
+
+// Alone: every provider of the process sees each of the million.
+[Collection(ProcessWide.Name)]
+public sealed class OpenTracesTests
+{
+    [Fact]
+    public void A_million_open_traces_hold_no_more_than_the_bound_when_nothing_can_be_sent()
+    {
+        using Exporting export = new(new Uri("http://127.0.0.1:1"), options => options.MaxSpanCount = 1000);
+
+        const int Count = 1_000_000;
+        for (int i = 0; i < Count; i++)
+        {
+            Activity.Current = null;
+            using (Probe.StartTrace("trace").StartSpan("span"))
+            {
+            }
+        }
+
+        Activity.Current = null;
+        export.Health.SpansHeld.ShouldBeLessThanOrEqualTo(1000);
+        export.Health.SpansDropped.ShouldBeGreaterThanOrEqualTo(Count - 1000);
+    }
+}

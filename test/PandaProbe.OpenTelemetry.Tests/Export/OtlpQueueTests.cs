@@ -1,0 +1,225 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Trace;
+using PandaProbe.Export.Otlp;
+using PandaProbe.Hosting;
+
+namespace PandaProbe.Tests.Export;
+
+// Measures a rate: not beside other tests.
+[Collection(ProcessWide.Name)]
+public class OtlpQueueTests
+{
+    [Fact]
+    public async Task A_burst_of_10_000_spans_loses_nothing()
+    {
+        await using Collector collector = await Collector.StartAsync(TimeSpan.FromMilliseconds(100));
+        using ActivitySource source = new("otlp " + Guid.NewGuid());
+        using TracerProvider provider = Provider(collector, source, out OtlpQueueProcessor queue);
+        for (int i = 0; i < 10_000; i++)
+            source.StartActivity("span")!.Dispose();
+
+        provider.ForceFlush(20_000).ShouldBeTrue();
+        collector.Spans.ShouldBe(10_000);
+        queue.Dropped.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Twenty_thousand_spans_a_second_at_100_ms_per_request_lose_nothing()
+    {
+        await using Collector collector = await Collector.StartAsync(TimeSpan.FromMilliseconds(100));
+        using ActivitySource source = new("otlp " + Guid.NewGuid());
+        using TracerProvider provider = Provider(collector, source, out OtlpQueueProcessor queue);
+        string content = new('x', 2400);
+        long start = Stopwatch.GetTimestamp();
+        int sent = 0;
+        while (Stopwatch.GetElapsedTime(start) is var elapsed && elapsed < TimeSpan.FromSeconds(4))
+        {
+            for (int due = (int)(elapsed.TotalSeconds * 20_000); sent < due; sent++)
+            {
+                using Activity? activity = source.StartActivity("span");
+                activity!.SetTag("content", content);
+            }
+
+            Thread.Sleep(1);
+        }
+
+        provider.ForceFlush(20_000).ShouldBeTrue();
+        sent.ShouldBeGreaterThan(60_000);
+        collector.Spans.ShouldBe(sent);
+        queue.Dropped.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_batch_that_fails_is_tried_again()
+    {
+        await using Collector collector = await Collector.StartAsync(TimeSpan.Zero);
+        collector.Failures = 3;
+        using ActivitySource source = new("otlp " + Guid.NewGuid());
+        using TracerProvider provider = Provider(collector, source, out OtlpQueueProcessor queue);
+        for (int i = 0; i < 1000; i++)
+            source.StartActivity("span")!.Dispose();
+
+        provider.ForceFlush(20_000).ShouldBeTrue();
+        collector.Spans.ShouldBe(1000);
+        queue.Dropped.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_the_application_says_stays_in_force_and_what_is_dropped_is_counted()
+    {
+        await using Collector collector = await Collector.StartAsync(TimeSpan.Zero);
+        collector.Failures = int.MaxValue;
+        using ActivitySource source = new("otlp " + Guid.NewGuid());
+        TracerProvider provider = Provider(collector, source, out OtlpQueueProcessor queue, new()
+        {
+            ["OTEL_BSP_MAX_QUEUE_SIZE"] = "100",
+            ["OTEL_BSP_MAX_EXPORT_BATCH_SIZE"] = "50",
+            ["OTEL_BSP_SCHEDULE_DELAY"] = "123456",
+        });
+        queue.Settings.QueueSize.ShouldBe(100);
+        queue.Settings.BatchSize.ShouldBe(50);
+        queue.Settings.Delay.ShouldBe(TimeSpan.FromMilliseconds(123456));
+
+        for (int i = 0; i < 5000; i++)
+            source.StartActivity("span")!.Dispose();
+        queue.Dropped.ShouldBeGreaterThan(1000);
+        long start = Stopwatch.GetTimestamp();
+        provider.Shutdown(500);
+        Stopwatch.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(6));
+        Exporting.Eventually(() => queue.Dropped == 5000, "every span is accounted for: " + queue.Dropped);
+        provider.Dispose();
+    }
+
+    [Fact]
+    public void Without_settings_the_defaults_are_those_that_lose_nothing()
+    {
+        using ServiceProvider services = new ServiceCollection().AddOptions().BuildServiceProvider();
+        using OtlpQueueProcessor queue = (OtlpQueueProcessor)OtlpExport.CreateProcessor(services, new());
+        queue.Settings.ShouldBe(new OtlpQueueSettings(65_536, 512, TimeSpan.FromSeconds(5), 8, TimeSpan.FromMinutes(1)));
+        using ServiceProvider simple = new ServiceCollection().Configure<OtlpExporterOptions>(otlp => otlp.ExportProcessorType = ExportProcessorType.Simple).BuildServiceProvider();
+        OtlpExport.CreateProcessor(simple, new()).ShouldBeOfType<SimpleActivityExportProcessor>().Dispose();
+    }
+
+    private static TracerProvider Provider(Collector collector, ActivitySource source, out OtlpQueueProcessor queue, Dictionary<string, string?>? settings = null)
+    {
+        ServiceCollection services = new();
+        services.AddOptions();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings ?? []).Build());
+        OtlpQueueProcessor processor = (OtlpQueueProcessor)OtlpExport.CreateProcessor(services.BuildServiceProvider(), new()
+        {
+            ConfigureOtlp = otlp =>
+            {
+                otlp.Protocol = OtlpExportProtocol.HttpProtobuf;
+                otlp.Endpoint = new Uri(collector.Address + "v1/traces");
+            },
+        });
+        queue = processor;
+        return Sdk.CreateTracerProviderBuilder().AddSource(source.Name).AddProcessor(processor).Build();
+    }
+
+    /// <summary>An OTLP collector that counts spans.</summary>
+    private sealed class Collector : IAsyncDisposable
+    {
+        private readonly WebApplication _application;
+        private readonly TimeSpan _delay;
+        private int _spans;
+        private int _failures;
+
+        private Collector(WebApplication application, TimeSpan delay)
+        {
+            _application = application;
+            _delay = delay;
+        }
+
+        public int Spans => Volatile.Read(ref _spans);
+
+        public int Failures
+        {
+            set => _failures = value;
+        }
+
+        public string Address { get; private set; } = "";
+
+        public static async Task<Collector> StartAsync(TimeSpan delay)
+        {
+            WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
+            builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0));
+            WebApplication application = builder.Build();
+            Collector collector = new(application, delay);
+            application.Run(collector.HandleAsync);
+            await application.StartAsync();
+            collector.Address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/";
+            return collector;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _application.StopAsync();
+            await _application.DisposeAsync();
+        }
+
+        private async Task HandleAsync(HttpContext context)
+        {
+            using MemoryStream body = new();
+            await context.Request.Body.CopyToAsync(body);
+            await Task.Delay(_delay);
+            if (Interlocked.Decrement(ref _failures) >= 0)
+            {
+                context.Response.StatusCode = 503;
+                return;
+            }
+
+            // resource_spans (1) > scope_spans (2) > spans (2)
+            Interlocked.Add(ref _spans, Fields(body.ToArray(), 1).SelectMany(resource => Fields(resource, 2)).Sum(scope => Fields(scope, 2).Count()));
+            context.Response.ContentType = "application/x-protobuf";
+        }
+
+        private static IEnumerable<ArraySegment<byte>> Fields(ArraySegment<byte> message, int number)
+        {
+            int at = 0;
+            while (at < message.Count)
+            {
+                ulong key = Varint();
+                switch (key & 7)
+                {
+                    case 0:
+                        Varint();
+                        break;
+                    case 1:
+                        at += 8;
+                        break;
+                    case 5:
+                        at += 4;
+                        break;
+                    default:
+                        int length = (int)Varint();
+                        if ((int)(key >> 3) == number)
+                            yield return message.Slice(at, length);
+                        at += length;
+                        break;
+                }
+            }
+
+            ulong Varint()
+            {
+                ulong value = 0;
+                for (int shift = 0; ; shift += 7)
+                {
+                    byte piece = message[at++];
+                    value |= (ulong)(piece & 127) << shift;
+                    if (piece < 128)
+                        return value;
+                }
+            }
+        }
+    }
+}

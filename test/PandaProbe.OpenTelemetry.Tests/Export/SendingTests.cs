@@ -1,0 +1,323 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using PandaProbe.TestBackend;
+
+namespace PandaProbe.Tests.Export;
+
+public class SendingTests
+{
+    private static void Produce(int traces, int spans = 2, string name = "trace")
+    {
+        for (int i = 0; i < traces; i++)
+        {
+            using TraceScope trace = Probe.StartTrace($"{name}-{i}");
+            for (int j = 0; j < spans; j++)
+            {
+                using SpanScope span = trace.StartSpan("step");
+            }
+        }
+    }
+
+    private static void ShouldHaveAll(Exporting export, Backend backend, int traces, int spans = 2)
+    {
+        backend.Traces.Count.ShouldBe(traces);
+        backend.SpansStored.ShouldBe(traces * spans);
+        backend.Violations.ShouldBeEmpty();
+        PandaProbeExporterHealth health = export.Health;
+        health.TracesExported.ShouldBe(traces);
+        health.SpansExported.ShouldBe(traces * spans);
+        health.SpansHeld.ShouldBe(0);
+        health.SpansDropped.ShouldBe(0);
+        export.ShouldAddUp();
+    }
+
+    [Fact]
+    public async Task Every_request_carries_its_headers_and_nothing_else_does()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend);
+        Produce(3);
+        export.Flush().ShouldBeTrue();
+
+        foreach (BackendRequest request in backend.Requests)
+        {
+            request.Headers["X-API-Key"].ShouldBe(BackendOptions.DefaultApiKey);
+            request.Headers["X-Project-Name"].ShouldBe(BackendOptions.DefaultProject);
+            request.Headers["Content-Type"].ShouldBe("application/json");
+            request.Headers["User-Agent"].ShouldStartWith("pandaprobe-dotnet/");
+            request.Headers.Keys.ShouldNotContain("traceparent");
+        }
+
+        backend.Requests.Select(request => request.RequestId).Distinct().Count().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Requests_are_compressed_when_asked_for()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend, options => options.CompressRequests = true);
+        Produce(5, spans: 100);
+        export.Flush().ShouldBeTrue();
+        ShouldHaveAll(export, backend, 5, 100);
+        backend.Requests.ShouldAllBe(request => request.Headers["Content-Encoding"] == "gzip" && int.Parse(request.Headers["Content-Length"]) * 4 < request.Body.Length);
+    }
+
+    [Fact]
+    public async Task Traces_go_when_a_batch_is_full_or_the_interval_is_over()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend, options =>
+        {
+            options.FlushInterval = TimeSpan.FromMinutes(10);
+            options.BatchSize = 5;
+        });
+
+        Produce(5);
+        Exporting.Eventually(() => backend.Traces.Count == 5, "a full batch goes at once");
+        Produce(3, name: "more");
+        (await Task.Run(() => SpinWait.SpinUntil(() => backend.Traces.Count > 5, 150))).ShouldBeFalse();
+        export.Flush().ShouldBeTrue();
+        backend.Traces.Count.ShouldBe(8);
+
+        using Exporting quick = new(backend, options => options.FlushInterval = TimeSpan.FromMilliseconds(50));
+        Produce(1, name: "quick");
+        Exporting.Eventually(() => backend.Traces.Count == 9, "a single trace goes after the interval");
+    }
+
+    public static TheoryData<string> Faults => ["500", "502", "503", "503 later", "504", "408", "429", "429 later", "reset", "store and reset", "truncate", "drip"];
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task After_trouble_every_trace_is_there_exactly_once(string trouble)
+    {
+        Fault fault = trouble switch
+        {
+            "503 later" => Fault.Answer(503, "2"),
+            "429 later" => Fault.Answer(429, "3"),
+            "reset" => Fault.Reset,
+            "store and reset" => Fault.StoreThenReset,
+            "truncate" => Fault.Truncate,
+            "drip" => Fault.Drip,
+            _ => Fault.Answer(int.Parse(trouble)),
+        };
+        int left = 6;
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Interlocked.Decrement(ref left) >= 0 ? fault : null });
+        using Exporting export = new(backend, time: new FastTime(40));
+        Produce(10);
+        export.Flush(30);
+        Exporting.Eventually(() => export.Health.SpansHeld == 0 && export.Exporter.QueueLength == 0, "everything arrives: " + export.Health);
+
+        ShouldHaveAll(export, backend, 10);
+        foreach (IGrouping<string, BackendRequest> sameTrace in backend.Requests.Where(request => request.Body.Length > 0).GroupBy(request => request.Text))
+            sameTrace.Select(request => request.RequestId).Distinct().Count().ShouldBe(1, "a retry keeps its identifier");
+    }
+
+    [Fact]
+    public async Task A_backend_that_is_not_there_yet_gets_everything_when_it_is()
+    {
+        int port = FreePort();
+        using Exporting export = new(new Uri($"http://127.0.0.1:{port}"), time: new FastTime(40));
+        Produce(20);
+        Exporting.Eventually(() => export.Health.IsFailing, "the exporter notices");
+        export.Errors.ShouldContain(error => error.WillRetry && error.Message.Contains("cannot be reached"));
+
+        await using Backend backend = await Backend.StartAsync(new() { Port = port });
+        Exporting.Eventually(() => export.Health.TracesExported == 20, "everything arrives");
+        ShouldHaveAll(export, backend, 20);
+        export.Health.IsFailing.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task While_the_backend_is_down_one_request_at_a_time_tries()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        FastTime time = new(20);
+        using Exporting export = new(backend, options => options.BatchSize = 1, time);
+        Produce(200);
+        DateTimeOffset start = time.GetUtcNow();
+        Exporting.Eventually(() => time.GetUtcNow() - start > TimeSpan.FromSeconds(60), "a minute passes");
+        backend.Requests.Count.ShouldBeLessThan(25);
+
+        backend.Fault = null;
+        Exporting.Eventually(() => export.Health.TracesExported == 200, "everything arrives");
+        ShouldHaveAll(export, backend, 200);
+    }
+
+    [Fact]
+    public async Task A_hanging_backend_keeps_nobody_beyond_the_deadline()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Hang });
+        Exporting export = new(backend, options => options.RequestTimeout = TimeSpan.FromMinutes(5));
+        long start = Stopwatch.GetTimestamp();
+        Produce(20);
+        Stopwatch.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(2), "the caller never waits");
+
+        start = Stopwatch.GetTimestamp();
+        export.Flush(0.3).ShouldBeFalse();
+        Stopwatch.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(1.5));
+
+        start = Stopwatch.GetTimestamp();
+        export.Exporter.Shutdown(300).ShouldBeFalse();
+        Stopwatch.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(3));
+        export.Health.TracesDropped.ShouldBe(20);
+        export.Health.DroppedByReason["traces.shutdown"].ShouldBe(20);
+        export.Health.SpansHeld.ShouldBe(0);
+        export.ShouldAddUp();
+        export.Dispose();
+    }
+
+    [Fact]
+    public async Task A_request_that_hangs_is_given_up_and_tried_again()
+    {
+        int left = 2;
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Interlocked.Decrement(ref left) >= 0 ? Fault.Hang : null });
+        using Exporting export = new(backend, options => options.RequestTimeout = TimeSpan.FromSeconds(10), new FastTime(40));
+        Produce(5);
+        Exporting.Eventually(() => export.Health.TracesExported == 5, "everything arrives");
+        ShouldHaveAll(export, backend, 5);
+    }
+
+    [Theory]
+    [InlineData(401, "unauthorized", "API key")]
+    [InlineData(403, "forbidden", "project")]
+    [InlineData(404, "not_found", "PANDAPROBE_PROJECT_NAME")]
+    [InlineData(422, "invalid", "invalid")]
+    [InlineData(301, "redirected", "redirect")]
+    public async Task What_another_attempt_cannot_cure_is_dropped_counted_and_explained(int status, string reason, string hint)
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => status == 301 ? Fault.Redirect("https://elsewhere.example/", 301) : Fault.Answer(status) });
+        using Exporting export = new(backend);
+        Produce(4);
+        export.Flush().ShouldBeFalse("not everything arrived");
+        export.Flush().ShouldBeTrue("nothing is waiting any more");
+
+        backend.Requests.Count.ShouldBe(4);
+        export.Health.TracesDropped.ShouldBe(4);
+        export.Health.DroppedByReason["spans." + reason].ShouldBe(8);
+        export.Errors.ShouldAllBe(error => error.DropReason == reason && error.StatusCode == status && error.Message.Contains(hint) && error.TraceId != null);
+        export.Health.LastError!.ShouldNotContain(BackendOptions.DefaultApiKey);
+        export.ShouldAddUp();
+    }
+
+    [Fact]
+    public async Task One_poisonous_trace_does_not_hold_up_the_others()
+    {
+        ConcurrentDictionary<string, string> poison = new();
+        await using Backend backend = await Backend.StartAsync();
+        backend.Fault = request => null;
+        using Exporting export = new(backend, time: new FastTime(100));
+        Guid bad;
+        using (TraceScope trace = Probe.StartTrace("poison"))
+        {
+            bad = trace.TraceId;
+            using SpanScope span = trace.StartSpan("step");
+        }
+
+        // 500 for the one request identifier that comes first, for ever.
+        backend.Fault = request => poison.Count == 0 && poison.TryAdd(request.RequestId, "") || poison.ContainsKey(request.RequestId) ? Fault.Answer(500) : null;
+        export.Flush(0.2);
+        for (int i = 0; i < 30 && export.Health.TracesDropped == 0; i++)
+        {
+            Produce(5, name: "good" + i);
+            export.Flush(1);
+        }
+
+        Exporting.Eventually(() => export.Health.TracesDropped == 1, "the poisonous trace is given up");
+        export.Flush();
+        export.Health.DroppedByReason["traces.server_error"].ShouldBe(1);
+        backend.Traces.ShouldNotContainKey(bad);
+        backend.Traces.Count.ShouldBe((int)export.Health.TracesExported);
+        export.ShouldAddUp();
+    }
+
+    [Fact]
+    public async Task A_request_that_is_too_large_is_cut_up_until_it_fits()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { MaxBodySize = 20_000 });
+        using Exporting export = new(backend, time: new FastTime(20));
+        using (TraceScope trace = Probe.StartTrace("large"))
+        {
+            for (int i = 0; i < 30; i++)
+            {
+                using SpanScope span = trace.StartSpan("step");
+                span.SetInput(new string('x', i == 3 ? 100_000 : 3000));
+            }
+        }
+
+        export.Flush(30).ShouldBeTrue();
+        backend.Trace("large").Spans.Count.ShouldBe(30);
+        export.Health.SpansDropped.ShouldBe(0);
+        backend.Violations.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_rate_limit_is_never_exceeded()
+    {
+        FastTime time = new(60);
+        await using Backend backend = await Backend.StartAsync(new() { TraceLimit = 100, RateWindow = TimeSpan.FromSeconds(1) });
+        using Exporting export = new(backend, options => options.TracesPerMinute = 100, time);
+        Produce(350);
+        Exporting.Eventually(() => export.Health.TracesExported == 350, "all arrive", 30);
+        backend.Requests.Count(request => request.Status == 429).ShouldBe(0);
+        ShouldHaveAll(export, backend, 350);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Too_many_requests_slow_down_and_lose_nothing(bool retryAfter)
+    {
+        // The server allows less than the exporter believes.
+        FastTime time = new(60);
+        await using Backend backend = await Backend.StartAsync(new() { TraceLimit = 20, RateWindow = TimeSpan.FromSeconds(1), SendRetryAfter = retryAfter });
+        using Exporting export = new(backend, options => options.TracesPerMinute = 100, time);
+        Produce(60);
+        Exporting.Eventually(() => export.Health.TracesExported == 60, "all arrive", 60);
+        ShouldHaveAll(export, backend, 60);
+        export.Health.Retries.ShouldBeGreaterThan(0);
+        backend.Requests.Count(request => request.Status == 429).ShouldBeLessThan(30);
+    }
+
+    [Fact]
+    public async Task A_full_queue_drops_the_newest_and_counts_them()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        using Exporting export = new(backend, options => options.MaxQueueSize = 50, new FastTime(20));
+        Produce(80);
+        Exporting.Eventually(() => export.Health.TracesDropped == 30, "30 find no room");
+        export.Health.DroppedByReason["traces.queue_full"].ShouldBe(30);
+        export.Health.DroppedByReason["spans.queue_full"].ShouldBe(60);
+
+        backend.Fault = null;
+        Exporting.Eventually(() => export.Health.TracesExported == 50, "the others arrive");
+        backend.Traces.Values.Select(trace => trace.Name).ShouldBe(Enumerable.Range(0, 50).Select(i => $"trace-{i}"), ignoreOrder: true);
+        export.ShouldAddUp();
+    }
+
+    [Fact]
+    public async Task The_exporters_own_calls_are_never_traced()
+    {
+        ConcurrentQueue<string> seen = new();
+        using ActivityListener listener = new()
+        {
+            ShouldListenTo = source => source.Name.StartsWith("System.Net.Http", StringComparison.Ordinal) || source.Name.StartsWith("Experimental.System.Net", StringComparison.Ordinal),
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStarted = activity => seen.Enqueue($"{activity.Source.Name} {activity.OperationName} {activity.GetTagItem("url.full")}"),
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend);
+        Produce(3);
+        export.Flush().ShouldBeTrue();
+        seen.ShouldNotContain(call => call.Contains("/traces"));
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,199 @@
+using System.Diagnostics;
+using PandaProbe.TestBackend;
+
+namespace PandaProbe.Tests.Export;
+
+public sealed class SpoolTests : IDisposable
+{
+    private readonly string _directory = Path.Combine(Path.GetTempPath(), "pandaprobe-spool-" + Guid.NewGuid().ToString("N"));
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_directory))
+            Directory.Delete(_directory, recursive: true);
+    }
+
+    private static void Produce(int traces, string name = "trace")
+    {
+        for (int i = 0; i < traces; i++)
+        {
+            using TraceScope trace = Probe.StartTrace($"{name}-{i}");
+            using SpanScope span = trace.StartSpan("step");
+        }
+    }
+
+    [Fact]
+    public async Task What_cannot_be_sent_waits_on_disk_and_is_sent_once_in_order_when_the_backend_is_back()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        using Exporting export = new(
+            backend,
+            options =>
+            {
+                options.SpoolDirectory = _directory;
+                options.MaxConcurrentRequests = 1;
+            },
+            new FastTime(20));
+        Produce(30);
+        Exporting.Eventually(() => export.Health.TracesSpooled == 30, "everything is on disk");
+        export.Health.SpansHeld.ShouldBe(0);
+        export.Health.SpoolSize.ShouldBeGreaterThan(0);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.GetUnixFileMode(_directory).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            foreach (string file in Directory.GetFiles(_directory))
+                File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        Directory.GetFiles(_directory, "*.ppspool").ShouldAllBe(file => !File.ReadAllText(file).Contains(BackendOptions.DefaultApiKey));
+
+        backend.Fault = null;
+        Exporting.Eventually(() => export.Health.TracesExported == 30, "everything arrives");
+        backend.Requests.Where(request => request.Status == 202).Select(request => System.Text.Json.JsonDocument.Parse(request.Body).RootElement.GetProperty("name").GetString())
+            .ShouldBe(Enumerable.Range(0, 30).Select(i => $"trace-{i}"));
+        backend.SpansReceived.ShouldBe(30);
+        Exporting.Eventually(() => Directory.GetFiles(_directory, "*.ppspool").Length == 0 && export.Health.SpoolSize == 0, "the disk is empty");
+
+        Produce(2, "after");
+        export.Flush().ShouldBeTrue();
+        backend.Traces.Count.ShouldBe(32);
+        backend.Violations.ShouldBeEmpty();
+        export.Health.SpansExported.ShouldBe(32);
+        export.Health.SpansQueued.ShouldBe(32);
+    }
+
+    [Fact]
+    public async Task Shutdown_in_an_outage_leaves_everything_on_disk_for_the_next_process()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Hang });
+        using (Exporting export = new(backend, options => options.SpoolDirectory = _directory))
+        {
+            Produce(25);
+            export.Exporter.Shutdown(300).ShouldBeFalse();
+            export.Health.TracesSpooled.ShouldBe(25);
+            export.Health.TracesDropped.ShouldBe(0);
+            export.ShouldAddUp();
+        }
+
+        backend.Fault = null;
+        using Exporting next = new(backend, options => options.SpoolDirectory = _directory);
+        Exporting.Eventually(() => next.Health.TracesExported == 25, "the next process sends it");
+        backend.Traces.Count.ShouldBe(25);
+        backend.SpansStored.ShouldBe(25);
+        backend.Violations.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Files_that_are_damaged_or_half_written_are_set_aside()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        using (Exporting export = new(backend, options => options.SpoolDirectory = _directory))
+        {
+            Produce(5);
+            Exporting.Eventually(() => export.Health.TracesSpooled == 5, "everything is on disk");
+            export.Exporter.Shutdown(0);
+        }
+
+        string[] files = [.. Directory.GetFiles(_directory, "*.ppspool").Order()];
+        byte[] first = File.ReadAllBytes(files[0]);
+        first[^5] ^= 1;
+        File.WriteAllBytes(files[0], first);
+        File.WriteAllBytes(files[1], File.ReadAllBytes(files[1])[..40]);
+        File.WriteAllBytes(files[2], []);
+        File.WriteAllText(Path.Combine(_directory, "0000000000000000001-x.ppspool"), "nonsense that was never a spool file");
+        File.WriteAllText(Path.Combine(_directory, "half.tmp"), "half");
+
+        backend.Fault = null;
+        using Exporting next = new(backend, options => options.SpoolDirectory = _directory);
+        Exporting.Eventually(() => backend.Traces.Count == 2 && next.Health.SpoolSize == 0, "the good ones arrive");
+        Directory.GetFiles(_directory, "*.bad").Length.ShouldBe(4);
+        backend.Violations.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_disk_is_bounded_by_size_and_age_and_what_is_lost_is_counted()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        using (Exporting export = new(
+            backend,
+            options =>
+            {
+                options.SpoolDirectory = _directory;
+                options.SpoolMaxBytes = 20_000;
+            }))
+        {
+            Produce(100);
+            Exporting.Eventually(() => export.Health.TracesSpooled + export.Health.TracesDropped == 100, "all are accounted for");
+            export.Health.DroppedByReason["traces.spool_full"].ShouldBe(export.Health.TracesDropped);
+            export.Health.SpoolSize.ShouldBeLessThanOrEqualTo(20_000);
+            export.Exporter.Shutdown(0);
+        }
+
+        backend.Fault = null;
+        using Exporting next = new(backend, options =>
+        {
+            options.SpoolDirectory = _directory;
+            options.SpoolMaxAge = TimeSpan.FromTicks(1);
+        });
+        Exporting.Eventually(() => next.Health.SpoolSize == 0 && next.Health.TracesDropped > 0, "what is too old goes");
+        next.Health.DroppedByReason.Keys.ShouldContain("traces.expired");
+        backend.Traces.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_directory_that_cannot_be_used_is_no_reason_to_fail()
+    {
+        string file = _directory + ".file";
+        File.WriteAllText(file, "");
+        try
+        {
+            await using Backend backend = await Backend.StartAsync();
+            using Exporting export = new(backend, options => options.SpoolDirectory = file);
+            Produce(2);
+            export.Flush().ShouldBeTrue();
+            backend.Traces.Count.ShouldBe(2);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task A_process_that_is_killed_in_an_outage_loses_nothing_that_was_on_disk_and_one_process_replays()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        using (Process first = Start(backend.Address, 40))
+        using (Process second = Start(backend.Address, 30))
+        {
+            (await first.StandardOutput.ReadLineAsync()).ShouldBe("ready");
+            (await second.StandardOutput.ReadLineAsync()).ShouldBe("ready");
+            first.Kill();
+            second.Kill();
+            await first.WaitForExitAsync();
+            await second.WaitForExitAsync();
+        }
+
+        backend.Traces.ShouldBeEmpty();
+        backend.Fault = null;
+        using (Process third = Start(backend.Address, 0))
+        using (Process fourth = Start(backend.Address, 0))
+        {
+            (await third.StandardOutput.ReadLineAsync()).ShouldBe("ready");
+            (await fourth.StandardOutput.ReadLineAsync()).ShouldBe("ready");
+            await third.WaitForExitAsync();
+            await fourth.WaitForExitAsync();
+        }
+
+        backend.Traces.Count.ShouldBe(70);
+        backend.Traces.Values.ShouldAllBe(trace => trace.Posts == 1 && trace.Spans.Count == 1);
+        backend.Violations.ShouldBeEmpty();
+    }
+
+    private Process Start(Uri address, int traces) => Process.Start(
+        new ProcessStartInfo("dotnet")
+        {
+            ArgumentList = { "exec", Path.Combine(AppContext.BaseDirectory, "PandaProbe.SpoolingProcess.dll"), address.AbsoluteUri, _directory, traces.ToString() },
+            RedirectStandardOutput = true,
+        })!;
+}

@@ -1,0 +1,209 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
+using PandaProbe.Diagnostics;
+
+namespace PandaProbe.Hosting;
+
+[Collection(ProcessWide.Name)]
+public sealed class OptionsTests
+{
+    /// <summary>Property, variable, a value of the variable, a value of the section, what they mean.</summary>
+    public static TheoryData<string, string, string, string, object, object> Settings => new()
+    {
+        { "ApiKey", "PANDAPROBE_API_KEY", "env", "section", "env", "section" },
+        { "ProjectName", "PANDAPROBE_PROJECT_NAME", " env ", "section", "env", "section" },
+        { "Environment", "PANDAPROBE_ENVIRONMENT", "env", "section", "env", "section" },
+        { "Release", "PANDAPROBE_RELEASE", "env", "section", "env", "section" },
+        { "Endpoint", "PANDAPROBE_ENDPOINT", "http://env", "https://section/x", new Uri("http://env"), new Uri("https://section/x") },
+        { "Export", "PANDAPROBE_EXPORT", "otlp", "None", ProbeExport.Otlp, ProbeExport.None },
+        { "Enabled", "PANDAPROBE_ENABLED", "no", "yes", false, true },
+        { "Enabled", "PANDAPROBE_ENABLED", "1", "anything else", true, false },
+        { "Debug", "PANDAPROBE_DEBUG", "TRUE", "0", true, false },
+        { "BatchSize", "PANDAPROBE_BATCH_SIZE", "3", "4", 3, 4 },
+        { "MaxQueueSize", "PANDAPROBE_MAX_QUEUE_SIZE", "3", "4", 3, 4 },
+        { "FlushInterval", "PANDAPROBE_FLUSH_INTERVAL", "0.5", "00:00:07", TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(7) },
+        { "MaxContentLength", "PANDAPROBE_MAX_CONTENT_LENGTH", "64", "1000", 64, 1000 },
+        { "CaptureContent", "PANDAPROBE_CAPTURE_CONTENT", "false", "true", false, true },
+        { "ListenToAILibraries", "PANDAPROBE_LISTEN_TO_AI_LIBRARIES", "false", "true", false, true },
+    };
+
+    /// <summary>Variable, what nobody could mean by it, the property, and its default, which stays.</summary>
+    public static TheoryData<string, string, string, object> Mistakes => new()
+    {
+        { "PANDAPROBE_ENDPOINT", "api.pandaprobe.com", "Endpoint", PandaProbeOptions.DefaultEndpoint },
+        { "PANDAPROBE_ENDPOINT", "ftp://api.pandaprobe.com", "Endpoint", PandaProbeOptions.DefaultEndpoint },
+        { "PANDAPROBE_EXPORT", "jaeger", "Export", ProbeExport.Auto },
+        { "PANDAPROBE_EXPORT", "17", "Export", ProbeExport.Auto },
+        { "PANDAPROBE_BATCH_SIZE", "0", "BatchSize", 10 },
+        { "PANDAPROBE_BATCH_SIZE", "ten", "BatchSize", 10 },
+        { "PANDAPROBE_BATCH_SIZE", "99999999999", "BatchSize", 10 },
+        { "PANDAPROBE_MAX_QUEUE_SIZE", "-5", "MaxQueueSize", 1000 },
+        { "PANDAPROBE_FLUSH_INTERVAL", "soon", "FlushInterval", TimeSpan.FromSeconds(5) },
+        { "PANDAPROBE_FLUSH_INTERVAL", "0", "FlushInterval", TimeSpan.FromSeconds(5) },
+        { "PANDAPROBE_FLUSH_INTERVAL", "1e-9", "FlushInterval", TimeSpan.FromSeconds(5) },
+        { "PANDAPROBE_FLUSH_INTERVAL", "NaN", "FlushInterval", TimeSpan.FromSeconds(5) },
+        { "PANDAPROBE_FLUSH_INTERVAL", "1e300", "FlushInterval", TimeSpan.FromSeconds(5) },
+        { "PANDAPROBE_FLUSH_INTERVAL", "99.00:00:00", "FlushInterval", TimeSpan.FromSeconds(5) },
+        { "PANDAPROBE_MAX_CONTENT_LENGTH", "10", "MaxContentLength", 1024 * 1024 },
+        { "PANDAPROBE_MAX_CONTENT_LENGTH", "1.5", "MaxContentLength", 1024 * 1024 },
+    };
+
+    public static TheoryData<string, Action<PandaProbeOptions>> MistakesInCode => new()
+    {
+        { "BatchSize", options => options.BatchSize = 0 },
+        { "MaxQueueSize", options => options.MaxQueueSize = -1 },
+        { "FlushInterval", options => options.FlushInterval = TimeSpan.Zero },
+        { "FlushInterval", options => options.FlushInterval = Timeout.InfiniteTimeSpan },
+        { "FlushInterval", options => options.FlushInterval = TimeSpan.MaxValue },
+        { "MaxContentLength", options => options.MaxContentLength = 63 },
+        { "Export", options => options.Export = (ProbeExport)17 },
+        { "Endpoint", options => options.Endpoint = null! },
+        { "Endpoint", options => options.Endpoint = new Uri("/relative", UriKind.Relative) },
+        { "Endpoint", options => options.Endpoint = new Uri("file:///etc/passwd") },
+        { "ApiKey", options => (options.Export, options.ProjectName) = (ProbeExport.PandaProbe, "p") },
+        { "ProjectName", options => (options.Export, options.ApiKey) = (ProbeExport.Both, "key") },
+    };
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public void Variables_fill_options_and_the_section_wins_over_them(string property, string variable, string inEnvironment, string inSection, object fromEnvironment, object fromSection)
+    {
+        using EnvironmentVariables environment = new(variable, inEnvironment);
+
+        Read(property, []).ShouldBe(fromEnvironment);
+        Read(property, new() { [variable] = inEnvironment }).ShouldBe(fromEnvironment);
+        Read(property, new() { ["PandaProbe:" + property] = inSection }).ShouldBe(fromSection);
+        Read(property, new() { ["PandaProbe:" + property] = " " }).ShouldBe(fromEnvironment);
+    }
+
+    [Fact]
+    public void Code_wins_over_the_section_and_the_variables()
+    {
+        using EnvironmentVariables environment = new("PANDAPROBE_BATCH_SIZE", "3");
+
+        Options(new() { ["PandaProbe:BatchSize"] = "4" }, options => options.BatchSize = 5).BatchSize.ShouldBe(5);
+        int seen = 0;
+        Options(new() { ["PandaProbe:BatchSize"] = "4" }, options => seen = options.BatchSize);
+        seen.ShouldBe(4, "code starts from what the configuration says");
+    }
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public void A_mistake_in_a_variable_or_the_section_is_a_warning_and_the_default_stays(string variable, string value, string property, object expected)
+    {
+        using Events events = new();
+        using (EnvironmentVariables environment = new(variable, value))
+            Read(property, []).ShouldBe(expected);
+        Read(property, new() { ["PandaProbe:" + property] = value }).ShouldBe(expected);
+
+        string[] warnings = [.. events.Warnings.Where(warning => warning.Contains(variable))];
+        warnings.Length.ShouldBe(2);
+        warnings.ShouldAllBe(warning => warning.Contains($"'{value}'") && warning.Contains("set it to") && warning.Contains("The default is used."));
+    }
+
+    [Theory]
+    [MemberData(nameof(MistakesInCode))]
+    public void A_mistake_in_code_stops_the_set_up_with_a_message_that_says_what_to_do(string property, Action<PandaProbeOptions> mistake)
+    {
+        OptionsValidationException error = Should.Throw<OptionsValidationException>(() => Sdk.CreateTracerProviderBuilder().AddPandaProbe(mistake).Build());
+
+        error.Message.ShouldContain($"PandaProbeOptions.{property} is ");
+        error.Message.ShouldContain("set ");
+        Should.Throw<OptionsValidationException>(() => Probe.Configure(mistake)).Message.ShouldBe(error.Message);
+    }
+
+    [Fact]
+    public void All_mistakes_in_code_are_told_at_once()
+    {
+        OptionsValidationException error = Should.Throw<OptionsValidationException>(() => Options([], options => (options.BatchSize, options.MaxQueueSize) = (0, 0)));
+
+        error.Failures.Count().ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("PandaProbe")]
+    [InlineData("Both")]
+    public void Asked_by_a_variable_to_export_to_PandaProbe_without_a_key_it_warns_and_the_program_goes_on(string export)
+    {
+        using EnvironmentVariables environment = new("PANDAPROBE_EXPORT", export);
+        using Events events = new();
+
+        Sdk.CreateTracerProviderBuilder().AddPandaProbe().Build().Dispose();
+
+        events.Warnings.ShouldHaveSingleItem().ShouldBe($"PANDAPROBE_EXPORT is {export}, but PandaProbe gets nothing: set PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME.");
+    }
+
+    [Fact]
+    public void Not_knowing_where_to_send_traces_is_one_clear_warning()
+    {
+        using Events events = new();
+
+        Sdk.CreateTracerProviderBuilder().AddPandaProbe().Build().Dispose();
+
+        string warning = events.Warnings.ShouldHaveSingleItem();
+        warning.ShouldContain("PANDAPROBE_API_KEY");
+        warning.ShouldContain("OTEL_EXPORTER_OTLP_ENDPOINT");
+        warning.ShouldContain("None");
+    }
+
+    [Theory]
+    [InlineData("PANDAPROBE_ENABLED", "false", false, true)]
+    [InlineData("PANDAPROBE_ENABLED", "0", false, true)]
+    [InlineData("PANDAPROBE_ENABLED", "", true, true)]
+    [InlineData("OTEL_SDK_DISABLED", "true", false, false)]
+    [InlineData("OTEL_SDK_DISABLED", "TRUE", false, false)]
+    [InlineData("OTEL_SDK_DISABLED", "1", true, true)]
+    [InlineData("OTEL_SDK_DISABLED", "false", true, true)]
+    public void Switches_of_the_environment(string variable, string value, bool enabled, bool enabledByCodeAnyway)
+    {
+        using EnvironmentVariables environment = new(variable, value);
+
+        Options([], _ => { }).Enabled.ShouldBe(enabled);
+        Options([], options => options.Enabled = true).Enabled.ShouldBe(enabledByCodeAnyway);
+    }
+
+    [Theory]
+    [InlineData("false", false)]
+    [InlineData("NO_CONTENT", false)]
+    [InlineData("true", true)]
+    [InlineData("SPAN_ONLY", true)]
+    [InlineData("span_and_event", true)]
+    public void OpenTelemetrys_own_switch_for_content_is_heard_and_ours_wins(string value, bool captured)
+    {
+        using EnvironmentVariables environment = new("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", value);
+
+        Options([], _ => { }).CaptureContent.ShouldBe(captured);
+        Options(new() { ["PandaProbe:CaptureContent"] = captured ? "false" : "true" }, _ => { }).CaptureContent.ShouldBe(!captured);
+    }
+
+    [Fact]
+    public void The_key_is_in_no_text_that_options_or_set_up_give()
+    {
+        const string Key = "pp-key-7d1f", Password = "hunter2";
+        using Events events = new();
+        string problem = Should.Throw<OptionsValidationException>(() => Sdk.CreateTracerProviderBuilder().AddPandaProbe(options => (options.ApiKey, options.BatchSize) = (Key, 0)).Build()).ToString();
+        Sdk.CreateTracerProviderBuilder().AddPandaProbe(options =>
+            (options.ApiKey, options.ProjectName, options.Export, options.Endpoint) = (Key, "p", ProbeExport.None, new Uri($"https://me:{Password}@localhost/base?key={Key}"))).Build().Dispose();
+
+        string everything = string.Join('\n', [problem, .. events.Messages]);
+        everything.ShouldContain("ApiKey=set");
+        everything.ShouldContain("Endpoint=https://localhost/base");
+        everything.ShouldNotContain(Key);
+        everything.ShouldNotContain(Password);
+    }
+
+    private static object? Read(string property, Dictionary<string, string?> settings) =>
+        typeof(PandaProbeOptions).GetProperty(property)!.GetValue(Options(settings, _ => { }));
+
+    private static PandaProbeOptions Options(Dictionary<string, string?> settings, Action<PandaProbeOptions> configure)
+    {
+        ServiceCollection services = new();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        services.AddPandaProbe(configure);
+        using ServiceProvider provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<IOptions<PandaProbeOptions>>().Value;
+    }
+}

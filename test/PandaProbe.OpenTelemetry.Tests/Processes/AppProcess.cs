@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+
+namespace PandaProbe.Processes;
+
+/// <summary>The test program, as a process with an environment of its own.</summary>
+internal sealed class AppProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task<string> _output;
+    private readonly Task<string> _error;
+
+    private AppProcess(Process process)
+    {
+        _process = process;
+        _output = ReadAsync(process.StandardOutput);
+        _error = process.StandardError.ReadToEndAsync();
+    }
+
+    public static AppProcess Start(string act, Dictionary<string, string> environment, string? directory = null)
+    {
+        string app = typeof(AppProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "TestApp").Value!;
+        ProcessStartInfo start = new(System.Environment.ProcessPath!)
+        {
+            ArgumentList = { app, act },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = directory ?? AppContext.BaseDirectory,
+        };
+        foreach (string inherited in start.Environment.Keys.Where(key => key.StartsWith("OTEL_", StringComparison.Ordinal) || key.StartsWith("PANDAPROBE_", StringComparison.Ordinal)).ToArray())
+            start.Environment.Remove(inherited);
+        start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+        foreach (var (key, value) in environment)
+            start.Environment[key] = value;
+        return new(Process.Start(start)!);
+    }
+
+    public static async Task<Result> RunAsync(string act, Dictionary<string, string> environment)
+    {
+        using AppProcess process = Start(act, environment);
+        return await process.WaitAsync();
+    }
+
+    /// <summary>Asks the process to end, as a container's host does, once it has said that it is ready.</summary>
+    public async Task TerminateAsync()
+    {
+        await _ready.Task.WaitAsync(Patience);
+        using Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    public async Task<Result> WaitAsync()
+    {
+        long start = Stopwatch.GetTimestamp();
+        _process.StandardInput.Close();
+        using CancellationTokenSource patience = new(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return new(_process.ExitCode, await _output, await _error, Stopwatch.GetElapsedTime(start));
+    }
+
+    private async Task<string> ReadAsync(StreamReader reader)
+    {
+        StringBuilder output = new();
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            output.AppendLine(line);
+            if (line == "ready")
+                _ready.TrySetResult();
+        }
+
+        return output.ToString();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+    }
+
+    internal sealed record Result(int ExitCode, string Output, string Error, TimeSpan Elapsed);
+}

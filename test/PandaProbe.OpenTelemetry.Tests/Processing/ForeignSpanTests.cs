@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using PandaProbe.Otlp;
+
+namespace PandaProbe.Processing;
+
+public sealed class ForeignSpanTests
+{
+    [Fact]
+    public async Task A_http_call_inside_a_trace_is_its_child_with_its_session_and_nothing_else_of_ours()
+    {
+        await using OtlpReceiver server = await OtlpReceiver.StartAsync();
+        using Recording recording = new(tracing: tracing => tracing.AddSource("System.Net.Http"));
+        using HttpClient client = new();
+
+        using (Probe.StartTrace("trace", sessionId: "s", userId: "u", tags: ["t"]))
+        using (Probe.StartSpan("fetch", ProbeSpanKind.Tool))
+            (await client.PostAsync(server.HttpEndpoint, null)).EnsureSuccessStatusCode();
+
+        Activity call = recording.Spans.Where(span => span.Source.Name == "System.Net.Http").ShouldHaveSingleItem();
+        call.ParentSpanId.ShouldBe(recording.Span("fetch").SpanId);
+        (call.Tag("session.id"), call.Tag("gen_ai.conversation.id"), call.Tag("user.id")).ShouldBe(("s", "s", "u"));
+        call.Tag("tag.tags").ShouldBe(new[] { "t" });
+        call.TagObjects.ShouldNotContain(tag => tag.Key.StartsWith("pandaprobe."));
+    }
+
+    [Fact]
+    public void A_session_that_a_foreign_span_has_already_is_not_overwritten()
+    {
+        using ActivitySource source = new("Foreign." + Guid.NewGuid());
+        using Recording recording = new(tracing: tracing => tracing.AddSource(source.Name));
+
+        using (Probe.Session("ambient"))
+            source.StartActivity("foreign", ActivityKind.Internal, default(ActivityContext), [new("gen_ai.conversation.id", "own")])!.Dispose();
+
+        recording.Span("foreign").Tag("gen_ai.conversation.id").ShouldBe("own");
+        recording.Span("foreign").Tag("session.id").ShouldBe("ambient");
+    }
+
+    [Theory]
+    [InlineData("chat", "LLM")]
+    [InlineData("execute_tool", "TOOL")]
+    [InlineData("invoke_agent", "AGENT")]
+    [InlineData("embeddings", "EMBEDDING")]
+    [InlineData("retrieval", "RETRIEVER")]
+    [InlineData("invoke_workflow", "CHAIN")]
+    [InlineData("something new", "OTHER")]
+    public void Its_operation_gives_its_kind(string operation, string kind) =>
+        Normalised(("gen_ai.operation.name", operation)).Tag("pandaprobe.span.kind").ShouldBe(kind);
+
+    [Fact]
+    public void Old_names_and_forms_are_read()
+    {
+        Activity span = Normalised(
+            ("gen_ai.operation.name", "chat"), ("gen_ai.system", "openai"), ("gen_ai.usage.prompt_tokens", 12), ("gen_ai.usage.completion_tokens", "3"),
+            ("gen_ai.response.finish_reasons", """["stop","length"]"""), ("gen_ai.usage.cache_write.input_tokens", 4L));
+
+        span.Tag("gen_ai.provider.name").ShouldBe("openai");
+        span.Tag("gen_ai.usage.input_tokens").ShouldBe(12L);
+        span.Tag("gen_ai.usage.output_tokens").ShouldBe(3L);
+        span.Tag("gen_ai.usage.cache_creation.input_tokens").ShouldBe(4L);
+        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "stop", "length" });
+        span.Tag("pandaprobe.token_count_method").ShouldBe("reported");
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(1e300)]
+    [InlineData(-5)]
+    [InlineData("many")]
+    public void What_is_no_number_of_tokens_is_left_alone_and_the_rest_is_read(object tokens)
+    {
+        Activity span = Normalised(("gen_ai.operation.name", "chat"), ("gen_ai.usage.prompt_tokens", tokens), ("gen_ai.usage.completion_tokens", 3), ("gen_ai.response.finish_reasons", "[not json"));
+
+        span.HasTag("gen_ai.usage.input_tokens").ShouldBeFalse();
+        span.Tag("gen_ai.usage.output_tokens").ShouldBe(3L);
+        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "[not json" });
+    }
+
+    private static Activity Normalised(params (string Name, object Value)[] tags)
+    {
+        using ActivitySource source = new("Foreign." + Guid.NewGuid());
+        using Recording recording = new(tracing: tracing => tracing.AddSource(source.Name));
+        using (Activity span = source.StartActivity("foreign")!)
+        {
+            foreach (var (name, value) in tags)
+                span.SetTag(name, value);
+        }
+
+        return recording.Span("foreign");
+    }
+}

@@ -1,0 +1,72 @@
+namespace PandaProbe.Scopes;
+
+/// <summary>The forms that take a delegate.</summary>
+public sealed class DelegateFormsTests
+{
+    [Fact]
+    public async Task They_record_the_result_as_output()
+    {
+        using Recording recording = new();
+
+        int sync = Probe.Trace("sync trace", trace => Probe.Span("sync span", span => 41) + 1, input: "question", sessionId: "s", userId: "u");
+        string result = await Probe.TraceAsync("async trace", async trace => await Probe.SpanAsync("async span", async span =>
+        {
+            await Task.Yield();
+            return "answer";
+        }, ProbeSpanKind.Llm, "gpt-5.4"));
+
+        sync.ShouldBe(42);
+        result.ShouldBe("answer");
+        recording.Span("sync span").Tag("output.value").ShouldBe("41");
+        recording.Span("sync trace").Tag("output.value").ShouldBe("42");
+        recording.Span("sync trace").Tag("input.value").ShouldBe("question");
+        recording.Span("sync trace").Tag("session.id").ShouldBe("s");
+        recording.Span("async span").Text("gen_ai.output.messages").ShouldNotBeNull().ShouldContain("answer");
+        recording.Span("async trace").Tag("output.value").ShouldBe("answer");
+    }
+
+    [Fact]
+    public async Task An_output_set_inside_wins_over_the_result()
+    {
+        using Recording recording = new();
+
+        await Probe.TraceAsync("trace", async trace =>
+        {
+            await Task.Yield();
+            trace.SetOutput("said inside");
+            return new { bulky = true };
+        });
+
+        recording.Span("trace").Tag("output.value").ShouldBe("said inside");
+    }
+
+    [Fact]
+    public async Task They_record_the_exception_once_and_let_it_pass_unchanged()
+    {
+        using Recording recording = new();
+        InvalidOperationException thrown = new("broken");
+
+        (await Should.ThrowAsync<InvalidOperationException>(() => Probe.TraceAsync("trace", async trace =>
+        {
+            await Probe.SpanAsync("span", async span =>
+            {
+                await Task.Yield();
+                throw thrown;
+            });
+        }))).ShouldBeSameAs(thrown);
+        Should.Throw<InvalidOperationException>(() => Probe.Span("sync", _ => throw thrown)).ShouldBeSameAs(thrown);
+
+        foreach (string name in new[] { "span", "trace", "sync" })
+        {
+            recording.Span(name).StatusDescription.ShouldBe("broken", name);
+            recording.Span(name).Exceptions().Length.ShouldBe(1, name);
+        }
+    }
+
+    [Fact]
+    public void They_run_the_body_when_nobody_listens()
+    {
+        Probe.Span("span", _ => 1).ShouldBe(1);
+        Should.Throw<ArgumentNullException>(() => Probe.Span("span", (Action<SpanScope>)null!));
+    }
+}

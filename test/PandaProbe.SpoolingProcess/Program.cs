@@ -1,0 +1,39 @@
+using PandaProbe;
+
+// A process to be killed while its backend is down, or to replay what such a process left.
+// Arguments: address, spool directory, number of traces. Prints a line when all of them are on disk, or, with 0 traces, when the disk is empty.
+string address = args[0];
+string directory = args[1];
+int count = int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture);
+
+Probe.Configure(options =>
+{
+    options.Export = ProbeExport.PandaProbe;
+    options.ApiKey = "pp_test_key_0123456789";
+    options.ProjectName = "test-project";
+    options.Endpoint = new Uri(address);
+    options.SpoolDirectory = directory;
+    options.FlushInterval = TimeSpan.FromMilliseconds(100);
+    options.TracesPerMinute = null;
+    options.OtherRequestsPerMinute = null;
+});
+
+for (int i = 0; i < count; i++)
+{
+    using TraceScope trace = Probe.StartTrace($"trace-{Environment.ProcessId}-{i}");
+    using SpanScope span = trace.StartSpan("step");
+}
+
+bool done = SpinWait.SpinUntil(
+    () =>
+    {
+        Thread.Sleep(10);
+        PandaProbeExporterHealth health = Probe.ExporterHealth[0];
+        return count > 0 ? health.TracesSpooled == count : health.SpoolSize == 0;
+    },
+    TimeSpan.FromSeconds(30));
+Console.WriteLine(done ? "ready" : "not ready: " + Probe.ExporterHealth[0]);
+if (count > 0)
+    Thread.Sleep(TimeSpan.FromSeconds(30));
+else
+    Probe.Shutdown();

@@ -1,0 +1,6 @@
+namespace PandaProbe.TestApp;
+
+internal sealed class Unserialisable
+{
+    public string Broken => throw new InvalidOperationException("This getter always throws.");
+}

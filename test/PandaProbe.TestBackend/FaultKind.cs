@@ -1,0 +1,11 @@
+namespace PandaProbe.TestBackend;
+
+public enum FaultKind
+{
+    Answer,
+    Reset,
+    StoreThenReset,
+    Hang,
+    Drip,
+    Truncate,
+}

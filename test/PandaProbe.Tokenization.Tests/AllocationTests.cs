@@ -1,0 +1,34 @@
+using System.Text;
+
+namespace PandaProbe.Tokenization.Tests;
+
+public sealed class AllocationTests
+{
+    [Theory]
+    [InlineData("o200k_base")]
+    [InlineData("cl100k_base")]
+    public void Counting_allocates_nothing(string encoding)
+    {
+        var tokenizer = Tokenizer.ForEncoding(encoding);
+        var text = RandomText.Any(new Random(1), 20_000) + "\uD800" + new string('x', 300);
+        var utf8 = Encoding.UTF8.GetBytes(text);
+        byte[] illFormed = [.. utf8, 0xFF];
+        var ids = new int[text.Length * 3];
+        Count();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 5; i++)
+            Count();
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+
+        void Count()
+        {
+            tokenizer.CountTokens(text);
+            tokenizer.CountTokens(utf8);
+            tokenizer.CountTokens(illFormed);
+            tokenizer.IndexOfTokenLimit(text, 3000);
+            tokenizer.TryEncode(text, ids, out _).ShouldBeTrue();
+            TokenCounter.Count(text, tokenizer.Encoding == "o200k_base" ? "gpt-4o" : "gpt-4");
+            TokenCounter.Count(text, "claude-opus-4");
+        }
+    }
+}

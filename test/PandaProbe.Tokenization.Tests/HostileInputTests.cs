@@ -1,0 +1,88 @@
+using System.Text;
+
+namespace PandaProbe.Tokenization.Tests;
+
+[Collection(nameof(Timing))]
+public sealed class HostileInputTests
+{
+    private static readonly (string Name, Func<int, string> Make)[] Texts =
+    [
+        ("one letter", length => new string('a', length)),
+        ("an uncommon letter", length => new string('w', length)),
+        ("one capital", length => new string('Q', length)),
+        ("spaces", length => new string(' ', length)),
+        ("spaces, then a letter", length => new string(' ', length) + "a"),
+        ("newlines", length => new string('\n', length)),
+        ("spaces and newlines", length => Repeat(" \n", length)),
+        ("emoji", length => Repeat("🎉", length)),
+        ("marks", length => new string('\u0301', length)),
+        ("a caseless letter, then capitals", length => "中" + new string('A', length)),
+        ("apostrophes", length => new string('\'', length)),
+        ("digits", length => new string('7', length)),
+        ("two letters", length => Repeat("ab", length)),
+        ("Chinese", length => Repeat("中国的", length)),
+        ("random bytes", length => Random(length, 0, 256)),
+        ("random letters", length => Random(length, 'a', 'z' + 1)),
+        ("random a and b", length => Random(length, 'a', 'c')),
+    ];
+
+    public static TheoryData<string, string> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, string>();
+            foreach (var encoding in (string[])["o200k_base", "cl100k_base", "r50k_base"])
+            {
+                foreach (var (name, _) in Texts)
+                    cases.Add(encoding, name);
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Takes_linear_time(string encoding, string name)
+    {
+        var tokenizer = Tokenizer.ForEncoding(encoding);
+        var make = Texts.Single(text => text.Name == name).Make;
+        var texts = new Dictionary<int, string>();
+        LinearTime.Check(length =>
+        {
+            if (!texts.TryGetValue(length, out var text))
+                texts[length] = text = make(length);
+            tokenizer.CountTokens(text).ShouldBeGreaterThan(0);
+        }, 5_000);
+    }
+
+    [Fact]
+    public void A_million_times_one_letter_counts_right()
+    {
+        Tokenizer.ForModel("gpt-4o").CountTokens(new string('a', 1_000_000)).ShouldBe(125_000);
+        Tokenizer.ForModel("gpt-4").CountTokens(new string('a', 1_000_000)).ShouldBe(125_000);
+    }
+
+    [Fact]
+    public void A_hundred_megabytes_are_counted()
+    {
+        var tokenizer = Tokenizer.ForModel("gpt-4o");
+        const string Sentence = "The quick brown fox jumps over the lazy dog. ";
+        var times = 100_000_000 / Sentence.Length;
+        var text = new StringBuilder(times * Sentence.Length).Insert(0, Sentence, times).ToString();
+        var each = tokenizer.CountTokens(Sentence + Sentence) - tokenizer.CountTokens(Sentence);
+        tokenizer.CountTokens(text).ShouldBe(tokenizer.CountTokens(Sentence) + (each * (times - 1)));
+    }
+
+    private static string Repeat(string text, int length) => new StringBuilder().Insert(0, text, Math.Max(1, length / text.Length)).ToString();
+
+    private static string Random(int length, int from, int to)
+    {
+        var random = new Random(9);
+        return string.Create(length, random, (span, random) =>
+        {
+            foreach (ref var character in span)
+                character = (char)random.Next(from, to);
+        });
+    }
+}

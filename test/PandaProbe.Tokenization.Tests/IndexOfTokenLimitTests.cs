@@ -1,0 +1,61 @@
+using System.Text;
+
+namespace PandaProbe.Tokenization.Tests;
+
+public sealed class IndexOfTokenLimitTests
+{
+    public static TheoryData<string> Encodings => VectorTests.Encodings;
+
+    [Theory]
+    [MemberData(nameof(Encodings))]
+    public void Gives_the_longest_prefix_within_the_limit(string encoding)
+    {
+        var tokenizer = Tokenizer.ForEncoding(encoding);
+        var random = new Random(13);
+        for (var i = 0; i < 150; i++)
+        {
+            var text = RandomText.Any(random, random.Next(1, 30));
+            var limit = random.Next(0, 25);
+            var longest = Enumerable.Range(0, text.Length + 1).Last(end =>
+                (end == text.Length || !char.IsLowSurrogate(text[end])) && tokenizer.CountTokens(text.AsSpan(0, end)) <= limit);
+            var found = tokenizer.IndexOfTokenLimit(text, limit);
+            found.ShouldBe(longest, $"{limit}: {string.Join(' ', text.Select(character => ((int)character).ToString("X4")))}");
+
+            var utf8 = Encoding.UTF8.GetBytes(text);
+            tokenizer.IndexOfTokenLimit(utf8, limit).ShouldBe(Encoding.UTF8.GetByteCount(text.AsSpan(0, found)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Encodings))]
+    public void Holds_in_long_texts(string encoding)
+    {
+        var tokenizer = Tokenizer.ForEncoding(encoding);
+        var text = RandomText.Any(new Random(17), 20_000) + new string('a', 30_000) + new string(' ', 30_000) + "end";
+        var total = tokenizer.CountTokens(text);
+        foreach (var limit in (int[])[0, 1, 1000, 5000, total / 2, total - 2000, total - 100, total - 1])
+        {
+            var end = tokenizer.IndexOfTokenLimit(text, limit);
+            tokenizer.CountTokens(text.AsSpan(0, end)).ShouldBeLessThanOrEqualTo(limit);
+            (end < text.Length && char.IsLowSurrogate(text[end])).ShouldBeFalse();
+            tokenizer.CountTokens(text.AsSpan(0, end)).ShouldBeGreaterThan(limit - 3);
+        }
+
+        tokenizer.IndexOfTokenLimit(text, total).ShouldBe(text.Length);
+        tokenizer.IndexOfTokenLimit(text, int.MaxValue).ShouldBe(text.Length);
+    }
+
+    [Fact]
+    public void Ill_formed_UTF8_is_cut_where_the_string_decoded_from_it_is()
+    {
+        var tokenizer = Tokenizer.ForModel("gpt-4o");
+        var random = new Random(19);
+        for (var i = 0; i < 200; i++)
+        {
+            var bytes = new byte[60];
+            random.NextBytes(bytes);
+            var end = tokenizer.IndexOfTokenLimit(bytes, 20);
+            tokenizer.CountTokens(bytes.AsSpan(0, end)).ShouldBeLessThanOrEqualTo(20);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text;
+
+namespace PandaProbe.Tokenization.Tests;
+
+public sealed class MergeTests
+{
+    public static TheoryData<string> Encodings => VectorTests.Encodings;
+
+    [Theory]
+    [MemberData(nameof(Encodings))]
+    public void Merges_random_pieces_as_the_definition_of_byte_pair_encoding_does(string encoding)
+    {
+        var tokenizer = Tokenizer.ForEncoding(encoding);
+        var vocabulary = tokenizer.Definition.Vocabulary;
+        var naive = new NaiveBytePairEncoding(tokenizer);
+        var random = new Random(42);
+        var ids = new int[4096];
+        for (var i = 0; i < 4000; i++)
+        {
+            var piece = Piece(random, i % 6);
+            var count = vocabulary.Merge(ref piece[0], piece.Length, ids);
+            ids.AsSpan(0, count).ToArray().ShouldBe(naive.Merge(piece), Convert.ToHexString(piece));
+        }
+
+        byte[] Piece(Random random, int kind)
+        {
+            var piece = new List<byte>();
+            var length = random.Next(1, 80);
+            var letters = Encoding.UTF8.GetBytes(kind switch { 0 => "ab", 1 => "aeinorst", 2 => " ", 3 => "ABCDEFxyz0123", 4 => "中国的。ー", _ => "" });
+            while (piece.Count < length)
+            {
+                // Whole tokens side by side make neighbours that nearly merge.
+                if (kind == 5)
+                    piece.AddRange(vocabulary.BytesOf(random.Next(vocabulary.IdLimit - 30)));
+                else if (kind == 3 && random.Next(4) == 0)
+                    piece.Add((byte)random.Next(256));
+                else
+                    piece.Add(letters[random.Next(letters.Length)]);
+            }
+
+            return [.. piece];
+        }
+    }
+
+    [Theory]
+    [InlineData("o200k_base", 199_998)]
+    [InlineData("cl100k_base", 100_256)]
+    [InlineData("p50k_base", 50_280)]
+    [InlineData("r50k_base", 50_256)]
+    public void Every_token_is_found_and_merging_its_bytes_makes_it(string encoding, int tokens)
+    {
+        var tokenizer = Tokenizer.ForEncoding(encoding);
+        var vocabulary = tokenizer.Definition.Vocabulary;
+        var ids = new int[128];
+        var found = 0;
+        for (var id = 0; id < vocabulary.IdLimit; id++)
+        {
+            var bytes = vocabulary.BytesOf(id).ToArray();
+            if (bytes.Length == 0)
+                continue;
+
+            found++;
+            vocabulary.Merge(ref bytes[0], bytes.Length, ids).ShouldBe(1);
+            ids[0].ShouldBe(id);
+
+            // No well-formed text has this byte.
+            if (!bytes.Contains((byte)0xFF))
+                vocabulary.Find(ref bytes[0], bytes.Length, bytes.Length).ShouldBe(id);
+        }
+
+        found.ShouldBe(tokens);
+    }
+
+    [Theory]
+    [MemberData(nameof(Encodings))]
+    public void The_piece_table_is_exact(string encoding) =>
+        Tokenizer.ForEncoding(encoding).Definition.Vocabulary.LongestProbe.ShouldBeLessThan(128);
+}

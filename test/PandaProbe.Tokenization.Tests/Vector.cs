@@ -1,0 +1,3 @@
+namespace PandaProbe.Tokenization.Tests;
+
+internal sealed record Vector(string Text, Dictionary<string, ExpectedIds> Ids);
