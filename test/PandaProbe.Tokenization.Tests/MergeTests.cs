@@ -42,6 +42,28 @@ public sealed class MergeTests
         }
     }
 
+    // Short ones are merged by other code than long ones, and those beyond ASCII than those of ASCII.
+    [Theory]
+    [MemberData(nameof(Encodings))]
+    public void Merges_short_pieces_as_the_definition_does(string encoding)
+    {
+        var tokenizer = Tokenizer.ForEncoding(encoding);
+        var vocabulary = tokenizer.Definition.Vocabulary;
+        var naive = new NaiveBytePairEncoding(tokenizer);
+        var random = new Random(43);
+        var ids = new int[10];
+        for (var i = 0; i < 40_000; i++)
+        {
+            var piece = new byte[random.Next(1, 11)];
+            for (var at = 0; at < piece.Length; at++)
+                piece[at] = (byte)(i % 4 == 0 ? random.Next(128) : random.Next(8) == 0 ? random.Next('A', 'Z') : "aaeinorst "[random.Next(10)]);
+            if (i % 8 == 0)
+                piece[random.Next(piece.Length)] = (byte)random.Next(128, 256);
+            var count = vocabulary.Merge(ref piece[0], piece.Length, ids);
+            ids.AsSpan(0, count).ToArray().ShouldBe(naive.Merge(piece), Convert.ToHexString(piece));
+        }
+    }
+
     [Theory]
     [InlineData("o200k_base", 199_998)]
     [InlineData("cl100k_base", 100_256)]

@@ -46,6 +46,17 @@ internal sealed class PrefixTree
             _singleBytes[path[0]] = token;
     }
 
+    public int SingleByte(byte value) => _singleBytes[value];
+
+    /// <summary>The token of two bytes, or -1.</summary>
+    public int FindTwo(byte first, byte second)
+    {
+        var slot = _starts[first | (second << 8)];
+        var node = _nodes[slot];
+        var isTwoBytes = slot != 0 && ((int)(node >> EdgeShift) & 127) == 0 && (node & (1UL << IsTokenShift)) != 0;
+        return isTwoBytes ? (int)(node >> TokenShift) & ((1 << SlotBits) - 1) : -1;
+    }
+
     /// <summary>
     /// The tokens that the first <paramref name="available"/> (at least one) bytes begin with, from the shortest to the longest.
     /// There must be room for <see cref="Vocabulary.MaxTokenLength"/>.

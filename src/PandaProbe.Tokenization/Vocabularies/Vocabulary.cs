@@ -12,6 +12,7 @@ internal sealed class Vocabulary
     private readonly TokenParts _parts;
     private readonly PieceTable _pieces;
     private readonly PieceMerger _merger;
+    private readonly ShortMerger _shortMerger;
 
     public Vocabulary(VocabularyReader reader, int idLimit)
     {
@@ -23,7 +24,9 @@ internal sealed class Vocabulary
         // Both tables at once: waiting for a task that has not begun runs it here.
         var pairs = Task.Run(() => new PairTable(parts, idLimit, idBits));
         _pieces = new PieceTable(parts, _bytes, idLimit, idBits);
-        _merger = new PieceMerger(tree, parts, pairs.GetAwaiter().GetResult());
+        var pairTable = pairs.GetAwaiter().GetResult();
+        _merger = new PieceMerger(tree, parts, pairTable);
+        _shortMerger = new ShortMerger(tree, pairTable);
     }
 
     /// <summary>Ids are below this; not every number below it is a token.</summary>
@@ -37,7 +40,8 @@ internal sealed class Vocabulary
     public int Find(ref byte piece, int length, int available) => _pieces.Find(ref piece, length, available);
 
     /// <summary>Merges a piece that is not one token. There must be room for as many ids as the piece has bytes.</summary>
-    public int Merge(ref byte piece, int length, Span<int> ids) => _merger.Merge(ref piece, length, ids);
+    public int Merge(ref byte piece, int length, Span<int> ids) =>
+        ShortMerger.Takes(ref piece, length) ? _shortMerger.Merge(ref piece, length, ids) : _merger.Merge(ref piece, length, ids);
 
     /// <summary>The bytes of a token; empty for a number that is not one.</summary>
     public ReadOnlySpan<byte> BytesOf(int id) =>

@@ -1,0 +1,101 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace PandaProbe.Tokenization.Vocabularies;
+
+/// <summary>
+/// Merges a short piece of ASCII pair by pair, lowest rank first, as the definition says: for a few bytes that is faster than to look for the
+/// tokens that fit together. What two ASCII characters merge into is a table of its own that fits the first levels of cache.
+/// </summary>
+internal sealed class ShortMerger
+{
+    /// <summary>Beyond this, the other way is faster.</summary>
+    private const int MaxLength = 8;
+
+    private const int PositionBits = 3;
+    private const int NoMerge = 1 << 30;
+
+    // By the two characters: the key of the token they merge into, at position 0.
+    private readonly int[] _asciiPairs;
+    private readonly int[] _characters = new int[128];
+    private readonly PairTable _pairs;
+
+    public ShortMerger(PrefixTree tree, PairTable pairs)
+    {
+        _pairs = pairs;
+        _asciiPairs = new int[128 * 128];
+        for (var character = 0; character < 128; character++)
+            _characters[character] = tree.SingleByte((byte)character);
+        for (var pair = 0; pair < _asciiPairs.Length; pair++)
+            _asciiPairs[pair] = tree.FindTwo((byte)(pair >> 7), (byte)(pair & 127)) is var token and >= 0 ? token << PositionBits : NoMerge;
+    }
+
+    /// <summary>Whether this way is the faster one for a piece.</summary>
+    public static bool Takes(ref byte piece, int length)
+    {
+        if (length > MaxLength)
+            return false;
+
+        var all = 0;
+        for (var i = 0; i < length; i++)
+            all |= Unsafe.Add(ref piece, i);
+        return all < 128;
+    }
+
+    /// <summary>Writes the ids of the tokens of a piece that it <see cref="Takes"/> and returns how many. There must be room for one per byte.</summary>
+    [SkipLocalsInit]
+    public int Merge(ref byte piece, int length, Span<int> ids)
+    {
+        // A key is the token that the two parts at this position and after it merge into, then the position: the least is the next merge.
+        Span<int> room = stackalloc int[2 * MaxLength];
+        ref var parts = ref MemoryMarshal.GetReference(room);
+        ref var keys = ref Unsafe.Add(ref parts, MaxLength);
+        ref var characters = ref MemoryMarshal.GetArrayDataReference(_characters);
+        ref var asciiPairs = ref MemoryMarshal.GetArrayDataReference(_asciiPairs);
+        int character = piece, best = NoMerge;
+        for (var i = 0; i < length - 1; i++)
+        {
+            int next = Unsafe.Add(ref piece, i + 1);
+            Unsafe.Add(ref parts, i) = Unsafe.Add(ref characters, character);
+            best = Math.Min(best, Unsafe.Add(ref keys, i) = Unsafe.Add(ref asciiPairs, (character << 7) | next) | i);
+            character = next;
+        }
+
+        Unsafe.Add(ref parts, length - 1) = Unsafe.Add(ref characters, character);
+        Unsafe.Add(ref keys, length - 1) = NoMerge;
+        var starts = (1u << length) - 1;
+        while (best < NoMerge)
+        {
+            var at = best & (MaxLength - 1);
+            var token = best >> PositionBits;
+            var after = BitOperations.TrailingZeroCount(starts & (~1u << at));
+            starts &= ~(1u << after);
+            Unsafe.Add(ref keys, after) = NoMerge;
+            Unsafe.Add(ref parts, at) = token;
+
+            var rest = starts & (~1u << at);
+            Unsafe.Add(ref keys, at) = rest == 0
+                ? NoMerge
+                : KeyOf(_pairs.Find(token, Unsafe.Add(ref parts, BitOperations.TrailingZeroCount(rest))), at);
+            var earlier = starts & ((1u << at) - 1);
+            if (earlier != 0)
+            {
+                var before = BitOperations.Log2(earlier);
+                Unsafe.Add(ref keys, before) = KeyOf(_pairs.Find(Unsafe.Add(ref parts, before), token), before);
+            }
+
+            best = NoMerge;
+            for (var i = 0; i < length - 1; i++)
+                best = Math.Min(best, Unsafe.Add(ref keys, i));
+        }
+
+        var count = 0;
+        for (; starts != 0; starts &= starts - 1)
+            ids[count++] = Unsafe.Add(ref parts, BitOperations.TrailingZeroCount(starts));
+        return count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int KeyOf(int token, int position) => (Math.Min(token, NoMerge >> PositionBits) << PositionBits) | position;
+}
