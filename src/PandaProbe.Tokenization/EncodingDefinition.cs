@@ -21,7 +21,7 @@ internal sealed class EncodingDefinition
         _alias = alias;
         _pattern = pattern;
         _specialTokens = specialTokens;
-        _vocabulary = new Lazy<Vocabulary>(() => new Vocabulary(new VocabularyReader(EmbeddedData.Get(file)), idLimit));
+        _vocabulary = new Lazy<Vocabulary>(() => Load(file, idLimit));
     }
 
     public string Name { get; }
@@ -102,4 +102,6 @@ internal sealed class EncodingDefinition
             SplitPatternKind.Cl100k => Walker.Walk<Cl100kPattern, TSink>(Vocabulary, text, isFinal, ref sink),
             _ => Walker.Walk<Gpt2Pattern, TSink>(Vocabulary, text, isFinal, ref sink),
         };
+
+    private static unsafe Vocabulary Load(string file, int idLimit) => new(new VocabularyReader(EmbeddedData.Get(file, out _)), idLimit);
 }

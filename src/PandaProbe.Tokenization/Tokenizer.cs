@@ -21,7 +21,7 @@ namespace PandaProbe.Tokenization;
 /// </example>
 public sealed class Tokenizer
 {
-    private static readonly Tokenizer[] All = [.. EncodingDefinition.All.Select(definition => new Tokenizer(definition))];
+    private static readonly Tokenizer[] All = Array.ConvertAll(EncodingDefinition.All, definition => new Tokenizer(definition));
 
     private readonly EncodingDefinition _definition;
 

@@ -92,9 +92,4 @@ public sealed class MergeTests
 
         found.ShouldBe(tokens);
     }
-
-    [Theory]
-    [MemberData(nameof(Encodings))]
-    public void The_piece_table_is_exact(string encoding) =>
-        Tokenizer.ForEncoding(encoding).Definition.Vocabulary.LongestProbe.ShouldBeLessThan(128);
 }

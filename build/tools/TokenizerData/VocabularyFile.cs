@@ -8,7 +8,8 @@ namespace PandaProbe.TokenizerData;
 /// </summary>
 /// <remarks>
 /// Little-endian. Header, int32 each: one more than the last id, the nodes, the tokens, the bytes of the edges, the escapes, the bytes of the
-/// tokens, the bits per id. Then
+/// tokens, the bits per id; then how much of everything belongs to the first half of the tree (see below): nodes, tokens, bytes of the edges,
+/// escapes, bytes of the tokens, children, children of the root. Then
 /// <list type="bullet">
 /// <item>one byte per node: bits 0–1 the length of the edge to it less 1, bits 2–3 its children, bit 4 whether it is a token, bits 5–7 the
 /// length of the left half of its last merge (0 for a single byte); all bits of a number set: it is escaped;</item>
@@ -17,6 +18,7 @@ namespace PandaProbe.TokenizerData;
 /// <item>bit-packed, per token: its id;</item>
 /// <item>bit-packed, per token: the id of the right half of its last merge, its own for a single byte.</item>
 /// </list>
+/// Two threads read a file, one the root and some of its children with all that is below, the other the rest: about half of the nodes each.
 /// </remarks>
 internal static class VocabularyFile
 {
@@ -32,15 +34,18 @@ internal static class VocabularyFile
         var edges = new List<byte>();
         var idStream = new BitWriter(idBits);
         var rightStream = new BitWriter(idBits);
+        int tokensSoFar = 0, tokenBytesSoFar = 0, childrenSoFar = 0, childrenOfRoot = 0;
+        var boundaries = new List<int[]>();
 
         WriteNode(0, tokens.Length, 0, 0);
 
-        var header = new byte[28];
-        int[] numbers = [ids, shapes.Count, tokens.Length, edges.Count, escapes.Count, tokens.Sum(token => token.Key.Length), idBits];
+        var firstHalf = boundaries.MinBy(boundary => Math.Abs((2 * boundary[0]) - shapes.Count))!;
+        int[] numbers = [ids, shapes.Count, tokens.Length, edges.Count, escapes.Count, tokenBytesSoFar, idBits, .. firstHalf];
+        var header = new byte[4 * numbers.Length];
         for (var i = 0; i < numbers.Length; i++)
             BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(i * 4), numbers[i]);
         File.WriteAllBytes(path, [.. header, .. shapes, .. escapes, .. edges, .. idStream.ToArray(), .. rightStream.ToArray()]);
-        Console.WriteLine($"{Path.GetFileName(path)}: {tokens.Length} tokens, {shapes.Count} nodes");
+        Console.WriteLine($"{Path.GetFileName(path)}: {tokens.Length} tokens, {shapes.Count} nodes, {firstHalf[0]} of them in the first half");
 
         // The node whose path is the first `depth` bytes shared by the sorted tokens from `first` to `last`.
         void WriteNode(int first, int last, int parentDepth, int depth)
@@ -66,6 +71,8 @@ internal static class VocabularyFile
                     left = depth - right.Length;
                 else if (depth > 1)
                     throw new InvalidDataException($"Merging never makes token {tokens[first].Value}: the merger relies on it doing so.");
+                tokensSoFar++;
+                tokenBytesSoFar += depth;
                 idStream.Write(tokens[first].Value);
                 rightStream.Write(right is null ? tokens[first].Value : lookup[right]);
             }
@@ -78,8 +85,13 @@ internal static class VocabularyFile
             if (left >= 7)
                 escapes.Add(checked((byte)left));
 
+            childrenSoFar += children.Count;
             foreach (var (from, to) in children)
+            {
+                if (depth == 0)
+                    boundaries.Add([shapes.Count, tokensSoFar, edges.Count, escapes.Count, tokenBytesSoFar, childrenSoFar, childrenOfRoot++]);
                 WriteNode(from, to, depth, CommonPrefix(tokens[from].Key, tokens[to - 1].Key));
+            }
         }
     }
 

@@ -33,7 +33,7 @@ internal static class CharClass
 
     private const int BlockCount = 0x110000 >> 8;
 
-    private static readonly byte[] Table = EmbeddedData.Get("categories").ToArray();
+    private static readonly byte[] Table = ReadTable();
     private static readonly byte[] OfByte = MakeOfByte();
 
     /// <summary>The class of the code point at <paramref name="text"/>, which is well formed, and how many bytes it takes.</summary>
@@ -75,11 +75,17 @@ internal static class CharClass
         return Unsafe.Add(ref table, BlockCount + (block << 8) + (codePoint & 0xFF));
     }
 
+    private static unsafe byte[] ReadTable()
+    {
+        var data = EmbeddedData.Get("categories", out var length);
+        return new ReadOnlySpan<byte>(data, length).ToArray();
+    }
+
     private static byte[] MakeOfByte()
     {
         var classes = new byte[256];
-        classes.AsSpan(128).Fill(Beyond);
-        Table.AsSpan(BlockCount + (Table[0] << 8), 128).CopyTo(classes);
+        for (var value = 0; value < classes.Length; value++)
+            classes[value] = value < 128 ? Table[BlockCount + (Table[0] << 8) + value] : (byte)Beyond;
         return classes;
     }
 }

@@ -1,19 +1,23 @@
+using System.Runtime.InteropServices;
+
 namespace PandaProbe.Tokenization.Vocabularies;
 
-internal static class EmbeddedData
+internal static unsafe class EmbeddedData
 {
     /// <summary>The bytes of an embedded resource where the runtime has mapped them, without a copy when it can be avoided.</summary>
-    public static unsafe ReadOnlySpan<byte> Get(string name)
+    public static byte* Get(string name, out int length)
     {
         using var stream = typeof(EmbeddedData).Assembly.GetManifestResourceStream(name)
             ?? throw new InvalidOperationException($"The data of '{name}' is missing from the assembly.");
 
+        length = checked((int)stream.Length);
+
         // Resources stay mapped for as long as the assembly is loaded, and that is as long as this code runs.
         if (stream is UnmanagedMemoryStream mapped)
-            return new ReadOnlySpan<byte>(mapped.PositionPointer, checked((int)mapped.Length));
+            return mapped.PositionPointer;
 
-        var copy = new byte[stream.Length];
-        stream.ReadExactly(copy);
+        var copy = (byte*)NativeMemory.Alloc((nuint)length);
+        stream.ReadExactly(new Span<byte>(copy, length));
         return copy;
     }
 }

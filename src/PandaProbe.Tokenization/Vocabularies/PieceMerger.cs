@@ -13,9 +13,14 @@ internal sealed class PieceMerger(PrefixTree tree, TokenParts parts, PairTable p
 {
     private const int StackWords = 64;
 
+    private readonly ShortMerger _short = new(tree, pairs);
+
     /// <summary>Writes the ids of a piece's tokens and returns how many. There must be room for one per byte.</summary>
+    public int Merge(ref byte piece, int length, Span<int> ids) =>
+        ShortMerger.Takes(ref piece, length) ? _short.Merge(ref piece, length, ids) : MergeLong(ref piece, length, ids);
+
     [SkipLocalsInit]
-    public int Merge(ref byte piece, int length, Span<int> ids)
+    private int MergeLong(ref byte piece, int length, Span<int> ids)
     {
         var words = (length >> 6) + 1;
         ulong[]? rented = null;

@@ -5,68 +5,45 @@ using System.Runtime.InteropServices;
 namespace PandaProbe.Tokenization.Vocabularies;
 
 /// <summary>
-/// Which pieces of text are one token. Open addressing, eight bytes per slot. The bytes of a piece of up to seven are mixed by a bijection
-/// whose result the slot's index and content together hold whole, so that one memory access decides; longer pieces are compared byte by byte.
+/// Which pieces of text are one token, as far as they have been met: what has not been met is found the long way and remembered here. Open
+/// addressing, eight bytes per slot, as many slots as ids. The bytes of a piece of up to seven are mixed by a bijection whose result the slot's
+/// index and content together hold whole, so that one memory access decides; longer pieces are compared byte by byte.
 /// </summary>
-internal sealed class PieceTable
+/// <remarks>Any thread may read and add at any time: a slot is written once and at once.</remarks>
+internal sealed class PieceTable(TokenParts parts, byte[] bytes, int idBits)
 {
     private const int MaxShortLength = 7;
-    private const int Batch = 32;
     private const ulong ShortMultiplier = 0x9E37_79B9_7F4A_7C15;
     private const ulong LongMultiplier = 0xD6E8_FEB8_6659_FD93;
 
+    // The index and the part of the hash in the slot have seven bits in common: this close to where the hash points to, two short pieces
+    // with the same part cannot meet. What would be further away is not remembered.
+    private const int MaxDistance = 127;
+
     // From the lowest bit: the id, whether the token is longer than seven bytes (1), as much of the hash as there is room for. No token: 0.
-    private readonly ulong[] _slots;
-    private readonly TokenParts _parts;
-    private readonly byte[] _bytes;
-    private readonly int _shift;
-    private readonly int _idBits;
+    private readonly ulong[] _slots = new ulong[1 << idBits];
+    private readonly int _shift = 64 - idBits;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public PieceTable(TokenParts parts, byte[] bytes, int idLimit, int idBits)
+    /// <summary>Remembers a token, so that <see cref="Find"/> finds it.</summary>
+    public void Add(int id)
     {
-        _parts = parts;
-        _bytes = bytes;
-        _idBits = idBits;
-        _shift = 64 - idBits;
-        _slots = new ulong[1 << idBits];
-
-        // In the order of ids, which is about that of frequency: what is common sits where the search for it begins.
-        // In batches whose slots are all touched first, so that waiting for memory overlaps.
-        Span<ulong> hashes = stackalloc ulong[Batch];
-        for (var first = 0; first < idLimit; first += Batch)
+        // There is padding after the last token.
+        var length = parts.LengthOf(id);
+        ref var token = ref bytes[parts.OffsetOf(id)];
+        var hash = length > MaxShortLength ? HashLong(ref token, length) : HashShort(ref token, length, available: 8);
+        var content = ((hash >> 8) << (idBits + 1)) | (length > MaxShortLength ? 1UL << idBits : 0) | (uint)id;
+        var index = (int)(hash >> _shift);
+        for (var distance = 0; distance <= MaxDistance; distance++)
         {
-            var count = Math.Min(Batch, idLimit - first);
-            for (var i = 0; i < count; i++)
-            {
-                // There is padding after the last token.
-                var length = parts.LengthOf(first + i);
-                ref var token = ref bytes[parts.OffsetOf(first + i)];
-                var hash = length > MaxShortLength ? HashLong(ref token, length) : HashShort(ref token, length, available: 8);
-                hashes[i] = hash;
-                _ = Volatile.Read(ref _slots[(int)(hash >> _shift)]);
-            }
-
-            for (var i = 0; i < count; i++)
-            {
-                var length = parts.LengthOf(first + i);
-                if (length == 0)
-                    continue;
-                var index = (int)(hashes[i] >> _shift);
-                var probe = 0;
-                for (; _slots[index] != 0; probe++)
-                    index = (index + 1) & (_slots.Length - 1);
-                LongestProbe = Math.Max(LongestProbe, probe);
-                _slots[index] = ((hashes[i] >> 8) << (idBits + 1)) | (length > MaxShortLength ? 1UL << idBits : 0) | (uint)(first + i);
-            }
+            ref var slot = ref _slots[index];
+            var there = Volatile.Read(ref slot);
+            if (there == 0)
+                there = Interlocked.CompareExchange(ref slot, content, 0);
+            if (there == 0 || there == content)
+                return;
+            index = (index + 1) & (_slots.Length - 1);
         }
     }
-
-    /// <summary>
-    /// How far a token is from the slot that its hash points to, at most. The index and the part of the hash in the slot have seven bits in
-    /// common: below 128, two short pieces with the same part cannot meet, and the table is exact.
-    /// </summary>
-    public int LongestProbe { get; }
 
     /// <summary>The token that a piece is, or -1. The piece is the beginning of <paramref name="available"/> bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -78,12 +55,12 @@ internal sealed class PieceTable
         var hash = HashShort(ref piece, length, available);
         var index = (int)(hash >> _shift);
         ref var slots = ref MemoryMarshal.GetArrayDataReference(_slots);
-        var probe = (hash >> 8) << (_idBits + 1);
+        var probe = (hash >> 8) << (idBits + 1);
         ulong slot;
-        while ((slot = Unsafe.Add(ref slots, index)) != 0)
+        while ((slot = Volatile.Read(ref Unsafe.Add(ref slots, index))) != 0)
         {
-            if ((slot ^ probe) >> _idBits == 0)
-                return (int)(slot ^ probe);
+            if ((slot ^ probe) >> idBits == 0)
+                return ((index - (int)(hash >> _shift)) & (_slots.Length - 1)) <= MaxDistance ? (int)(slot ^ probe) : -1;
             index = (index + 1) & (_slots.Length - 1);
         }
 
@@ -98,14 +75,14 @@ internal sealed class PieceTable
         var hash = HashLong(ref piece, length);
         var index = (int)(hash >> _shift);
         ref var slots = ref MemoryMarshal.GetArrayDataReference(_slots);
-        var probe = ((hash >> 8) << (_idBits + 1)) | (1UL << _idBits);
+        var probe = ((hash >> 8) << (idBits + 1)) | (1UL << idBits);
         ulong slot;
-        while ((slot = Unsafe.Add(ref slots, index)) != 0)
+        while ((slot = Volatile.Read(ref Unsafe.Add(ref slots, index))) != 0)
         {
-            if ((slot ^ probe) >> _idBits == 0)
+            if ((slot ^ probe) >> idBits == 0)
             {
                 var id = (int)(slot ^ probe);
-                if (_parts.LengthOf(id) == length && SameBytes(ref piece, ref _bytes[_parts.OffsetOf(id)], length))
+                if (parts.LengthOf(id) == length && SameBytes(ref piece, ref bytes[parts.OffsetOf(id)], length))
                     return id;
             }
 

@@ -27,8 +27,8 @@ internal sealed class PrefixTree
 
     public PrefixTree(int nodeCount, TokenParts parts, byte[] tokenBytes)
     {
-        _nodes = new ulong[nodeCount];
-        _labels = new byte[nodeCount + Padding];
+        _nodes = GC.AllocateUninitializedArray<ulong>(nodeCount);
+        _labels = GC.AllocateUninitializedArray<byte>(nodeCount + Padding);
         _parts = parts;
         _tokenBytes = tokenBytes;
     }
@@ -55,6 +55,18 @@ internal sealed class PrefixTree
         var node = _nodes[slot];
         var isTwoBytes = slot != 0 && ((int)(node >> EdgeShift) & 127) == 0 && (node & (1UL << IsTokenShift)) != 0;
         return isTwoBytes ? (int)(node >> TokenShift) & ((1 << SlotBits) - 1) : -1;
+    }
+
+    /// <summary>The token that a piece is, or -1.</summary>
+    [SkipLocalsInit]
+    public int Find(ref byte piece, int length)
+    {
+        if (length > Vocabulary.MaxTokenLength)
+            return -1;
+
+        Span<Match> room = stackalloc Match[Vocabulary.MaxTokenLength];
+        var (token, matched) = room[Match(ref piece, length, ref MemoryMarshal.GetReference(room)) - 1];
+        return matched == length ? token : -1;
     }
 
     /// <summary>

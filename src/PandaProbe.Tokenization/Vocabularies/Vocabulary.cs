@@ -2,48 +2,81 @@ using System.Runtime.CompilerServices;
 
 namespace PandaProbe.Tokenization.Vocabularies;
 
-/// <summary>The tokens of an encoding: which pieces of text are one token, and how the others are merged. Immutable once loaded.</summary>
+/// <summary>The tokens of an encoding: which pieces of text are one token, and how the others are merged.</summary>
 internal sealed class Vocabulary
 {
     /// <summary>No token of any encoding is longer.</summary>
     public const int MaxTokenLength = 128;
 
+    private readonly int _idBits;
     private readonly byte[] _bytes;
     private readonly TokenParts _parts;
     private readonly PieceTable _pieces;
-    private readonly PieceMerger _merger;
-    private readonly ShortMerger _shortMerger;
+    private readonly Lazy<PrefixTree> _tree;
+    private readonly Lazy<PieceMerger> _merger;
 
+    /// <summary>Begins to load, and returns before it is done: whoever needs more than there is waits for it.</summary>
     public Vocabulary(VocabularyReader reader, int idLimit)
     {
         IdLimit = idLimit;
-        var idBits = reader.IdBits;
-        var tree = reader.ReadTree(idLimit, out var parts, out _bytes);
-        _parts = parts;
-
-        // Both tables at once: waiting for a task that has not begun runs it here.
-        var pairs = Task.Run(() => new PairTable(parts, idLimit, idBits));
-        _pieces = new PieceTable(parts, _bytes, idLimit, idBits);
-        var pairTable = pairs.GetAwaiter().GetResult();
-        _merger = new PieceMerger(tree, parts, pairTable);
-        _shortMerger = new ShortMerger(tree, pairTable);
+        var idBits = _idBits = reader.IdBits;
+        var parts = _parts = new TokenParts(reader.IdCount);
+        var bytes = _bytes = GC.AllocateUninitializedArray<byte>(reader.TokenBytes);
+        var tree = new PrefixTree(reader.NodeCount, parts, bytes);
+        _pieces = NewPieceTable();
+        var otherHalf = Aside.Start(() => reader.ReadHalf(first: false, idLimit, tree, parts, bytes));
+        _tree = new Lazy<PrefixTree>(() =>
+        {
+            reader.ReadHalf(first: true, idLimit, tree, parts, bytes);
+            otherHalf?.Join();
+            return tree;
+        });
+        _merger = new Lazy<PieceMerger>(() => new PieceMerger(_tree.Value, parts, new PairTable(parts, idLimit, idBits)));
+        Aside.Start(Load);
     }
 
     /// <summary>Ids are below this; not every number below it is a token.</summary>
     public int IdLimit { get; }
 
-    /// <summary>See <see cref="PieceTable.LongestProbe"/>.</summary>
-    public int LongestProbe => _pieces.LongestProbe;
-
-    /// <summary>The id of a piece that is one token, or -1. <paramref name="available"/> bytes may be read, of which the piece is the beginning.</summary>
+    /// <summary>The id of a piece that is one token and has been merged before, or -1. <paramref name="available"/> bytes may be read, of which the piece is the beginning.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(ref byte piece, int length, int available) => _pieces.Find(ref piece, length, available);
 
-    /// <summary>Merges a piece that is not one token. There must be room for as many ids as the piece has bytes.</summary>
-    public int Merge(ref byte piece, int length, Span<int> ids) =>
-        ShortMerger.Takes(ref piece, length) ? _shortMerger.Merge(ref piece, length, ids) : _merger.Merge(ref piece, length, ids);
+    /// <summary>Merges a piece. There must be room for as many ids as it has bytes.</summary>
+    /// <returns>The number of its tokens.</returns>
+    public int Merge(ref byte piece, int length, Span<int> ids)
+    {
+        // A piece that is a token does not wait for what the merging of others needs.
+        var count = 1;
+        if (!_merger.IsValueCreated && _tree.Value.Find(ref piece, length) is var token and >= 0)
+            ids[0] = token;
+        else
+            count = _merger.Value.Merge(ref piece, length, ids);
+
+        if (count == 1)
+            _pieces.Add(ids[0]);
+        return count;
+    }
 
     /// <summary>The bytes of a token; empty for a number that is not one.</summary>
-    public ReadOnlySpan<byte> BytesOf(int id) =>
-        (uint)id < (uint)IdLimit ? _bytes.AsSpan(_parts.OffsetOf(id), _parts.LengthOf(id)) : default;
+    public ReadOnlySpan<byte> BytesOf(int id)
+    {
+        _ = _tree.Value;
+        return (uint)id < (uint)IdLimit ? _bytes.AsSpan(_parts.OffsetOf(id), _parts.LengthOf(id)) : default;
+    }
+
+    /// <summary>One in which no token has been met yet.</summary>
+    public PieceTable NewPieceTable() => new(_parts, _bytes, _idBits);
+
+    private void Load()
+    {
+        try
+        {
+            _ = _merger.Value;
+        }
+        catch (OutOfMemoryException)
+        {
+            // Whoever needs it is told.
+        }
+    }
 }

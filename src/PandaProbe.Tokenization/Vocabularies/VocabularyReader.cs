@@ -1,23 +1,28 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace PandaProbe.Tokenization.Vocabularies;
 
 /// <summary>Reads what build/tools/TokenizerData writes (its VocabularyFile describes the form): a prefix tree in depth-first order.</summary>
-internal readonly ref struct VocabularyReader
+internal readonly unsafe struct VocabularyReader
 {
-    private const int HeaderLength = 28;
+    private const int HeaderLength = 56;
 
-    private readonly ReadOnlySpan<byte> _data;
+    // Between the bytes of the two halves, as each copies up to fifteen too many.
+    private const int Gap = 16;
 
-    public VocabularyReader(ReadOnlySpan<byte> data) => _data = data;
+    private readonly byte* _data;
+
+    public VocabularyReader(byte* data) => _data = data;
 
     public int IdCount => Header(0);
 
-    public int IdBits => Header(6);
+    public int NodeCount => Header(1);
 
-    private int NodeCount => Header(1);
+    /// <summary>The room that the bytes of all tokens take.</summary>
+    public int TokenBytes => Header(5) + Gap + PrefixTree.Padding;
+
+    public int IdBits => Header(6);
 
     private int TokenCount => Header(2);
 
@@ -25,39 +30,46 @@ internal readonly ref struct VocabularyReader
 
     private int EscapeCount => Header(4);
 
-    private int TokenBytes => Header(5);
-
-    /// <summary>Tokens from <paramref name="idLimit"/> on are in the file but not in this encoding: they are never matched.</summary>
+    /// <summary>
+    /// Reads one half: the two write to different places and can be read at once. Tokens from <paramref name="idLimit"/> on are in the file but
+    /// not in this encoding: they are never matched.
+    /// </summary>
     /// <remarks>Runs once per process and encoding, so it is compiled well at once instead of after having run for a while.</remarks>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public unsafe PrefixTree ReadTree(int idLimit, out TokenParts parts, out byte[] tokenBytes)
+    public void ReadHalf(bool first, int idLimit, PrefixTree tree, TokenParts parts, byte[] tokenBytes)
     {
-        parts = new TokenParts(IdCount);
-        tokenBytes = GC.AllocateUninitializedArray<byte>(TokenBytes + PrefixTree.Padding);
-        var tree = new PrefixTree(NodeCount, parts, tokenBytes);
-
         // The path from the root to the current node, the token at each of its depths, and the nodes above that have children to come.
         var path = stackalloc byte[Vocabulary.MaxTokenLength + PrefixTree.Padding];
         var tokenAt = stackalloc int[Vocabulary.MaxTokenLength + 1];
         var pendingChildren = stackalloc int[Vocabulary.MaxTokenLength + 2];
         var nextSlot = stackalloc int[Vocabulary.MaxTokenLength + 2];
         var depthOf = stackalloc int[Vocabulary.MaxTokenLength + 2];
-        int level = 0, usedSlots = 1, usedBytes = 0;
+        int level = 0, usedSlots = 1, usedBytes = 0, node = 0, end = Header(7);
+        long bit = 0;
+        var idBits = IdBits;
+        var shapes = _data + HeaderLength;
+        var escapes = shapes + NodeCount;
+        var edges = escapes + EscapeCount;
+        var ids = edges + EdgeBytes;
+        var rights = ids + (((long)TokenCount * idBits) >> 3) + 8;
+        var idMask = (1UL << idBits) - 1;
         (pendingChildren[0], nextSlot[0], depthOf[0]) = (1, 0, 0);
+        if (!first)
+        {
+            // Where the root's next child begins.
+            (node, end) = (end, NodeCount);
+            bit = (long)Header(8) * idBits;
+            edges += Header(9);
+            escapes += Header(10);
+            usedBytes = Header(11) + Gap;
+            usedSlots += Header(12);
+            (pendingChildren[0], nextSlot[0]) = (int.MaxValue, 1 + Header(13));
+        }
 
-        fixed (byte* data = _data)
         fixed (byte* bytes = tokenBytes)
         {
-            var (nodeCount, idBits) = (NodeCount, IdBits);
-            var shapes = data + HeaderLength;
-            var escapes = shapes + nodeCount;
-            var edges = escapes + EscapeCount;
-            var ids = edges + EdgeBytes;
-            var rights = ids + (((long)TokenCount * idBits) >> 3) + 8;
-            var idMask = (1UL << idBits) - 1;
-            long bit = 0;
-
-            for (var node = 0; node < nodeCount; node++)
+            for (; node < end; node++)
             {
                 while (pendingChildren[level] == 0)
                     level--;
@@ -94,13 +106,11 @@ internal readonly ref struct VocabularyReader
                 }
             }
         }
-
-        return tree;
     }
 
     /// <summary>Copies sixteen bytes at a time, so up to fifteen too many: a loop of the right length costs more, as it is mispredicted nearly every time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe void CopyRoughly(byte* source, byte* destination, int length)
+    private static void CopyRoughly(byte* source, byte* destination, int length)
     {
         var copied = 0;
         do
@@ -111,5 +121,5 @@ internal readonly ref struct VocabularyReader
         while (copied < length);
     }
 
-    private int Header(int index) => BinaryPrimitives.ReadInt32LittleEndian(_data[(index * 4)..]);
+    private int Header(int index) => Unsafe.ReadUnaligned<int>(_data + (index * 4));
 }
