@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
 using PandaProbe.Generators.Reading;
 
 namespace PandaProbe.Generators.Analyzers;
@@ -18,34 +19,40 @@ public sealed class AttributeWithoutEffectAnalyzer : DiagnosticAnalyzer
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
-        context.RegisterSymbolAction(
-            symbol => Analyze((IMethodSymbol)symbol.Symbol, symbol.Compilation, symbol.ReportDiagnostic, symbol.CancellationToken), SymbolKind.Method);
-        context.RegisterOperationAction(
-            operation => Analyze(
-                operation.Operation is ILocalFunctionOperation local ? local.Symbol : ((IAnonymousFunctionOperation)operation.Operation).Symbol,
-                operation.Compilation, operation.ReportDiagnostic, operation.CancellationToken),
-            OperationKind.LocalFunction, OperationKind.AnonymousFunction);
+        context.RegisterSyntaxNodeAction(Analyze, SyntaxKind.Attribute);
     }
 
-    private static void Analyze(IMethodSymbol method, Compilation compilation, Action<Diagnostic> report, CancellationToken cancellation)
+    private static void Analyze(SyntaxNodeAnalysisContext context)
     {
-        if (ProbeAttribute.On(method) is not { } attribute)
+        AttributeSyntax syntax = (AttributeSyntax)context.Node;
+        if (!AttributedNames.MayBeOurs(syntax, context.Compilation, context.CancellationToken)
+            || MethodOf(syntax, context) is not { } method
+            || ProbeAttribute.On(method) is not { } attribute
+            || attribute.Syntax(context.CancellationToken) != syntax)
+        {
             return;
+        }
 
-        Location? location = attribute.Location(cancellation) ?? method.Locations.FirstOrDefault();
         string name = method.MethodKind == MethodKind.AnonymousFunction ? "lambda" : method.Name;
-        if (WhyNot(method, compilation, cancellation) is { } reason)
-            report(Diagnostic.Create(Rules.NeverTraced, location, attribute.ShortName, name, reason));
+        if (WhyNot(method, context.Compilation, context.CancellationToken) is { } reason)
+            context.ReportDiagnostic(Diagnostic.Create(Rules.NeverTraced, syntax.GetLocation(), attribute.ShortName, name, reason));
 
         foreach (string text in new[] { attribute.SessionId, attribute.UserId }.OfType<string>())
         {
             foreach ((string part, IParameterSymbol? parameter) in Template.Parse(text, method))
             {
                 if (parameter is null && part.StartsWith("{", StringComparison.Ordinal))
-                    report(Diagnostic.Create(Rules.UnknownPlaceholder, location, part, name));
+                    context.ReportDiagnostic(Diagnostic.Create(Rules.UnknownPlaceholder, syntax.GetLocation(), part, name));
             }
         }
     }
+
+    private static IMethodSymbol? MethodOf(AttributeSyntax attribute, SyntaxNodeAnalysisContext context) => attribute.Parent?.Parent switch
+    {
+        AnonymousFunctionExpressionSyntax lambda => context.SemanticModel.GetSymbolInfo(lambda, context.CancellationToken).Symbol as IMethodSymbol,
+        { } declaration => context.SemanticModel.GetDeclaredSymbol(declaration, context.CancellationToken) as IMethodSymbol,
+        _ => null,
+    };
 
     private static string? WhyNot(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
     {

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
 using PandaProbe.Generators.Reading;
 
 namespace PandaProbe.Generators.Analyzers;
@@ -17,10 +18,15 @@ public sealed class NeverCalledAnalyzer : DiagnosticAnalyzer
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        // Generated code calls too: a page's markup, say.
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze);
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(static start =>
         {
+            AttributedNames names = AttributedNames.Of(start.Compilation, start.CancellationToken);
+            if (names.IsEmpty)
+                return;
+
             ConcurrentDictionary<IMethodSymbol, byte> declared = new(SymbolEqualityComparer.Default);
             ConcurrentDictionary<IMethodSymbol, byte> used = new(SymbolEqualityComparer.Default);
 
@@ -28,16 +34,24 @@ public sealed class NeverCalledAnalyzer : DiagnosticAnalyzer
                 symbol =>
                 {
                     if (symbol.Symbol is IMethodSymbol { DeclaredAccessibility: Accessibility.Private, MethodKind: MethodKind.Ordinary } method
+                        && names.MayInclude(method.Name)
                         && ProbeAttribute.On(method) is not null)
                     {
                         declared.TryAdd(method, 0);
                     }
                 },
                 SymbolKind.Method);
-            start.RegisterOperationAction(
-                operation => used.TryAdd(Declaration(((IInvocationOperation)operation.Operation).TargetMethod), 0), OperationKind.Invocation);
-            start.RegisterOperationAction(
-                operation => used.TryAdd(Declaration(((IMethodReferenceOperation)operation.Operation).Method), 0), OperationKind.MethodReference);
+            start.RegisterSyntaxNodeAction(
+                node =>
+                {
+                    if (names.MayInclude(((SimpleNameSyntax)node.Node).Identifier.ValueText)
+                        && !node.Node.IsPartOfStructuredTrivia()
+                        && node.SemanticModel.GetSymbolInfo(node.Node, node.CancellationToken).Symbol is IMethodSymbol method)
+                    {
+                        used.TryAdd(Declaration(method), 0);
+                    }
+                },
+                SyntaxKind.IdentifierName, SyntaxKind.GenericName);
             start.RegisterCompilationEndAction(end =>
             {
                 foreach (IMethodSymbol method in declared.Keys)

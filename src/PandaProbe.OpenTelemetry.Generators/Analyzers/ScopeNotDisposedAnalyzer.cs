@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
+using PandaProbe.Generators.Reading;
 
 namespace PandaProbe.Generators.Analyzers;
 
@@ -18,14 +20,20 @@ public sealed class ScopeNotDisposedAnalyzer : DiagnosticAnalyzer
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
-        context.RegisterOperationAction(Analyze, OperationKind.Invocation);
+        context.RegisterSyntaxNodeAction(Analyze, SyntaxKind.InvocationExpression);
     }
 
-    private static void Analyze(OperationAnalysisContext context)
+    // By its name first: what a call means costs far more to find out.
+    private static void Analyze(SyntaxNodeAnalysisContext context)
     {
-        IInvocationOperation opening = (IInvocationOperation)context.Operation;
-        if (!Scopes.IsOpenedBy(opening.TargetMethod) || !IsForgotten(opening, context.CancellationToken))
+        if (CallSiteReader.NameOf((InvocationExpressionSyntax)context.Node) is not { } name
+            || !Scopes.MayOpen(name.Identifier.ValueText)
+            || context.SemanticModel.GetOperation(context.Node, context.CancellationToken) is not IInvocationOperation opening
+            || !Scopes.IsOpenedBy(opening.TargetMethod)
+            || !IsForgotten(opening, context.CancellationToken))
+        {
             return;
+        }
 
         context.ReportDiagnostic(Diagnostic.Create(
             Rules.ScopeNotDisposed, opening.Syntax.GetLocation(), Scopes.NameOf(opening.Type), opening.TargetMethod.Name));

@@ -20,7 +20,11 @@ internal static class Scopes
     public static bool IsOpenedBy(IMethodSymbol method) =>
         NameOf(method.ReturnType) is not null
         && method.ContainingNamespace is { Name: "PandaProbe", ContainingNamespace.IsGlobalNamespace: true }
-        && (method.Name.StartsWith("Start", StringComparison.Ordinal) || method.Name is "Session" or "User");
+        && MayOpen(method.Name);
+
+    /// <summary>Whether a method of this name may be one that opens a scope.</summary>
+    public static bool MayOpen(string name) =>
+        name is "Session" or "User" || (name.StartsWith("Start", StringComparison.Ordinal) && name != nameof(string.StartsWith));
 
     /// <summary>The scope that a resource of a <c>using</c> is.</summary>
     public static string? NameOf(IOperation resource) => resource switch

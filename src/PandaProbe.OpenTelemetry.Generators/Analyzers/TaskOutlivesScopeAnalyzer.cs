@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -17,14 +19,18 @@ public sealed class TaskOutlivesScopeAnalyzer : DiagnosticAnalyzer
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
-        context.RegisterOperationAction(Analyze, OperationKind.Return);
+        context.RegisterSyntaxNodeAction(Analyze, SyntaxKind.ReturnStatement);
     }
 
-    private static void Analyze(OperationAnalysisContext context)
+    private static void Analyze(SyntaxNodeAnalysisContext context)
     {
-        IReturnOperation returning = (IReturnOperation)context.Operation;
-        if (returning.ReturnedValue is not { } value || !IsTask(value.Type) || IsComplete(value))
+        if (!IsInsideUsing(context.Node)
+            || context.SemanticModel.GetOperation(context.Node, context.CancellationToken) is not IReturnOperation { ReturnedValue: { } value } returning
+            || !IsTask(value.Type)
+            || IsComplete(value))
+        {
             return;
+        }
 
         IOperation child = returning;
         for (IOperation? parent = returning.Parent; parent is not null; child = parent, parent = parent.Parent)
@@ -45,6 +51,20 @@ public sealed class TaskOutlivesScopeAnalyzer : DiagnosticAnalyzer
             context.ReportDiagnostic(Diagnostic.Create(Rules.TaskOutlivesScope, returning.Syntax.GetLocation(), scope));
             return;
         }
+    }
+
+    private static bool IsInsideUsing(SyntaxNode returning)
+    {
+        for (SyntaxNode? node = returning.Parent; node is not null and not (MemberDeclarationSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax); node = node.Parent)
+        {
+            if (node is UsingStatementSyntax
+                || (node is BlockSyntax block && block.Statements.Any(static statement => statement is LocalDeclarationStatementSyntax declaration && !declaration.UsingKeyword.IsKind(SyntaxKind.None))))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // In an async method the returned value is the result, not the task.

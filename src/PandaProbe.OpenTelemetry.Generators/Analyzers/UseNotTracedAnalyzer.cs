@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -19,29 +20,50 @@ public sealed class UseNotTracedAnalyzer : DiagnosticAnalyzer
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
-        context.RegisterOperationAction(AnalyzeCall, OperationKind.Invocation);
-        context.RegisterOperationAction(AnalyzeReference, OperationKind.MethodReference);
+        context.RegisterCompilationStartAction(static start =>
+        {
+            // Where nobody uses the attributes, this costs nothing; where somebody does, it asks only about what has the name of such a method.
+            AttributedNames names = AttributedNames.Of(start.Compilation, start.CancellationToken);
+            if (names.IsEmpty)
+                return;
+
+            start.RegisterSyntaxNodeAction(node => AnalyzeCall(node, names), SyntaxKind.InvocationExpression);
+            start.RegisterSyntaxNodeAction(node => AnalyzeReference(node, names), SyntaxKind.IdentifierName, SyntaxKind.GenericName);
+        });
     }
 
-    private static void AnalyzeCall(OperationAnalysisContext context)
+    private static void AnalyzeCall(SyntaxNodeAnalysisContext context, AttributedNames names)
     {
-        IInvocationOperation call = (IInvocationOperation)context.Operation;
-        if (ProbeAttribute.Of(call.TargetMethod) is null || call.Syntax is not InvocationExpressionSyntax syntax || call.SemanticModel is not { } model)
+        InvocationExpressionSyntax call = (InvocationExpressionSyntax)context.Node;
+        if (CallSiteReader.NameOf(call) is not { } name
+            || !names.MayInclude(name.Identifier.ValueText)
+            || CallSiteReader.TargetOf(call, context.SemanticModel, context.CancellationToken, out _) is not { } method
+            || ProbeAttribute.Of(method) is null)
+        {
             return;
+        }
 
-        IMethodSymbol method = call.TargetMethod.OriginalDefinition;
-        string? reason = CallSiteReader.WhyNot(syntax, method, model, context.CancellationToken);
+        string? reason = CallSiteReader.WhyNot(call, method, context.SemanticModel, context.CancellationToken);
         if (reason is null && !SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, context.Compilation.Assembly))
             reason = Interceptability.Of(method, context.Compilation).WhyNot;
         if (reason is not null)
-            context.ReportDiagnostic(Diagnostic.Create(Rules.UseNotTraced, syntax.GetLocation(), method.Name, reason));
+            context.ReportDiagnostic(Diagnostic.Create(Rules.UseNotTraced, call.GetLocation(), method.Name, reason));
     }
 
-    private static void AnalyzeReference(OperationAnalysisContext context)
+    private static void AnalyzeReference(SyntaxNodeAnalysisContext context, AttributedNames names)
     {
-        IMethodReferenceOperation reference = (IMethodReferenceOperation)context.Operation;
-        if (reference.Parent is INameOfOperation || ProbeAttribute.Of(reference.Method) is null)
+        SimpleNameSyntax name = (SimpleNameSyntax)context.Node;
+        if (!names.MayInclude(name.Identifier.ValueText) || name.IsPartOfStructuredTrivia())
             return;
+
+        SyntaxNode expression = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+        if ((expression.Parent is InvocationExpressionSyntax call && call.Expression == expression)
+            || context.SemanticModel.GetOperation(expression, context.CancellationToken) is not IMethodReferenceOperation reference
+            || reference.Parent is INameOfOperation
+            || ProbeAttribute.Of(reference.Method) is null)
+        {
+            return;
+        }
 
         context.ReportDiagnostic(Diagnostic.Create(
             Rules.UseNotTraced, reference.Syntax.GetLocation(), reference.Method.Name, "it is called through a delegate; call it in a lambda instead"));

@@ -46,6 +46,13 @@ internal sealed class AttributedNames
         return Known.GetValue(compilation, _ => new(names));
     }
 
+    /// <summary>Whether no method at all has one of the attributes.</summary>
+    public bool IsEmpty => _names.Count == 0;
+
+    /// <summary>Whether an attribute has one of our names, or may have one under an alias.</summary>
+    public static bool MayBeOurs(AttributeSyntax attribute, Compilation compilation, CancellationToken cancellation) =>
+        IsOurs(attribute) || Of(compilation, cancellation)._names.Contains(Any);
+
     public bool MayInclude(string name) => _names.Contains(name) || _names.Contains(Any);
 
     private static string[] NamesOf(SyntaxTree tree, CancellationToken cancellation)

@@ -46,6 +46,15 @@ internal static class CallSiteReader
         return read;
     }
 
+    /// <summary>The name by which a method is called; null where an expression is.</summary>
+    public static SimpleNameSyntax? NameOf(InvocationExpressionSyntax invocation) => invocation.Expression switch
+    {
+        SimpleNameSyntax simple => simple,
+        MemberAccessExpressionSyntax access => access.Name,
+        MemberBindingExpressionSyntax binding => binding.Name,
+        _ => null,
+    };
+
     /// <summary>The method that is called, as it is declared.</summary>
     public static IMethodSymbol? TargetOf(InvocationExpressionSyntax invocation, SemanticModel model, CancellationToken cancellation, out bool asExtension)
     {
@@ -72,14 +81,6 @@ internal static class CallSiteReader
 
         return null;
     }
-
-    private static SimpleNameSyntax? NameOf(InvocationExpressionSyntax invocation) => invocation.Expression switch
-    {
-        SimpleNameSyntax simple => simple,
-        MemberAccessExpressionSyntax access => access.Name,
-        MemberBindingExpressionSyntax binding => binding.Name,
-        _ => null,
-    };
 
     private static ExpressionSyntax? ReceiverOf(InvocationExpressionSyntax invocation) => invocation.Expression switch
     {

@@ -37,7 +37,7 @@ internal sealed class ProbeAttribute
     public IEnumerable<string> Tags =>
         Argument("Tags") is { Kind: TypedConstantKind.Array, IsNull: false } tags ? tags.Values.Select(tag => tag.Value).OfType<string>() : [];
 
-    public Location? Location(CancellationToken cancellation) => _data.ApplicationSyntaxReference?.GetSyntax(cancellation).GetLocation();
+    public SyntaxNode? Syntax(CancellationToken cancellation) => _data.ApplicationSyntaxReference?.GetSyntax(cancellation);
 
     /// <summary>The attribute that a call of <paramref name="method"/> is subject to.</summary>
     public static ProbeAttribute? Of(IMethodSymbol method)
