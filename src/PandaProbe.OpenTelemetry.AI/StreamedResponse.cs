@@ -1,41 +1,28 @@
 using Microsoft.Extensions.AI;
 using PandaProbe.Calls;
-using PandaProbe.Content;
 
 namespace PandaProbe.AI;
 
 /// <summary>What the updates of a streamed response add up to.</summary>
-internal sealed class StreamedResponse
+internal sealed class StreamedResponse(ModelCall call) : AnswerReader<ChatResponseUpdate>(call)
 {
-    private AnswerBuilder? _answer;
     private UsageDetails? _usage;
     private bool _ownsUsage;
-    private string? _responseId;
-    private string? _model;
     private string? _conversation;
-    private string? _finishReason;
     private string? _messageId;
     private string? _role;
-    private bool _any;
 
-    public void Add(ModelCall call, ChatResponseUpdate update)
+    public override void Add(ChatResponseUpdate piece)
     {
-        if (!_any)
-        {
-            _any = true;
-            call.SetFirstChunk();
-            if (call.CapturesContent)
-                _answer = new();
-        }
+        Id = piece.ResponseId ?? Id;
+        Model = piece.ModelId ?? Model;
+        FinishReason = FinishReasons.Normalise(piece.FinishReason?.Value) ?? FinishReason;
+        _conversation = piece.ConversationId ?? _conversation;
+        bool wantsContent = WantsContent;
+        if (wantsContent)
+            FollowMessage(piece);
 
-        _responseId = update.ResponseId ?? _responseId;
-        _model = update.ModelId ?? _model;
-        _conversation = update.ConversationId ?? _conversation;
-        _finishReason = update.FinishReason?.Value ?? _finishReason;
-        if (_answer is not null)
-            FollowMessage(update);
-
-        IList<AIContent> contents = update.Contents;
+        IList<AIContent> contents = piece.Contents;
         for (int i = 0; i < contents.Count; i++)
         {
             switch (contents[i])
@@ -43,29 +30,34 @@ internal sealed class StreamedResponse
                 case UsageContent usage:
                     AddUsage(usage.Details);
                     break;
-                case TextContent text:
-                    _answer?.AppendText(text.Text);
-                    break;
-                case TextReasoningContent reasoning:
-                    _answer?.AppendReasoning(reasoning.Text);
-                    break;
-                case { } other:
-                    _answer?.Add(Snapshots.Of(other));
+                case { } content when wantsContent:
+                    AddContent(content);
                     break;
             }
         }
     }
 
-    public void Set(ModelCall call, bool ended)
+    public override void Finish(string? ending)
     {
-        string? finishReason = FinishReasons.Normalise(_finishReason);
-        call.SetResponse(_responseId, _model, finishReason);
-        call.SetConversation(_conversation);
-        ResponseTags.SetUsage(call, _usage);
-        if (_answer is { IsEmpty: false })
-            call.SetOutput(_answer.Build(finishReason));
-        if (!ended)
-            call.SetAbandoned();
+        base.Finish(ending);
+        Call.SetConversation(_conversation);
+        ResponseTags.SetUsage(Call, _usage);
+    }
+
+    private void AddContent(AIContent content)
+    {
+        switch (content)
+        {
+            case TextContent text:
+                Answer.AppendText(text.Text);
+                break;
+            case TextReasoningContent reasoning:
+                Answer.AppendReasoning(reasoning.Text);
+                break;
+            default:
+                Answer.Add(Snapshots.Of(content));
+                break;
+        }
     }
 
     private void FollowMessage(ChatResponseUpdate update)
@@ -74,7 +66,7 @@ internal sealed class StreamedResponse
         bool another = (role is not null && _role is not null && role != _role)
             || (!string.IsNullOrEmpty(update.MessageId) && _messageId is not null && update.MessageId != _messageId);
         if (another || (role is not null && _role is null && role != "assistant"))
-            _answer!.StartMessage(role ?? "assistant");
+            Answer.StartMessage(role ?? "assistant");
         _role = role ?? _role;
         if (!string.IsNullOrEmpty(update.MessageId))
             _messageId = update.MessageId;

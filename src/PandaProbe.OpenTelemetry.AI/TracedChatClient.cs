@@ -39,13 +39,13 @@ internal sealed class TracedChatClient : DelegatingChatClient
 
     public override Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        ModelCall.IsWanted
+        ModelCall.IsWanted(ProbeSpanKind.Llm)
             ? TraceAsync(messages, options, cancellationToken)
             : InnerClient.GetResponseAsync(messages, options, cancellationToken);
 
     public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        ModelCall.IsWanted
+        ModelCall.IsWanted(ProbeSpanKind.Llm)
             ? TraceStreamAsync(messages, options, cancellationToken)
             : InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
 
@@ -54,7 +54,7 @@ internal sealed class TracedChatClient : DelegatingChatClient
         ModelCall call = Start(options);
         try
         {
-            messages = RecordRequest(call, messages, options, streamed: false);
+            messages = RecordRequest(call, messages, options);
             ChatResponse response = await InnerClient.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
             call.Record(response, static (call, response) => ResponseTags.Set(call, response));
             return response;
@@ -73,21 +73,11 @@ internal sealed class TracedChatClient : DelegatingChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ModelCall call = Start(options);
-        StreamedResponse response = new();
-        bool ended = false;
+        StreamedCall<ChatResponseUpdate> stream = new(call, new StreamedResponse(call));
         try
         {
-            messages = RecordRequest(call, messages, options, streamed: true);
-            IAsyncEnumerator<ChatResponseUpdate> updates;
-            try
-            {
-                updates = InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
-            }
-            catch (Exception exception) when (call.Saw(exception))
-            {
-                throw;
-            }
-
+            IAsyncEnumerator<ChatResponseUpdate> updates = stream.Guard(
+                () => InnerClient.GetStreamingResponseAsync(RecordRequest(call, messages, options), options, cancellationToken).GetAsyncEnumerator(cancellationToken));
             try
             {
                 while (true)
@@ -99,17 +89,17 @@ internal sealed class TracedChatClient : DelegatingChatClient
                         if (!await updates.MoveNextAsync().ConfigureAwait(false))
                             break;
                     }
-                    catch (Exception exception) when (Failed(call, exception, ref ended))
+                    catch (Exception exception) when (stream.Failed(exception))
                     {
                         throw;
                     }
 
                     ChatResponseUpdate update = updates.Current;
-                    call.Record((response, update), static (call, state) => state.response.Add(call, state.update));
+                    stream.Read(update);
                     yield return update;
                 }
 
-                ended = true;
+                stream.Complete();
             }
             finally
             {
@@ -119,15 +109,8 @@ internal sealed class TracedChatClient : DelegatingChatClient
         }
         finally
         {
-            call.Record((response, ended), static (call, state) => state.response.Set(call, state.ended));
-            call.End();
+            stream.Finish();
         }
-    }
-
-    private static bool Failed(ModelCall call, Exception exception, ref bool ended)
-    {
-        ended = true;
-        return call.Saw(exception);
     }
 
     private ModelCall Start(ChatOptions? options)
@@ -149,13 +132,11 @@ internal sealed class TracedChatClient : DelegatingChatClient
         return name.Name;
     }
 
-    private static IEnumerable<ChatMessage> RecordRequest(ModelCall call, IEnumerable<ChatMessage> messages, ChatOptions? options, bool streamed)
+    private static IEnumerable<ChatMessage> RecordRequest(ModelCall call, IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
         if (!call.IsRecording)
             return messages;
 
-        if (streamed)
-            call.Set(GenAI.Request.Stream, Content.Boxes.True);
         if (options is not null)
             call.Record(options, static (call, options) => RequestTags.Set(call, options));
         if (!call.CapturesContent || messages is null)

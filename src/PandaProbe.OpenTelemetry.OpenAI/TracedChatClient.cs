@@ -72,7 +72,7 @@ internal sealed partial class TracedChatClient : ChatClient
         IsTraced(content) ? TraceProtocolAsync(content, options) : _inner.CompleteChatAsync(content, options);
 
     // What the client refuses as null, it shall refuse itself.
-    private static bool IsTraced(object? request) => request is not null && ModelCall.IsWanted;
+    private static bool IsTraced(object? request) => request is not null && ModelCall.IsWanted(ProbeSpanKind.Llm);
 
     private ClientResult<ChatCompletion> Trace(IEnumerable<ChatMessage> messages, ChatCompletionOptions? options, CancellationToken cancellationToken)
     {
@@ -90,14 +90,14 @@ internal sealed partial class TracedChatClient : ChatClient
         IEnumerable<ChatMessage> messages, ChatCompletionOptions? options, CancellationToken cancellationToken)
     {
         ICollection<ChatMessage> known = Known(messages);
-        return new(_inner.CompleteChatStreaming(known, options, cancellationToken), () => StartStream(known, options), static () => new ChatUpdateReader());
+        return new(_inner.CompleteChatStreaming(known, options, cancellationToken), () => Start(known, options), static call => new ChatUpdateReader(call));
     }
 
     private TracedAsyncUpdates<StreamingChatCompletionUpdate> TraceStreamAsync(
         IEnumerable<ChatMessage> messages, ChatCompletionOptions? options, CancellationToken cancellationToken)
     {
         ICollection<ChatMessage> known = Known(messages);
-        return new(_inner.CompleteChatStreamingAsync(known, options, cancellationToken), () => StartStream(known, options), static () => new ChatUpdateReader());
+        return new(_inner.CompleteChatStreamingAsync(known, options, cancellationToken), () => Start(known, options), static call => new ChatUpdateReader(call));
     }
 
     private ClientResult TraceProtocol(BinaryContent content, RequestOptions? options) =>
@@ -113,13 +113,6 @@ internal sealed partial class TracedChatClient : ChatClient
     {
         ModelCall call = _start();
         ChatSnapshots.ReadRequest(call, messages, options);
-        return call;
-    }
-
-    private ModelCall StartStream(ICollection<ChatMessage> messages, ChatCompletionOptions? options)
-    {
-        ModelCall call = Start(messages, options);
-        call.Set(Conventions.GenAI.Request.Stream, Content.Boxes.True);
         return call;
     }
 

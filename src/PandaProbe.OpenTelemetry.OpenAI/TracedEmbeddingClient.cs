@@ -87,13 +87,13 @@ internal sealed class TracedEmbeddingClient : EmbeddingClient
             : _inner.GenerateEmbeddingsAsync(content, options);
 
     // What the client refuses as null, it shall refuse itself.
-    private static bool IsTraced(object? request) => request is not null && ModelCall.IsWanted;
+    private static bool IsTraced(object? request) => request is not null && ModelCall.IsWanted(ProbeSpanKind.Embedding);
 
     private ModelCall Start(List<string>? texts, EmbeddingGenerationOptions? options)
     {
         ModelCall call = _service.Start(SpanName, ProbeSpanKind.Embedding, _inner.Model);
         call.SetCount(Conventions.GenAI.Embeddings.DimensionCount, options?.Dimensions);
-        if (texts is not null)
+        if (texts is not null && call.CapturesContent)
             call.Record(texts, static (call, texts) => call.SetTexts([.. texts]));
         return call;
     }

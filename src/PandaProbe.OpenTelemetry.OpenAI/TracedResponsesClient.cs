@@ -121,16 +121,16 @@ internal sealed partial class TracedResponsesClient : ResponsesClient
 
     public override ClientResult CreateResponse(BinaryContent content, RequestOptions? options = null) =>
         IsTraced(content)
-            ? ProtocolCall.Run(() => Start(null), content, content => _inner.CreateResponse(content, options), ResponsesFormat.Instance)
+            ? ProtocolCall.Run(() => Start(model: null), content, content => _inner.CreateResponse(content, options), ResponsesFormat.Instance)
             : _inner.CreateResponse(content, options);
 
     public override Task<ClientResult> CreateResponseAsync(BinaryContent content, RequestOptions? options = null) =>
         IsTraced(content)
-            ? ProtocolCall.RunAsync(() => Start(null), content, content => _inner.CreateResponseAsync(content, options), ResponsesFormat.Instance)
+            ? ProtocolCall.RunAsync(() => Start(model: null), content, content => _inner.CreateResponseAsync(content, options), ResponsesFormat.Instance)
             : _inner.CreateResponseAsync(content, options);
 
     // What the client refuses as null, it shall refuse itself.
-    private static bool IsTraced(object? request) => request is not null && ModelCall.IsWanted;
+    private static bool IsTraced(object? request) => request is not null && ModelCall.IsWanted(ProbeSpanKind.Llm);
 
     // What can be read only once is read once, for both.
     private static ICollection<ResponseItem> Known(IEnumerable<ResponseItem> items) => items as ICollection<ResponseItem> ?? [.. items];
@@ -143,26 +143,25 @@ internal sealed partial class TracedResponsesClient : ResponsesClient
 
     private ModelCall Start(string? model) => _service.Start(SpanName, ProbeSpanKind.Llm, model);
 
-    private ModelCall Start(CreateResponseOptions request, bool streamed)
+    private ModelCall Start(CreateResponseOptions request)
     {
         ModelCall call = Start(request.Model);
-        if (streamed)
-            call.Set(Conventions.GenAI.Request.Stream, Content.Boxes.True);
-        call.Record(request, static (call, request) => ResponsesFormat.Instance.ReadRequest(call, TypedCall.Json(request)));
+        if (call.IsRecording)
+            call.Record(request, static (call, request) => ResponsesFormat.Instance.ReadRequest(call, TypedCall.Json(request)));
         return call;
     }
 
     private ClientResult<ResponseResult> Trace(CreateResponseOptions request, Func<ClientResult<ResponseResult>> invoke) =>
-        TypedCall.Run(() => Start(request, streamed: false), invoke, Read);
+        TypedCall.Run(() => Start(request), invoke, Read);
 
     private Task<ClientResult<ResponseResult>> TraceAsync(CreateResponseOptions request, Func<Task<ClientResult<ResponseResult>>> invoke) =>
-        TypedCall.RunAsync(() => Start(request, streamed: false), invoke, Read);
+        TypedCall.RunAsync(() => Start(request), invoke, Read);
 
     private TracedUpdates<StreamingResponseUpdate> Trace(CreateResponseOptions request, CollectionResult<StreamingResponseUpdate> updates) =>
-        new(updates, () => Start(request, streamed: true), static () => new ResponseUpdateReader());
+        new(updates, () => Start(request), static call => new ResponseUpdateReader(call));
 
     private TracedAsyncUpdates<StreamingResponseUpdate> Trace(CreateResponseOptions request, AsyncCollectionResult<StreamingResponseUpdate> updates) =>
-        new(updates, () => Start(request, streamed: true), static () => new ResponseUpdateReader());
+        new(updates, () => Start(request), static call => new ResponseUpdateReader(call));
 
     private static void Read(ModelCall call, ClientResult<ResponseResult> result) => ResponsesFormat.Instance.ReadResponse(call, TypedCall.Body(result));
 }

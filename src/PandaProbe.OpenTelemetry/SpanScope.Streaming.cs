@@ -48,8 +48,8 @@ public readonly partial struct SpanScope
 
     internal ProbeSpanKind Kind => _kind;
 
-    /// <summary>Ends the span of a stream, in the flow of whoever consumes it. What failed or was left has been recorded: an exception in flight here is another's.</summary>
-    internal void EndStream()
+    /// <summary>Ends the span of a stream, or of a wrapped client's call, in the flow of its consumer. What failed has been recorded: an exception in flight here is another's.</summary>
+    internal void EndAsRecorded()
     {
         if (_mark == ActivityScope.Borrowed)
             return;

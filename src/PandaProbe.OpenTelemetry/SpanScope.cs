@@ -88,7 +88,7 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
     }
 
     // Metrics count every call, also those that no trace shows.
-    private static SpanScope Unrecorded(Activity? activity, ProbeSpanKind kind, string? model, string? provider) =>
+    internal static SpanScope Unrecorded(Activity? activity, ProbeSpanKind kind, string? model, string? provider) =>
         new(activity, ExceptionInFlight.Mark(), kind, ClientMetrics.Measures(kind) ? new UnrecordedCall(kind, model, provider) : null);
 
     internal static SpanScope Borrow(Activity activity)

@@ -133,7 +133,14 @@ public sealed class ChatClientMatrixTests
         span.Status.ShouldBe(caught is null ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
         span.Tag("error.type").ShouldBe(caught?.GetType().FullName);
         span.Exceptions().Length.ShouldBe(caught is null ? 0 : 1);
-        span.Tag("pandaprobe.metadata.stream_abandoned").ShouldBe(outcome == Outcome.Abandoned ? true : null);
+        (string Name, string? FinishReason) ending = outcome switch
+        {
+            Outcome.Success => ("completed", "stop"),
+            Outcome.Abandoned => ("abandoned", "abandoned"),
+            Outcome.Cancelled => ("cancelled", "cancelled"),
+            _ => ("failed", "error"),
+        };
+        span.Tag("pandaprobe.metadata.stream.outcome").ShouldBe(streaming ? ending.Name : null);
         span.Tag("gen_ai.usage.input_tokens").ShouldBe(succeeded ? 150L : null);
         span.Tag("gen_ai.usage.output_tokens").ShouldBe(succeeded ? 80L : null);
         span.Tag("gen_ai.usage.cache_read.input_tokens").ShouldBe(succeeded ? 64L : null);
@@ -141,17 +148,18 @@ public sealed class ChatClientMatrixTests
         span.Tag("gen_ai.usage.reasoning.output_tokens").ShouldBe(succeeded ? 20L : null);
         span.Tag("pandaprobe.usage.tool_prompt_tokens").ShouldBe(succeeded ? 3L : null);
         span.Tag("pandaprobe.token_count_method").ShouldBe(succeeded ? "reported" : null);
-        span.Tag("gen_ai.response.finish_reasons").ShouldBe(succeeded ? new[] { "stop" } : null);
+        span.Tag("gen_ai.response.finish_reasons").ShouldBe(succeeded || streaming ? new[] { ending.FinishReason } : null);
         span.Tag("gen_ai.response.id").ShouldBe(succeeded || streaming ? "resp-1" : null);
         span.Tag("gen_ai.response.model").ShouldBe(succeeded || streaming ? "gpt-4o-mini-2024-07-18" : null);
         span.HasTag("gen_ai.response.time_to_first_chunk").ShouldBe(streaming);
+        span.HasTag("pandaprobe.completion_start_time").ShouldBe(streaming);
 
         span.Text("gen_ai.input.messages").ShouldBe(content
             ? """[{"role":"system","parts":[{"type":"text","content":"You are terse."}]},{"role":"user","parts":[{"type":"text","content":"Which city is the capital of France?"}]}]"""
             : null);
         string? text = succeeded ? "Paris." : streaming ? "Par" : null;
         span.Text("gen_ai.output.messages").ShouldBe(content && text is not null
-            ? $$"""[{"role":"assistant","parts":[{"type":"text","content":"{{text}}"}],"finish_reason":"stop"}]"""
+            ? $$"""[{"role":"assistant","parts":[{"type":"text","content":"{{text}}"}],"finish_reason":"{{ending.FinishReason}}"}]"""
             : null);
     }
 

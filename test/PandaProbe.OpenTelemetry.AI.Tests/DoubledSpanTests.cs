@@ -72,6 +72,37 @@ public sealed class DoubledSpanTests
     }
 
     [Fact]
+    public async Task A_call_that_a_tool_makes_below_an_enriched_span_has_a_span_of_its_own()
+    {
+        using Recording recording = new();
+        IChatClient client = new TelemetryDouble(new ScriptedChatClient
+        {
+            Answer = async (_, _, _) =>
+            {
+                using SpanScope tool = Probe.StartSpan("research", ProbeSpanKind.Tool);
+                return await Provider().WithPandaProbe().GetResponseAsync("Hi");
+            },
+        }.WithPandaProbe());
+
+        await client.GetResponseAsync(Conversations.Question);
+
+        recording.Spans.Select(span => (span.Source.Name, span.Tag("pandaprobe.span.kind"))).ShouldBe(
+            [("PandaProbe", "LLM"), ("PandaProbe", "TOOL"), ("Experimental.Microsoft.Extensions.AI", "LLM")]);
+    }
+
+    [Fact]
+    public async Task A_wrapper_inside_of_the_wrapper_that_enriches_a_span_adds_none()
+    {
+        using Recording recording = new();
+        IChatClient inner = Provider().WithPandaProbe();
+        IChatClient client = new TelemetryDouble(new ScriptedChatClient { Answer = (messages, options, token) => inner.GetResponseAsync(messages, options, token) }.WithPandaProbe());
+
+        await client.GetResponseAsync(Conversations.Question);
+
+        recording.Spans.ShouldHaveSingleItem().Text("gen_ai.output.messages")!.ShouldContain("Paris.");
+    }
+
+    [Fact]
     public async Task A_span_that_a_person_opened_never_stands_in_for_a_call()
     {
         using Recording recording = new();

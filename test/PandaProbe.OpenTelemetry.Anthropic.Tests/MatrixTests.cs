@@ -80,7 +80,7 @@ public sealed partial class MatrixTests
         // The package does not tell a stream that was cancelled from one that was left.
         bool left = outcome == Outcome.Abandoned || (outcome == Outcome.Cancelled && streaming);
         bool failed = outcome is Outcome.ApiError or Outcome.ConnectionError or Outcome.Cancelled && !left;
-        span.Tag("pandaprobe.metadata.stream_abandoned").ShouldBe(left ? true : null);
+        span.Tag("pandaprobe.metadata.stream.outcome").ShouldBe(left ? "abandoned" : null);
         (span.Status == ActivityStatusCode.Error).ShouldBe(failed);
         span.HasTag("error.type").ShouldBe(failed);
 

@@ -76,7 +76,6 @@ public sealed class MatrixTests
         span.Status.ShouldBe(failed ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
         span.Exceptions().Length.ShouldBe(failed ? 1 : 0);
         span.HasTag("error.type").ShouldBe(failed);
-        span.Tag("pandaprobe.metadata.stream_abandoned").ShouldBe(outcome == Outcome.Abandoned ? true : null);
 
         bool succeeded = outcome == Outcome.Success;
         if (endpoint == "embeddings")
@@ -96,13 +95,21 @@ public sealed class MatrixTests
         span.Tag("gen_ai.usage.output_tokens").ShouldBe(succeeded ? 80L : null);
         span.Tag("gen_ai.usage.cache_read.input_tokens").ShouldBe(succeeded ? 64L : null);
         span.Tag("gen_ai.usage.reasoning.output_tokens").ShouldBe(succeeded ? 20L : null);
-        span.Tag("gen_ai.response.finish_reasons").ShouldBe(succeeded ? new[] { "stop" } : null);
 
-        bool begun = streaming && outcome != Outcome.ApiError;
+        // A raw request that is refused does not show that it asked for a stream.
+        bool begun = streaming && outcome != Outcome.ApiError, streams = begun || (streaming && !protocol);
+        (string Name, string? FinishReason) ending = outcome switch
+        {
+            Outcome.Success => ("completed", "stop"),
+            Outcome.Abandoned => ("abandoned", "abandoned"),
+            Outcome.Cancelled => ("cancelled", "cancelled"),
+            _ => ("failed", "error"),
+        };
+        span.Tag("pandaprobe.metadata.stream.outcome").ShouldBe(streams ? ending.Name : null);
+        span.Tag("gen_ai.request.stream").ShouldBe(streams ? true : null);
+        span.Tag("gen_ai.response.finish_reasons").ShouldBe(succeeded || streams ? new[] { ending.FinishReason } : null);
         span.Tag("gen_ai.response.model").ShouldBe(succeeded || begun ? "gpt-4o-mini-2024-07-18" : null);
         span.HasTag("gen_ai.response.time_to_first_chunk").ShouldBe(begun);
-        if (!protocol || begun)
-            span.Tag("gen_ai.request.stream").ShouldBe(streaming ? true : null);
 
         string system = """{"type":"text","content":"You are terse."}""";
         string user = $$"""{"role":"user","parts":[{"type":"text","content":"{{Caller.Question}}"}]}""";
@@ -113,7 +120,7 @@ public sealed class MatrixTests
         // What came before the reader left: the first chunk of a chat is text, the first event of a response is not.
         string? text = succeeded ? "Paris." : begun && !responses ? "Par" : null;
         span.Text("gen_ai.output.messages").ShouldBe(content && text is not null
-            ? $$"""[{"role":"assistant","parts":[{"type":"text","content":"{{text}}"}],"finish_reason":"stop"}]"""
+            ? $$"""[{"role":"assistant","parts":[{"type":"text","content":"{{text}}"}],"finish_reason":"{{ending.FinishReason}}"}]"""
             : null);
     }
 

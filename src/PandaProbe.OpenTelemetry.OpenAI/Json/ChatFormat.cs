@@ -12,8 +12,10 @@ internal sealed class ChatFormat : WireFormat
 
     public override void ReadRequest(ModelCall call, JsonElement request)
     {
-        if (request.Text("model") is { } model)
-            call.Set(GenAI.Request.Model, model);
+        call.SetModel(request.Text("model"));
+        if (!call.IsRecording)
+            return;
+
         Parameters.Read(call, request);
         if (!call.CapturesContent)
             return;
@@ -46,7 +48,7 @@ internal sealed class ChatFormat : WireFormat
                 .Select(choice => ReadMessage(choice.Get("message")!.Value, FinishReasons.Normalise(choice.Text("finish_reason"))))]);
     }
 
-    public override EventReader NewEventReader() => new ChatEventReader();
+    public override AnswerReader<JsonElement> NewEventReader(ModelCall call) => new ChatEventReader(call);
 
     private static MessageContent ReadMessage(JsonElement message, string? finishReason)
     {

@@ -11,8 +11,10 @@ internal sealed class EmbeddingFormat : WireFormat
 
     public override void ReadRequest(ModelCall call, JsonElement request)
     {
-        if (request.Text("model") is { } model)
-            call.Set(GenAI.Request.Model, model);
+        call.SetModel(request.Text("model"));
+        if (!call.IsRecording)
+            return;
+
         call.SetCount(GenAI.Embeddings.DimensionCount, request.Count("dimensions"));
         switch (request.Get("input"))
         {
@@ -32,5 +34,5 @@ internal sealed class EmbeddingFormat : WireFormat
         call.SetMetadata("embeddings", response.Items("data").LongCount());
     }
 
-    public override EventReader NewEventReader() => throw new NotSupportedException();
+    public override AnswerReader<JsonElement> NewEventReader(ModelCall call) => throw new NotSupportedException();
 }

@@ -1,47 +1,30 @@
 using System.Text.Json;
 using PandaProbe.Calls;
-using PandaProbe.Content;
 
 namespace PandaProbe.OpenAI.Json;
 
-/// <summary>Follows the events of a response: the last one repeats all of it, and only a stream that breaks before needs the pieces.</summary>
-internal sealed class ResponsesEventReader : EventReader
+/// <summary>Follows the events of a response.</summary>
+internal sealed class ResponsesEventReader(ModelCall call) : ResponseReader<JsonElement>(call)
 {
-    private readonly AnswerBuilder _answer = new();
-    private string? _id;
-    private string? _model;
-    private bool _whole;
-
-    public override void Finish(ModelCall call)
+    public override void Add(JsonElement piece)
     {
-        if (_whole)
-            return;
-
-        call.SetResponse(_id, _model, null);
-        if (call.CapturesContent)
-            call.SetOutput(_answer.Build(null));
-    }
-
-    protected override void Add(ModelCall call, JsonElement data)
-    {
-        switch (data.Text("type"))
+        switch (piece.Text("type"))
         {
-            case "response.completed" or "response.incomplete" or "response.failed" when data.Get("response") is { } response:
-                _whole = true;
-                ResponsesFormat.Instance.ReadResponse(call, response);
+            case "response.completed" or "response.incomplete" or "response.failed" when piece.Get("response") is { } response:
+                SetWhole(response);
                 break;
-            case "response.created" when data.Get("response") is { } response:
-                _id = response.Text("id");
-                _model = response.Text("model");
+            case "response.created" when piece.Get("response") is { } response:
+                Id = response.Text("id");
+                Model = response.Text("model");
                 break;
-            case "response.output_text.delta":
-                _answer.AppendText(data.Text("delta"));
+            case "response.output_text.delta" when WantsContent:
+                Answer.AppendText(piece.Text("delta"));
                 break;
-            case "response.reasoning_summary_text.delta":
-                _answer.AppendReasoning(data.Text("delta"));
+            case "response.reasoning_summary_text.delta" when WantsContent:
+                Answer.AppendReasoning(piece.Text("delta"));
                 break;
             case "error":
-                call.SetError(data.Text("code"), data.Text("message"));
+                Call.SetError(piece.Text("code"), piece.Text("message"));
                 break;
         }
     }

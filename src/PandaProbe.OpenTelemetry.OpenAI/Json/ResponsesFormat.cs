@@ -1,7 +1,6 @@
 using System.Text.Json;
 using PandaProbe.Calls;
 using PandaProbe.Content;
-using PandaProbe.Conventions;
 
 namespace PandaProbe.OpenAI.Json;
 
@@ -12,8 +11,10 @@ internal sealed class ResponsesFormat : WireFormat
 
     public override void ReadRequest(ModelCall call, JsonElement request)
     {
-        if (request.Text("model") is { } model)
-            call.Set(GenAI.Request.Model, model);
+        call.SetModel(request.Text("model"));
+        if (!call.IsRecording)
+            return;
+
         Parameters.Read(call, request);
         call.SetConversation(request.Text("conversation") ?? request.Get("conversation")?.Text("id"));
         if (!call.CapturesContent)
@@ -37,6 +38,8 @@ internal sealed class ResponsesFormat : WireFormat
             call.SetMetadata("service_tier", tier);
         if (response.Text("status") is "failed" && response.Get("error") is { } error)
             call.SetError(error.Text("code"), error.Text("message"));
+        if (!call.IsRecording)
+            return;
 
         List<Part> parts = [];
         List<string> summaries = [];
@@ -53,7 +56,7 @@ internal sealed class ResponsesFormat : WireFormat
             call.SetOutput([new("assistant", [.. parts], name: null, reason)]);
     }
 
-    public override EventReader NewEventReader() => new ResponsesEventReader();
+    public override AnswerReader<JsonElement> NewEventReader(ModelCall call) => new ResponsesEventReader(call);
 
     private static string? FinishReason(JsonElement response) => response.Text("status") switch
     {

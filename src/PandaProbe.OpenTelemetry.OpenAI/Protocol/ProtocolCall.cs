@@ -13,14 +13,11 @@ internal static class ProtocolCall
     {
         Activity? before = Activity.Current;
         ModelCall call = start();
-        if (!call.IsRecording)
-            return EndWith(call, () => invoke(content));
-
         RecordedContent request = new(content);
         bool streams = false;
         try
         {
-            ClientResult result = invoke(request);
+            ClientResult result = invoke(call.IsMeasured ? request : content);
             streams = Read(call, format, request, result);
             return result;
         }
@@ -31,7 +28,7 @@ internal static class ProtocolCall
         finally
         {
             if (streams)
-                Activity.Current = before;
+                call.Leave(before);
             else
                 call.End();
         }
@@ -45,7 +42,7 @@ internal static class ProtocolCall
         bool streams = false;
         try
         {
-            ClientResult result = await invoke(call.IsRecording ? request : content).ConfigureAwait(false);
+            ClientResult result = await invoke(call.IsMeasured ? request : content).ConfigureAwait(false);
             streams = Read(call, format, request, result);
             return result;
         }
@@ -57,18 +54,6 @@ internal static class ProtocolCall
         {
             if (!streams)
                 call.End();
-        }
-    }
-
-    private static ClientResult EndWith(ModelCall call, Func<ClientResult> invoke)
-    {
-        try
-        {
-            return invoke();
-        }
-        finally
-        {
-            call.End();
         }
     }
 
@@ -88,9 +73,6 @@ internal static class ProtocolCall
     /// <summary>True when the answer is still to be read, by a stream that ends the call.</summary>
     private static bool Read(ModelCall call, WireFormat format, RecordedContent request, ClientResult result)
     {
-        if (!call.IsRecording)
-            return false;
-
         ReadRequest(call, format, request);
         bool streams = false;
         call.Record(result, (call, result) =>
@@ -103,8 +85,7 @@ internal static class ProtocolCall
             else if (response.Headers.TryGetValue("Content-Type", out string? type) && type?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true
                 && response.ContentStream is { } stream)
             {
-                call.Set(Conventions.GenAI.Request.Stream, Content.Boxes.True);
-                response.ContentStream = new RecordedStream(stream, call, format.NewEventReader());
+                response.ContentStream = new RecordedStream(stream, new(call, format.NewEventReader(call)));
                 streams = true;
             }
             else

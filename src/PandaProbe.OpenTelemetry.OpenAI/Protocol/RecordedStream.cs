@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using PandaProbe.Calls;
 using PandaProbe.Diagnostics;
@@ -5,11 +6,9 @@ using PandaProbe.Diagnostics;
 namespace PandaProbe.OpenAI.Protocol;
 
 /// <summary>The stream of an answer as the caller reads it. Listens to the events that pass, and ends the call with the stream.</summary>
-internal sealed class RecordedStream(Stream inner, ModelCall call, EventReader events) : Stream
+internal sealed class RecordedStream(Stream inner, StreamedCall<JsonElement> events) : Stream
 {
     private readonly EventLines _lines = new();
-    private bool _complete;
-    private int _finished;
 
     public override bool CanRead => inner.CanRead;
 
@@ -85,7 +84,7 @@ internal sealed class RecordedStream(Stream inner, ModelCall call, EventReader e
     {
         if (bytes.IsEmpty && wanted > 0)
         {
-            _complete = true;
+            events.Complete();
             Finish();
             return;
         }
@@ -104,35 +103,27 @@ internal sealed class RecordedStream(Stream inner, ModelCall call, EventReader e
     {
         if (data.Span.SequenceEqual("[DONE]"u8))
         {
-            _complete = true;
+            events.Complete();
             return;
         }
 
         using JsonDocument document = JsonDocument.Parse(data);
-        events.Read(call, document.RootElement);
+        events.Read(document.RootElement);
     }
 
     private bool Failed(Exception exception)
     {
-        _complete = true;
-        call.Saw(exception);
+        events.Failed(exception);
         Finish();
         return false;
     }
 
     private void Finish()
     {
-        if (Interlocked.Exchange(ref _finished, 1) != 0)
-            return;
-
         // The stream is read wherever the caller likes: what the end of the call makes current there must not stay.
-        System.Diagnostics.Activity? before = System.Diagnostics.Activity.Current;
-        call.Enter();
-        call.Record(events, static (call, events) => events.Finish(call));
-        if (!_complete)
-            call.SetAbandoned();
-        call.End();
-        if (!ReferenceEquals(System.Diagnostics.Activity.Current, before))
-            System.Diagnostics.Activity.Current = before;
+        Activity? before = Activity.Current;
+        events.Call.Enter();
+        events.Finish();
+        events.Call.Leave(before);
     }
 }

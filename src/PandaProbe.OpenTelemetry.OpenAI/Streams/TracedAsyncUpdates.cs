@@ -6,26 +6,26 @@ using PandaProbe.Calls;
 namespace PandaProbe.OpenAI.Streams;
 
 /// <summary>A stream of updates, read asynchronously. Every reading is a request of its own, and so a call of its own.</summary>
-internal sealed class TracedAsyncUpdates<T>(AsyncCollectionResult<T> inner, Func<ModelCall> start, Func<UpdateReader<T>> newReader) : AsyncCollectionResult<T>
+internal sealed class TracedAsyncUpdates<T>(AsyncCollectionResult<T> inner, Func<ModelCall> start, Func<ModelCall, AnswerReader<T>> newReader) : AsyncCollectionResult<T>
 {
     private static readonly Func<AsyncCollectionResult<T>, ClientResult, IAsyncEnumerable<T>> ValuesOf = typeof(AsyncCollectionResult<T>)
         .GetMethod(nameof(GetValuesFromPageAsync), BindingFlags.Instance | BindingFlags.NonPublic)!
         .CreateDelegate<Func<AsyncCollectionResult<T>, ClientResult, IAsyncEnumerable<T>>>();
 
-    private readonly ConditionalWeakTable<ClientResult, OpenStream<T>> _open = [];
+    private readonly ConditionalWeakTable<ClientResult, StreamedCall<T>> _open = [];
 
     public override ContinuationToken? GetContinuationToken(ClientResult page) => inner.GetContinuationToken(page);
 
     public override IAsyncEnumerable<ClientResult> GetRawPagesAsync() => Pages();
 
     protected override IAsyncEnumerable<T> GetValuesFromPageAsync(ClientResult page) =>
-        _open.TryGetValue(page, out OpenStream<T>? stream) ? Values(stream, page) : ValuesOf(inner, page);
+        _open.TryGetValue(page, out StreamedCall<T>? stream) ? Values(stream, page) : ValuesOf(inner, page);
 
     // What runs here between two items runs in the context of whoever asks for the next one, and leaves no trace in it.
     private async IAsyncEnumerable<ClientResult> Pages([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ModelCall call = start();
-        OpenStream<T> stream = new(call, newReader());
+        StreamedCall<T> stream = new(call, newReader(call));
         try
         {
             IAsyncEnumerator<ClientResult> pages = stream.Guard(() => inner.GetRawPagesAsync().GetAsyncEnumerator(cancellationToken));
@@ -48,7 +48,7 @@ internal sealed class TracedAsyncUpdates<T>(AsyncCollectionResult<T> inner, Func
                     yield return pages.Current;
                 }
 
-                stream.IsComplete = true;
+                stream.Complete();
             }
             finally
             {
@@ -63,7 +63,7 @@ internal sealed class TracedAsyncUpdates<T>(AsyncCollectionResult<T> inner, Func
         }
     }
 
-    private async IAsyncEnumerable<T> Values(OpenStream<T> stream, ClientResult page, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private async IAsyncEnumerable<T> Values(StreamedCall<T> stream, ClientResult page, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         IAsyncEnumerator<T> values = ValuesOf(inner, page).GetAsyncEnumerator(cancellationToken);
         try

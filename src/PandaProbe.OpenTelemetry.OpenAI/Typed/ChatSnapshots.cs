@@ -11,7 +11,7 @@ internal static class ChatSnapshots
 {
     public static void ReadRequest(ModelCall call, ICollection<ChatMessage> messages, ChatCompletionOptions? options)
     {
-        if (options is not null)
+        if (options is not null && call.IsRecording)
             call.Record(options, static (call, options) =>
             {
                 using JsonDocument document = JsonDocument.Parse(TypedCall.Json(options));

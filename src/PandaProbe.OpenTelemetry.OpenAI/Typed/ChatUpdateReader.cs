@@ -1,49 +1,36 @@
 using OpenAI.Chat;
 using PandaProbe.Calls;
-using PandaProbe.Content;
-using PandaProbe.OpenAI.Streams;
 
 namespace PandaProbe.OpenAI.Typed;
 
 /// <summary>Puts the updates of a chat completion together.</summary>
-internal sealed class ChatUpdateReader : UpdateReader<StreamingChatCompletionUpdate>
+internal sealed class ChatUpdateReader(ModelCall call) : AnswerReader<StreamingChatCompletionUpdate>(call)
 {
-    private readonly AnswerBuilder _answer = new();
-    private string? _id;
-    private string? _model;
-    private ChatFinishReason? _finishReason;
-
-    public override void Finish(ModelCall call)
+    public override void Add(StreamingChatCompletionUpdate piece)
     {
-        string? reason = _finishReason switch
-        {
-            null => null,
-            ChatFinishReason.Stop => FinishReasons.Stop,
-            ChatFinishReason.Length => FinishReasons.Length,
-            ChatFinishReason.ContentFilter => FinishReasons.ContentFilter,
-            _ => FinishReasons.ToolCall,
-        };
-        call.SetResponse(_id, _model, reason);
-        if (call.CapturesContent)
-            call.SetOutput(_answer.Build(reason));
-    }
-
-    protected override void Add(ModelCall call, StreamingChatCompletionUpdate update)
-    {
-        _id ??= update.CompletionId;
-        _model ??= update.Model;
-        _finishReason = update.FinishReason ?? _finishReason;
-        if (update.Usage is { } usage)
-            SetUsage(call, usage);
-        if (!call.CapturesContent)
+        Id ??= piece.CompletionId;
+        Model ??= piece.Model;
+        if (piece.FinishReason is { } reason)
+            FinishReason = Name(reason);
+        if (piece.Usage is { } usage)
+            SetUsage(Call, usage);
+        if (!WantsContent)
             return;
 
-        foreach (ChatMessageContentPart part in update.ContentUpdate)
-            _answer.AppendText(part.Text ?? part.Refusal);
-        _answer.AppendText(update.RefusalUpdate);
-        foreach (StreamingChatToolCallUpdate tool in update.ToolCallUpdates)
-            _answer.AppendToolCall(tool.Index, tool.ToolCallId, tool.FunctionName, tool.FunctionArgumentsUpdate?.ToString());
+        foreach (ChatMessageContentPart part in piece.ContentUpdate)
+            Answer.AppendText(part.Text ?? part.Refusal);
+        Answer.AppendText(piece.RefusalUpdate);
+        foreach (StreamingChatToolCallUpdate tool in piece.ToolCallUpdates)
+            Answer.AppendToolCall(tool.Index, tool.ToolCallId, tool.FunctionName, tool.FunctionArgumentsUpdate?.ToString());
     }
+
+    private static string Name(ChatFinishReason reason) => reason switch
+    {
+        ChatFinishReason.Stop => FinishReasons.Stop,
+        ChatFinishReason.Length => FinishReasons.Length,
+        ChatFinishReason.ContentFilter => FinishReasons.ContentFilter,
+        _ => FinishReasons.ToolCall,
+    };
 
     private static void SetUsage(ModelCall call, ChatTokenUsage usage)
     {

@@ -1,72 +1,44 @@
+using System.Text.Json;
 using OpenAI.Responses;
 using PandaProbe.Calls;
-using PandaProbe.Content;
-using PandaProbe.OpenAI.Json;
-using PandaProbe.OpenAI.Streams;
 
 namespace PandaProbe.OpenAI.Typed;
 
-/// <summary>Follows the updates of a response: the last one repeats all of it, and only a stream that breaks before needs the pieces.</summary>
-internal sealed class ResponseUpdateReader : UpdateReader<StreamingResponseUpdate>
+/// <summary>Follows the updates of a response.</summary>
+internal sealed class ResponseUpdateReader(ModelCall call) : ResponseReader<StreamingResponseUpdate>(call)
 {
-    private readonly AnswerBuilder _answer = new();
-    private string? _id;
-    private string? _model;
-    private bool _whole;
-
-    public override void Finish(ModelCall call)
+    public override void Add(StreamingResponseUpdate piece)
     {
-        if (_whole)
-            return;
-
-        call.SetResponse(_id, _model, null);
-        if (call.CapturesContent)
-            call.SetOutput(_answer.Build(null));
-    }
-
-    protected override void Add(ModelCall call, StreamingResponseUpdate update)
-    {
-        switch (update)
+        switch (piece)
         {
             case StreamingResponseCreatedUpdate created:
-                _id = created.Response?.Id;
-                _model = created.Response?.Model;
+                Id = created.Response?.Id;
+                Model = created.Response?.Model;
                 break;
             case StreamingResponseOutputTextDeltaUpdate text:
-                _answer.AppendText(text.Delta);
+                Answer.AppendText(text.Delta);
                 break;
             case StreamingResponseReasoningSummaryTextDeltaUpdate reasoning:
-                _answer.AppendReasoning(reasoning.Delta);
+                Answer.AppendReasoning(reasoning.Delta);
                 break;
             case StreamingResponseCompletedUpdate { Response: { } response }:
-                SetWhole(call, response);
+                SetWhole(response);
                 break;
             case StreamingResponseIncompleteUpdate { Response: { } response }:
-                SetWhole(call, response);
+                SetWhole(response);
                 break;
             case StreamingResponseFailedUpdate { Response: { } response }:
-                SetWhole(call, response);
+                SetWhole(response);
                 break;
             case StreamingResponseErrorUpdate error:
-                call.SetError(error.Code, error.Message);
+                Call.SetError(error.Code, error.Message);
                 break;
         }
     }
 
-    private void SetWhole(ModelCall call, ResponseResult response)
+    private void SetWhole(ResponseResult response)
     {
-        _whole = true;
-
-        // Between two pieces the reader's span is the current one, and the tools belong below ours.
-        System.Diagnostics.Activity? outside = System.Diagnostics.Activity.Current;
-        call.Enter();
-        try
-        {
-            ResponsesFormat.Instance.ReadResponse(call, TypedCall.Json(response));
-        }
-        finally
-        {
-            System.Diagnostics.Activity.Current = outside;
-        }
+        using JsonDocument document = JsonDocument.Parse(TypedCall.Json(response));
+        SetWhole(document.RootElement);
     }
 }

@@ -1,72 +1,77 @@
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using PandaProbe.Content;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
 using PandaProbe.Processing;
+using PandaProbe.Streaming;
 using PandaProbe.Usage;
 
 namespace PandaProbe.Calls;
 
 /// <summary>
 /// One call of a wrapped client, from the request to the last piece of the answer: its span, or another library's span that already stands
-/// for the call. The default value records nothing.
+/// for the call, or no more than what metrics count. The default value records nothing.
 /// </summary>
-internal readonly struct ModelCall
+internal readonly partial struct ModelCall
 {
-    private readonly Activity? _activity;
+    private readonly SpanScope _span;
     private readonly Enrichment? _enrichment;
+    private readonly SpanlessCall? _spanless;
 
-    private ModelCall(Activity activity, Enrichment? enrichment)
+    private ModelCall(in SpanScope span, Enrichment? enrichment, SpanlessCall? spanless)
     {
-        _activity = activity;
+        _span = span;
         _enrichment = enrichment;
+        _spanless = spanless;
     }
 
-    /// <summary>Whether anybody wants spans: ask before anything else.</summary>
-    public static bool IsWanted => ProbeSource.Instance.HasListeners();
+    /// <summary>Whether what is set here is kept.</summary>
+    public bool IsRecording => _span.IsRecording;
 
-    [MemberNotNullWhen(true, nameof(_activity))]
-    public bool IsRecording => _activity is { IsAllDataRequested: true };
+    /// <summary>Whether anybody wants to know of the call: a trace, or metrics.</summary>
+    public bool IsMeasured => _span.IsMeasured;
 
     public bool CapturesContent => IsRecording && ContentPolicy.Current.Capture;
 
+    /// <summary>Whether anybody wants to know of calls of this kind: ask before anything else.</summary>
+    public static bool IsWanted(ProbeSpanKind kind) => SpanScope.IsWanted(kind);
+
     public static ModelCall Start(string name, ProbeSpanKind kind, string? model, string? provider)
     {
-        if (!ProbeSource.Instance.HasListeners())
+        if (!IsWanted(kind))
             return default;
 
         Activity? current = Activity.Current;
-        if (current is { IsStopped: false })
-        {
-            if (CallKinds.TakeOver(current, kind))
-                return default;
-            if (!ReferenceEquals(current.Source, ProbeSource.Instance)
-                && current.IsAllDataRequested
-                && current.Kind == ActivityKind.Client
-                && current.GetTagItem(GenAI.OperationName) as string == SpanKinds.Operation(kind)
-                && Enrichment.Of(current) is { } enrichment)
-                return new(current, enrichment);
-        }
-
-        if (SpanScope.Start(name, kind, model, provider, default, parent: null).Activity is not { } activity)
+        bool isForeign = IsForeign(current, kind);
+        if (CallKinds.TakeOver(current, kind) || SpanlessCall.TakeOver(kind, isForeign))
             return default;
 
+        if (isForeign && Enrichment.Of(current!) is { } enrichment)
+        {
+            // The processor that applies what we know also counts. Without one, nobody does either.
+            return PandaProbeProcessor.AnyAlive
+                ? new(SpanScope.Borrow(current!), enrichment, SpanlessCall.Begin(kind))
+                : Spanless(SpanScope.Unrecorded(null, kind, model, provider), kind);
+        }
+
+        SpanScope span = SpanScope.Start(name, kind, model, provider, default, parent: null);
+        if (span.Activity is not { } activity)
+            return Spanless(span, kind);
+
         CallKinds.Mark(activity, kind);
-        return new(activity, null);
+        return new(span, null, null);
     }
 
     public void Set(string key, object? value)
     {
-        if (value is null || _activity is null)
+        if (value is null || !_span.IsRecording)
             return;
 
         if (_enrichment is not null)
             _enrichment.Set(key, value);
         else
-            _activity.SetTag(key, value);
+            _span.Activity.SetTag(key, value);
     }
 
     public void SetCount(string key, long? count)
@@ -92,100 +97,47 @@ internal readonly struct ModelCall
         if (host is null)
             return;
 
+        if (!IsRecording)
+        {
+            _span.UnrecordedCall?.SetServer(host, port);
+            return;
+        }
+
         Set(General.Server.Address, host);
         Set(General.Server.Port, Boxes.Integer(port));
+    }
+
+    /// <summary>The model that is asked, when the request says so.</summary>
+    public void SetModel(string? model)
+    {
+        if (string.IsNullOrEmpty(model))
+            return;
+
+        if (IsRecording)
+            Set(GenAI.Request.Model, model);
+        else
+            _span.UnrecordedCall?.SetModel(model);
     }
 
     /// <summary>The provider's conversation is the session of a call that has none.</summary>
     public void SetConversation(string? id)
     {
-        if (string.IsNullOrEmpty(id) || _activity is null || _activity.GetTagItem(General.SessionId) is not null)
+        if (string.IsNullOrEmpty(id) || !_span.IsRecording || _span.Activity.GetTagItem(General.SessionId) is not null)
             return;
 
         Set(General.SessionId, id);
         Set(GenAI.Conversation.Id, id);
     }
 
-    /// <summary>Takes ownership of both.</summary>
-    public void SetInput(MessageContent[] messages, Part[]? instructions = null)
-    {
-        ContentPolicy policy = ContentPolicy.Current;
-        if (!IsRecording || !policy.Capture)
-            return;
-
-        if (instructions is { Length: > 0 })
-        {
-            MessageContent[] whole = [new("system", instructions)];
-            ConversationContent.Apply(policy, whole, "input");
-            Set(GenAI.SystemInstructions, new PartsContent(instructions));
-        }
-
-        NoteLength("input_original_length", ConversationContent.Apply(policy, messages, "input"));
-        Set(GenAI.Input.Messages, new ConversationContent(messages, isOutput: false));
-    }
-
-    /// <summary>Takes ownership of <paramref name="messages"/>.</summary>
-    public void SetOutput(MessageContent[] messages)
-    {
-        ContentPolicy policy = ContentPolicy.Current;
-        if (!IsRecording || !policy.Capture || messages.Length == 0)
-            return;
-
-        NoteLength("output_original_length", ConversationContent.Apply(policy, messages, "output"));
-        Set(GenAI.Output.Messages, new ConversationContent(messages, isOutput: true));
-    }
-
-    /// <summary>Content beside the conversation, such as the definitions of tools. Written when it is read, unless it must be redacted now.</summary>
-    public void SetContent(string key, ContentValue value)
-    {
-        ContentPolicy policy = ContentPolicy.Current;
-        if (!IsRecording || !policy.Capture)
-            return;
-
-        Set(key, policy.Redacts ? policy.ApplyToJson(value.ToString(), key, out _) : value);
-    }
-
-    /// <summary>The texts that an embedding was asked for.</summary>
-    public void SetTexts(List<string> texts)
-    {
-        ContentPolicy policy = ContentPolicy.Current;
-        if (!IsRecording || !policy.Capture)
-            return;
-
-        if (texts is [string only])
-        {
-            only = policy.Redact(only, "input");
-            NoteLength("input_original_length", only.Length > policy.MaxLength ? only.Length : null);
-            Set(General.Input.Value, JsonText.Cut(only, policy.MaxLength));
-            Set(General.Input.MimeType, General.MimeTypes.Text);
-            return;
-        }
-
-        TextsContent content = new(texts);
-        if (policy.Redacts || texts.Sum(text => (long)text.Length) > policy.MaxLength)
-        {
-            string json = content.ToString();
-            string applied = policy.ApplyToJson(json, "input", out bool shortened);
-            NoteLength("input_original_length", shortened ? json.Length : null);
-            Set(General.Input.Value, applied);
-        }
-        else
-        {
-            Set(General.Input.Value, content);
-        }
-
-        Set(General.Input.MimeType, General.MimeTypes.Json);
-    }
-
-    public void SetReasoningSummary(string? summary)
-    {
-        ContentPolicy policy = ContentPolicy.Current;
-        if (IsRecording && policy.Capture && !string.IsNullOrEmpty(summary))
-            SetMetadata("reasoning_summary", JsonText.Cut(policy.Redact(summary, "reasoning_summary"), policy.MaxLength));
-    }
-
     public void SetResponse(string? id, string? model, string? finishReason)
     {
+        if (!IsRecording)
+        {
+            if (!string.IsNullOrEmpty(model))
+                _span.UnrecordedCall?.SetResponseModel(model);
+            return;
+        }
+
         if (!string.IsNullOrEmpty(id))
             Set(GenAI.Response.Id, id);
         if (!string.IsNullOrEmpty(model))
@@ -196,8 +148,14 @@ internal readonly struct ModelCall
 
     public void SetUsage(in CallUsage usage)
     {
-        if (!IsRecording || usage.IsEmpty)
+        if (usage.IsEmpty)
             return;
+
+        if (!IsRecording)
+        {
+            _span.UnrecordedCall?.SetTokenUsage(usage);
+            return;
+        }
 
         SetCount(GenAI.Usage.InputTokens, usage.Input);
         SetCount(GenAI.Usage.OutputTokens, usage.Output);
@@ -213,56 +171,59 @@ internal readonly struct ModelCall
         Set(Pandaprobe.TokenCountMethod, UsageTags.Reported);
     }
 
-    /// <summary>The first piece of a streamed answer is here.</summary>
-    public void SetFirstChunk()
-    {
-        if (!IsRecording)
-            return;
-
-        DateTime now = DateTime.UtcNow;
-        Set(Pandaprobe.CompletionStartTime, now.ToString("O", CultureInfo.InvariantCulture));
-        Set(GenAI.Response.TimeToFirstChunk, Math.Max(0, (now - _activity.StartTimeUtc).TotalSeconds));
-    }
-
-    /// <summary>A stream whose reader stopped before its end: no failure, but the answer is not whole.</summary>
-    public void SetAbandoned() => SetMetadata("stream_abandoned", Boxes.True);
+    /// <summary>Begins to time an answer that is a stream; <see langword="null"/> when nobody wants to know of the call.</summary>
+    public StreamMeasurement? MeasureStream() => StreamMeasurement.Of(_span, _enrichment);
 
     /// <summary>An exception filter: records and lets pass.</summary>
     public bool Saw(Exception exception)
     {
         // Another library's span is its owner's to fail.
-        if (IsRecording && _enrichment is null)
-            ErrorTags.Record(_activity, exception);
+        if (_enrichment is null)
+            _span.RecordException(exception);
         return false;
     }
 
     public void SetError(string? type, string? message)
     {
-        if (!IsRecording || _enrichment is not null)
+        if (_enrichment is not null)
             return;
 
+        if (!_span.IsRecording)
+        {
+            _span.UnrecordedCall?.SetError(type);
+            return;
+        }
+
         if (!string.IsNullOrEmpty(type))
-            _activity.SetTag(General.ErrorType, type);
-        ErrorTags.Record(_activity, message);
+            _span.Activity.SetTag(General.ErrorType, type);
+        ErrorTags.Record(_span.Activity, message);
     }
 
     /// <summary>Makes the call's span the current one, for the time in which the client works on its stream.</summary>
     public void Enter()
     {
-        if (_activity is { IsStopped: false } && !ReferenceEquals(Activity.Current, _activity))
-            Activity.Current = _activity;
+        if (_span.Activity is { IsStopped: false } activity && !ReferenceEquals(Activity.Current, activity))
+            Activity.Current = activity;
+    }
+
+    /// <summary>Gives the flow back to the caller, in which <paramref name="outside"/> is current.</summary>
+    public void Leave(Activity? outside)
+    {
+        if (!ReferenceEquals(Activity.Current, outside))
+            Activity.Current = outside;
+        _spanless?.Leave();
     }
 
     public void End()
     {
-        if (_activity is not null && _enrichment is null)
-            ActivityScope.End(_activity);
+        _span.EndAsRecorded();
+        _spanless?.End();
     }
 
     /// <summary>Runs what only telemetry needs: whatever goes wrong in there is not the caller's problem.</summary>
     public void Record<TState>(TState state, Action<ModelCall, TState> record)
     {
-        if (!IsRecording)
+        if (!_span.IsMeasured)
             return;
 
         try
@@ -275,9 +236,11 @@ internal readonly struct ModelCall
         }
     }
 
-    private void NoteLength(string key, long? length)
-    {
-        if (length is { } known)
-            Set(PrefixedNames.Metadata[key], Boxes.Integer(known));
-    }
+    private static ModelCall Spanless(in SpanScope span, ProbeSpanKind kind) => span.IsMeasured ? new(span, null, SpanlessCall.Begin(kind)) : default;
+
+    // Whether another library's recorded span stands for a call of this kind.
+    private static bool IsForeign(Activity? activity, ProbeSpanKind kind) =>
+        activity is { IsStopped: false, IsAllDataRequested: true, Kind: ActivityKind.Client }
+        && !ReferenceEquals(activity.Source, ProbeSource.Instance)
+        && activity.GetTagItem(GenAI.OperationName) as string == SpanKinds.Operation(kind);
 }

@@ -3,7 +3,8 @@ namespace PandaProbe.Content;
 /// <summary>
 /// Puts a streamed answer together: keeps the pieces as they come and joins them only when somebody reads the answer.
 /// </summary>
-internal sealed class AnswerBuilder
+/// <param name="keeps">False to see the answer begin, and to keep nothing of it.</param>
+internal sealed class AnswerBuilder(bool keeps)
 {
     private readonly List<MessageContent> _messages = [];
     private readonly List<Part> _parts = [];
@@ -12,7 +13,10 @@ internal sealed class AnswerBuilder
     private List<string>? _chunks;
     private bool _reasoning;
 
-    public bool IsEmpty => _messages.Count == 0 && _parts.Count == 0 && _chunks is null && _toolCalls is null;
+    public bool Keeps => keeps;
+
+    /// <summary>Whether there is anything of the answer yet.</summary>
+    public bool HasBegun { get; private set; }
 
     /// <summary>Begins another message, if there is anything in the one so far.</summary>
     public void StartMessage(string role)
@@ -27,6 +31,9 @@ internal sealed class AnswerBuilder
 
     public void Add(in Part part)
     {
+        if (!Begin())
+            return;
+
         CloseChunks();
         _parts.Add(part);
     }
@@ -34,6 +41,9 @@ internal sealed class AnswerBuilder
     /// <summary>A piece of a tool call: the first names it, the others go on with its arguments.</summary>
     public void AppendToolCall(int index, string? id, string? name, string? arguments)
     {
+        if (!Begin())
+            return;
+
         CloseChunks();
         _toolCalls ??= [];
         ToolCallPieces? call = _toolCalls.Find(known => known.Index == index);
@@ -55,13 +65,19 @@ internal sealed class AnswerBuilder
 
     private void Append(string? text, bool reasoning)
     {
-        if (string.IsNullOrEmpty(text))
+        if (string.IsNullOrEmpty(text) || !Begin())
             return;
 
         if (_reasoning != reasoning)
             CloseChunks();
         _reasoning = reasoning;
         (_chunks ??= []).Add(text);
+    }
+
+    private bool Begin()
+    {
+        HasBegun = true;
+        return keeps;
     }
 
     private void CloseChunks()

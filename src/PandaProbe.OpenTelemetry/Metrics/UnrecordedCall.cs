@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PandaProbe.Calls;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Processing;
@@ -21,6 +22,12 @@ internal sealed class UnrecordedCall(ProbeSpanKind kind, string? model, string? 
     public void SetResponseModel(string model) => _facts.ResponseModel = model;
 
     public void SetProvider(string provider) => _facts.Provider = provider;
+
+    public void SetServer(string host, int port)
+    {
+        _facts.ServerAddress = host;
+        _facts.ServerPort = port;
+    }
 
     public void SetTokenUsage(long? input, long? output, in ProbeFields details)
     {
@@ -60,6 +67,23 @@ internal sealed class UnrecordedCall(ProbeSpanKind kind, string? model, string? 
         _facts.CountMethod = UsageTags.Reported;
     }
 
+    public void SetTokenUsage(in CallUsage usage)
+    {
+        ref TokenUsageDraft known = ref _facts.Usage;
+        known.Input = usage.Input ?? known.Input;
+        known.Output = usage.Output ?? known.Output;
+        known.CacheRead = usage.CacheRead ?? known.CacheRead;
+        known.CacheWrite = usage.CacheCreation ?? known.CacheWrite;
+        known.Reasoning = usage.Reasoning ?? known.Reasoning;
+        if (usage.Others is not null)
+        {
+            foreach (var (key, count) in usage.Others)
+                UsageKeys.TryAssignTag(ref known, PrefixedNames.Usage[key], count);
+        }
+
+        _facts.CountMethod = UsageTags.Reported;
+    }
+
     public void SetCounted(long? input, long? output)
     {
         _facts.Usage.Input = input ?? _facts.Usage.Input;
@@ -73,6 +97,8 @@ internal sealed class UnrecordedCall(ProbeSpanKind kind, string? model, string? 
     }
 
     public void SetError(Exception? exception) => _facts.ErrorType = exception is null ? _facts.ErrorType ?? ErrorTags.Other : ErrorTags.TypeOf(exception);
+
+    public void SetError(string? type) => _facts.ErrorType = string.IsNullOrEmpty(type) ? _facts.ErrorType ?? ErrorTags.Other : type;
 
     public void SetCompletionStartTime(DateTimeOffset moment)
     {

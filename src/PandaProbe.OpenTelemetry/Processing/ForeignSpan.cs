@@ -4,6 +4,7 @@ using System.Text.Json;
 using PandaProbe.Calls;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
+using PandaProbe.Streaming;
 
 namespace PandaProbe.Processing;
 
@@ -77,7 +78,7 @@ internal static class ForeignSpan
         if (activity.GetTagItem(GenAI.Response.Id) is null)
             ErrorTags.Record(activity, "The call was given up before it was answered.");
         else if (activity.GetTagItem(GenAI.Request.Stream) is true)
-            activity.SetTag(PrefixedNames.Metadata["stream_abandoned"], Boxes.True);
+            StreamMeasurement.SetOutcome(activity, StreamOutcome.Abandoned);
     }
 
     private static void SetAnswer(Activity activity)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using PandaProbe.Calls;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
 using PandaProbe.Metrics;
@@ -12,40 +13,42 @@ namespace PandaProbe.Streaming;
 /// </summary>
 internal sealed class StreamMeasurement
 {
+    private const string OutcomeKey = Pandaprobe.Metadata.Prefix + "stream.outcome";
+
     private static readonly string[] Names = ["not_enumerated", "completed", "failed", "cancelled", "abandoned"];
 
     // Finish reasons of answers that did not come to an end of their own; "error" is what the conventions have for a stream that broke.
     private static readonly string?[] FinishReasons = [null, null, "error", "cancelled", "abandoned"];
 
     private readonly SpanScope _span;
+    private readonly Enrichment? _enrichment;
     private readonly bool _measuresChunks = ClientMetrics.MeasuresChunks;
     private KeyValuePair<string, object?>[]? _chunkTags;
     private long _last;
     private bool _hasContent;
 
-    private StreamMeasurement(in SpanScope span) => _span = span;
+    private StreamMeasurement(in SpanScope span, Enrichment? enrichment)
+    {
+        _span = span;
+        _enrichment = enrichment;
+    }
 
     /// <summary>Begins when the call's answer is known to be a stream; <see langword="null"/> when nobody wants to know of the call.</summary>
-    public static StreamMeasurement? Of(in SpanScope span)
+    /// <param name="span">The span of the call.</param>
+    /// <param name="enrichment">Where to write when the span is another library's.</param>
+    public static StreamMeasurement? Of(in SpanScope span, Enrichment? enrichment = null)
     {
         if (!span.IsMeasured)
             return null;
 
-        if (span.IsRecording)
-        {
-            span.Activity.SetTag(GenAI.Request.Stream, Boxes.True);
-            SetOutcome(span.Activity, StreamOutcome.NotEnumerated);
-        }
-
-        return new(span);
+        StreamMeasurement measurement = new(span, enrichment);
+        measurement.Set(GenAI.Request.Stream, Boxes.True);
+        measurement.SetOutcome(StreamOutcome.NotEnumerated);
+        return measurement;
     }
 
     /// <summary>Somebody began to read. Whoever stops from here on without an end has abandoned the stream.</summary>
-    public void OnEnumerate()
-    {
-        if (_span.IsRecording)
-            SetOutcome(_span.Activity, StreamOutcome.Abandoned);
-    }
+    public void OnEnumerate() => SetOutcome(StreamOutcome.Abandoned);
 
     /// <summary>A chunk came.</summary>
     public void OnChunk()
@@ -64,7 +67,7 @@ internal sealed class StreamMeasurement
 
         _hasContent = true;
         if (_span.IsRecording && _span.Activity.GetTagItem(Pandaprobe.CompletionStartTime) is null)
-            _span.Activity.SetTag(Pandaprobe.CompletionStartTime, DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture));
+            Set(Pandaprobe.CompletionStartTime, DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture));
     }
 
     /// <summary>Writes how the stream ended: outcome, a finish reason where the provider gave none, the error. Does not end the span.</summary>
@@ -75,8 +78,8 @@ internal sealed class StreamMeasurement
         if (!_span.IsRecording)
             return;
 
-        SetOutcome(_span.Activity, outcome);
-        if (FinishReasons[(int)outcome] is { } reason && _span.Activity.GetTagItem(GenAI.Response.FinishReasons) is null)
+        SetOutcome(outcome);
+        if (_enrichment is null && FinishReasonOf(outcome) is { } reason && _span.Activity.GetTagItem(GenAI.Response.FinishReasons) is null)
             _span.SetFinishReason(reason);
     }
 
@@ -84,8 +87,24 @@ internal sealed class StreamMeasurement
     public static StreamOutcome OutcomeOf(Exception exception) =>
         exception is OperationCanceledException { InnerException: not TimeoutException } ? StreamOutcome.Cancelled : StreamOutcome.Failed;
 
-    private static void SetOutcome(Activity activity, StreamOutcome outcome) =>
-        activity.SetTag(PrefixedNames.Metadata["stream.outcome"], Names[(int)outcome]);
+    /// <summary>The finish reason of an answer whose provider gave none.</summary>
+    public static string? FinishReasonOf(StreamOutcome outcome) => FinishReasons[(int)outcome];
+
+    /// <summary>Writes on a span how the stream of its answer ended.</summary>
+    public static void SetOutcome(Activity activity, StreamOutcome outcome) => activity.SetTag(OutcomeKey, Names[(int)outcome]);
+
+    private void SetOutcome(StreamOutcome outcome) => Set(OutcomeKey, Names[(int)outcome]);
+
+    private void Set(string key, object value)
+    {
+        if (!_span.IsRecording)
+            return;
+
+        if (_enrichment is not null)
+            _enrichment.Set(key, value);
+        else
+            _span.Activity.SetTag(key, value);
+    }
 
     private void OnFirstChunk()
     {
@@ -97,7 +116,7 @@ internal sealed class StreamMeasurement
         }
 
         double seconds = (DateTime.UtcNow - _span.Activity.StartTimeUtc).TotalSeconds;
-        _span.Activity.SetTag(GenAI.Response.TimeToFirstChunk, Math.Max(0, seconds));
+        Set(GenAI.Response.TimeToFirstChunk, Math.Max(0, seconds));
     }
 
     private void OnNextChunk()

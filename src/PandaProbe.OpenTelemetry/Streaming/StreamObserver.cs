@@ -123,7 +123,7 @@ internal abstract class StreamObserver<T>
             PandaProbeEventSource.Log.TelemetryFailed("observe stream", failure);
         }
 
-        _span.EndStream();
+        _span.EndAsRecorded();
     }
 
     private void Record(StreamedText text)

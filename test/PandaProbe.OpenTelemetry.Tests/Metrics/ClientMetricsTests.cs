@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -11,12 +9,6 @@ namespace PandaProbe.Metrics;
 [Collection(ProcessWide.Name)]
 public sealed class ClientMetricsTests
 {
-    private const string Duration = "gen_ai.client.operation.duration";
-    private const string Tokens = "gen_ai.client.token.usage";
-    private const string FirstChunk = "gen_ai.client.operation.time_to_first_chunk";
-    private const string NextChunk = "gen_ai.client.operation.time_per_output_chunk";
-    private const string Cost = "pandaprobe.client.operation.cost";
-
     [Fact]
     public void A_recorded_call_is_counted_with_the_conventions_attributes_and_without_session_or_user()
     {
@@ -25,10 +17,10 @@ public sealed class ClientMetricsTests
         Call();
 
         Activity span = recording.Spans.ShouldHaveSingleItem();
-        measurements.Of(Duration).ShouldHaveSingleItem().Value.ShouldBe(span.Duration.TotalSeconds);
-        measurements.Of(Tokens).Select(measured => (measured.Value, measured.Tags["gen_ai.token.type"])).ShouldBe([(100.0, "input"), (10.0, "output")]);
-        measurements.Of(Cost).ShouldHaveSingleItem().Value.ShouldBe(0.0003, 1e-12);
-        measurements.Of(FirstChunk).ShouldBeEmpty();
+        measurements.Of(Measurements.Duration).ShouldHaveSingleItem().Value.ShouldBe(span.Duration.TotalSeconds);
+        measurements.Of(Measurements.Tokens).Select(measured => (measured.Value, measured.Tags["gen_ai.token.type"])).ShouldBe([(100.0, "input"), (10.0, "output")]);
+        measurements.Of(Measurements.Cost).ShouldHaveSingleItem().Value.ShouldBe(0.0003, 1e-12);
+        measurements.Of(Measurements.FirstChunk).ShouldBeEmpty();
         foreach (Measured measured in measurements.All)
         {
             measured.Tags["gen_ai.operation.name"].ShouldBe("chat");
@@ -60,9 +52,9 @@ public sealed class ClientMetricsTests
             Call();
         }
 
-        measurements.Of(Duration).Count.ShouldBe(2);
-        measurements.Of(Tokens).Select(measured => measured.Value).ShouldBe([100.0, 10.0, 100.0, 10.0]);
-        measurements.Of(Cost).Select(measured => Math.Round(measured.Value, 9)).ShouldBe([0.0002, 0.0003]);
+        measurements.Of(Measurements.Duration).Count.ShouldBe(2);
+        measurements.Of(Measurements.Tokens).Select(measured => measured.Value).ShouldBe([100.0, 10.0, 100.0, 10.0]);
+        measurements.Of(Measurements.Cost).Select(measured => Math.Round(measured.Value, 9)).ShouldBe([0.0002, 0.0003]);
     }
 
     [Fact]
@@ -74,8 +66,8 @@ public sealed class ClientMetricsTests
         Call();
 
         first.Spans.Count.ShouldBe(1);
-        measurements.Of(Duration).Count.ShouldBe(1);
-        measurements.Of(Tokens).Count.ShouldBe(2);
+        measurements.Of(Measurements.Duration).Count.ShouldBe(1);
+        measurements.Of(Measurements.Tokens).Count.ShouldBe(2);
     }
 
     [Fact]
@@ -89,7 +81,7 @@ public sealed class ClientMetricsTests
             throw new FormatException();
         }));
 
-        measurements.Of(Duration).ShouldHaveSingleItem().Tags["error.type"].ShouldBe("System.FormatException");
+        measurements.Of(Measurements.Duration).ShouldHaveSingleItem().Tags["error.type"].ShouldBe("System.FormatException");
     }
 
     [Fact]
@@ -103,7 +95,7 @@ public sealed class ClientMetricsTests
             throw new FormatException();
         }));
 
-        measurements.Of(Duration).ShouldHaveSingleItem().Tags["error.type"].ShouldBe("System.FormatException");
+        measurements.Of(Measurements.Duration).ShouldHaveSingleItem().Tags["error.type"].ShouldBe("System.FormatException");
     }
 
     [Theory]
@@ -121,12 +113,12 @@ public sealed class ClientMetricsTests
         }
 
         recording.Spans.Count.ShouldBe(sampled ? 1 : 0);
-        double duration = measurements.Of(Duration).ShouldHaveSingleItem().Value;
-        double first = measurements.Of(FirstChunk).ShouldHaveSingleItem().Value;
+        double duration = measurements.Of(Measurements.Duration).ShouldHaveSingleItem().Value;
+        double first = measurements.Of(Measurements.FirstChunk).ShouldHaveSingleItem().Value;
         first.ShouldBeInRange(0, duration);
-        measurements.Of(NextChunk).Count.ShouldBe(2);
-        measurements.Of(NextChunk).ShouldAllBe(measured => (string?)measured.Tags["gen_ai.request.model"] == "metered" && measured.Value >= 0 && measured.Value <= duration);
-        measurements.Of(Tokens).ShouldHaveSingleItem().Tags["gen_ai.token.type"].ShouldBe("output");
+        measurements.Of(Measurements.NextChunk).Count.ShouldBe(2);
+        measurements.Of(Measurements.NextChunk).ShouldAllBe(measured => (string?)measured.Tags["gen_ai.request.model"] == "metered" && measured.Value >= 0 && measured.Value <= duration);
+        measurements.Of(Measurements.Tokens).ShouldHaveSingleItem().Tags["gen_ai.token.type"].ShouldBe("output");
     }
 
     [Fact]
@@ -146,8 +138,8 @@ public sealed class ClientMetricsTests
         using (SpanScope agent = Probe.StartSpan("agent", ProbeSpanKind.Agent, "metered"))
             agent.SetTokenUsage(1000, 1000);
 
-        measurements.Of(Duration).Select(measured => measured.Tags["gen_ai.operation.name"]).ShouldBe(["chat", "embeddings"]);
-        measurements.Of(Tokens).Select(measured => measured.Value).ShouldBe([5.0, 5.0]);
+        measurements.Of(Measurements.Duration).Select(measured => measured.Tags["gen_ai.operation.name"]).ShouldBe(["chat", "embeddings"]);
+        measurements.Of(Measurements.Tokens).Select(measured => measured.Value).ShouldBe([5.0, 5.0]);
     }
 
     [Fact]
@@ -160,10 +152,10 @@ public sealed class ClientMetricsTests
             provider.ForceFlush();
         }
 
-        Metric duration = metrics.First(metric => metric.Name == Duration);
+        Metric duration = metrics.First(metric => metric.Name == Measurements.Duration);
         duration.Unit.ShouldBe("s");
         Bounds(duration).ShouldBe([0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92]);
-        Metric tokens = metrics.First(metric => metric.Name == Tokens);
+        Metric tokens = metrics.First(metric => metric.Name == Measurements.Tokens);
         tokens.Unit.ShouldBe("{token}");
         Bounds(tokens).ShouldBe([1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864]);
     }
@@ -185,7 +177,7 @@ public sealed class ClientMetricsTests
         });
         Call();
         sdk.MeterProvider.ForceFlush();
-        metrics.ShouldContain(metric => metric.Name == Duration);
+        metrics.ShouldContain(metric => metric.Name == Measurements.Duration);
     }
 
     [Fact]
@@ -228,35 +220,6 @@ public sealed class ClientMetricsTests
         }
 
         return [.. bounds.Where(double.IsFinite)];
-    }
-
-    private sealed record Measured(string Name, double Value, Dictionary<string, object?> Tags);
-
-    private sealed class Measurements : IDisposable
-    {
-        private readonly ConcurrentQueue<Measured> _measured = new();
-        private readonly MeterListener _listener = new();
-
-        public Measurements()
-        {
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Meter.Name == Probe.MeterName)
-                    listener.EnableMeasurementEvents(instrument);
-            };
-            _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Add(instrument, value, tags));
-            _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
-            _listener.Start();
-        }
-
-        public IReadOnlyList<Measured> All => [.. _measured];
-
-        public IReadOnlyList<Measured> Of(string name) => [.. _measured.Where(measured => measured.Name == name)];
-
-        public void Dispose() => _listener.Dispose();
-
-        private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-            _measured.Enqueue(new(instrument.Name, value, tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value)));
     }
 
     private sealed class Keeping(List<Metric> metrics) : BaseExporter<Metric>

@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using System.Text.Json;
+using PandaProbe.Calls;
+using PandaProbe.OpenAI.Json;
+
+namespace PandaProbe.OpenAI;
+
+/// <summary>Follows the stream of a response: the last piece repeats all of it, and only a stream that breaks before needs the others.</summary>
+internal abstract class ResponseReader<T>(ModelCall call) : AnswerReader<T>(call)
+{
+    private bool _whole;
+
+    public override void Finish(string? ending)
+    {
+        if (!_whole)
+            base.Finish(ending);
+    }
+
+    protected void SetWhole(JsonElement response)
+    {
+        _whole = true;
+
+        // Between two pieces the reader's span is the current one, and the tools belong below ours.
+        Activity? outside = Activity.Current;
+        Call.Enter();
+        try
+        {
+            ResponsesFormat.Instance.ReadResponse(Call, response);
+        }
+        finally
+        {
+            Call.Leave(outside);
+        }
+    }
+}
