@@ -6,6 +6,7 @@ using PandaProbe.Content;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
+using PandaProbe.Metrics;
 using PandaProbe.Processing;
 
 namespace PandaProbe.Interception;
@@ -17,6 +18,7 @@ public sealed class ProbeCall : IDisposable
     private readonly string? _sessionId;
     private readonly string? _userId;
     private Activity? _activity;
+    private UnrecordedCall? _unrecorded;
     private Activity? _activityOutside;
     private AmbientContext? _ambientOutside;
     private Activity? _activityInside;
@@ -40,7 +42,7 @@ public sealed class ProbeCall : IDisposable
 
     internal bool IsRecording => _activity is { IsAllDataRequested: true, IsStopped: false };
 
-    internal bool HasBegun => _activity is not null;
+    internal bool HasBegun => _activity is not null || _unrecorded is not null;
 
     internal bool HasEnded => _activity is { IsStopped: true };
 
@@ -122,7 +124,7 @@ public sealed class ProbeCall : IDisposable
     public bool Saw(Exception exception)
     {
         // A sequence's method that fails before anything could be enumerated.
-        if (_activity is null && Begin())
+        if (!HasBegun && Begin())
             _continues = false;
         Fail(exception);
         return false;
@@ -144,11 +146,19 @@ public sealed class ProbeCall : IDisposable
     {
         _activityOutside = Activity.Current;
         _ambientOutside = AmbientContext.Current;
-        _activity = Site.Kind is { } kind
-            ? SpanScope.Start(Site.Name, kind, Site.Model, provider: null, metadata: default, parent: null).Activity
-            : Probe.StartTrace(Site.Name, input: null, _sessionId, _userId, Site.Tags).Activity;
+        if (Site.Kind is { } kind)
+        {
+            SpanScope span = SpanScope.Start(Site.Name, kind, Site.Model, provider: null, metadata: default, parent: null);
+            _activity = span.Activity;
+            _unrecorded = span.UnrecordedCall;
+        }
+        else
+        {
+            _activity = Probe.StartTrace(Site.Name, input: null, _sessionId, _userId, Site.Tags).Activity;
+        }
+
         if (_activity is null)
-            return false;
+            return _unrecorded is not null;
 
         if (!Input.IsEmpty)
             RecordInput();
@@ -189,17 +199,25 @@ public sealed class ProbeCall : IDisposable
     {
         if (Site.Kind == ProbeSpanKind.Llm && IsRecording)
             SpanScope.Borrow(_activity!).SetCompletionStartTime(DateTimeOffset.UtcNow);
+        else
+            _unrecorded?.SetTimeToFirstChunk();
     }
 
     internal void Fail(Exception exception)
     {
         if (IsRecording)
             ErrorTags.Record(_activity!, exception);
+        else
+            _unrecorded?.SetError(exception);
     }
 
     /// <summary>Makes the call current in the flow of whoever enumerates its result.</summary>
     internal void Enter()
     {
+        // Without a span, there is nothing to be current.
+        if (_activity is null)
+            return;
+
         _activityOutside = Activity.Current;
         _ambientOutside = AmbientContext.Current;
         Activity.Current = _activityInside;
@@ -209,6 +227,9 @@ public sealed class ProbeCall : IDisposable
     /// <summary>Gives the flow back, and keeps what is open inside for the next <see cref="Enter"/>.</summary>
     internal void Exit()
     {
+        if (_activity is null)
+            return;
+
         _activityInside = Activity.Current;
         _ambientInside = AmbientContext.Current;
         Activity.Current = _activityOutside;
@@ -230,13 +251,14 @@ public sealed class ProbeCall : IDisposable
     {
         if (ended.IsFaulted)
             Fail(ended.Exception.InnerExceptions[0]);
-        else if (ended.IsCanceled && IsRecording)
+        else if (ended.IsCanceled && (IsRecording || _unrecorded is not null))
             Fail(CancellationOf(ended));
         End();
     }
 
     internal void End()
     {
+        _unrecorded?.End();
         if (_activity is null)
             return;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using PandaProbe.Interception;
 
 namespace PandaProbe.Metrics;
 
@@ -55,6 +56,60 @@ public sealed class ClientMetricsTests
         measurements.Of(Measurements.Duration).Count.ShouldBe(2);
         measurements.Of(Measurements.Tokens).Select(measured => measured.Value).ShouldBe([100.0, 10.0, 100.0, 10.0]);
         measurements.Of(Measurements.Cost).Select(measured => Math.Round(measured.Value, 9)).ShouldBe([0.0002, 0.0003]);
+    }
+
+    [Theory]
+    [InlineData(Tracing.Recorded)]
+    [InlineData(Tracing.SampledOut)]
+    [InlineData(Tracing.SampledOutBelowATrace)]
+    public async Task A_call_of_a_method_with_an_attribute_is_counted_whatever_becomes_of_its_span(Tracing tracing)
+    {
+        using Measurements measurements = new();
+        using IDisposable traced = tracing.Start();
+        ProbeSite site = ProbeSite.Span("ask", ProbeSpanKind.Llm, "metered", outsideTrace: true);
+
+        (await AskAsync(false)).ShouldBe("answer");
+        await Should.ThrowAsync<FormatException>(() => AskAsync(true));
+        string.Concat(Words()).ShouldBe("answer");
+
+        IReadOnlyList<Measured> durations = measurements.Of(Measurements.Duration);
+        durations.Select(measured => measured.Tags["gen_ai.request.model"]).ShouldBe(["metered", "metered", "metered"]);
+        durations.Select(measured => measured.Tags.GetValueOrDefault("error.type")).ShouldBe([null, "System.FormatException", null]);
+        measurements.Of(Measurements.FirstChunk).Count.ShouldBe(1);
+
+        // As the generator writes them.
+        async Task<string> AskAsync(bool fail)
+        {
+            if (site.Begin() is not { } call)
+                return await AnswerAsync(fail);
+
+            try
+            {
+                return await call.Completes(AnswerAsync(fail));
+            }
+            finally
+            {
+                call.Dispose();
+            }
+        }
+
+        IEnumerable<string> Words()
+        {
+            using ProbeCall? call = site.BeginLater();
+            return call is null ? Answer() : call.Yields(Answer());
+        }
+
+        static IEnumerable<string> Answer()
+        {
+            yield return "ans";
+            yield return "wer";
+        }
+
+        static async Task<string> AnswerAsync(bool fail)
+        {
+            await Task.Yield();
+            return fail ? throw new FormatException() : "answer";
+        }
     }
 
     [Fact]
