@@ -78,12 +78,13 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
     {
         try
         {
-            SummedUsage.Note(data);
-            if (!IsOwn(data))
-            {
-                if (!ForeignSpan.IsAI(data))
-                    return;
+            bool isOwn = IsOwn(data);
+            if (!isOwn && !ForeignSpan.IsAI(data))
+                return;
 
+            SummedUsage.Note(data);
+            if (!isOwn)
+            {
                 ContentPolicy policy = ContentPolicy.Current;
                 if (ReferenceEquals(policy, _policy) || IsFirst(data, Normalised))
                     ForeignSpan.Normalise(data, policy);
