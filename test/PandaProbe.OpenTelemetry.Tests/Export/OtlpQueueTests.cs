@@ -103,6 +103,24 @@ public class OtlpQueueTests
     }
 
     [Fact]
+    public async Task Shutdown_sends_what_there_is_and_wakes_every_worker()
+    {
+        await using Collector collector = await Collector.StartAsync(TimeSpan.Zero);
+        using ActivitySource source = new("otlp " + Guid.NewGuid());
+
+        // Often, because it takes two workers that meet for one to be left asleep.
+        for (int i = 1; i <= 50; i++)
+        {
+            using TracerProvider provider = Provider(collector, source, out OtlpQueueProcessor queue, new() { ["OTEL_BSP_SCHEDULE_DELAY"] = "600000" });
+            source.StartActivity("span")!.Dispose();
+
+            provider.Shutdown(60_000).ShouldBeTrue("nobody sleeps on");
+            collector.Spans.ShouldBe(i);
+            queue.Dropped.ShouldBe(0);
+        }
+    }
+
+    [Fact]
     public void Without_settings_the_defaults_are_those_that_lose_nothing()
     {
         using ServiceProvider services = new ServiceCollection().AddOptions().BuildServiceProvider();
