@@ -8,7 +8,7 @@ internal static class SpanTree
 {
     public static string Of(Recording recording)
     {
-        Activity[] spans = [.. recording.Spans.OrderBy(span => span.StartTimeUtc)];
+        Activity[] spans = [.. recording.SpansByStart];
         StringBuilder text = new();
         foreach (Activity root in spans.Where(span => !spans.Any(other => other.SpanId == span.ParentSpanId)))
             Write(root, 0);

@@ -23,7 +23,7 @@ internal sealed partial class Caller(OpenAIClient client, string endpoint, bool 
 
     public static OpenAIClient NewClient(Uri address) => new(
         new ApiKeyCredential("test-key"),
-        new OpenAIClientOptions { Endpoint = address, RetryPolicy = new ClientRetryPolicy(0), NetworkTimeout = TimeSpan.FromSeconds(20) });
+        new OpenAIClientOptions { Endpoint = address, RetryPolicy = new ClientRetryPolicy(0), NetworkTimeout = TimeSpan.FromMinutes(2) });
 
     public async Task<List<string>> CallAsync(CancellationTokenSource cancellation)
     {

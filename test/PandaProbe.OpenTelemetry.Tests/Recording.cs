@@ -15,8 +15,9 @@ internal sealed class Recording : IDisposable
     private static readonly AsyncLocal<Marker?> Current = new();
 
     private readonly ConditionalWeakTable<Activity, object> _started = [];
-    private readonly ConcurrentQueue<Activity> _ended = new();
+    private readonly ConcurrentQueue<(long Start, Activity Activity)> _ended = new();
     private readonly Marker? _outer = Current.Value;
+    private long _starts;
 
     public Recording(Action<PandaProbeOptions>? options = null, Action<TracerProviderBuilder>? tracing = null)
     {
@@ -33,7 +34,10 @@ internal sealed class Recording : IDisposable
     public TracerProvider Provider { get; }
 
     /// <summary>What has ended so far, in the order of ending.</summary>
-    public IReadOnlyList<Activity> Spans => [.. _ended];
+    public IReadOnlyList<Activity> Spans => [.. _ended.Select(span => span.Activity)];
+
+    /// <summary>What has ended so far, in the order of starting: counted, because two may start in the same tick of the clock.</summary>
+    public IReadOnlyList<Activity> SpansByStart => [.. _ended.OrderBy(span => span.Start).Select(span => span.Activity)];
 
     /// <summary>The one span of this name.</summary>
     public Activity Span(string name) =>
@@ -68,13 +72,13 @@ internal sealed class Recording : IDisposable
         public override void OnStart(Activity data)
         {
             if (recording.StartedHere())
-                recording._started.AddOrUpdate(data, data);
+                recording._started.AddOrUpdate(data, Interlocked.Increment(ref recording._starts));
         }
 
         public override void OnEnd(Activity data)
         {
-            if (recording._started.Remove(data))
-                recording._ended.Enqueue(data);
+            if (recording._started.TryGetValue(data, out object? start) && recording._started.Remove(data))
+                recording._ended.Enqueue(((long)start, data));
         }
     }
 }

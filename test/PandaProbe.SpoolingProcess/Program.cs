@@ -31,9 +31,9 @@ bool done = SpinWait.SpinUntil(
         PandaProbeExporterHealth health = Probe.ExporterHealth[0];
         return count > 0 ? health.TracesSpooled == count : health.SpoolSize == 0;
     },
-    TimeSpan.FromSeconds(30));
+    TimeSpan.FromMinutes(2));
 Console.WriteLine(done ? "ready" : "not ready: " + Probe.ExporterHealth[0]);
 if (count > 0)
-    Thread.Sleep(TimeSpan.FromSeconds(30));
+    Console.In.ReadToEnd(); // until it is killed, or whoever started it is gone
 else
     Probe.Shutdown();

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -65,9 +66,11 @@ public sealed class Backend : IAsyncDisposable
         options ??= new();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddLogging(logging => logging.ClearProviders());
+        if (options.Socket is { } socket)
+            builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = _ => socket);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, options.Port);
+            kestrel.Listen((IPEndPoint?)options.Socket?.LocalEndPoint ?? new(IPAddress.Loopback, options.Port));
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.AddServerHeader = false;
@@ -323,8 +326,8 @@ public sealed class Backend : IAsyncDisposable
         Queue<long> times = request.IsTrace ? _traceTimes : _otherTimes;
         lock (times)
         {
-            long now = Stopwatch.GetTimestamp();
-            while (times.TryPeek(out long oldest) && Stopwatch.GetElapsedTime(oldest, now) >= _options.RateWindow)
+            long now = _options.RateTime.GetTimestamp();
+            while (times.TryPeek(out long oldest) && _options.RateTime.GetElapsedTime(oldest, now) >= _options.RateWindow)
                 times.Dequeue();
             if (times.Count < limit)
             {
@@ -334,7 +337,7 @@ public sealed class Backend : IAsyncDisposable
 
             if (_options.SendRetryAfter)
             {
-                TimeSpan wait = _options.RateWindow - Stopwatch.GetElapsedTime(times.Peek(), now);
+                TimeSpan wait = _options.RateWindow - _options.RateTime.GetElapsedTime(times.Peek(), now);
                 response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             }
 

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace PandaProbe.TestBackend;
 
 /// <summary>How the backend behaves.</summary>
@@ -8,6 +10,9 @@ public sealed class BackendOptions
 
     /// <summary>0 for any free one.</summary>
     public int Port { get; init; }
+
+    /// <summary>A socket to listen on that is bound already, so that its address is known before; <see langword="null"/> for one of the backend's own.</summary>
+    public Socket? Socket { get; init; }
 
     public string ApiKey { get; init; } = DefaultApiKey;
 
@@ -23,6 +28,9 @@ public sealed class BackendOptions
     public int? OtherLimit { get; init; }
 
     public TimeSpan RateWindow { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>What <see cref="RateWindow"/> is measured by.</summary>
+    public TimeProvider RateTime { get; init; } = TimeProvider.System;
 
     /// <summary>Whether a 429 says when to come back.</summary>
     public bool SendRetryAfter { get; init; }

@@ -1,4 +1,5 @@
 using System.Text;
+using PandaProbe.Tests;
 
 namespace PandaProbe.Tokenization.Tests;
 
@@ -15,10 +16,7 @@ public sealed class AllocationTests
         byte[] illFormed = [.. utf8, 0xFF];
         var ids = new int[text.Length * 3];
         Count();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 5; i++)
-            Count();
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        Allocated.By(Count).ShouldBe(0);
 
         void Count()
         {

@@ -1,3 +1,5 @@
+using PandaProbe.Tests;
+
 namespace PandaProbe.Tokenization.Tests;
 
 [Collection(nameof(Timing))]
@@ -50,9 +52,7 @@ public sealed class IncrementalTokenCounterTests
         var counter = new IncrementalTokenCounter(Tokenizer.ForModel("gpt-4o"));
         const string Chunk = "The quick brown fox jumps, again and again, over the lazy dog.\n";
         Run();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Run();
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        Allocated.By(Run).ShouldBe(0);
 
         void Run()
         {

@@ -18,7 +18,7 @@ public sealed class RoundTripTests
     public void Decoding_gives_back_the_text_and_every_way_of_counting_agrees(string encoding)
     {
         var tokenizer = Tokenizer.ForEncoding(encoding);
-        Prop.ForAll(WellFormed.ToArbitrary(), text => ShouldAgree(tokenizer, text)).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+        Prop.ForAll(WellFormed.ToArbitrary(), text => ShouldAgree(tokenizer, text)).Check(Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(11, 13));
     }
 
     [Theory]

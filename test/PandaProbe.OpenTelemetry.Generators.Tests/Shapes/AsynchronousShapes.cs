@@ -121,24 +121,39 @@ public static class AsynchronousShapes
         new("synchronization context, with and without ConfigureAwait", """
             public sealed class Counting : SynchronizationContext
             {
+                private readonly System.Collections.Concurrent.BlockingCollection<Action> _turns = new();
                 public int Posts;
-                public override void Post(SendOrPostCallback d, object? state) { Interlocked.Increment(ref Posts); ThreadPool.QueueUserWorkItem(_ => { SetSynchronizationContext(this); try { d(state); } finally { SetSynchronizationContext(null); } }); }
+                public override void Post(SendOrPostCallback d, object? state) { Interlocked.Increment(ref Posts); _turns.Add(() => d(state)); }
+                // Done when the turn that asks for it is over: whoever awaits it in that turn awaits it before.
+                public Task NextTurn() { TaskCompletionSource next = new(TaskCreationOptions.RunContinuationsAsynchronously); _turns.Add(next.SetResult); return next.Task; }
+                public void Run(Func<Task> work)
+                {
+                    SetSynchronizationContext(this);
+                    try
+                    {
+                        Task done = work();
+                        done.ContinueWith(_ => _turns.CompleteAdding(), TaskScheduler.Default);
+                        foreach (Action turn in _turns.GetConsumingEnumerable()) turn();
+                        done.GetAwaiter().GetResult();
+                    }
+                    finally { SetSynchronizationContext(null); }
+                }
             }
             public static class Shape
             {
-                [ProbeSpan] public static async Task<string> InsideAsync(bool keep) { await Task.Delay(1).ConfigureAwait(keep); return SynchronizationContext.Current is Counting ? "kept" : "left"; }
+                private static Counting _context = new();
+                [ProbeSpan] public static async Task<string> InsideAsync(bool keep) { await _context.NextTurn().ConfigureAwait(keep); return SynchronizationContext.Current is Counting ? "kept" : "left"; }
                 public static async Task Run(Action<string> say)
                 {
-                    Counting context = new();
-                    await Task.Run(async () =>
+                    Counting context = _context = new();
+                    await Task.Run(() => context.Run(async () =>
                     {
-                        SynchronizationContext.SetSynchronizationContext(context);
                         say(await InsideAsync(true));
                         say(SynchronizationContext.Current is Counting ? "kept" : "left");
                         say(await InsideAsync(false).ConfigureAwait(false));
                         say(SynchronizationContext.Current is Counting ? "kept" : "left");
                         say($"{context.Posts}");
-                    });
+                    }));
                 }
             }
             """, """

@@ -5,7 +5,7 @@ namespace PandaProbe.Examples;
 /// <summary>The built Quickstart, run as a new user runs it: a process of its own, its output redirected, no settings but those given here.</summary>
 internal static class QuickstartProcess
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     public static async Task<Run> RunAsync(params (string Name, string Value)[] environment)
     {

@@ -161,6 +161,9 @@ public sealed class AddPandaProbeTests
     {
         otlp.Protocol = OtlpExportProtocol.HttpProtobuf;
         otlp.Endpoint = new Uri(receiver.HttpEndpoint, "v1/traces");
+
+        // Out of the way: a slow machine is no reason to send twice, and who waits for a collector that hangs waits for minutes.
+        otlp.TimeoutMilliseconds = (int)TimeSpan.FromMinutes(5).TotalMilliseconds;
     }
 
     internal static IHost NewHost(Action<IServiceCollection> configure)

@@ -67,7 +67,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         : throw new ShouldAssertException($"There should be one span '{name}'; received: {string.Join(", ", Spans.Select(span => span.Name))}");
 
     /// <summary>Waits until a request has arrived, answered or not.</summary>
-    public async Task WaitForRequestAsync() => (await _arrived.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue("no request arrived");
+    public async Task WaitForRequestAsync() => (await _arrived.WaitAsync(TimeSpan.FromMinutes(2))).ShouldBeTrue("no request arrived");
 
     public async ValueTask DisposeAsync()
     {

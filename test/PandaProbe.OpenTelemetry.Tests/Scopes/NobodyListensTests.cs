@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OpenTelemetry.Trace;
+using PandaProbe.Tests;
 
 namespace PandaProbe.Scopes;
 
@@ -13,10 +14,11 @@ public sealed class NobodyListensTests
         Everything();
         Everything();
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
-            Everything();
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        Allocated.By(() =>
+        {
+            for (int i = 0; i < 100; i++)
+                Everything();
+        }).ShouldBe(0);
     }
 
     [Fact]

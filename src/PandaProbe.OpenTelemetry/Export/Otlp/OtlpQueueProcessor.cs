@@ -118,7 +118,9 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
         while (true)
         {
             bool stopping = _stop.IsSet;
-            bool full = _work.Wait(stopping ? TimeSpan.Zero : _settings.Delay);
+
+            // At the end each worker takes one of the wake-up calls: who took another's would leave that one asleep.
+            bool full = !stopping && _work.Wait(_settings.Delay);
             do
             {
                 int count = Take(worker, batch);

@@ -20,6 +20,7 @@ internal sealed class Spool
     private readonly TimeProvider _time;
     private readonly object _gate = new();
     private long _size;
+    private long _reserved;
     private int _files;
     private long _lastStamp;
 
@@ -50,7 +51,7 @@ internal sealed class Spool
                 Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
             Spool spool = new(directory, options, time);
-            spool.Count(spool.Files());
+            spool.Count();
             return spool;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
@@ -65,10 +66,11 @@ internal sealed class Spool
     public string? Add(SpoolEntry entry, Utf8Output body)
     {
         long reserved = body.Length + LargestHead;
-        if (Interlocked.Add(ref _size, reserved) > _options.SpoolMaxBytes)
+        lock (_gate)
         {
-            Interlocked.Add(ref _size, -reserved);
-            return DropReasons.SpoolFull;
+            if (_size + _reserved + reserved > _options.SpoolMaxBytes)
+                return DropReasons.SpoolFull;
+            _reserved += reserved;
         }
 
         string? aside = null;
@@ -87,17 +89,26 @@ internal sealed class Spool
                 length = file.Length;
             }
 
-            File.Move(aside, Path.Combine(_directory, name + Extension));
-            Interlocked.Add(ref _size, length - reserved);
-            Interlocked.Increment(ref _files);
+            // The file appears and is counted at once: a scan sees both or neither.
+            lock (_gate)
+            {
+                File.Move(aside, Path.Combine(_directory, name + Extension));
+                _size += length;
+                _files++;
+            }
+
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             PandaProbeEventSource.Log.TelemetryFailed("spool", exception);
-            Interlocked.Add(ref _size, -reserved);
             TryDelete(aside);
             return DropReasons.SpoolFailed;
+        }
+        finally
+        {
+            lock (_gate)
+                _reserved -= reserved;
         }
     }
 
@@ -122,9 +133,7 @@ internal sealed class Spool
     {
         try
         {
-            FileInfo[] files = Files();
-            Count(files);
-            return files;
+            return Count();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -190,27 +199,32 @@ internal sealed class Spool
         return files;
     }
 
-    private void Count(FileInfo[] files)
+    private FileInfo[] Count()
     {
         lock (_gate)
         {
-            Volatile.Write(ref _files, files.Length);
-            Volatile.Write(ref _size, files.Sum(static file => file.Exists ? file.Length : 0));
+            FileInfo[] files = Files();
+            _size = files.Sum(static file => file.Exists ? file.Length : 0);
+            _files = files.Length;
+            return files;
         }
     }
 
     private void Forget(FileInfo file)
     {
-        Interlocked.Add(ref _size, -file.Length);
-        if (Interlocked.Decrement(ref _files) < 0)
-            Interlocked.Exchange(ref _files, 0);
+        lock (_gate)
+        {
+            _files = Math.Max(0, _files - 1);
+            _size -= file.Length;
+        }
     }
 
     private string NextName()
     {
+        long stamp;
         lock (_gate)
-            _lastStamp = Math.Max(_lastStamp + 1, _time.GetUtcNow().UtcTicks);
-        return string.Create(CultureInfo.InvariantCulture, $"{_lastStamp:D19}-{System.Environment.ProcessId:D8}-{Guid.NewGuid().ToString("N")[..8]}");
+            stamp = _lastStamp = Math.Max(_lastStamp + 1, _time.GetUtcNow().UtcTicks);
+        return string.Create(CultureInfo.InvariantCulture, $"{stamp:D19}-{System.Environment.ProcessId:D8}-{Guid.NewGuid().ToString("N")[..8]}");
     }
 
     private static void TryDelete(string? path)
