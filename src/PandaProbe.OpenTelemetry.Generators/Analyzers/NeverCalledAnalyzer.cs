@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using PandaProbe.Generators.Reading;
@@ -18,8 +16,7 @@ public sealed class NeverCalledAnalyzer : DiagnosticAnalyzer
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
     {
-        // Generated code calls too: a page's markup, say.
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze);
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(static start =>
         {
@@ -27,47 +24,69 @@ public sealed class NeverCalledAnalyzer : DiagnosticAnalyzer
             if (names.IsEmpty)
                 return;
 
-            ConcurrentDictionary<IMethodSymbol, byte> declared = new(SymbolEqualityComparer.Default);
-            ConcurrentDictionary<IMethodSymbol, byte> used = new(SymbolEqualityComparer.Default);
-
-            start.RegisterSymbolAction(
-                symbol =>
-                {
-                    if (symbol.Symbol is IMethodSymbol { DeclaredAccessibility: Accessibility.Private, MethodKind: MethodKind.Ordinary } method
-                        && names.MayInclude(method.Name)
-                        && ProbeAttribute.On(method) is not null)
-                    {
-                        declared.TryAdd(method, 0);
-                    }
-                },
-                SymbolKind.Method);
-            start.RegisterSyntaxNodeAction(
-                node =>
-                {
-                    if (names.MayInclude(((SimpleNameSyntax)node.Node).Identifier.ValueText)
-                        && !node.Node.IsPartOfStructuredTrivia()
-                        && node.SemanticModel.GetSymbolInfo(node.Node, node.CancellationToken).Symbol is IMethodSymbol method)
-                    {
-                        used.TryAdd(Declaration(method), 0);
-                    }
-                },
-                SyntaxKind.IdentifierName, SyntaxKind.GenericName);
-            start.RegisterCompilationEndAction(end =>
-            {
-                foreach (IMethodSymbol method in declared.Keys)
-                {
-                    if (used.ContainsKey(method) || SymbolEqualityComparer.Default.Equals(end.Compilation.GetEntryPoint(end.CancellationToken), method))
-                        continue;
-
-                    ProbeAttribute attribute = ProbeAttribute.On(method)!;
-                    end.ReportDiagnostic(Diagnostic.Create(Rules.NeverCalled, method.Locations.FirstOrDefault(), method.Name, attribute.ShortName));
-                }
-            });
+            start.RegisterSymbolAction(symbol => Analyze(symbol, names), SymbolKind.Method);
         });
     }
 
-    private static IMethodSymbol Declaration(IMethodSymbol method)
+    private static void Analyze(SymbolAnalysisContext context, AttributedNames names)
     {
+        if (context.Symbol is not IMethodSymbol { DeclaredAccessibility: Accessibility.Private, MethodKind: MethodKind.Ordinary } method
+            || !names.MayInclude(method.Name)
+            || ProbeAttribute.On(method) is not { } attribute
+            || IsUsed(method, context.Compilation, context.CancellationToken)
+            || SymbolEqualityComparer.Default.Equals(context.Compilation.GetEntryPoint(context.CancellationToken), method))
+        {
+            return;
+        }
+
+        context.ReportDiagnostic(Diagnostic.Create(Rules.NeverCalled, method.Locations.FirstOrDefault(), method.Name, attribute.ShortName));
+    }
+
+    // Only its own type can use a private method, in generated parts too: a page's markup, say. Where nothing else has its name there, the name says enough, and that is quick to find.
+    private static bool IsUsed(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
+    {
+        bool isOnly = IsOnlyOneOfItsName(method);
+        foreach (SyntaxReference part in method.ContainingType.DeclaringSyntaxReferences)
+        {
+            foreach (SyntaxNode node in part.GetSyntax(cancellation).DescendantNodes())
+            {
+                if (node is SimpleNameSyntax name
+                    && name.Identifier.ValueText == method.Name
+                    && (isOnly ? !IsInNameOf(name) : Means(name, method, compilation, cancellation)))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsOnlyOneOfItsName(IMethodSymbol method)
+    {
+        for (INamedTypeSymbol? type = method.ContainingType; type is not null; type = type.BaseType)
+        {
+            if (type.GetMembers(method.Name).Any(member => !SymbolEqualityComparer.Default.Equals(Declaration(member), method)))
+                return false;
+        }
+
+        return method.ContainingType.GetTypeMembers().IsEmpty && method.ContainingType.ContainingType is null;
+    }
+
+    private static bool IsInNameOf(SimpleNameSyntax name) =>
+        name.FirstAncestorOrSelf<ArgumentSyntax>()?.Parent?.Parent is InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } };
+
+#pragma warning disable RS1030 // Another part of the type may be in another file. Asked for ambiguous names only.
+    private static bool Means(SimpleNameSyntax name, IMethodSymbol method, Compilation compilation, CancellationToken cancellation) =>
+        compilation.GetSemanticModel(name.SyntaxTree).GetSymbolInfo(name, cancellation).Symbol is { } symbol
+        && SymbolEqualityComparer.Default.Equals(Declaration(symbol), method);
+#pragma warning restore RS1030
+
+    private static ISymbol Declaration(ISymbol symbol)
+    {
+        if (symbol is not IMethodSymbol method)
+            return symbol;
+
         IMethodSymbol declared = (method.ReducedFrom ?? method).OriginalDefinition;
         return declared.PartialDefinitionPart ?? declared;
     }

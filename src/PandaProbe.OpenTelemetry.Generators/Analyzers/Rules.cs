@@ -26,7 +26,7 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor NeverCalled = new(
         "PROBE005", "A traced method that is never called", "The private method '{0}' has [{1}], but nothing calls it",
-        Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, customTags: WellKnownDiagnosticTags.CompilationEnd);
+        Category, DiagnosticSeverity.Warning, isEnabledByDefault: true);
 
     public static readonly DiagnosticDescriptor UnknownPlaceholder = new(
         "PROBE006", "A placeholder that names no parameter", "'{0}' names no parameter of '{1}', so it is recorded as it stands here",

@@ -37,6 +37,7 @@ public sealed class UseNotTracedAnalyzer : DiagnosticAnalyzer
         InvocationExpressionSyntax call = (InvocationExpressionSyntax)context.Node;
         if (CallSiteReader.NameOf(call) is not { } name
             || !names.MayInclude(name.Identifier.ValueText)
+            || !(names.MayComeFromElsewhere(name.Identifier.ValueText) || CallSiteReader.MayNotBeReplaceable(call))
             || CallSiteReader.TargetOf(call, context.SemanticModel, context.CancellationToken, out _) is not { } method
             || ProbeAttribute.Of(method) is null)
         {

@@ -18,8 +18,14 @@ internal sealed class AttributedNames
     private const string Any = "*";
 
     private readonly HashSet<string> _names;
+    private readonly HashSet<string> _foreign;
 
-    private AttributedNames(HashSet<string> names) => _names = names;
+    private AttributedNames(HashSet<string> names, HashSet<string> foreign)
+    {
+        _names = names;
+        _foreign = foreign;
+        _names.UnionWith(foreign);
+    }
 
     public static AttributedNames Of(Compilation compilation, CancellationToken cancellation)
     {
@@ -27,6 +33,7 @@ internal sealed class AttributedNames
             return known;
 
         HashSet<string> names = [];
+        HashSet<string> foreign = [];
         if (compilation.GetTypeByMetadataName(ProbeAttribute.SpanName)?.ContainingAssembly is { } core)
         {
             foreach (SyntaxTree tree in compilation.SyntaxTrees)
@@ -39,11 +46,11 @@ internal sealed class AttributedNames
             foreach (IAssemblySymbol assembly in compilation.SourceModule.ReferencedAssemblySymbols)
             {
                 if (assembly.Modules.Any(module => module.ReferencedAssemblies.Contains(core.Identity)))
-                    names.UnionWith(KnownOfAssemblies.GetValue(assembly, NamesOf));
+                    foreign.UnionWith(KnownOfAssemblies.GetValue(assembly, NamesOf));
             }
         }
 
-        return Known.GetValue(compilation, _ => new(names));
+        return Known.GetValue(compilation, _ => new(names, foreign));
     }
 
     /// <summary>Whether no method at all has one of the attributes.</summary>
@@ -54,6 +61,9 @@ internal sealed class AttributedNames
         IsOurs(attribute) || Of(compilation, cancellation)._names.Contains(Any);
 
     public bool MayInclude(string name) => _names.Contains(name) || _names.Contains(Any);
+
+    /// <summary>Whether such a method may be one of another assembly.</summary>
+    public bool MayComeFromElsewhere(string name) => _foreign.Contains(name);
 
     private static string[] NamesOf(SyntaxTree tree, CancellationToken cancellation)
     {

@@ -11,7 +11,7 @@ namespace PandaProbe.Generators.Reading;
 /// <summary>Finds the calls to replace.</summary>
 internal static class CallSiteReader
 {
-    private static readonly ConditionalWeakTable<Compilation, ConcurrentDictionary<(ISymbol, bool), InterceptedMethod>> KnownMethods = new();
+    private static readonly ConditionalWeakTable<Compilation, ConcurrentDictionary<(ISymbol, bool), InterceptedMethod?>> KnownMethods = new();
 
     public static bool MayMatter(SyntaxNode node) => node is InvocationExpressionSyntax invocation && NameOf(invocation) is not null;
 
@@ -20,30 +20,39 @@ internal static class CallSiteReader
         if (NameOf(invocation) is not { } name || !AttributedNames.Of(model.Compilation, cancellation).MayInclude(name.Identifier.ValueText))
             return null;
 
-        if (TargetOf(invocation, model, cancellation, out bool asExtension) is not { } method || ProbeAttribute.Of(method) is not { } attribute)
+        // Which method is called does not depend on what may be null there, which costs more to find out than the rest.
+        model = BareModel.Of(model);
+        if (TargetOf(invocation, model, cancellation, out bool asExtension) is not { } target
+            || MethodOf(target, model.Compilation, asExtension) is not { } method
+            || WhyNot(invocation, target, model, cancellation) is not null
+            || model.GetInterceptableLocation(invocation, cancellation) is not { } location)
+        {
             return null;
-
-        if (WhyNot(invocation, method, model, cancellation) is not null)
-            return null;
-
-        Interceptability calls = Interceptability.Of(method, model.Compilation);
-        if (calls.WhyNot is not null || model.GetInterceptableLocation(invocation, cancellation) is not { } location)
-            return null;
+        }
 
         FileLinePositionSpan place = name.GetLocation().GetLineSpan();
         return new(
-            Read(method, attribute, model.Compilation, calls.NeedsAccessor, asExtension),
+            method,
             $"InterceptsLocation({location.Version}, \"{location.Data}\")",
             $"{Path.GetFileName(place.Path)}:{place.StartLinePosition.Line + 1}");
     }
 
-    // Many calls are calls of the same method.
-    private static InterceptedMethod Read(IMethodSymbol method, ProbeAttribute attribute, Compilation compilation, bool needsAccessor, bool asExtension)
+    // Many calls are calls of the same method. Null for one without an attribute, or whose calls cannot be replaced.
+    private static InterceptedMethod? MethodOf(IMethodSymbol method, Compilation compilation, bool asExtension)
     {
-        ConcurrentDictionary<(ISymbol, bool), InterceptedMethod> known = KnownMethods.GetOrCreateValue(compilation);
+        ConcurrentDictionary<(ISymbol, bool), InterceptedMethod?> known = KnownMethods.GetOrCreateValue(compilation);
         if (!known.TryGetValue((method, asExtension), out InterceptedMethod? read))
-            known[(method, asExtension)] = read = new MethodReader(method, attribute, compilation, needsAccessor, asExtension).Read();
+            known[(method, asExtension)] = read = Read(method, compilation, asExtension);
         return read;
+    }
+
+    private static InterceptedMethod? Read(IMethodSymbol method, Compilation compilation, bool asExtension)
+    {
+        if (ProbeAttribute.Of(method) is not { } attribute)
+            return null;
+
+        Interceptability calls = Interceptability.Of(method, compilation);
+        return calls.WhyNot is null ? new MethodReader(method, attribute, compilation, calls.NeedsAccessor, asExtension).Read() : null;
     }
 
     /// <summary>The name by which a method is called; null where an expression is.</summary>
@@ -80,6 +89,25 @@ internal static class CallSiteReader
         }
 
         return null;
+    }
+
+    /// <summary>What can be said of <see cref="WhyNot"/> before it is known which method is called: false for most calls.</summary>
+    public static bool MayNotBeReplaceable(InvocationExpressionSyntax invocation)
+    {
+        if (invocation.Expression is MemberAccessExpressionSyntax { Expression: BaseExpressionSyntax })
+            return true;
+
+        for (SyntaxNode? node = invocation.Parent; node is not null; node = node.Parent)
+        {
+            if (node is LambdaExpressionSyntax or QueryExpressionSyntax
+                or TypeDeclarationSyntax { TypeParameterList: not null } or MethodDeclarationSyntax { TypeParameterList: not null }
+                or LocalFunctionStatementSyntax { TypeParameterList: not null })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static ExpressionSyntax? ReceiverOf(InvocationExpressionSyntax invocation) => invocation.Expression switch

@@ -12,11 +12,12 @@ internal sealed class InterceptorWriter
         // The calls of methods with [ProbeTrace] and [ProbeSpan]: what the compiler calls instead of them.
         // While nobody listens, each is one check and the call itself.
         // </auto-generated>
-        #nullable enable
+        #nullable enable annotations
 
         namespace System.Runtime.CompilerServices
         {
             [global::System.AttributeUsage(global::System.AttributeTargets.Method, AllowMultiple = true)]
+            [global::System.Diagnostics.Conditional("READ_BY_THE_COMPILER_ONLY")]
             file sealed class InterceptsLocationAttribute : global::System.Attribute
             {
                 public InterceptsLocationAttribute(int version, string data)

@@ -80,6 +80,27 @@ public sealed class AttributeAnalyzerTests
             [ProbeSpan] private T Generic<T>(T x) => x;
             [ProbeSpan] public int Public() => Called() + Generic(1);
         }
+
+        public class D
+        {
+            [ProbeSpan] private int [|Step|](int n) => n;
+            private long Step(long n) => n;
+            [ProbeSpan] private int Chosen(int n) => n;
+            private long Chosen(long n) => n;
+            public long Run() => Step(5L) + Chosen(5);
+
+            [ProbeSpan] private void [|Named|]() { }
+            public string Name => nameof(Named) + nameof(D.Named);
+
+            [ProbeSpan] private int Handed() => 1;
+            public Func<int> Hand() => () => Handed();
+
+            [ProbeSpan] private static int FromInside() => 1;
+            public class Inner { public int Run() => FromInside(); }
+        }
+
+        public partial class Parts { [ProbeSpan] private int FromAnotherPart() => 1; }
+        public partial class Parts { public int Run() => this.FromAnotherPart(); }
         """);
 
     [Fact]
