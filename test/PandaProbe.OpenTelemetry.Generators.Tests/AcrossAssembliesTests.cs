@@ -1,0 +1,42 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+
+namespace PandaProbe.Generators;
+
+/// <summary>Methods with attributes in a library, called from a program that is compiled against it.</summary>
+public sealed class AcrossAssembliesTests
+{
+    [Theory]
+    [InlineData("", "", "TRACE run\n  TOOL Look in={\"x\":2} out=3")]
+    [InlineData("[assembly: ProbeSpans(OutsideTrace = ProbeOutsideTrace.Record)]", "", "TOOL Look in={\"x\":1} out=2\nTRACE run\n  TOOL Look in={\"x\":2} out=3")]
+    [InlineData(
+        "[assembly: ProbeSpans(OutsideTrace = ProbeOutsideTrace.Record)]", ", OutsideTrace = ProbeOutsideTrace.JustRun", "TRACE run\n  TOOL Look in={\"x\":2} out=3")]
+    public void A_call_of_a_library_s_method_is_traced_as_the_library_says(string library, string attribute, string spans)
+    {
+        AssemblyLoadContext context = new("across", isCollectible: true);
+        byte[] tools = Image(CompiledProgram.Compilation("Tools", $$"""
+            {{library}}
+            public class Toolbox { [ProbeSpan(Kind = ProbeSpanKind.Tool{{attribute}})] public virtual int Look(int x) => x + 1; }
+            """));
+        Compilation program = CompiledProgram.Generate(CompiledProgram.Compilation(
+            "Program", ["public static class Shape { public static int Run(int x) => new Toolbox().Look(x); }"], [MetadataReference.CreateFromImage(tools)]));
+        context.LoadFromStream(new MemoryStream(tools));
+        Assembly loaded = context.LoadFromStream(new MemoryStream(Image(program)));
+        var run = loaded.GetType("Shape")!.GetMethod("Run")!.CreateDelegate<Func<int, int>>();
+
+        using Recording recording = new();
+        run(1).ShouldBe(2);
+        using (Probe.StartTrace("run"))
+            run(2).ShouldBe(3);
+
+        SpanTree.Of(recording).ShouldBe(spans);
+    }
+
+    private static byte[] Image(Compilation compilation)
+    {
+        using MemoryStream image = new();
+        compilation.Emit(image).Success.ShouldBeTrue();
+        return image.ToArray();
+    }
+}
