@@ -29,7 +29,7 @@ public static class PandaProbeApplicationExtensions
 
     /// <summary>
     /// Serves token counts: <c>POST</c> of <c>{"prompt": "Hello world!", "model": "gpt-4o"}</c>, where the prompt is a text or a list of chat messages, answers
-    /// <c>{"tokens":3,"method":"tiktoken"}</c>. Errors are problem details. It has no authorization of its own: add yours to what is returned.
+    /// <c>{"tokens":3,"method":"tiktoken"}</c>. Where <see cref="PandaProbeOptions.TokenCounter"/> is set, it counts what is text only. Errors are problem details. It has no authorization of its own: add yours to what is returned.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">Where.</param>

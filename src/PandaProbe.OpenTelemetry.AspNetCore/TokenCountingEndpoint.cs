@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using PandaProbe.Tokenization;
+using PandaProbe.Usage;
 
 namespace PandaProbe.AspNetCore;
 
@@ -90,7 +92,53 @@ internal sealed class TokenCountingEndpoint(int maxBodySize)
         string? model = null;
         if (request.TryGetProperty("model", out JsonElement named) && named.ValueKind != JsonValueKind.Null)
             model = named.ValueKind == JsonValueKind.String ? named.GetString() : throw new JsonException("'model' must be a string.");
-        return (TokenCounter.Count(prompt, model), StatusCodes.Status200OK, null);
+        return (Count(prompt, model), StatusCodes.Status200OK, null);
+    }
+
+    private static TokenCount Count(JsonElement prompt, string? model)
+    {
+        // Also says what is wrong with a prompt, and counts what a counter of texts cannot.
+        TokenCount count = TokenCounter.Count(prompt, model);
+        if (TokenCounting.Replacement.Current is null)
+            return count;
+        if (prompt.ValueKind == JsonValueKind.String)
+            return TokenCounting.Count(prompt.GetString(), model) ?? count;
+        return MessagesOf(prompt) is { } messages ? TokenCounting.Count(messages, model) ?? count : count;
+    }
+
+    // Null when there is more to them than roles and texts.
+    private static ProbeMessage[]? MessagesOf(JsonElement prompt)
+    {
+        List<ProbeMessage> messages = [];
+        foreach (JsonElement message in prompt.EnumerateArray())
+        {
+            string? text = message.TryGetProperty("content", out JsonElement content) ? TextOf(content) : "";
+            if (text is null || message.TryGetProperty("name", out _))
+                return null;
+
+            messages.Add(new(message.TryGetProperty("role", out JsonElement role) ? role.GetString() ?? "" : "", text));
+        }
+
+        return [.. messages];
+    }
+
+    private static string? TextOf(JsonElement content)
+    {
+        if (content.ValueKind != JsonValueKind.Array)
+            return content.GetString() ?? "";
+
+        StringBuilder text = new();
+        foreach (JsonElement part in content.EnumerateArray())
+        {
+            if (part.ValueKind == JsonValueKind.String)
+                text.Append(part.GetString());
+            else if (part.TryGetProperty("text", out JsonElement known))
+                text.Append(known.GetString());
+            else
+                return null;
+        }
+
+        return text.ToString();
     }
 
     private static async Task WriteAsync(HttpContext context, TokenCount count)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using PandaProbe.Tokenization;
 
 namespace PandaProbe.AspNetCore;
 
@@ -54,6 +55,25 @@ public sealed class TokenCountingTests
         await using WebServer server = await WebServer.Start(app => app.MapTokenCounting());
         using HttpResponseMessage response = await Post(server, request);
         await ShouldBeProblem(response, status);
+    }
+
+    [Theory]
+    [InlineData("\"one two three\"", """{"tokens":3,"method":"estimated"}""")]
+    [InlineData("""[{"role": "user", "content": "one two"}, {"role": "user", "content": [{"type": "text", "text": "three four"}]}, {"role": "assistant"}]""", """{"tokens":1004,"method":"estimated"}""")]
+    [InlineData("""[{"role": "user", "content": [{"type": "text", "text": "Hello world!"}, {"type": "image_url", "image_url": {"url": "https://x", "detail": "low"}}]}]""", """{"tokens":95,"method":"tiktoken"}""")]
+    [InlineData("\"fail\"", """{"tokens":1,"method":"tiktoken"}""")]
+    public async Task Asks_the_counter_of_the_options_about_texts(string prompt, string answer)
+    {
+        await using WebServer server = await WebServer.Start(
+            app => app.MapTokenCounting(),
+            services => services.AddPandaProbe(options =>
+            {
+                options.Export = ProbeExport.None;
+                options.TokenCounter = new Words();
+            }));
+        using HttpResponseMessage response = await Post(server, $$"""{"prompt": {{prompt}}, "model": "gpt-4o"}""");
+
+        (await response.Content.ReadAsStringAsync()).ShouldBe(answer);
     }
 
     [Fact]
@@ -124,5 +144,19 @@ public sealed class TokenCountingTests
         problem.RootElement.GetProperty("status").GetInt32().ShouldBe(status);
         problem.RootElement.GetProperty("title").GetString().ShouldNotBeNullOrEmpty();
         problem.RootElement.GetProperty("detail").GetString().ShouldNotBeNullOrEmpty();
+    }
+
+    private sealed class Words : ITokenCounter
+    {
+        public TokenCount Count(ReadOnlySpan<char> text, string? model) =>
+            text is "fail" ? throw new InvalidOperationException() : new(text.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries).Length, TokenCountMethod.Estimated);
+
+        public TokenCount Count(ReadOnlySpan<ProbeMessage> messages, string? model)
+        {
+            int words = 1000;
+            foreach (ProbeMessage message in messages)
+                words += Count(message.Content, model).Tokens;
+            return new(words, TokenCountMethod.Estimated);
+        }
     }
 }
