@@ -92,54 +92,66 @@ internal sealed class TokenCountingEndpoint(int maxBodySize)
         string? model = null;
         if (request.TryGetProperty("model", out JsonElement named) && named.ValueKind != JsonValueKind.Null)
             model = named.ValueKind == JsonValueKind.String ? named.GetString() : throw new JsonException("'model' must be a string.");
-        return (Count(prompt, model), StatusCodes.Status200OK, null);
+        return (Replaced(prompt, model) ?? TokenCounter.Count(prompt, model), StatusCodes.Status200OK, null);
     }
 
-    private static TokenCount Count(JsonElement prompt, string? model)
+    // What the counter of the options says; null where there is none, or more to count than texts. What is wrong with a prompt, the other counter says.
+    private static TokenCount? Replaced(JsonElement prompt, string? model)
     {
-        // Also says what is wrong with a prompt, and counts what a counter of texts cannot.
-        TokenCount count = TokenCounter.Count(prompt, model);
         if (TokenCounting.Replacement.Current is null)
-            return count;
+            return null;
         if (prompt.ValueKind == JsonValueKind.String)
-            return TokenCounting.Count(prompt.GetString(), model) ?? count;
-        return MessagesOf(prompt) is { } messages ? TokenCounting.Count(messages, model) ?? count : count;
+            return TokenCounting.Count(prompt.GetString(), model);
+        return MessagesOf(prompt) is { } messages ? TokenCounting.Count(messages, model) : null;
     }
 
-    // Null when there is more to them than roles and texts.
     private static ProbeMessage[]? MessagesOf(JsonElement prompt)
     {
+        if (prompt.ValueKind != JsonValueKind.Array)
+            return null;
+
         List<ProbeMessage> messages = [];
         foreach (JsonElement message in prompt.EnumerateArray())
         {
-            string? text = message.TryGetProperty("content", out JsonElement content) ? TextOf(content) : "";
-            if (text is null || message.TryGetProperty("name", out _))
+            if (message.ValueKind != JsonValueKind.Object
+                || message.TryGetProperty("name", out _)
+                || !message.TryGetProperty("role", out JsonElement role)
+                || role.ValueKind != JsonValueKind.String
+                || TextOf(message) is not { } text)
+            {
                 return null;
+            }
 
-            messages.Add(new(message.TryGetProperty("role", out JsonElement role) ? role.GetString() ?? "" : "", text));
+            messages.Add(new(role.GetString()!, text));
         }
 
         return [.. messages];
     }
 
-    private static string? TextOf(JsonElement content)
+    private static string? TextOf(JsonElement message)
     {
+        if (!message.TryGetProperty("content", out JsonElement content) || content.ValueKind == JsonValueKind.Null)
+            return "";
         if (content.ValueKind != JsonValueKind.Array)
-            return content.GetString() ?? "";
+            return content.ValueKind == JsonValueKind.String ? content.GetString() : null;
 
         StringBuilder text = new();
         foreach (JsonElement part in content.EnumerateArray())
         {
-            if (part.ValueKind == JsonValueKind.String)
-                text.Append(part.GetString());
-            else if (part.TryGetProperty("text", out JsonElement known))
-                text.Append(known.GetString());
-            else
+            JsonElement piece = part;
+            if (part.ValueKind == JsonValueKind.Object && (!IsText(part) || !part.TryGetProperty("text", out piece)))
                 return null;
+            if (piece.ValueKind != JsonValueKind.String)
+                return null;
+
+            text.Append(piece.GetString());
         }
 
         return text.ToString();
     }
+
+    private static bool IsText(JsonElement part) =>
+        part.TryGetProperty("type", out JsonElement type) && type.ValueKind == JsonValueKind.String && type.GetString() is "text" or "input_text" or "output_text";
 
     private static async Task WriteAsync(HttpContext context, TokenCount count)
     {
