@@ -197,7 +197,10 @@ public sealed class ProbeCall : IDisposable
 
     internal void SetCompletionStart()
     {
-        if (Site.Kind == ProbeSpanKind.Llm && IsRecording)
+        if (Site.Kind != ProbeSpanKind.Llm)
+            return;
+
+        if (IsRecording)
             SpanScope.Borrow(_activity!).SetCompletionStartTime(DateTimeOffset.UtcNow);
         else
             _unrecorded?.SetTimeToFirstChunk();
