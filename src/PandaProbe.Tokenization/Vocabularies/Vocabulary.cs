@@ -19,19 +19,19 @@ internal sealed class Vocabulary
     public Vocabulary(VocabularyReader reader, int idLimit)
     {
         IdLimit = idLimit;
-        var idBits = _idBits = reader.IdBits;
-        var parts = _parts = new TokenParts(reader.IdCount);
-        var bytes = _bytes = GC.AllocateUninitializedArray<byte>(reader.TokenBytes);
-        var tree = new PrefixTree(reader.NodeCount, parts, bytes);
+        _idBits = reader.IdBits;
+        _parts = new TokenParts(reader.IdCount);
+        _bytes = GC.AllocateUninitializedArray<byte>(reader.TokenBytes);
         _pieces = NewPieceTable();
-        var otherHalf = Aside.Start(() => reader.ReadHalf(first: false, idLimit, tree, parts, bytes));
+        var tree = new PrefixTree(reader.NodeCount, _parts, _bytes);
+        var otherHalf = Aside.Start(() => reader.ReadHalf(first: false, idLimit, tree, _parts, _bytes));
         _tree = new Lazy<PrefixTree>(() =>
         {
-            reader.ReadHalf(first: true, idLimit, tree, parts, bytes);
+            reader.ReadHalf(first: true, idLimit, tree, _parts, _bytes);
             otherHalf?.Join();
             return tree;
         });
-        _merger = new Lazy<PieceMerger>(() => new PieceMerger(_tree.Value, parts, new PairTable(parts, idLimit, idBits)));
+        _merger = new Lazy<PieceMerger>(() => new PieceMerger(_tree.Value, _parts, new PairTable(_parts, idLimit, _idBits)));
         Aside.Start(Load);
     }
 
