@@ -48,6 +48,35 @@ public sealed class ChatTests
         Convert.ToDouble(span.Tag("gen_ai.request.top_p")).ShouldBe(0.9, 0.001);
     }
 
+    [Fact]
+    public async Task Streamed_answers_of_several_choices_are_told_apart()
+    {
+        await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteEventsAsync(context,
+        [
+            Wire.ChatEvent("""[{"index":1,"delta":{"role":"assistant","content":"Tou"},"finish_reason":null}]"""),
+            Wire.ChatEvent("""[{"index":0,"delta":{"role":"assistant","content":"Par"},"finish_reason":null}]"""),
+            Wire.ChatEvent("""[{"index":2,"delta":{"role":"assistant","content":"Lyon"},"finish_reason":"content_filter"},{"index":0,"delta":{"content":"is"},"finish_reason":null}]"""),
+            Wire.ChatEvent("""[{"index":1,"delta":{"content":"louse"},"finish_reason":"length"}]"""),
+            Wire.ChatEvent("""[{"index":0,"delta":{},"finish_reason":"stop"}]"""),
+            "data: [DONE]\n\n",
+        ]));
+        using Recording recording = new();
+        ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
+
+        using PipelineResponse response = client.CompleteChat(
+            System.ClientModel.BinaryContent.Create(BinaryData.FromString("""{"model":"m","n":3,"stream":true,"messages":[{"role":"user","content":"Hi"}]}""")),
+            new RequestOptions { BufferResponse = false }).GetRawResponse();
+        using StreamReader reader = new(response.ContentStream!);
+        await reader.ReadToEndAsync();
+
+        Activity span = recording.Span("openai-chat");
+        span.Text("gen_ai.output.messages").ShouldBe(
+            """[{"role":"assistant","parts":[{"type":"text","content":"Paris"}],"finish_reason":"stop"},"""
+            + """{"role":"assistant","parts":[{"type":"text","content":"Toulouse"}],"finish_reason":"length"},"""
+            + """{"role":"assistant","parts":[{"type":"text","content":"Lyon"}],"finish_reason":"content_filter"}]""");
+        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "stop", "length", "content_filter" });
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -1,11 +1,16 @@
 using System.Text.Json;
 using PandaProbe.Calls;
+using PandaProbe.Content;
+using PandaProbe.Conventions;
 
 namespace PandaProbe.OpenAI.Json;
 
 /// <summary>Puts the chunks of a chat completion together.</summary>
 internal sealed class ChatEventReader(ModelCall call) : AnswerReader<JsonElement>(call)
 {
+    // Whoever asks for several answers gets them in one stream, piece by piece in any order: those beyond the first.
+    private List<Choice>? _further;
+
     public override void Add(JsonElement piece)
     {
         Id ??= piece.Text("id");
@@ -15,19 +20,67 @@ internal sealed class ChatEventReader(ModelCall call) : AnswerReader<JsonElement
             Call.SetError(error.Text("code") ?? error.Text("type"), error.Text("message"));
         foreach (JsonElement choice in piece.Items("choices"))
         {
-            FinishReason = FinishReasons.Normalise(choice.Text("finish_reason")) ?? FinishReason;
-            // Further choices would run into the first one's text.
-            if (!WantsContent || choice.Count("index") is > 0 || choice.Get("delta") is not { } delta)
-                continue;
-
-            Answer.AppendReasoning(delta.Text("reasoning_content"));
-            Answer.AppendText(delta.Text("content"));
-            Answer.AppendText(delta.Text("refusal"));
-            foreach (JsonElement tool in delta.Items("tool_calls"))
+            string? reason = FinishReasons.Normalise(choice.Text("finish_reason"));
+            AnswerBuilder answer = Answer;
+            if (choice.Count("index") is > 0 and { } index)
             {
-                JsonElement facts = tool.Get("function") ?? default;
-                Answer.AppendToolCall((int)(tool.Count("index") ?? 0), tool.Text("id"), facts.Text("name"), facts.Text("arguments"));
+                Choice further = FurtherAt(index);
+                further.FinishReason = reason ?? further.FinishReason;
+                answer = further.Answer;
             }
+            else
+            {
+                FinishReason = reason ?? FinishReason;
+            }
+
+            if (WantsContent && choice.Get("delta") is { } delta)
+                Append(answer, delta);
         }
+    }
+
+    public override void Finish(string? ending)
+    {
+        if (_further is null)
+        {
+            base.Finish(ending);
+            return;
+        }
+
+        IEnumerable<Choice> choices = _further.Append(new(0, Answer) { FinishReason = FinishReason }).OrderBy(choice => choice.Index);
+        string[] reasons = [.. choices.Select(choice => choice.FinishReason ?? ending).OfType<string>()];
+        Call.SetResponse(Id, Model, finishReason: null);
+        if (reasons.Length > 0)
+            Call.Set(GenAI.Response.FinishReasons, reasons);
+        Call.SetOutput([.. choices.SelectMany(choice => choice.Answer.Build(choice.FinishReason ?? ending))]);
+    }
+
+    private static void Append(AnswerBuilder answer, JsonElement delta)
+    {
+        answer.AppendReasoning(delta.Text("reasoning_content"));
+        answer.AppendText(delta.Text("content"));
+        answer.AppendText(delta.Text("refusal"));
+        foreach (JsonElement tool in delta.Items("tool_calls"))
+        {
+            JsonElement facts = tool.Get("function") ?? default;
+            answer.AppendToolCall((int)(tool.Count("index") ?? 0), tool.Text("id"), facts.Text("name"), facts.Text("arguments"));
+        }
+    }
+
+    private Choice FurtherAt(long index)
+    {
+        _further ??= [];
+        Choice? choice = _further.Find(known => known.Index == index);
+        if (choice is null)
+            _further.Add(choice = new(index, new(Call.CapturesContent)));
+        return choice;
+    }
+
+    private sealed class Choice(long index, AnswerBuilder answer)
+    {
+        public long Index => index;
+
+        public AnswerBuilder Answer => answer;
+
+        public string? FinishReason { get; set; }
     }
 }
