@@ -39,10 +39,7 @@ public sealed class Tokenizer
     public static Tokenizer ForModel(string model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return TryForModel(model, out var tokenizer)
-            ? tokenizer
-            : throw new ArgumentException(
-                $"No encoding is known for the model '{model}'. Use Tokenizer.ForEncoding if you know it, or TokenCounter.Count for an estimate.", nameof(model));
+        return TryForModel(model, out var tokenizer) ? tokenizer : throw UnknownModel(model);
     }
 
     /// <summary>The tokenizer of an encoding.</summary>
@@ -52,10 +49,7 @@ public sealed class Tokenizer
     public static Tokenizer ForEncoding(string encoding)
     {
         ArgumentNullException.ThrowIfNull(encoding);
-        return TryForEncoding(encoding, out var tokenizer)
-            ? tokenizer
-            : throw new ArgumentException(
-                $"Unknown encoding '{encoding}'. Known are {string.Join(", ", EncodingDefinition.All.Select(known => known.Name))}.", nameof(encoding));
+        return TryForEncoding(encoding, out var tokenizer) ? tokenizer : throw UnknownEncoding(encoding);
     }
 
     /// <summary>The tokenizer of an OpenAI model, if it is known which encoding the model uses.</summary>
@@ -189,6 +183,13 @@ public sealed class Tokenizer
         ArgumentOutOfRangeException.ThrowIfNegative(maxTokens);
         return TokenLimit.Find(_definition, utf8Text, maxTokens);
     }
+
+    // Apart from who throws them, so that the first use does not wait for what only they need to be compiled.
+    private static ArgumentException UnknownModel(string model) =>
+        new($"No encoding is known for the model '{model}'. Use Tokenizer.ForEncoding if you know it, or TokenCounter.Count for an estimate.", nameof(model));
+
+    private static ArgumentException UnknownEncoding(string encoding) =>
+        new($"Unknown encoding '{encoding}'. Known are {string.Join(", ", EncodingDefinition.All.Select(known => known.Name))}.", nameof(encoding));
 
     private ArrayBufferWriter<byte> Collect(IEnumerable<int> ids)
     {
