@@ -28,6 +28,7 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
     private int _flushing;
     private bool _warned;
     private volatile bool _closed;
+    private volatile bool _emptied;
     private long _deadline = long.MaxValue;
 
     public OtlpQueueProcessor(OtlpQueueSettings settings, Func<BaseExporter<Activity>> exporter)
@@ -67,9 +68,13 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
             return;
         }
 
+        // Counted first: a flush waits for as many as were counted, and none of them may be another that was not.
+        long entered = Interlocked.Increment(ref _entered);
         _queue.Enqueue(data);
-        if (Interlocked.Increment(ref _entered) % _settings.BatchSize == 0)
+        if (entered % _settings.BatchSize == 0)
             _work.Release();
+        if (_emptied)
+            DropRest();
     }
 
     protected override bool OnForceFlush(int timeoutMilliseconds)
@@ -103,10 +108,9 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
         foreach (Thread thread in _threads)
             done &= thread.Join(timeoutMilliseconds < 0 ? timeoutMilliseconds : Left(timeoutMilliseconds, start));
 
-        int left = 0;
-        while (_queue.TryDequeue(out _))
-            left++;
-        Drop(left, DropReasons.Shutdown);
+        _emptied = true;
+        Interlocked.MemoryBarrier();
+        int left = DropRest();
         foreach (OtlpWorker worker in _workers)
             done &= worker.Shutdown(timeoutMilliseconds < 0 ? timeoutMilliseconds : Left(timeoutMilliseconds, start));
         return done && left == 0;
@@ -189,6 +193,16 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
             // Shutting down: the deadline decides how often it is still tried.
             Thread.Sleep(delay);
         }
+    }
+
+    // Also what comes in beside the shutdown, after the workers have gone.
+    private int DropRest()
+    {
+        int left = 0;
+        while (_queue.TryDequeue(out _))
+            left++;
+        Drop(left, DropReasons.Shutdown);
+        return left;
     }
 
     private bool IsOut(long target)
