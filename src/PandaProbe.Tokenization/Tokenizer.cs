@@ -160,6 +160,7 @@ public sealed class Tokenizer
     public byte[] DecodeToUtf8(IEnumerable<int> ids) => Collect(ids).WrittenSpan.ToArray();
 
     /// <summary>The length of the longest prefix that has no more than <paramref name="maxTokens"/> tokens and does not end inside a code point.</summary>
+    /// <remarks>Where the limit falls into a run of hundreds of characters without a break, a longer prefix that happens to have fewer tokens may be missed.</remarks>
     /// <example><code>string shortened = text[..tokenizer.IndexOfTokenLimit(text, 8000)];</code></example>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxTokens"/> is negative.</exception>

@@ -16,8 +16,7 @@ public sealed class IndexOfTokenLimitTests
         {
             var text = RandomText.Any(random, random.Next(1, 30));
             var limit = random.Next(0, 25);
-            var longest = Enumerable.Range(0, text.Length + 1).Last(end =>
-                (end == text.Length || !char.IsLowSurrogate(text[end])) && tokenizer.CountTokens(text.AsSpan(0, end)) <= limit);
+            var longest = Longest(tokenizer, text, limit);
             var found = tokenizer.IndexOfTokenLimit(text, limit);
             found.ShouldBe(longest, $"{limit}: {string.Join(' ', text.Select(character => ((int)character).ToString("X4")))}");
 
@@ -38,11 +37,40 @@ public sealed class IndexOfTokenLimitTests
             var end = tokenizer.IndexOfTokenLimit(text, limit);
             tokenizer.CountTokens(text.AsSpan(0, end)).ShouldBeLessThanOrEqualTo(limit);
             (end < text.Length && char.IsLowSurrogate(text[end])).ShouldBeFalse();
-            tokenizer.CountTokens(text.AsSpan(0, end)).ShouldBeGreaterThan(limit - 3);
+            for (var further = end + 1; further < Math.Min(end + 10, text.Length); further++)
+                (char.IsLowSurrogate(text[further]) || tokenizer.CountTokens(text.AsSpan(0, further)) > limit).ShouldBeTrue();
         }
 
         tokenizer.IndexOfTokenLimit(text, total).ShouldBe(text.Length);
         tokenizer.IndexOfTokenLimit(text, int.MaxValue).ShouldBe(text.Length);
+    }
+
+    // Spaces at the end are one piece, and may be one token; before something else the last of them is a piece of its own.
+    [Theory]
+    [InlineData(" \u2028\0", 1)]
+    [InlineData("a\u00A0\u00A0\u2167", 2)]
+    public void Spaces_that_are_fewer_tokens_at_the_end_belong_to_the_prefix(string text, int limit)
+    {
+        var tokenizer = Tokenizer.ForEncoding("o200k_base");
+        tokenizer.CountTokens(text.AsSpan(0, text.Length - 1)).ShouldBe(limit);
+        tokenizer.IndexOfTokenLimit(text, limit).ShouldBe(text.Length - 1);
+    }
+
+    // The tokens of a run are longest where more of it follows: a longer run may be fewer tokens.
+    [Theory]
+    [InlineData('=')]
+    [InlineData(' ')]
+    [InlineData('-')]
+    [InlineData('\n')]
+    [InlineData('a')]
+    public void Gives_the_longest_run(char character)
+    {
+        foreach (var tokenizer in EncodingDefinition.All.Select(encoding => Tokenizer.ForEncoding(encoding.Name)))
+        {
+            var text = new string(character, 700) + "!";
+            for (var limit = 0; limit < 12; limit++)
+                tokenizer.IndexOfTokenLimit(text, limit).ShouldBe(Longest(tokenizer, text, limit), $"{tokenizer.Encoding}, {limit}");
+        }
     }
 
     [Fact]
@@ -58,4 +86,7 @@ public sealed class IndexOfTokenLimitTests
             tokenizer.CountTokens(bytes.AsSpan(0, end)).ShouldBeLessThanOrEqualTo(20);
         }
     }
+
+    private static int Longest(Tokenizer tokenizer, string text, int limit) => Enumerable.Range(0, text.Length + 1).Last(end =>
+        (end == text.Length || !char.IsLowSurrogate(text[end])) && tokenizer.CountTokens(text.AsSpan(0, end)) <= limit);
 }

@@ -1,15 +1,16 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
+using PandaProbe.Tokenization.Vocabularies;
 
 namespace PandaProbe.Tokenization.Walking;
 
 /// <summary>Finds the longest prefix of a text within a number of tokens.</summary>
 internal static class TokenLimit
 {
-    /// <summary>In a longer piece, ends are tried only up to a few characters after where its tokens end.</summary>
+    /// <summary>In a longer piece, ends are tried only up to a token's length after where its tokens end.</summary>
     private const int MaxExhaustive = 256;
-    private const int MaxBeyond = 16;
+    private const int MaxBeyond = Vocabulary.MaxTokenLength;
 
     private const int FirstWindow = 4096;
 
@@ -70,18 +71,18 @@ internal static class TokenLimit
     }
 
     /// <summary>
-    /// Where to end inside the piece that exceeds the limit. Ends are tried from the last to the first and counted together with the piece before,
-    /// because what a text ends with may split, and merge, otherwise than when more text follows.
+    /// Where to end inside or right after the piece that exceeds the limit. Ends are tried from the last to the first and counted together with the
+    /// piece before, because what a text ends with may split, and merge, otherwise than when more text follows: spaces at its end are one piece.
     /// </summary>
     private static int Cut(EncodingDefinition encoding, ReadOnlySpan<byte> text, in LimitSink sink, int maxTokens)
     {
-        var end = sink.Position + sink.ExceedingLength - 1;
+        var end = sink.Position + sink.ExceedingLength;
         if (sink.ExceedingLength > MaxExhaustive)
             end = Math.Min(end, EndOfTokens(encoding, text.Slice(sink.Position, sink.ExceedingLength), maxTokens - sink.Count) + sink.Position + MaxBeyond);
 
         for (; end > sink.Position; end--)
         {
-            if ((text[end] & 0xC0) == 0x80)
+            if (end < text.Length && (text[end] & 0xC0) == 0x80)
                 continue;
 
             var counting = default(CountingSink);
