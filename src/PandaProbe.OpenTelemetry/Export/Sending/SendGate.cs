@@ -33,7 +33,7 @@ internal sealed class SendGate(PandaProbeOptions options, TimeProvider time, Fun
         {
             while (_failing)
             {
-                TimeSpan pause = new DateTimeOffset(Volatile.Read(ref _pausedUntil), TimeSpan.Zero) - time.GetUtcNow();
+                TimeSpan pause = time.GetElapsedTime(time.GetTimestamp(), Volatile.Read(ref _pausedUntil));
                 if (pause <= TimeSpan.Zero)
                     break;
                 if (!await WaitAsync(pause, abort).ConfigureAwait(false))
@@ -65,7 +65,7 @@ internal sealed class SendGate(PandaProbeOptions options, TimeProvider time, Fun
             if (answer.Kind == AnswerKind.Unavailable || failures >= FailuresThatCloseIt)
             {
                 TimeSpan pause = Sensible(answer.RetryAfter) ?? Backoff.Delay(failures, random());
-                Volatile.Write(ref _pausedUntil, (time.GetUtcNow() + pause).UtcTicks);
+                Volatile.Write(ref _pausedUntil, time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency));
                 _failing = true;
             }
         }

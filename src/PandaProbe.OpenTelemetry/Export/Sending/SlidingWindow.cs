@@ -2,17 +2,18 @@ namespace PandaProbe.Export.Sending;
 
 /// <summary>
 /// Never more than so many requests in any minute, counted from when they were answered, so that the server's own minute cannot be exceeded however it
-/// is counted. Too many nevertheless (somebody else uses the same key) halves the allowance; it grows back step by step.
+/// is counted. Too many nevertheless (somebody else uses the same key) halves the allowance; it grows back step by step. Measured, not read off the clock: the
+/// system's may be set back while requests wait.
 /// </summary>
 internal sealed class SlidingWindow(int? limit, TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(60.5);
 
-    private readonly Queue<DateTimeOffset> _answered = new();
+    private readonly Queue<long> _answered = new();
     private double _allowed = limit ?? double.PositiveInfinity;
     private int _underWay;
-    private DateTimeOffset _pausedUntil;
-    private DateTimeOffset _raisedAt;
+    private long _pausedUntil = long.MinValue;
+    private long _raisedAt;
     private int _refusals;
 
     /// <summary>Takes a place, or says how long to wait before asking again.</summary>
@@ -23,11 +24,11 @@ internal sealed class SlidingWindow(int? limit, TimeProvider time)
 
         lock (_answered)
         {
-            DateTimeOffset now = time.GetUtcNow();
+            long now = time.GetTimestamp();
             if (now < _pausedUntil)
-                return _pausedUntil - now;
+                return time.GetElapsedTime(now, _pausedUntil);
 
-            while (_answered.TryPeek(out DateTimeOffset oldest) && now - oldest >= Window)
+            while (_answered.TryPeek(out long oldest) && time.GetElapsedTime(oldest, now) >= Window)
                 _answered.Dequeue();
             Raise(now);
 
@@ -37,7 +38,7 @@ internal sealed class SlidingWindow(int? limit, TimeProvider time)
                 return TimeSpan.Zero;
             }
 
-            TimeSpan wait = _answered.TryPeek(out DateTimeOffset first) ? first + Window - now : TimeSpan.FromMilliseconds(50);
+            TimeSpan wait = _answered.TryPeek(out long first) ? Window - time.GetElapsedTime(first, now) : TimeSpan.FromMilliseconds(50);
             return wait > TimeSpan.FromMilliseconds(1) ? wait : TimeSpan.FromMilliseconds(1);
         }
     }
@@ -49,7 +50,7 @@ internal sealed class SlidingWindow(int? limit, TimeProvider time)
 
         lock (_answered)
         {
-            DateTimeOffset now = time.GetUtcNow();
+            long now = time.GetTimestamp();
             _underWay = Math.Max(0, _underWay - 1);
             if (limit is not null)
                 _answered.Enqueue(now);
@@ -64,9 +65,7 @@ internal sealed class SlidingWindow(int? limit, TimeProvider time)
             _allowed = Math.Max(1, (double.IsInfinity(_allowed) ? _answered.Count + 1 : _allowed) / 2);
             if (limit is null)
                 _allowed = double.PositiveInfinity;
-            DateTimeOffset until = now + (retryAfter ?? backoff);
-            if (until > _pausedUntil)
-                _pausedUntil = until;
+            _pausedUntil = Math.Max(_pausedUntil, now + (long)((retryAfter ?? backoff).TotalSeconds * time.TimestampFrequency));
         }
     }
 
@@ -79,9 +78,9 @@ internal sealed class SlidingWindow(int? limit, TimeProvider time)
 
     public int Refusals => _refusals;
 
-    private void Raise(DateTimeOffset now)
+    private void Raise(long now)
     {
-        if (limit is not { } full || _allowed >= full || now - _raisedAt < Window)
+        if (limit is not { } full || _allowed >= full || time.GetElapsedTime(_raisedAt, now) < Window)
             return;
 
         _raisedAt = now;
