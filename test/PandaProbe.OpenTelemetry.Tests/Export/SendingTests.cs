@@ -297,6 +297,35 @@ public class SendingTests
         backend.Requests.Count(request => request.Status == 429).ShouldBeLessThan(30);
     }
 
+    [Theory]
+    [InlineData(503, "0")]
+    [InlineData(503, "Sat, 01 Jan 2000 00:00:00 GMT")]
+    [InlineData(429, "0")]
+    [InlineData(429, "Sat, 01 Jan 2000 00:00:00 GMT")]
+    public async Task A_moment_to_come_back_that_is_over_already_is_no_reason_to_hammer(int status, string retryAfter)
+    {
+        string spool = Path.Combine(Path.GetTempPath(), "pandaprobe-hammer-" + Guid.NewGuid().ToString("N"));
+        try
+        {
+            int refused = 0;
+            await using Backend backend = await Backend.StartAsync(new());
+            backend.Fault = _ => Interlocked.Increment(ref refused) <= 5 ? Fault.Answer(status, retryAfter) : null;
+            FastTime time = new(20);
+            long start = time.GetTimestamp();
+            using Exporting export = new(backend, options => options.SpoolDirectory = spool, time);
+            Produce(1);
+            Exporting.Eventually(() => export.Health.TracesExported == 1, "it arrives");
+
+            // Half of 1, 2, 4, 8 and 16 seconds at least.
+            time.GetElapsedTime(start).ShouldBeGreaterThan(TimeSpan.FromSeconds(10));
+        }
+        finally
+        {
+            if (Directory.Exists(spool))
+                Directory.Delete(spool, recursive: true);
+        }
+    }
+
     [Fact]
     public async Task A_full_queue_drops_the_newest_and_counts_them()
     {

@@ -104,5 +104,6 @@ internal sealed class SendGate(PandaProbeOptions options, TimeProvider time, Fun
 
     public void Dispose() => _probe.Dispose();
 
-    private static TimeSpan? Sensible(TimeSpan? wait) => wait is null ? null : wait < LongestPause ? wait : LongestPause;
+    // No time at all, or a moment that is over by this machine's clock, says nothing of when to come back: whoever obeyed would be back at once, again and again.
+    private static TimeSpan? Sensible(TimeSpan? wait) => wait is not { } asked || asked <= TimeSpan.Zero ? null : asked < LongestPause ? asked : LongestPause;
 }
