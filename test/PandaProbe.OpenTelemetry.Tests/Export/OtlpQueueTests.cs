@@ -121,6 +121,22 @@ public class OtlpQueueTests
     }
 
     [Fact]
+    public async Task A_flush_after_a_shutdown_that_had_to_drop_returns_even_without_a_deadline()
+    {
+        await using Collector collector = await Collector.StartAsync(TimeSpan.Zero);
+        using ActivitySource source = new("otlp " + Guid.NewGuid());
+        using TracerProvider provider = Provider(collector, source, out OtlpQueueProcessor queue, new() { ["OTEL_BSP_MAX_EXPORT_BATCH_SIZE"] = "1" });
+        collector.Hold();
+        for (int i = 0; i < 50; i++)
+            source.StartActivity("span")!.Dispose();
+
+        provider.Shutdown(100).ShouldBeFalse();
+        collector.LetGo();
+        queue.Dropped.ShouldBeGreaterThan(0);
+        (await Task.Run(() => queue.ForceFlush()).WaitAsync(TimeSpan.FromMinutes(1))).ShouldBeFalse("something was dropped");
+    }
+
+    [Fact]
     public void Without_settings_the_defaults_are_those_that_lose_nothing()
     {
         using ServiceProvider services = new ServiceCollection().AddOptions().BuildServiceProvider();

@@ -174,6 +174,17 @@ public class SendingTests
     }
 
     [Fact]
+    public async Task A_flush_after_the_shutdown_returns_even_without_a_deadline()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend);
+        Produce(3);
+        export.Exporter.Shutdown(120_000).ShouldBeTrue();
+        (await Task.Run(() => export.Exporter.ForceFlush(Timeout.Infinite)).WaitAsync(TimeSpan.FromMinutes(1))).ShouldBeTrue();
+        ShouldHaveAll(export, backend, 3);
+    }
+
+    [Fact]
     public async Task A_request_that_hangs_is_given_up_and_tried_again()
     {
         int left = 2;

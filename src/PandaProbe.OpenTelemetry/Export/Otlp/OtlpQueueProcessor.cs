@@ -84,7 +84,7 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
         try
         {
             _work.Release(_workers.Length);
-            bool isOut = SpinWait.SpinUntil(() => IsOut(target), timeoutMilliseconds);
+            bool isOut = SpinWait.SpinUntil(() => _emptied || IsOut(target), timeoutMilliseconds);
 
             // Flushed is not yet arrived: what was dropped since the flush before did not.
             long dropped = Dropped;

@@ -133,7 +133,10 @@ internal sealed class ExportPipeline : ISendQueue, IDisposable
         _entrance.Enqueue(marker);
         _wake.Set();
         _gate.Hurry();
-        bool done = Wait(marker.Done, timeoutMilliseconds, start) && Wait(marker.Done.Result, timeoutMilliseconds, start);
+
+        // After the shutdown nobody comes by the marker any more, and nothing is left that could be sent.
+        bool done = Wait(Task.WhenAny(marker.Done, _threadDone.Task), timeoutMilliseconds, start)
+            && (!marker.Done.IsCompleted || Wait(marker.Done.Result, timeoutMilliseconds, start));
 
         // Flushed is not yet arrived: what was dropped since the flush before did not, and what is on disk has not.
         long dropped = Statistics.Dropped;
