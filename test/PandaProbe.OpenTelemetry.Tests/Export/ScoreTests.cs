@@ -50,6 +50,28 @@ public class ScoreTests
     }
 
     [Fact]
+    public async Task A_score_that_another_flow_gives_to_an_open_trace_holds_up_neither_the_trace_nor_itself()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend);
+        using (TraceScope trace = Probe.StartTrace("scored while open"))
+        {
+            Guid id = trace.TraceId;
+            Task scoring;
+            using (ExecutionContext.SuppressFlow())
+                scoring = Task.Run(() => Probe.Score(id, "thumbs", true));
+            await scoring;
+            Exporting.Eventually(() => backend.Requests.Any(request => request.Status == 404), "the score is there before its trace");
+        }
+
+        export.Flush(60).ShouldBeTrue();
+        backend.Traces.Count.ShouldBe(1);
+        backend.Scores.Count.ShouldBe(1);
+        export.Health.ScoresExported.ShouldBe(1);
+        export.ShouldAddUp();
+    }
+
+    [Fact]
     public async Task A_score_for_a_trace_that_never_comes_is_given_up_and_counted()
     {
         await using Backend backend = await Backend.StartAsync();

@@ -102,7 +102,9 @@ internal sealed class TraceRecord(Guid id, ActivityTraceId traceId)
                 int count = Math.Min(spans.Length, FieldLimits.SpansPerRequest);
                 if (confirm && count == spans.Length && count > 1)
                     count--;
-                Append(spans[..count], head: true, contentBudget);
+
+                // Scores, and spans that came as if from another process, may wait here already: none of them is taken before the server has the trace.
+                Append(spans[..count], head: true, contentBudget, first: !HeadMade);
                 spans = spans[count..];
                 HeadDue = false;
                 HeadMade = true;
@@ -212,12 +214,15 @@ internal sealed class TraceRecord(Guid id, ActivityTraceId traceId)
         return false;
     }
 
-    private void Append(ReadOnlySpan<Activity> spans, bool head, int contentBudget)
+    private void Append(ReadOnlySpan<Activity> spans, bool head, int contentBudget, bool first = false)
     {
         TracePart part = new() { HasHead = head, ContentBudget = contentBudget };
         if (spans.Length > 0)
             part.Take(spans);
-        _parts.AddLast(part);
+        if (first)
+            _parts.AddFirst(part);
+        else
+            _parts.AddLast(part);
     }
 
     private void ReturnCollected()
