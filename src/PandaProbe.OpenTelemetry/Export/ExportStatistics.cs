@@ -84,11 +84,12 @@ internal sealed class ExportStatistics
         Add(ref _spansExported, ExportedSpans, count);
     }
 
+    // The reason first: whoever sees the number asks for it.
     public void TraceDropped(string reason)
     {
+        _dropped.AddOrUpdate("traces." + reason, 1, static (_, known) => known + 1);
         Interlocked.Increment(ref _tracesDropped);
         DroppedTraces.Add(1, new KeyValuePair<string, object?>("reason", reason));
-        _dropped.AddOrUpdate("traces." + reason, 1, static (_, known) => known + 1);
     }
 
     /// <summary>Spans that never got past the entrance, so that nothing holds them.</summary>
@@ -111,16 +112,16 @@ internal sealed class ExportStatistics
             return;
 
         Release(count);
+        _dropped.AddOrUpdate("spans." + reason, static (_, added) => added, static (_, known, added) => known + added, (long)count);
         Interlocked.Add(ref _spansDropped, count);
         DroppedSpans.Add(count, new KeyValuePair<string, object?>("reason", reason));
-        _dropped.AddOrUpdate("spans." + reason, static (_, added) => added, static (_, known, added) => known + added, (long)count);
     }
 
     public void ScoreDropped(string reason)
     {
+        _dropped.AddOrUpdate("scores." + reason, 1, static (_, known) => known + 1);
         Interlocked.Increment(ref _scoresDropped);
         DroppedScores.Add(1, new KeyValuePair<string, object?>("reason", reason));
-        _dropped.AddOrUpdate("scores." + reason, 1, static (_, known) => known + 1);
     }
 
     public void Spooled(bool trace, int spans)
