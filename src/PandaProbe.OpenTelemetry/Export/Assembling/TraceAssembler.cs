@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Export.Scores;
@@ -16,12 +17,17 @@ namespace PandaProbe.Export.Assembling;
 internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics statistics, TimeProvider time, ISendQueue queue)
 {
     private const int RememberedTraces = 1024;
+    private const int RememberedAhead = 4096;
     private const int AheadAt = 2 * FieldLimits.SpansPerRequest;
     private static readonly TimeSpan OrphanPatience = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<Guid, TraceRecord> _byId = [];
     private readonly Dictionary<ActivityTraceId, TraceRecord> _nested = [];
     private readonly Queue<TraceRecord> _finished = new();
+    private readonly Queue<TraceRecord> _ahead = new();
+
+    // Open traces beyond those remembered, as long as there is somebody who could end them.
+    private readonly ConditionalWeakTable<Activity, TraceRecord> _beyond = [];
     private readonly LinkedList<TraceRecord> _open = new();
     private readonly List<TraceRecord> _waiting = [];
     private readonly List<(Activity Span, Activity Top, Activity TopKept, long Since)> _orphans = [];
@@ -105,7 +111,9 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
         }
 
         record.Collect(score);
-        if (record.Root is null || record.Finished)
+        if (record.Root is null)
+            Unrooted(record);
+        if (record.Finished)
             Wait(record);
     }
 
@@ -216,6 +224,12 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
             record.Waiting = false;
         }
 
+        if (!record.SentAhead)
+        {
+            record.SentAhead = true;
+            _ahead.Enqueue(record);
+        }
+
         Hand(record, confirm: record.HeadDue);
     }
 
@@ -257,7 +271,13 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
         if (_last is { } last && ReferenceEquals(last.Root, root))
             return last;
 
-        TraceRecord record = ById(ProbeIds.TraceId(root), root.TraceId);
+        if (_beyond.TryGetValue(root, out TraceRecord? record))
+        {
+            _beyond.Remove(root);
+            _byId[record.Id] = record;
+        }
+
+        record ??= ById(ProbeIds.TraceId(root), root.TraceId);
         if (record.Root is null)
         {
             record.Root = root;
@@ -279,13 +299,19 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
             return nested;
 
         TraceRecord record = ById(ProbeIds.Whole(traceId), traceId);
-        if (record.Root is null && !record.Finished)
-        {
-            record.Finished = true;
-            _finished.Enqueue(record);
-        }
-
+        if (record.Root is null)
+            Unrooted(record);
         return record;
+    }
+
+    /// <summary>Nobody here may ever end it: what comes for it goes as it comes.</summary>
+    private void Unrooted(TraceRecord record)
+    {
+        if (record.Finished)
+            return;
+
+        record.Finished = true;
+        _finished.Enqueue(record);
     }
 
     private TraceRecord? Elsewhere(Activity top) =>
@@ -314,19 +340,39 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
         }
     }
 
-    /// <summary>Traces that are done are remembered for a while, for scores and for spans that were given only the context of their parent.</summary>
+    /// <summary>
+    /// Traces that are done, or were sent ahead, are remembered for a while, for scores and for spans that were given only the context of their parent.
+    /// </summary>
     private void Forget()
     {
-        for (int excess = _finished.Count - RememberedTraces; excess > 0; excess--)
+        Forget(_finished, RememberedTraces);
+        Forget(_ahead, RememberedAhead);
+    }
+
+    private void Forget(Queue<TraceRecord> records, int remembered)
+    {
+        bool finished = ReferenceEquals(records, _finished);
+        for (int excess = records.Count - remembered; excess > 0; excess--)
         {
-            TraceRecord record = _finished.Dequeue();
-            if (record.Scheduled || record.Waiting || record.HasWork)
+            TraceRecord record = records.Dequeue();
+            if (record.Finished != finished)
             {
-                _finished.Enqueue(record);
+                // Its end has come, or its root after all: it has a place in the other queue, or will have.
+                record.SentAhead &= finished;
                 continue;
             }
 
-            _byId.Remove(record.Id);
+            if (record.Scheduled || record.Waiting || record.HasWork)
+            {
+                records.Enqueue(record);
+                continue;
+            }
+
+            record.SentAhead = false;
+            if (record.Root is { IsStopped: false } open)
+                _beyond.AddOrUpdate(open, record);
+            if (_byId.TryGetValue(record.Id, out TraceRecord? known) && ReferenceEquals(known, record))
+                _byId.Remove(record.Id);
             if (_nested.TryGetValue(record.TraceId, out TraceRecord? nested) && ReferenceEquals(nested, record))
                 _nested.Remove(record.TraceId);
             if (ReferenceEquals(_last, record))

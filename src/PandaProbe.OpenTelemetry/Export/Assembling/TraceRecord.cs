@@ -31,6 +31,9 @@ internal sealed class TraceRecord(Guid id, ActivityTraceId traceId)
     /// <summary>The root has ended, or what there was of the trace has been sent ahead of it.</summary>
     public bool Finished { get; set; }
 
+    /// <summary>Among the traces that were sent ahead and are remembered.</summary>
+    public bool SentAhead { get; set; }
+
     /// <summary>The head is to be sent with the next part.</summary>
     public bool HeadDue { get; set; }
 

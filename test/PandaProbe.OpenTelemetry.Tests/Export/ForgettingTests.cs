@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
+using PandaProbe.Export;
+using PandaProbe.Export.Assembling;
+using PandaProbe.Export.Scores;
+
+namespace PandaProbe.Tests.Export;
+
+public class ForgettingTests
+{
+    private const int Many = 5000;
+
+    private readonly Sent _sent = new();
+    private readonly Minutes _time = new();
+    private readonly ExportStatistics _statistics = new();
+    private readonly TraceAssembler _assembler;
+
+    public ForgettingTests() =>
+        _assembler = new(new(new() { ApiKey = "key", ProjectName = "project" }, static () => null), _statistics, _time, _sent);
+
+    [Fact]
+    public void A_trace_that_only_scores_came_for_is_forgotten()
+    {
+        for (int i = 0; i < Many; i++)
+        {
+            _assembler.Add(new ScoreItem(Guid.NewGuid(), null, "helpful", "1", ProbeScoreType.Numeric, null, []));
+            _assembler.Release(everything: true);
+        }
+
+        ShouldHaveForgottenTheFirst();
+    }
+
+    [Fact]
+    public void A_trace_that_nobody_will_ever_end_is_forgotten()
+    {
+        using TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddPandaProbe(options => options.Export = ProbeExport.None).Build();
+        for (int i = 0; i < Many; i++)
+            Leave();
+
+        ShouldHaveForgottenTheFirst();
+    }
+
+    [Fact]
+    public void A_trace_that_ends_after_thousands_that_never_do_is_one_trace()
+    {
+        using TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddPandaProbe(options => options.Export = ProbeExport.None).Build();
+        Activity late = Leave();
+        for (int i = 0; i < Many; i++)
+            Leave();
+        late.Stop();
+        _assembler.Add(late);
+        _assembler.Release(everything: true);
+
+        _sent.Last!.Target.ShouldBeSameAs(_sent.First!.Target);
+        _statistics.Health(0, 0, failing: false).TracesQueued.ShouldBe(Many + 1);
+    }
+
+    // A trace with a span, sent ahead because nobody ends it in time.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Activity Leave()
+    {
+        Activity.Current = null;
+        TraceScope trace = Probe.StartTrace("never ends");
+        SpanScope span = trace.StartSpan("step");
+        span.Dispose();
+        _assembler.Add(span.Activity!);
+        _time.Pass(11);
+        _assembler.Release(everything: true);
+        Activity.Current = null;
+        return trace.Activity!;
+    }
+
+    private void ShouldHaveForgottenTheFirst()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        _sent.First!.IsAlive.ShouldBeFalse();
+        GC.KeepAlive(_assembler);
+    }
+
+    /// <summary>Takes whatever comes, and keeps none of it alive.</summary>
+    private sealed class Sent : ISendQueue
+    {
+        public WeakReference? First { get; private set; }
+
+        public WeakReference? Last { get; private set; }
+
+        public bool IsFull(int waiting) => false;
+
+        public void Overflow(TraceRecord record) => throw new NotSupportedException();
+
+        public void Send(TraceRecord record, bool confirm)
+        {
+            Last = new(record);
+            First ??= Last;
+            record.MakeParts(1000, confirm);
+            while (record.Next() is { } part)
+                record.Remove(part);
+        }
+    }
+
+    private sealed class Minutes : TimeProvider
+    {
+        private long _now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public void Pass(int minutes) => _now += minutes * TimeSpan.TicksPerMinute;
+
+        public override long GetTimestamp() => _now;
+    }
+}
