@@ -22,6 +22,13 @@ public sealed class SpoolTests : IDisposable
         }
     }
 
+    // At once: a replay that is under way would put its lock back into a directory that is being emptied.
+    private void TakeAway()
+    {
+        Directory.Move(_directory, _directory + ".gone");
+        Directory.Delete(_directory + ".gone", recursive: true);
+    }
+
     [Fact]
     public async Task What_cannot_be_sent_waits_on_disk_and_is_sent_once_in_order_when_the_backend_is_back()
     {
@@ -157,6 +164,25 @@ public sealed class SpoolTests : IDisposable
         {
             File.Delete(file);
         }
+    }
+
+    [Fact]
+    public async Task A_directory_that_is_taken_away_is_made_anew_and_what_comes_afterwards_arrives()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, new FastTime(20));
+        Produce(5);
+        Exporting.Eventually(() => export.Health.TracesSpooled == 5, "everything is on disk");
+
+        TakeAway();
+        Produce(5, "during");
+        Exporting.Eventually(() => export.Health.TracesSpooled == 10, "the disk is there again");
+        TakeAway();
+        backend.Fault = null;
+        Exporting.Eventually(() => export.Health.SpoolSize == 0, "it is seen that nothing waits any more");
+        Produce(5, "after");
+        Exporting.Eventually(() => backend.Traces.Values.Count(trace => trace.Name?.StartsWith("after", StringComparison.Ordinal) == true) == 5, "what came afterwards arrives");
+        export.Health.TracesDropped.ShouldBe(0);
     }
 
     [Fact]

@@ -44,13 +44,8 @@ internal sealed class Spool
 
         try
         {
-            string directory = Path.GetFullPath(options.SpoolDirectory);
-            if (OperatingSystem.IsWindows())
-                Directory.CreateDirectory(directory);
-            else
-                Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-
-            Spool spool = new(directory, options, time);
+            Spool spool = new(Path.GetFullPath(options.SpoolDirectory), options, time);
+            spool.CreateDirectory();
             spool.Count();
             return spool;
         }
@@ -76,6 +71,8 @@ internal sealed class Spool
         string? aside = null;
         try
         {
+            // Whoever cleans up temporary files may have taken it away meanwhile.
+            CreateDirectory();
             string name = NextName();
             aside = Path.Combine(_directory, name + ".tmp");
             FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
@@ -156,7 +153,7 @@ internal sealed class Spool
             using (FileStream stream = new(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete))
                 entry = SpoolEntry.Read(stream, body);
         }
-        catch (FileNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             Forget(file);
             return null;
@@ -192,9 +189,21 @@ internal sealed class Spool
         Forget(file);
     }
 
+    private void CreateDirectory()
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(_directory);
+        else
+            Directory.CreateDirectory(_directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
     private FileInfo[] Files()
     {
-        FileInfo[] files = new DirectoryInfo(_directory).GetFiles("*" + Extension);
+        DirectoryInfo directory = new(_directory);
+        if (!directory.Exists)
+            return [];
+
+        FileInfo[] files = directory.GetFiles("*" + Extension);
         Array.Sort(files, static (left, right) => string.CompareOrdinal(left.Name, right.Name));
         return files;
     }
