@@ -186,6 +186,29 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
+    public async Task What_cannot_be_written_to_disk_waits_in_memory()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, new FastTime(20));
+        TakeAway();
+        File.WriteAllText(_directory, "in the way");
+        try
+        {
+            Produce(20);
+            Exporting.Eventually(() => export.Errors.Any(error => error.Message.Contains("waits in memory")), "somebody is told");
+            backend.Fault = null;
+            Exporting.Eventually(() => export.Health.TracesExported == 20, "everything arrives");
+            backend.SpansStored.ShouldBe(20);
+            export.Health.TracesDropped.ShouldBe(0);
+            export.ShouldAddUp();
+        }
+        finally
+        {
+            File.Delete(_directory);
+        }
+    }
+
+    [Fact]
     public async Task A_process_that_is_killed_in_an_outage_loses_nothing_that_was_on_disk_and_one_process_replays()
     {
         await using Backend down = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });

@@ -48,6 +48,9 @@ internal sealed class TraceRecord(Guid id, ActivityTraceId traceId)
     /// <summary>True once: a trace counts once as exported, dropped or spooled, however many heads it takes.</summary>
     public bool TryCount() => Interlocked.Exchange(ref _counted, 1) == 0;
 
+    /// <summary>What it was counted for has come to nothing.</summary>
+    public void Uncount() => Volatile.Write(ref _counted, 0);
+
     public long CollectingSince { get; set; }
 
     public LinkedListNode<TraceRecord>? OpenNode { get; set; }

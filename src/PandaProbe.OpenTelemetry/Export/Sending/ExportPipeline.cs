@@ -214,7 +214,7 @@ internal sealed class ExportPipeline : ISendQueue, IDisposable
             return;
 
         while (record.Next() is { } part)
-            SpoolPart(record, part, _overflow);
+            SpoolPart(record, part, _overflow, canWait: false);
     }
 
     void ISendQueue.Send(TraceRecord record, bool confirm)
@@ -339,11 +339,8 @@ internal sealed class ExportPipeline : ISendQueue, IDisposable
                 continue;
             }
 
-            if (_spool is not null && (_aborting || _spool.HasBacklog || _gate.IsFailing))
-            {
-                SpoolPart(record, part, sender);
+            if (_spool is not null && (_aborting || _spool.HasBacklog || _gate.IsFailing) && SpoolPart(record, part, sender, canWait: !_aborting))
                 continue;
-            }
 
             if (_aborting)
             {
@@ -578,10 +575,11 @@ internal sealed class ExportPipeline : ISendQueue, IDisposable
             Drop(record, part, reason);
     }
 
-    private void SpoolPart(TraceRecord record, TracePart part, Sender sender)
+    /// <summary>Takes a part to disk. False when there is no writing to it, and the part can wait in memory as it would without a spool.</summary>
+    private bool SpoolPart(TraceRecord record, TracePart part, Sender sender, bool canWait)
     {
         if (!Write(record, part, sender))
-            return;
+            return true;
 
         bool counts = part.HasHead && record.TryCount();
         Activity? source = record.Root ?? (part.Count > 0 ? part.Spans[0] : null);
@@ -593,7 +591,15 @@ internal sealed class ExportPipeline : ISendQueue, IDisposable
         {
             Statistics.Spooled(counts, part.Count);
             record.Remove(part);
-            return;
+            return true;
+        }
+
+        if (problem == DropReasons.SpoolFailed && canWait)
+        {
+            if (counts)
+                record.Uncount();
+            _reporter.Report("spool", "The spool directory cannot be written to: what cannot be sent waits in memory.", record.Id, willRetry: true, spans: part.Count);
+            return false;
         }
 
         _reporter.Report(
@@ -610,6 +616,7 @@ internal sealed class ExportPipeline : ISendQueue, IDisposable
             Statistics.ScoreDropped(problem);
         Statistics.SpansDropped(part.Count, problem);
         record.Remove(part);
+        return true;
     }
 
     private static string JsonText(string? name) => string.IsNullOrWhiteSpace(name) ? "trace" : Content.JsonText.Cut(name, FieldLimits.Name);
