@@ -353,6 +353,24 @@ public class SendingTests
         export.ShouldAddUp();
     }
 
+    [Fact]
+    public async Task A_span_that_joins_its_waiting_trace_in_a_full_queue_is_sent_and_not_reported_as_dropped()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        using Exporting export = new(backend, options => options.MaxQueueSize = 1, new FastTime(20));
+        SpanScope late;
+        using (TraceScope trace = Probe.StartTrace("trace"))
+            late = trace.StartSpan("late");
+        Exporting.Eventually(() => export.Exporter.QueueLength == 1, "the queue is full");
+        late.Dispose();
+        Exporting.Eventually(() => export.Health.SpansQueued == 1, "the span is there");
+
+        backend.Fault = null;
+        Exporting.Eventually(() => export.Health.SpansExported == 1, "the span follows its trace");
+        export.Errors.ShouldAllBe(error => error.DropReason == null);
+        ShouldHaveAll(export, backend, 1, 1);
+    }
+
     /// <summary>Time that stands still until something has happened: however slow the requests come, they fall into one window.</summary>
     private sealed class TimeSince(Func<bool> happened) : TimeProvider
     {

@@ -195,11 +195,17 @@ internal sealed class ExportPipeline : ISendQueue, IDisposable
 
     void ISendQueue.Overflow(TraceRecord record)
     {
+        bool lost = !record.HeadMade && record.HeadDue;
+        int spans = record.CollectedCount;
+
+        // Behind what the record has under way already, if it has.
+        if (!record.MakeParts(_options.MaxContentLength, confirm: false))
+            return;
+
         if (_spool is null)
         {
-            bool lost = !record.HeadMade && record.HeadDue;
-            int spans = record.CollectedCount;
-            DropCollected(record, DropReasons.QueueFull);
+            while (record.Next() is { } part)
+                Drop(record, part, DropReasons.QueueFull);
             _reporter.Report(
                 DropReasons.QueueFull,
                 $"The queue to PandaProbe is full ({_options.MaxQueueSize} traces): new traces are dropped. Raise MaxQueueSize, or set SpoolDirectory to keep them on disk.",
@@ -209,10 +215,7 @@ internal sealed class ExportPipeline : ISendQueue, IDisposable
             return;
         }
 
-        // Behind what the record has under way already, if it has; otherwise straight to disk, on this thread.
-        if (!record.MakeParts(_options.MaxContentLength, confirm: false))
-            return;
-
+        // Straight to disk, on this thread.
         while (record.Next() is { } part)
             SpoolPart(record, part, _overflow, canWait: false);
     }
@@ -564,15 +567,6 @@ internal sealed class ExportPipeline : ISendQueue, IDisposable
 
         Statistics.SpansDropped(part.Count, reason);
         record.Remove(part);
-    }
-
-    private void DropCollected(TraceRecord record, string reason)
-    {
-        if (!record.MakeParts(_options.MaxContentLength, confirm: false))
-            return;
-
-        while (record.Next() is { } part)
-            Drop(record, part, reason);
     }
 
     /// <summary>Takes a part to disk. False when there is no writing to it, and the part can wait in memory as it would without a spool.</summary>
