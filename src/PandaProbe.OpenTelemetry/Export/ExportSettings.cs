@@ -24,8 +24,11 @@ internal sealed class ExportSettings(PandaProbeOptions options, Func<Resource?> 
     /// <summary>Whether a span is among those that PandaProbe gets.</summary>
     public bool Keeps(Activity span) => IsCandidate(span) && PassesFilter(span);
 
-    /// <summary>Before the user's filter: cheap enough for the thread that ends the span.</summary>
-    public bool IsCandidate(Activity span) => IsAI(span) || (options.IncludeNonAISpans && span.GetTagItem(Scores.ScoreEvent.TraceId) is null);
+    /// <summary>
+    /// Before the user's filter: cheap enough for the thread that ends the span. A sampler or a processor that wants a span measured and not exported takes its
+    /// flag away.
+    /// </summary>
+    public bool IsCandidate(Activity span) => span.Recorded && (IsAI(span) || (options.IncludeNonAISpans && span.GetTagItem(Scores.ScoreEvent.TraceId) is null));
 
     public static bool IsAI(Activity span) => span.GetTagItem(Conventions.Pandaprobe.Span.Kind) is not null || ForeignSpan.IsAI(span);
 

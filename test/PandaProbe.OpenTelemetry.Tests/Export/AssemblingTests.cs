@@ -137,6 +137,39 @@ public class AssemblingTests
     }
 
     [Fact]
+    public async Task A_span_that_a_processor_takes_out_of_the_export_is_left_out_and_its_children_move_up()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend, tracing: builder => OpenTelemetry.Trace.TracerProviderBuilderExtensions.AddProcessor(builder, new Unrecording()));
+
+        using (TraceScope trace = Probe.StartTrace("trace"))
+        using (SpanScope agent = trace.StartSpan("agent", ProbeSpanKind.Agent))
+        using (SpanScope secret = agent.StartSpan("secret"))
+        using (SpanScope tool = secret.StartSpan("tool"))
+        {
+            secret.Activity!.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+        }
+
+        using (Probe.StartTrace("unwanted"))
+        {
+        }
+
+        export.Flush().ShouldBeTrue();
+        StoredTrace stored = backend.Traces.Values.ShouldHaveSingleItem();
+        stored.Spans.Count.ShouldBe(2);
+        stored.Span("tool").GetProperty("parent_span_id").GetString().ShouldBe(stored.Span("agent").GetProperty("span_id").GetString());
+    }
+
+    private sealed class Unrecording : OpenTelemetry.BaseProcessor<Activity>
+    {
+        public override void OnEnd(Activity data)
+        {
+            if (data.DisplayName == "unwanted")
+                data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+        }
+    }
+
+    [Fact]
     public async Task An_AI_span_without_a_trace_becomes_one_with_its_last_messages()
     {
         await using Backend backend = await Backend.StartAsync();
