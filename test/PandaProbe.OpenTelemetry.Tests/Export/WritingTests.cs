@@ -27,6 +27,38 @@ public class WritingTests
     }
 
     [Theory]
+    [InlineData("""["a\u0000b"]""", """["a\ufffdb"]""")]
+    [InlineData("""{"\u0000\u0000":"\u0000"}""", """{"\ufffd\ufffd":"\ufffd"}""")]
+    [InlineData("""["\ud83d","\ude00","\ude00\ud83d","\ud83d\u0041","\ud83d\n"]""", """["\ufffd","\ufffd","\ufffd\ufffd","\ufffd\u0041","\ufffd\n"]""")]
+    [InlineData("""["\ud83d\ud83d\ude00"]""", """["\ufffd\ud83d\ude00"]""")]
+    [InlineData("""["\\u0000","\\\\ud83d","\u00e4\u0001\ud83d\ude00"]""", """["\\u0000","\\\\ud83d","\u00e4\u0001\ud83d\ude00"]""")]
+    [InlineData("""["\\\u0000"]""", """["\\\ufffd"]""")]
+    public void Escapes_of_what_cannot_be_stored_are_replaced_in_json_and_others_are_kept(string json, string written)
+    {
+        using Utf8Output output = new();
+        output.Raw(json);
+        Encoding.UTF8.GetString(output.ToArray()).ShouldBe(written);
+    }
+
+    [Fact]
+    public async Task A_nul_in_an_object_that_was_given_reaches_nobody()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend);
+        using (TraceScope trace = Probe.StartTrace("trace"))
+        {
+            using SpanScope span = trace.StartSpan("tool", ProbeSpanKind.Tool);
+            span.SetInput(new { query = "a\0b" });
+            span.SetMetadata("found", new { text = "a\0b" });
+        }
+
+        export.Flush().ShouldBeTrue();
+        JsonElement stored = backend.Trace("trace").Span("tool");
+        stored.GetProperty("input").GetProperty("query").GetString().ShouldBe("a\ufffdb");
+        stored.GetProperty("metadata").GetProperty("found").GetProperty("text").GetString().ShouldBe("a\ufffdb");
+    }
+
+    [Theory]
     [InlineData("{}", true)]
     [InlineData(" [1, -2.5e+10, \"a\\u00e4\\n\", true, false, null, {\"a\":{\"b\":[]}}] ", true)]
     [InlineData("0", true)]

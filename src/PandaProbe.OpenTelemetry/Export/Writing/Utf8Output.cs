@@ -11,6 +11,7 @@ namespace PandaProbe.Export.Writing;
 internal sealed class Utf8Output : IDisposable
 {
     private const int PieceSize = 32 * 1024;
+    private const int EscapeLength = 6;
 
     private static readonly SearchValues<char> Special = SearchValues.Create(
         "\"\\\0\u0001\u0002\u0003\u0004\u0005\u0006\a\b\t\n\v\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f");
@@ -58,19 +59,24 @@ internal sealed class Utf8Output : IDisposable
         _at += bytes.Length;
     }
 
-    /// <summary>Text that is JSON already. A surrogate without its other half becomes U+FFFD.</summary>
+    /// <summary>Text that is JSON already. What cannot be stored becomes U+FFFD: a surrogate without its other half, and U+0000, which JSON only has escaped.</summary>
     public void Raw(ReadOnlySpan<char> text)
     {
-        while (true)
+        int seen = 0;
+        while (text[seen..].IndexOf(@"\u") is >= 0 and var next)
         {
-            OperationStatus status = Utf8.FromUtf16(text, _piece.AsSpan(_at), out int read, out int written);
-            _at += written;
-            if (status != OperationStatus.DestinationTooSmall)
-                return;
+            int at = seen + next;
+            seen = at + StorableLength(text, at);
+            if (seen > at)
+                continue;
 
-            text = text[read..];
-            NextPiece();
+            Transcoded(text[..at]);
+            Raw("\\ufffd"u8);
+            text = text[(at + EscapeLength)..];
+            seen = 0;
         }
+
+        Transcoded(text);
     }
 
     /// <summary>Text as a JSON string.</summary>
@@ -89,12 +95,12 @@ internal sealed class Utf8Output : IDisposable
             int special = text.IndexOfAny(Special);
             if (special < 0)
             {
-                Raw(text);
+                Transcoded(text);
                 return;
             }
 
             if (special > 0)
-                Raw(text[..special]);
+                Transcoded(text[..special]);
             Escape(text[special]);
             text = text[(special + 1)..];
         }
@@ -175,6 +181,41 @@ internal sealed class Utf8Output : IDisposable
         if (_piece.Length > 0)
             ArrayPool<byte>.Shared.Return(_piece);
         _piece = [];
+    }
+
+    /// <summary>How many characters may stay as they are from the <c>\u</c> at <paramref name="at"/> on; 0 when it is the escape of something that cannot be stored.</summary>
+    private static int StorableLength(ReadOnlySpan<char> text, int at)
+    {
+        int before = at;
+        while (before > 0 && text[before - 1] == '\\')
+            before--;
+
+        // Behind an odd number of backslashes this one is itself what is escaped.
+        if ((at - before) % 2 != 0 || EscapedAt(text, at) is not { } letter)
+            return 2;
+        if (!char.IsSurrogate(letter))
+            return letter == 0 ? 0 : EscapeLength;
+        return char.IsHighSurrogate(letter) && EscapedAt(text, at + EscapeLength) is { } other && char.IsLowSurrogate(other) ? 2 * EscapeLength : 0;
+    }
+
+    private static char? EscapedAt(ReadOnlySpan<char> text, int at) =>
+        text.Length >= at + EscapeLength && text[at] == '\\' && text[at + 1] == 'u'
+        && ushort.TryParse(text.Slice(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort letter)
+            ? (char)letter
+            : null;
+
+    private void Transcoded(ReadOnlySpan<char> text)
+    {
+        while (true)
+        {
+            OperationStatus status = Utf8.FromUtf16(text, _piece.AsSpan(_at), out int read, out int written);
+            _at += written;
+            if (status != OperationStatus.DestinationTooSmall)
+                return;
+
+            text = text[read..];
+            NextPiece();
+        }
     }
 
     private void Escape(char special)
