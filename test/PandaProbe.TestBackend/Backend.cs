@@ -125,7 +125,7 @@ public sealed class Backend : IAsyncDisposable
                     context.Response.Headers.RetryAfter = fault.RetryAfter;
                 if (fault.Location is not null)
                     context.Response.Headers.Location = fault.Location;
-                await AnswerAsync(context, request, fault.Status, """{"detail":"a fault"}""");
+                await AnswerAsync(context, request, fault.Status, """{"detail":"a fault"}""", fault.ContentType);
                 return;
             case FaultKind.Hang:
                 try
@@ -172,11 +172,11 @@ public sealed class Backend : IAsyncDisposable
         }
     }
 
-    private static async Task AnswerAsync(HttpContext context, BackendRequest request, int status, string answer)
+    private static async Task AnswerAsync(HttpContext context, BackendRequest request, int status, string answer, string? contentType = null)
     {
         request.Status = status;
         context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
+        context.Response.ContentType = contentType ?? "application/json";
         context.Response.ContentLength = System.Text.Encoding.UTF8.GetByteCount(answer);
         await context.Response.WriteAsync(answer);
     }

@@ -1,7 +1,7 @@
 namespace PandaProbe.TestBackend;
 
 /// <summary>Something that goes wrong on purpose.</summary>
-public sealed record Fault(FaultKind Kind, int Status = 0, string? RetryAfter = null, string? Location = null)
+public sealed record Fault(FaultKind Kind, int Status = 0, string? RetryAfter = null, string? Location = null, string? ContentType = null)
 {
     /// <summary>Answers with a status and does not store.</summary>
     public static Fault Answer(int status, string? retryAfter = null) => new(FaultKind.Answer, status, retryAfter);
@@ -20,6 +20,9 @@ public sealed record Fault(FaultKind Kind, int Status = 0, string? RetryAfter = 
 
     /// <summary>Stores, announces a longer body than it sends, and cuts the connection.</summary>
     public static readonly Fault Truncate = new(FaultKind.Truncate);
+
+    /// <summary>Answers well, but as a web page that somebody else serves.</summary>
+    public static readonly Fault WebPage = new(FaultKind.Answer, 200, ContentType: "text/html; charset=utf-8");
 
     public static Fault Redirect(string location, int status = 307) => new(FaultKind.Answer, status, Location: location);
 }

@@ -218,6 +218,20 @@ public class SendingTests
     }
 
     [Fact]
+    public async Task A_web_page_with_a_good_status_is_not_taken_for_PandaProbes_answer()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.WebPage });
+        using Exporting export = new(backend, time: new FastTime(20));
+        Produce(3);
+        Exporting.Eventually(() => export.Errors.Any(error => error.Message.Contains("PANDAPROBE_ENDPOINT")), "it is explained");
+        export.Health.TracesExported.ShouldBe(0);
+
+        backend.Fault = null;
+        Exporting.Eventually(() => export.Health.TracesExported == 3, "nothing is lost");
+        ShouldHaveAll(export, backend, 3);
+    }
+
+    [Fact]
     public async Task One_poisonous_trace_does_not_hold_up_the_others()
     {
         ConcurrentDictionary<string, string> poison = new();

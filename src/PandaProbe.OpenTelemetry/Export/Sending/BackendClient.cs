@@ -136,6 +136,8 @@ internal sealed class BackendClient : IDisposable
         bool toTraces = path == TracesPath;
         return status switch
         {
+            >= 200 and < 300 when response.Content.Headers.ContentType?.MediaType is "text/html" =>
+                new(AnswerKind.Unavailable, status, retryAfter, Detail: $"{_shown} answers with a web page, not with PandaProbe's API: check PANDAPROBE_ENDPOINT, and whether a proxy answers in its place."),
             >= 200 and < 300 => new(AnswerKind.Accepted, status),
             >= 300 and < 400 => new(AnswerKind.Rejected, status, Reason: DropReasons.Redirected, Detail: $"PandaProbe's address answers with a redirect to '{Target(response)}', which is not followed because it would carry the key: set PandaProbeOptions.Endpoint to the right address."),
             401 => new(AnswerKind.Rejected, status, Reason: DropReasons.Unauthorized, Detail: "PandaProbe does not know the API key (401): check PANDAPROBE_API_KEY."),
