@@ -78,6 +78,29 @@ public sealed class ChatTests
     }
 
     [Theory]
+    [InlineData("data: ping\n\n")]
+    [InlineData("data: {\"broken\":\n\n")]
+    [InlineData(": comment\r\n\r\ndata: [1]\n\ndata: null\n\ndata: \"text\"\r\n\r\n")]
+    public async Task A_streamed_event_that_is_no_chunk_hides_none_that_follows(string odd)
+    {
+        string events = string.Concat(odd, Wire.ChatEvents[0], odd, Wire.ChatEvents[1], odd, Wire.ChatEvents[2], Wire.ChatEvents[3], odd, Wire.ChatEvents[4]);
+        await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteEventsAsync(context, [events]));
+        using Recording recording = new();
+        ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
+
+        using PipelineResponse response = client.CompleteChat(
+            System.ClientModel.BinaryContent.Create(BinaryData.FromString("""{"model":"m","stream":true,"messages":[{"role":"user","content":"Hi"}]}""")),
+            new RequestOptions { BufferResponse = false }).GetRawResponse();
+        using StreamReader reader = new(response.ContentStream!);
+        (await reader.ReadToEndAsync()).ShouldBe(events);
+
+        Activity span = recording.Span("openai-chat");
+        span.Text("gen_ai.output.messages").ShouldBe("""[{"role":"assistant","parts":[{"type":"text","content":"Paris."}],"finish_reason":"stop"}]""");
+        span.Tag("gen_ai.usage.input_tokens").ShouldBe(150L);
+        span.Status.ShouldNotBe(ActivityStatusCode.Error);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Streamed_tool_calls_are_put_together(bool protocol)

@@ -107,8 +107,16 @@ internal sealed class RecordedStream(Stream inner, StreamedCall<JsonElement> eve
             return;
         }
 
-        using JsonDocument document = JsonDocument.Parse(data);
-        events.Read(document.RootElement);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(data);
+            events.Read(document.RootElement);
+        }
+        catch (JsonException exception)
+        {
+            // What a proxy says to keep the connection alive, for one. The events after it count.
+            PandaProbeEventSource.Log.TelemetryFailed("stream", exception);
+        }
     }
 
     private bool Failed(Exception exception)
