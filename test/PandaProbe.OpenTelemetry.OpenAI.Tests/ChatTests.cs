@@ -137,6 +137,32 @@ public sealed class ChatTests
         span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_call" });
     }
 
+    [Theory]
+    [InlineData("\"index\":0,")]
+    [InlineData("")]
+    public async Task Streamed_tool_calls_that_all_say_to_be_the_first_are_told_apart_by_their_identifiers(string index)
+    {
+        await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteEventsAsync(context,
+        [
+            Wire.ChatEvent($$$"""[{"index":0,"delta":{"role":"assistant","tool_calls":[{{{{index}}}"id":"a","type":"function","function":{"name":"weather","arguments":"{\"city\":\"Paris\"}"}}]},"finish_reason":null}]"""),
+            Wire.ChatEvent($$$"""[{"index":0,"delta":{"tool_calls":[{{{{index}}}"id":"b","type":"function","function":{"name":"weather","arguments":"{\"city\":"}}]},"finish_reason":null}]"""),
+            Wire.ChatEvent($$$"""[{"index":0,"delta":{"tool_calls":[{{{{index}}}"function":{"arguments":"\"Rome\"}"}}]},"finish_reason":"tool_calls"}]"""),
+            "data: [DONE]\n\n",
+        ]));
+        using Recording recording = new();
+        ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
+
+        using PipelineResponse response = client.CompleteChat(
+            System.ClientModel.BinaryContent.Create(BinaryData.FromString("""{"model":"m","stream":true,"messages":[{"role":"user","content":"Hi"}]}""")),
+            new RequestOptions { BufferResponse = false }).GetRawResponse();
+        using StreamReader reader = new(response.ContentStream!);
+        await reader.ReadToEndAsync();
+
+        recording.Span("openai-chat").Text("gen_ai.output.messages").ShouldBe(
+            """[{"role":"assistant","parts":[{"type":"tool_call","id":"a","name":"weather","arguments":{"city":"Paris"}},"""
+            + """{"type":"tool_call","id":"b","name":"weather","arguments":{"city":"Rome"}}],"finish_reason":"tool_call"}]""");
+    }
+
     [Fact]
     public async Task An_agent_loop_of_three_rounds_is_one_trace()
     {

@@ -46,8 +46,10 @@ internal sealed class AnswerBuilder(bool keeps)
 
         CloseChunks();
         _toolCalls ??= [];
-        ToolCallPieces? call = _toolCalls.Find(known => known.Index == index);
-        if (call is null)
+        ToolCallPieces? call = _toolCalls.FindLast(known => known.Index == index);
+
+        // Some compatible servers call every call the first: then the identifiers tell them apart.
+        if (call is null || (!string.IsNullOrEmpty(id) && call.Id is not null && call.Id != id))
             _toolCalls.Add(call = new(index));
         if (!string.IsNullOrEmpty(id))
             call.Id = id;
