@@ -213,6 +213,35 @@ public class WritingTests
     }
 
     [Fact]
+    public async Task Errors_and_metadata_that_are_larger_than_a_request_cost_no_span()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { MaxBodySize = 300_000 });
+        using Exporting export = new(backend, options => options.MaxRequestBytes = 250_000);
+        using (TraceScope trace = Probe.StartTrace("large"))
+        {
+            trace.SetMetadata(new() { ["page"] = new string('p', 1_000_000) });
+            trace.SetError(new string('t', 1_000_000));
+            using (SpanScope failed = trace.StartSpan("failed"))
+            {
+                failed.SetMetadata("page", new string('漢', 1_000_000));
+                failed.RecordException(new InvalidOperationException(new string('e', 1_000_000)));
+            }
+
+            using SpanScope instructed = trace.StartSpan("instructed", ProbeSpanKind.Llm);
+            instructed.Activity!.SetTag("gen_ai.system_instructions", new string('i', 1_000_000));
+        }
+
+        export.Flush().ShouldBeTrue();
+        backend.Violations.ShouldBeEmpty();
+        StoredTrace stored = backend.Trace("large");
+        stored.Spans.Count.ShouldBe(2);
+        JsonElement span = stored.Span("failed");
+        span.GetProperty("error").GetString()!.ShouldStartWith("System.InvalidOperationException: eeee");
+        span.GetProperty("metadata").GetProperty("page").GetString()!.ShouldStartWith("漢漢");
+        span.GetProperty("metadata").GetProperty("page_original_bytes").GetInt32().ShouldBe(3_000_002);
+    }
+
+    [Fact]
     public async Task Requests_stay_below_their_size_and_no_span_is_lost_to_it()
     {
         await using Backend backend = await Backend.StartAsync();

@@ -115,7 +115,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
 
             fields.Note("sdk_name", "pandaprobe-dotnet");
             fields.Note("sdk_version", ProbeSource.Version);
-            WriteMetadata(output);
+            WriteMetadata(output, contentBudget);
         }
     }
 
@@ -145,7 +145,9 @@ internal sealed class PayloadWriter(ExportSettings settings)
         if (ErrorOf(span, fields) is { } error)
         {
             output.Raw(",\"error\":"u8);
+            long start = output.Length;
             output.String(error);
+            NoteIfShortened(output, start, contentBudget, "error_original_bytes");
         }
 
         WriteInputAndOutput(output, contentBudget);
@@ -156,7 +158,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         WriteCost(output, trace.IsAggregate(span));
         WriteParameters(output);
         WriteCompletionStart(output, span);
-        WriteMetadata(output);
+        WriteMetadata(output, contentBudget);
         output.Byte((byte)'}');
     }
 
@@ -180,7 +182,9 @@ internal sealed class PayloadWriter(ExportSettings settings)
         else if (fields.SystemInstructions is not null)
         {
             output.Raw(",\"input\":"u8);
+            long start = output.Length;
             _content.WriteInstructions(output, fields.SystemInstructions);
+            NoteIfShortened(output, start, budget, "input_original_bytes");
         }
 
         if (fields.OutputMessages is not null)
@@ -353,14 +357,13 @@ internal sealed class PayloadWriter(ExportSettings settings)
         }
     }
 
-    private void WriteMetadata(Utf8Output output)
+    private void WriteMetadata(Utf8Output output, int budget)
     {
         SpanFields fields = _fields;
         _any = false;
         foreach (var (key, value) in fields.Metadata)
         {
-            OpenEntry(output, ",\"metadata\":{"u8, key);
-            ValueWriter.Write(output, value);
+            MetadataEntry(output, key, value, budget);
         }
 
         for (int i = 0; i < fields.Notes.Count; i++)
@@ -369,12 +372,20 @@ internal sealed class PayloadWriter(ExportSettings settings)
             if (IsTaken(fields, key, i))
                 continue;
 
-            OpenEntry(output, ",\"metadata\":{"u8, key);
-            ValueWriter.Write(output, value);
+            MetadataEntry(output, key, value, budget);
         }
 
         if (_any)
             output.Byte((byte)'}');
+    }
+
+    // What is noted of an entry that is too long comes with the notes, which come last.
+    private void MetadataEntry(Utf8Output output, string key, object? value, int budget)
+    {
+        OpenEntry(output, ",\"metadata\":{"u8, key);
+        long start = output.Length;
+        ValueWriter.Write(output, value);
+        NoteIfShortened(output, start, budget, key + "_original_bytes");
     }
 
     private static bool IsTaken(SpanFields fields, string key, int before)
