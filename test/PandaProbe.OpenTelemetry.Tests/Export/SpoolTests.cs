@@ -209,6 +209,35 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
+    public async Task What_cannot_be_deleted_from_disk_is_sent_once_all_the_same()
+    {
+        // Who may do everything is refused nothing.
+        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
+            return;
+
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, new FastTime(20));
+        Produce(5);
+        Exporting.Eventually(() => export.Health.TracesSpooled == 5, "everything is on disk");
+        File.SetUnixFileMode(_directory, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        try
+        {
+            backend.Fault = null;
+            Exporting.Eventually(() => export.Health.TracesExported == 5, "everything arrives");
+            Produce(5, "after");
+            Exporting.Eventually(() => export.Health.TracesExported == 10, "so does what comes afterwards");
+            backend.SpansReceived.ShouldBe(10);
+        }
+        finally
+        {
+            File.SetUnixFileMode(_directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        Exporting.Eventually(() => export.Health.SpoolSize == 0, "they go when they can");
+        backend.SpansReceived.ShouldBe(10);
+    }
+
+    [Fact]
     public async Task A_process_that_is_killed_in_an_outage_loses_nothing_that_was_on_disk_and_one_process_replays()
     {
         await using Backend down = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });

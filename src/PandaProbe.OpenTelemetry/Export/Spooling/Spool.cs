@@ -168,10 +168,14 @@ internal sealed class Spool
         return entry;
     }
 
-    public void Delete(FileInfo file)
+    /// <summary>False when the file is still there.</summary>
+    public bool Delete(FileInfo file)
     {
-        TryDelete(file.FullName);
+        if (!TryDelete(file.FullName))
+            return false;
+
         Forget(file);
+        return true;
     }
 
     public void SetAside(FileInfo file)
@@ -236,16 +240,22 @@ internal sealed class Spool
         return string.Create(CultureInfo.InvariantCulture, $"{stamp:D19}-{System.Environment.ProcessId:D8}-{Guid.NewGuid().ToString("N")[..8]}");
     }
 
-    private static void TryDelete(string? path)
+    private static bool TryDelete(string? path)
     {
         try
         {
             if (path is not null)
                 File.Delete(path);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             PandaProbeEventSource.Log.TelemetryFailed("spool", exception);
+            return false;
         }
     }
 }

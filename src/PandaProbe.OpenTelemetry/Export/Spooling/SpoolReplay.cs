@@ -15,6 +15,9 @@ internal sealed class SpoolReplay(
     private readonly Dictionary<string, int> _failures = new(StringComparer.Ordinal);
     private readonly Utf8Output _other = new();
 
+    // Done with, but still there: the disk has become read-only, or the directory has another owner.
+    private readonly HashSet<string> _undeleted = new(StringComparer.Ordinal);
+
     public async Task RunAsync(Utf8Output body, CancellationToken abort)
     {
         using IDisposable? right = spool.TryLock();
@@ -27,10 +30,11 @@ internal sealed class SpoolReplay(
             bool any = false;
             foreach (FileInfo file in files)
             {
-                if (await ReplayAsync(file, body, abort).ConfigureAwait(false))
-                    any = true;
-                else
+                if (_undeleted.Contains(file.Name))
+                    spool.Delete(file);
+                else if (!await ReplayAsync(file, body, abort).ConfigureAwait(false))
                     return;
+                any |= !File.Exists(file.FullName);
             }
 
             if (!any)
@@ -82,7 +86,7 @@ internal sealed class SpoolReplay(
                     statistics.Succeeded(time.GetUtcNow());
                     statistics.Replayed(entry.CountsAsTrace, entry.Spans, entry.IsScore);
                     reporter.Recovered("unavailable");
-                    spool.Delete(file);
+                    Delete(file);
                     return true;
 
                 case AnswerKind.Limited:
@@ -127,10 +131,16 @@ internal sealed class SpoolReplay(
 
     public void Dispose() => _other.Dispose();
 
+    private void Delete(FileInfo file)
+    {
+        if (!spool.Delete(file))
+            _undeleted.Add(file.Name);
+    }
+
     private void Lose(FileInfo file, SpoolEntry entry, string reason, string message)
     {
         reporter.Report(reason, message, entry.TraceId, reason: reason, spans: entry.Spans);
-        spool.Delete(file);
+        Delete(file);
         statistics.Lost(entry.CountsAsTrace, entry.Spans, entry.IsScore, reason);
     }
 
