@@ -72,6 +72,38 @@ public class ScoreTests
     }
 
     [Fact]
+    public async Task A_score_that_is_on_disk_before_its_trace_waits_for_it()
+    {
+        string spool = Path.Combine(Path.GetTempPath(), "pandaprobe-scores-" + Guid.NewGuid().ToString("N"));
+        try
+        {
+            await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+            using Exporting export = new(backend, options => options.SpoolDirectory = spool, new FastTime(20));
+            using (TraceScope trace = Probe.StartTrace("scored while open"))
+            {
+                Guid id = trace.TraceId;
+                Task scoring;
+                using (ExecutionContext.SuppressFlow())
+                    scoring = Task.Run(() => Probe.Score(id, "thumbs", true));
+                await scoring;
+                Exporting.Eventually(() => export.Health.SpoolSize > 0, "the score is on disk");
+            }
+
+            Exporting.Eventually(() => export.Health.TracesSpooled == 1, "so is its trace");
+            backend.Fault = null;
+            Exporting.Eventually(() => export.Health.SpoolSize == 0, "the disk is empty");
+            backend.Scores.Count.ShouldBe(1);
+            backend.Traces.Count.ShouldBe(1);
+            export.Health.ScoresDropped.ShouldBe(0);
+        }
+        finally
+        {
+            if (Directory.Exists(spool))
+                Directory.Delete(spool, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_score_for_a_trace_that_never_comes_is_given_up_and_counted()
     {
         await using Backend backend = await Backend.StartAsync();

@@ -14,6 +14,7 @@ internal sealed class SpoolReplay(
 
     private readonly Dictionary<string, int> _failures = new(StringComparer.Ordinal);
     private readonly Utf8Output _other = new();
+    private readonly Dictionary<string, long> _missing = new(StringComparer.Ordinal);
 
     // Done with, but still there: the disk has become read-only, or the directory has another owner.
     private readonly HashSet<string> _undeleted = new(StringComparer.Ordinal);
@@ -93,7 +94,12 @@ internal sealed class SpoolReplay(
                     statistics.Retried();
                     continue;
 
-                case AnswerKind.Missing when missingSince is null || time.GetElapsedTime(missingSince.Value) < MissingPatience:
+                // Its trace may be in a later file: the others go first.
+                case AnswerKind.Missing when entry.IsScore && IsNew(file):
+                    statistics.Retried();
+                    return true;
+
+                case AnswerKind.Missing when !entry.IsScore && (missingSince is null || time.GetElapsedTime(missingSince.Value) < MissingPatience):
                     missingSince ??= time.GetTimestamp();
                     statistics.Retried();
                     await gate.WaitAsync(Backoff.Delay(attempt, 0.5) / 4, abort).ConfigureAwait(false);
@@ -131,8 +137,16 @@ internal sealed class SpoolReplay(
 
     public void Dispose() => _other.Dispose();
 
+    private bool IsNew(FileInfo score)
+    {
+        if (_missing.TryAdd(score.Name, time.GetTimestamp()))
+            return true;
+        return time.GetElapsedTime(_missing[score.Name]) < MissingPatience;
+    }
+
     private void Delete(FileInfo file)
     {
+        _missing.Remove(file.Name);
         if (!spool.Delete(file))
             _undeleted.Add(file.Name);
     }
