@@ -148,6 +148,20 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
+    public void What_was_left_half_written_or_set_aside_goes_when_it_is_too_old()
+    {
+        Directory.CreateDirectory(_directory);
+        string now = $"{DateTime.UtcNow.Ticks:D19}-00000001-0123abcd";
+        string then = $"{DateTime.UtcNow.AddDays(-8).Ticks:D19}-00000001-0123abcd";
+        string[] stay = [now + ".tmp", now + ".ppspool.bad", then + ".txt", "somebody else's.tmp", "1.bad"];
+        foreach (string name in stay.Concat([then + ".tmp", then + ".ppspool.bad"]))
+            File.WriteAllText(Path.Combine(_directory, name), "x");
+
+        using Exporting _ = new(new Uri("http://127.0.0.1:1"), options => options.SpoolDirectory = _directory);
+        Directory.GetFiles(_directory).Select(Path.GetFileName).Where(name => name != "replay.lock").ShouldBe(stay, ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_directory_that_cannot_be_used_is_no_reason_to_fail()
     {
         string file = _directory + ".file";

@@ -12,6 +12,7 @@ internal sealed class Spool
 {
     private const string Extension = ".ppspool";
     private const string BadExtension = ".bad";
+    private const string AsideExtension = ".tmp";
     private const int LargestHead = 1024;
     private const string LockName = "replay.lock";
 
@@ -46,6 +47,7 @@ internal sealed class Spool
         {
             Spool spool = new(Path.GetFullPath(options.SpoolDirectory), options, time);
             spool.CreateDirectory();
+            spool.Sweep();
             spool.Count();
             return spool;
         }
@@ -74,7 +76,7 @@ internal sealed class Spool
             // Whoever cleans up temporary files may have taken it away meanwhile.
             CreateDirectory();
             string name = NextName();
-            aside = Path.Combine(_directory, name + ".tmp");
+            aside = Path.Combine(_directory, name + AsideExtension);
             FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
             if (!OperatingSystem.IsWindows())
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -199,6 +201,16 @@ internal sealed class Spool
             Directory.CreateDirectory(_directory);
         else
             Directory.CreateDirectory(_directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>What killed processes left half-written, and what was set aside, does not stay longer than what is whole.</summary>
+    private void Sweep()
+    {
+        foreach (FileInfo file in new DirectoryInfo(_directory).GetFiles())
+        {
+            if ((file.Name.EndsWith(BadExtension, StringComparison.Ordinal) || file.Name.EndsWith(AsideExtension, StringComparison.Ordinal)) && IsTooOld(file))
+                TryDelete(file.FullName);
+        }
     }
 
     private FileInfo[] Files()
