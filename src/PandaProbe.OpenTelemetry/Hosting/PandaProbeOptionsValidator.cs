@@ -13,7 +13,7 @@ internal sealed class PandaProbeOptionsValidator : IValidateOptions<PandaProbeOp
             problems.Add($"PandaProbeOptions.BatchSize is {options.BatchSize}: set it to 1 or more (the default is 10).");
         if (options.MaxQueueSize < 1)
             problems.Add($"PandaProbeOptions.MaxQueueSize is {options.MaxQueueSize}: set it to 1 or more (the default is 1000).");
-        if (options.FlushInterval <= TimeSpan.Zero || options.FlushInterval > TimeSpan.FromDays(1))
+        if (!IsTimeout(options.FlushInterval))
             problems.Add($"PandaProbeOptions.FlushInterval is {options.FlushInterval}: set it to more than zero and at most a day (the default is 5 seconds).");
         if (options.MaxContentLength < ContentPolicy.SmallestMaxLength)
             problems.Add($"PandaProbeOptions.MaxContentLength is {options.MaxContentLength}: set it to {ContentPolicy.SmallestMaxLength} or more, or CaptureContent to false to record no content.");
@@ -27,8 +27,12 @@ internal sealed class PandaProbeOptionsValidator : IValidateOptions<PandaProbeOp
             problems.Add($"PandaProbeOptions.SpoolMaxBytes is {options.SpoolMaxBytes}: set it to 1 or more, or SpoolDirectory to null for no spool.");
         if (options.TracesPerMinute < 1 || options.OtherRequestsPerMinute < 1)
             problems.Add("PandaProbeOptions.TracesPerMinute and OtherRequestsPerMinute are at least 1, or null for no limit.");
-        if (options.ConnectTimeout <= TimeSpan.Zero || options.RequestTimeout <= TimeSpan.Zero || options.MaxTraceDuration <= TimeSpan.Zero || options.SpoolMaxAge <= TimeSpan.Zero)
-            problems.Add("PandaProbeOptions.ConnectTimeout, RequestTimeout, MaxTraceDuration and SpoolMaxAge are more than zero.");
+        if (!IsTimeout(options.ConnectTimeout))
+            problems.Add($"PandaProbeOptions.ConnectTimeout is {options.ConnectTimeout}: set it to more than zero and at most a day (the default is 10 seconds).");
+        if (!IsTimeout(options.RequestTimeout))
+            problems.Add($"PandaProbeOptions.RequestTimeout is {options.RequestTimeout}: set it to more than zero and at most a day (the default is 30 seconds).");
+        if (options.MaxTraceDuration <= TimeSpan.Zero || options.SpoolMaxAge <= TimeSpan.Zero)
+            problems.Add("PandaProbeOptions.MaxTraceDuration and SpoolMaxAge are more than zero.");
         if (options is { Enabled: true, HasCredentials: true, Export: not (ProbeExport.None or ProbeExport.Otlp), AllowInsecureEndpoint: false, Endpoint: { IsAbsoluteUri: true, Scheme: "http", IsLoopback: false } })
             problems.Add($"PandaProbeOptions.Endpoint '{options.Endpoint.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}' would send the API key unencrypted: use https, or set AllowInsecureEndpoint (PANDAPROBE_ALLOW_INSECURE_ENDPOINT) if the network is yours.");
         if (!Enum.IsDefined(options.Export))
@@ -45,4 +49,7 @@ internal sealed class PandaProbeOptionsValidator : IValidateOptions<PandaProbeOp
 
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
+
+    // What a timer can wait for, and whoever sets more does not mean it.
+    private static bool IsTimeout(TimeSpan time) => time > TimeSpan.Zero && time <= TimeSpan.FromDays(1);
 }

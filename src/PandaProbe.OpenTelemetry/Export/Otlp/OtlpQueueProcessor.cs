@@ -178,6 +178,7 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
                 PandaProbeEventSource.Log.TelemetryFailed("OTLP export", exception);
             }
 
+            bool stopping = _stop.IsSet;
             TimeSpan delay = Backoff.Delay(attempt, Random.Shared.NextDouble()) / 2;
             long wakeAt = Stopwatch.GetTimestamp() + (long)(delay.TotalSeconds * Stopwatch.Frequency);
             if (Stopwatch.GetElapsedTime(start, wakeAt) > _settings.RetryFor || wakeAt > Volatile.Read(ref _deadline))
@@ -187,11 +188,12 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
             }
 
             OtlpStatistics.Retried();
-            if (!_stop.Wait(delay))
-                continue;
 
-            // Shutting down: the deadline decides how often it is still tried.
-            Thread.Sleep(delay);
+            // A shutdown ends the wait and has it tried at once; from then on the deadline above decides how often.
+            if (stopping)
+                Thread.Sleep(delay);
+            else
+                _stop.Wait(delay);
         }
     }
 
