@@ -286,8 +286,8 @@ internal sealed class MethodReader(IMethodSymbol method, ProbeAttribute attribut
         if (method.IsStatic)
         {
             parameters.Insert(0, method.ContainingType.IsStatic
-                ? $"[UnsafeAccessorType({Literal(MetadataName(method.ContainingType))})] object? type"
-                : $"{Type(method.ContainingType)}{(method.ContainingType.IsValueType ? "" : "?")} type");
+                ? $"[UnsafeAccessorType({Literal(MetadataName(method.ContainingType))})] object? {Unused("type", method)}"
+                : $"{Type(method.ContainingType)}{(method.ContainingType.IsValueType ? "" : "?")} {Unused("type", method)}");
         }
 
         string typeParameters = method.TypeParameters.IsEmpty ? "" : TypeParameters();

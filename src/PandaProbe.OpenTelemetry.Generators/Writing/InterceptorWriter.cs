@@ -47,6 +47,9 @@ internal sealed class InterceptorWriter
 
         """;
 
+    private const string Site = "Site";
+    private const string Target = "Target";
+
     private readonly StringBuilder _text = new(Header);
     private readonly Dictionary<string, string> _contexts = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
@@ -75,8 +78,8 @@ internal sealed class InterceptorWriter
     private void Write(InterceptedMethod method, IEnumerable<CallSite> calls)
     {
         string name = UniqueName(method.Name);
-        string site = name + "Site";
-        string accessor = name + "Target";
+        string site = name + Site;
+        string accessor = name + Target;
         string target = method.Call.Replace(MethodReader.AccessorPlaceholder, accessor);
         string call = Unused("call", method);
         string exception = Unused("exception", method);
@@ -181,8 +184,9 @@ internal sealed class InterceptorWriter
     private string UniqueName(string name)
     {
         string unique = name;
-        for (int i = 2; !_names.Add(unique); i++)
+        for (int i = 2; _names.Contains(unique) || _names.Contains(unique + Site) || _names.Contains(unique + Target); i++)
             unique = $"{name}_{i}";
+        _names.UnionWith([unique, unique + Site, unique + Target]);
         return unique;
     }
 

@@ -411,6 +411,7 @@ public static class MethodShapes
             }
             """, "OTHER Stack"),
 
+        ..UnusualShapes.All,
         ..AsynchronousShapes.All,
         ..SequenceShapes.All,
         ..TraceShapes.All,
