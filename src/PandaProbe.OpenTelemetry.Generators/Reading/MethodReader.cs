@@ -83,7 +83,13 @@ internal sealed class MethodReader(IMethodSymbol method, ProbeAttribute attribut
 
     private static string Name(IParameterSymbol parameter) => Escaped(parameter.Name);
 
-    private static string Type(ITypeSymbol type) => type.ToDisplayString(TypeFormat);
+    // A dynamic value would have its call bound at run time, to another overload maybe. To the runtime both are the same.
+    private static string Type(ITypeSymbol type) => type switch
+    {
+        IDynamicTypeSymbol { NullableAnnotation: NullableAnnotation.Annotated } => "object?",
+        IDynamicTypeSymbol => "object",
+        _ => type.ToDisplayString(TypeFormat),
+    };
 
     private ITypeSymbol? ResultType() => _returns switch
     {
@@ -258,7 +264,8 @@ internal sealed class MethodReader(IMethodSymbol method, ProbeAttribute attribut
         }
 
         string receiver = method.IsStatic ? Type(method.ContainingType) : _self;
-        return $"{receiver}.{Escaped(method.Name)}{typeArguments}({string.Join(", ", arguments)}){Forgiven(method.GetReturnTypeAttributes())}";
+        string result = method is { ReturnType: IDynamicTypeSymbol, RefKind: RefKind.None } ? "(object?)" : "";
+        return $"{result}{receiver}.{Escaped(method.Name)}{typeArguments}({string.Join(", ", arguments)}){Forgiven(method.GetReturnTypeAttributes())}";
     }
 
     /// <summary>Replaced by the name of the accessor, which only the writer knows.</summary>

@@ -20,5 +20,20 @@ public static class UnusualShapes
             OTHER AskTarget out=3
             OTHER OfType in={"type":"x"} out=x
             """),
+
+        new("dynamic: bound when compiled, as without the attribute", """
+            public static class Shape
+            {
+                [ProbeSpan] public static string Any(dynamic? value) => "dynamic";
+                public static string Any(string value) => "string";
+                [ProbeSpan] public static dynamic? Make(int x) => x == 0 ? null : x;
+                public static Task Run(Action<string> say) { say(Any((object)"text")); say(Any((object?)null)); say($"{Make(0) is null} {Make(1)}"); return Task.CompletedTask; }
+            }
+            """, """
+            OTHER Any in={"value":"text"} out=dynamic
+            OTHER Any in={"value":null} out=dynamic
+            OTHER Make in={"x":0}
+            OTHER Make in={"x":1} out=1
+            """),
     ];
 }
