@@ -226,6 +226,8 @@ internal sealed class MethodReader(IMethodSymbol method, ProbeAttribute attribut
     private string Declaration(IParameterSymbol parameter)
     {
         StringBuilder text = new(AttributesOf(parameter));
+        if (parameter.GetAttributes().Any(data => data.AttributeClass?.Name is "UnscopedRefAttribute"))
+            text.Append("[global::System.Diagnostics.CodeAnalysis.UnscopedRef] ");
         if (parameter.IsParams && parameter.Type is not IArrayTypeSymbol && parameter.Ordinal == method.Parameters.Length - 1)
             text.Append("params ");
         else if (parameter.ScopedKind == ScopedKind.ScopedValue || (parameter.ScopedKind == ScopedKind.ScopedRef && parameter.RefKind != RefKind.Out))

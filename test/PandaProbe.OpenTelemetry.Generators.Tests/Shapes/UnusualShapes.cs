@@ -35,5 +35,13 @@ public static class UnusualShapes
             OTHER Make in={"x":0}
             OTHER Make in={"x":1} out=1
             """),
+
+        new("reference to what came out", """
+            public static class Shape
+            {
+                [ProbeSpan] public static ref int Reset([System.Diagnostics.CodeAnalysis.UnscopedRef] out int x) { x = 1; return ref x; }
+                public static Task Run(Action<string> say) { Reset(out int y) = 5; say($"{y}"); return Task.CompletedTask; }
+            }
+            """, "OTHER Reset out=1"),
     ];
 }
