@@ -43,5 +43,14 @@ public static class UnusualShapes
                 public static Task Run(Action<string> say) { Reset(out int y) = 5; say($"{y}"); return Task.CompletedTask; }
             }
             """, "OTHER Reset out=1"),
+
+        new("pointers inside of a type argument", """
+            public static class Shape
+            {
+                [ProbeSpan] public static unsafe int Count(List<int*[]> x) => x.Count;
+                [ProbeSpan] public static int One() => 1;
+                public static unsafe Task Run(Action<string> say) { say($"{Count([])} {One()}"); return Task.CompletedTask; }
+            }
+            """, "OTHER One out=1"),
     ];
 }
