@@ -84,7 +84,7 @@ internal static class CallSiteReader
         {
             if (node is LambdaExpressionSyntax && IsExpressionTree(model.GetTypeInfo(node, cancellation).ConvertedType))
                 return "it is part of an expression tree";
-            if (node is QueryClauseSyntax or SelectOrGroupClauseSyntax && IsQueryable(node, model, cancellation))
+            if (node is QueryClauseSyntax or OrderingSyntax or SelectOrGroupClauseSyntax && IsQueryable(node, model, cancellation))
                 return "it is part of an expression tree";
         }
 

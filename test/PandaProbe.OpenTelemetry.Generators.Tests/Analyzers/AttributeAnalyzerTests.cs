@@ -48,7 +48,7 @@ public sealed class AttributeAnalyzerTests
                 Func<int, int> f = [|Work|];
                 Expression<Func<int, int>> tree = x => [|Work(x)|];
                 var numbers = new[] { 1 }.Select([|Work|]).ToList();
-                var found = from x in query where [|Work(x)|] > 0 select x;
+                var found = from x in query where [|Work(x)|] > 0 orderby [|Work(x)|] select x;
                 var fine = new[] { 1 }.Select(x => Work(x)).ToList();
                 string name = nameof(Work);
                 Work(1);

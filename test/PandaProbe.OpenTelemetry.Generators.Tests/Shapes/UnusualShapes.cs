@@ -52,5 +52,22 @@ public static class UnusualShapes
                 public static unsafe Task Run(Action<string> say) { say($"{Count([])} {One()}"); return Task.CompletedTask; }
             }
             """, "OTHER One out=1"),
+
+        new("query whose parts are expression trees", """
+            public static class Shape
+            {
+                [ProbeSpan] public static int Key(int x) => -x;
+                public static Task Run(Action<string> say)
+                {
+                    var numbers = new[] { 1, 2 }.AsQueryable();
+                    say((from x in numbers orderby x, Key(x) descending select x).Expression.ToString());
+                    say($"{(from x in new[] { 1, 2 } orderby Key(x) select x).First()}");
+                    return Task.CompletedTask;
+                }
+            }
+            """, """
+            OTHER Key in={"x":1} out=-1
+            OTHER Key in={"x":2} out=-2
+            """),
     ];
 }
