@@ -32,7 +32,7 @@ internal static class RecordableTypes
         || (type.BaseType is { } parent && IsTaskLike(parent));
 
     /// <summary>A span of characters, which is a text.</summary>
-    private static bool IsText(ITypeSymbol type) =>
+    public static bool IsText(ITypeSymbol type) =>
         type is INamedTypeSymbol { Name: "ReadOnlySpan" or "Span", TypeArguments: [{ SpecialType: SpecialType.System_Char }] } span && IsIn(span, "System");
 
     private static bool IsCollection(ITypeSymbol type) =>

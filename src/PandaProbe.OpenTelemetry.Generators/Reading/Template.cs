@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -20,7 +19,7 @@ internal static class Template
                 break;
 
             string name = template.Substring(open + 1, close - open - 1);
-            IParameterSymbol? parameter = method.Parameters.FirstOrDefault(candidate => candidate.Name == name && candidate.RefKind != RefKind.Out);
+            IParameterSymbol? parameter = method.Parameters.FirstOrDefault(candidate => candidate.Name == name && HasText(candidate));
             if (open > at)
                 parts.Add((template.Substring(at, open - at), null));
             parts.Add((template.Substring(open, close - open + 1), parameter));
@@ -38,15 +37,13 @@ internal static class Template
             return nameOf(only);
 
         costly = true;
-        StringBuilder text = new();
-        foreach ((string literal, IParameterSymbol? parameter) in parts)
-        {
-            if (parameter is not null)
-                text.Append('{').Append(nameOf(parameter)).Append('}');
-            else
-                text.Append(SymbolDisplay.FormatLiteral(literal, quote: false).Replace("{", "{{").Replace("}", "}}").Replace("\"", "\\\""));
-        }
-
-        return $"string.Create(CultureInfo.InvariantCulture, $\"{text}\")";
+        string[] texts = [.. parts.Select(part => part.Parameter is { } parameter
+            ? $"ProbeSite.Text({nameOf(parameter)})"
+            : SymbolDisplay.FormatLiteral(part.Text, quote: true))];
+        return texts.Length == 1 ? texts[0] : $"string.Concat({string.Join(", ", texts)})";
     }
+
+    private static bool HasText(IParameterSymbol parameter) =>
+        parameter.RefKind != RefKind.Out
+        && (RecordableTypes.IsText(parameter.Type) || parameter.Type is not ({ IsRefLikeType: true } or ITypeParameterSymbol { AllowsRefLikeType: true }));
 }

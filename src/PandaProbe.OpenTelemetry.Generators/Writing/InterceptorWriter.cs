@@ -32,7 +32,6 @@ internal sealed class InterceptorWriter
         {
             using global::System;
             using global::System.Diagnostics;
-            using global::System.Globalization;
             using global::System.Runtime.CompilerServices;
             using global::PandaProbe.Interception;
 

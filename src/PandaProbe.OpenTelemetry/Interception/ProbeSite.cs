@@ -1,5 +1,7 @@
 using System.ComponentModel;
+using System.Globalization;
 using PandaProbe.Context;
+using PandaProbe.Diagnostics;
 
 namespace PandaProbe.Interception;
 
@@ -54,6 +56,23 @@ public sealed class ProbeSite
     /// <summary>As <see cref="Begin"/>, for a method that does nothing before its result is enumerated.</summary>
     public ProbeCall? BeginLater(string? sessionId = null, string? userId = null) =>
         ProbeSource.Instance.HasListeners() ? new(this, sessionId ?? _sessionId, userId ?? _userId) : null;
+
+    /// <summary>An argument as part of the text that names a session or a user: empty when it has none.</summary>
+    public static string Text<T>(T value)
+    {
+        try
+        {
+            return Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        }
+        catch (Exception exception)
+        {
+            PandaProbeEventSource.Log.TelemetryFailed("argument", exception);
+            return "";
+        }
+    }
+
+    /// <summary>A text as part of the text that names a session or a user.</summary>
+    public static string Text(ReadOnlySpan<char> value) => value.ToString();
 
     // Apart, so that the check above is compiled into the caller.
     private ProbeCall? BeginListened(string? sessionId, string? userId)

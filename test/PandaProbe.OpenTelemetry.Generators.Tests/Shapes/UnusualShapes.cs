@@ -69,5 +69,23 @@ public static class UnusualShapes
             OTHER Key in={"x":1} out=-1
             OTHER Key in={"x":2} out=-2
             """),
+
+        new("trace whose session is not just a text", """
+            public sealed class Bad { public override string ToString() => throw new InvalidOperationException("mine"); }
+            public static class Shape
+            {
+                [ProbeTrace(SessionId = "a\\b\"{{id}}\t{id}", UserId = "{value}")] public static int Ask(ReadOnlySpan<char> id, [ProbeIgnore] dynamic? value) => 1;
+                [ProbeTrace(SessionId = "{bad}", UserId = "{n:D} {n}")] public static int Fail([ProbeIgnore] Bad bad, decimal n) => 2;
+                [ProbeTrace(SessionId = "{numbers}")] public static int Count(Span<int> numbers) => numbers.Length;
+                public static Task Run(Action<string> say) { say($"{Ask("x", (object?)1.5)} {Fail(new(), 1.5m)} {Count(default)}"); return Task.CompletedTask; }
+            }
+            """, """
+            TRACE Ask in={"id":"x"} out=1 session=a\b"{{id}}	x user=1.5
+            TRACE Fail in={"n":1.5} out=2 user={n:D} 1.5
+            TRACE Count out=0 session={numbers}
+            """)
+        {
+            Outside = true,
+        },
     ];
 }
