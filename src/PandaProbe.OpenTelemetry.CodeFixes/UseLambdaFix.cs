@@ -33,7 +33,7 @@ public sealed class UseLambdaFix : CodeFixProvider
             return;
         }
 
-        string[] names = [.. invoke.Parameters.Select((parameter, i) => IsTelling(parameter.Name) ? parameter.Name : $"x{i + 1}")];
+        string[] names = [.. invoke.Parameters.Select((parameter, i) => IsTelling(parameter.Name) ? Escaped(parameter.Name) : $"x{i + 1}")];
         string parameters = names.Length == 1 ? names[0] : $"({string.Join(", ", names)})";
         ExpressionSyntax lambda = SyntaxFactory
             .ParseExpression($"{parameters} => {reference.WithoutTrivia().ToFullString()}({string.Join(", ", names)})")
@@ -43,4 +43,6 @@ public sealed class UseLambdaFix : CodeFixProvider
     }
 
     private static bool IsTelling(string name) => name.Length > 0 && !name.StartsWith("arg", StringComparison.Ordinal) && name is not ("obj" or "t");
+
+    private static string Escaped(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
 }

@@ -61,12 +61,14 @@ public sealed class AttributeAnalyzerTests
     [InlineData("Func<int, int> f = Work;", "Func<int, int> f = x1 => Work(x1);")]
     [InlineData("Action<string, int> f = Say;", "Action<string, int> f = (x1, x2) => Say(x1, x2);")]
     [InlineData("Func<int> f = this.Get;", "Func<int> f = () => this.Get();")]
+    [InlineData("Keyword f = Work;", "Keyword f = @event => Work(@event);")]
     public async Task The_fix_calls_it_in_a_lambda(string statement, string wanted) => (await Analyzed.Fixed(new UseLambdaFix(), $$"""
         class C
         {
             [ProbeSpan] public int Work(int x) => x;
             [ProbeSpan] public void Say(string a, int b) { }
             [ProbeSpan] public int Get() => 1;
+            delegate int Keyword(int @event);
             void M() { {{statement}} }
         }
         """)).ShouldContain(wanted);
