@@ -25,7 +25,7 @@ public sealed class AwaitTaskFix : CodeFixProvider
     public override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
         SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        if (root?.FindNode(context.Span).FirstAncestorOrSelf<MethodDeclarationSyntax>() is not { Body: not null } method
+        if (root?.FindNode(context.Span).FirstAncestorOrSelf<SyntaxNode>(IsFunction) is not MethodDeclarationSyntax { Body: not null } method
             || method.ParameterList.Parameters.Any(parameter => parameter.Modifiers.Any(IsByReference)))
         {
             return;
@@ -36,6 +36,9 @@ public sealed class AwaitTaskFix : CodeFixProvider
             context.Diagnostics);
     }
 
+    private static bool IsFunction(SyntaxNode node) =>
+        node is MethodDeclarationSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax;
+
     private static bool IsByReference(SyntaxToken modifier) => modifier.Kind() is SyntaxKind.RefKeyword or SyntaxKind.OutKeyword or SyntaxKind.InKeyword;
 
     private static MethodDeclarationSyntax MakeAsync(MethodDeclarationSyntax method)
@@ -45,16 +48,20 @@ public sealed class AwaitTaskFix : CodeFixProvider
         [
             .. method.Body!.DescendantNodes(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).OfType<ReturnStatementSyntax>(),
         ];
-        BlockSyntax body = method.Body.ReplaceNodes(returns, (original, _) => Await(original, hasResult, ReferenceEquals(original.Parent, method.Body)));
+        BlockSyntax body = method.Body.ReplaceNodes(returns, (original, _) => Await(original, method.ReturnType, hasResult, ReferenceEquals(original.Parent, method.Body)));
         return method.WithBody(body)
             .WithModifiers(method.Modifiers.Add(SyntaxFactory.Token(SyntaxKind.AsyncKeyword).WithTrailingTrivia(SyntaxFactory.Space)))
             .WithAdditionalAnnotations(Formatter.Annotation);
     }
 
-    private static StatementSyntax Await(ReturnStatementSyntax statement, bool hasResult, bool isLast)
+    private static StatementSyntax Await(ReturnStatementSyntax statement, TypeSyntax task, bool hasResult, bool isLast)
     {
+        // A task that says nothing but its type: the result says as much.
+        if (statement.Expression.IsKind(SyntaxKind.DefaultLiteralExpression))
+            return hasResult ? statement : SyntaxFactory.ReturnStatement().WithTriviaFrom(statement);
+
         ExpressionSyntax awaited = SyntaxFactory.AwaitExpression(
-            SyntaxFactory.Token(SyntaxKind.AwaitKeyword).WithTrailingTrivia(SyntaxFactory.Space), statement.Expression!.WithoutTrivia());
+            SyntaxFactory.Token(SyntaxKind.AwaitKeyword).WithTrailingTrivia(SyntaxFactory.Space), Operand(statement.Expression!.WithoutTrivia(), task));
         if (hasResult)
             return statement.WithExpression(awaited);
 
@@ -63,4 +70,13 @@ public sealed class AwaitTaskFix : CodeFixProvider
             ? waiting.WithTriviaFrom(statement)
             : SyntaxFactory.Block(waiting, SyntaxFactory.ReturnStatement()).WithTriviaFrom(statement);
     }
+
+    private static ExpressionSyntax Operand(ExpressionSyntax value, TypeSyntax task) => value switch
+    {
+        ImplicitObjectCreationExpressionSyntax creation => SyntaxFactory.ObjectCreationExpression(
+            SyntaxFactory.Token(SyntaxKind.NewKeyword).WithTrailingTrivia(SyntaxFactory.Space), task.WithoutTrivia(), creation.ArgumentList, creation.Initializer),
+        InvocationExpressionSyntax or MemberAccessExpressionSyntax or ConditionalAccessExpressionSyntax or ElementAccessExpressionSyntax or SimpleNameSyntax
+            or BaseObjectCreationExpressionSyntax or ParenthesizedExpressionSyntax => value,
+        _ => SyntaxFactory.ParenthesizedExpression(value),
+    };
 }

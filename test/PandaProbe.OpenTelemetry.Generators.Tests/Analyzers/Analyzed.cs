@@ -60,6 +60,7 @@ internal static partial class Analyzed
 
         var operation = (ApplyChangesOperation)(await actions.ShouldHaveSingleItem().GetOperationsAsync(CancellationToken.None)).Single();
         Document changed = operation.ChangedSolution.GetDocument(document.Id)!;
+        changed = changed.WithText(SourceText.From((await changed.GetTextAsync()).ToString()));
         Compilation result = (await changed.Project.GetCompilationAsync())!;
         result.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ShouldBeEmpty((await changed.GetTextAsync()).ToString());
         (await result.WithAnalyzers(Analyzers).GetAnalyzerDiagnosticsAsync()).ShouldBeEmpty();

@@ -62,6 +62,11 @@ public sealed class ScopeAnalyzerTests
     public async Task The_fix_awaits_the_task(string method, string wanted) =>
         (await Analyzed.Fixed(new AwaitTaskFix(), $"static class C {{ {method} static async Task<int> Work() {{ await Task.Yield(); return 1; }} }}")).ShouldContain(wanted);
 
+    [InlineData("static Task<int> M(bool b) { using var span = Probe.StartSpan(\"a\"); return b ? Work() : null!; }", "return await (b ? Work() : null!);")]
+    [InlineData("static ValueTask<int> M(bool b) { using var span = Probe.StartSpan(\"a\"); if (b) return default; return new(Work()); }", "if (b) return default; return await new ValueTask<int>(Work());")]
+    [InlineData("static ValueTask M(bool b) { using var span = Probe.StartSpan(\"a\"); if (b) return default; return new(Work()); }", "if (b) return; await new ValueTask(Work());")]
+    [InlineData("static void M() { Func<Task<int>> f = () => { using var span = Probe.StartSpan(\"a\"); return Work(); }; }", "no fix")]
+    [InlineData("static void M() { Task<int> F() { using var span = Probe.StartSpan(\"a\"); return Work(); } }", "no fix")]
     [Theory]
     [InlineData("await using var span = Probe.StartSpan(\"a\");", "using var span = Probe.StartSpan(\"a\");")]
     [InlineData("await using (Probe.StartSpan(\"a\")) { }", "using (Probe.StartSpan(\"a\")) { }")]
