@@ -25,15 +25,15 @@ public sealed class DisposeScopeFix : CodeFixProvider
     public override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
         SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        if (root?.FindNode(context.Span, getInnermostNodeForTie: true).FirstAncestorOrSelf<StatementSyntax>() is not { } statement)
+        if (root?.FindNode(context.Span, getInnermostNodeForTie: true).FirstAncestorOrSelf<StatementSyntax>() is not { Parent: BlockSyntax or GlobalStatementSyntax } statement)
             return;
 
         StatementSyntax? changed = statement switch
         {
             LocalDeclarationStatementSyntax local => local.WithoutLeadingTrivia()
                 .WithUsingKeyword(SyntaxFactory.Token(SyntaxKind.UsingKeyword).WithTrailingTrivia(SyntaxFactory.Space)),
-            ExpressionStatementSyntax { Expression: InvocationExpressionSyntax opening } => Using(opening),
-            ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Right: InvocationExpressionSyntax opening } } => Using(opening),
+            ExpressionStatementSyntax { Expression: InvocationExpressionSyntax opening } => Using(opening, root),
+            ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Right: InvocationExpressionSyntax opening } } => Using(opening, root),
             _ => null,
         };
         if (changed is null || !Covers(statement, context.Span.Start, context.Span.End))
@@ -52,10 +52,14 @@ public sealed class DisposeScopeFix : CodeFixProvider
         _ => true,
     };
 
-    private static LocalDeclarationStatementSyntax Using(InvocationExpressionSyntax opening)
+    private static LocalDeclarationStatementSyntax Using(InvocationExpressionSyntax opening, SyntaxNode root)
     {
         string method = opening.Expression is MemberAccessExpressionSyntax access ? access.Name.Identifier.ValueText : "";
-        string name = method.Contains("Trace") ? "trace" : method.Contains("Span") ? "span" : "scope";
+        string kind = method.Contains("Trace") ? "trace" : method.Contains("Span") ? "span" : "scope";
+        string name = kind;
+        SyntaxNode member = opening.FirstAncestorOrSelf<MemberDeclarationSyntax>(node => node is not GlobalStatementSyntax) ?? root;
+        for (int i = 2; member.DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name); i++)
+            name = $"{kind}{i}";
         return (LocalDeclarationStatementSyntax)SyntaxFactory.ParseStatement($"using var {name} = {opening.WithoutTrivia().ToFullString()};");
     }
 }

@@ -38,6 +38,9 @@ public sealed class ScopeAnalyzerTests
     [InlineData("""Probe.StartSpan("a");""", """using var span = Probe.StartSpan("a");""")]
     [InlineData("""_ = Probe.StartTrace("a");""", """using var trace = Probe.StartTrace("a");""")]
     [InlineData("""Probe.StartSpan("a").SetInput("x");""", "no fix")]
+    [InlineData("""if (DateTime.Now.Year > 1) Probe.StartSpan("a");""", "no fix")]
+    [InlineData("""switch (1) { case 1: Probe.StartSpan("a"); break; }""", "no fix")]
+    [InlineData("""using var span = Probe.CurrentSpan; Probe.StartSpan("a");""", """using var span = Probe.CurrentSpan; using var span2 = Probe.StartSpan("a");""")]
     public async Task The_fix_puts_using_in_front(string statement, string wanted)
     {
         string changed = await Analyzed.Fixed(new DisposeScopeFix(), $"static class C\n{{\n    static void M()\n    {{\n        {statement}\n    }}\n}}\n");
@@ -59,14 +62,14 @@ public sealed class ScopeAnalyzerTests
     [Theory]
     [InlineData("static Task<int> M() { using var span = Probe.StartSpan(\"a\"); return Work(); }", "static async Task<int> M() { using var span = Probe.StartSpan(\"a\"); return await Work(); }")]
     [InlineData("static Task M() { using var span = Probe.StartSpan(\"a\"); return Work(); }", "static async Task M() { using var span = Probe.StartSpan(\"a\"); await Work(); }")]
-    public async Task The_fix_awaits_the_task(string method, string wanted) =>
-        (await Analyzed.Fixed(new AwaitTaskFix(), $"static class C {{ {method} static async Task<int> Work() {{ await Task.Yield(); return 1; }} }}")).ShouldContain(wanted);
-
     [InlineData("static Task<int> M(bool b) { using var span = Probe.StartSpan(\"a\"); return b ? Work() : null!; }", "return await (b ? Work() : null!);")]
     [InlineData("static ValueTask<int> M(bool b) { using var span = Probe.StartSpan(\"a\"); if (b) return default; return new(Work()); }", "if (b) return default; return await new ValueTask<int>(Work());")]
     [InlineData("static ValueTask M(bool b) { using var span = Probe.StartSpan(\"a\"); if (b) return default; return new(Work()); }", "if (b) return; await new ValueTask(Work());")]
     [InlineData("static void M() { Func<Task<int>> f = () => { using var span = Probe.StartSpan(\"a\"); return Work(); }; }", "no fix")]
     [InlineData("static void M() { Task<int> F() { using var span = Probe.StartSpan(\"a\"); return Work(); } }", "no fix")]
+    public async Task The_fix_awaits_the_task(string method, string wanted) =>
+        (await Analyzed.Fixed(new AwaitTaskFix(), $"static class C {{ {method} static async Task<int> Work() {{ await Task.Yield(); return 1; }} }}")).ShouldContain(wanted);
+
     [Theory]
     [InlineData("await using var span = Probe.StartSpan(\"a\");", "using var span = Probe.StartSpan(\"a\");")]
     [InlineData("await using (Probe.StartSpan(\"a\")) { }", "using (Probe.StartSpan(\"a\")) { }")]
