@@ -59,6 +59,12 @@ public class PriceFileTests
     [InlineData("""[{ "model": "m", "from": "tomorrow", "input": 1 }]""", "'tomorrow'")]
     [InlineData("""[{ "model": "m", "input": 1, "tiers": [{ "input": 2 }] }]""", "'above'")]
     [InlineData("""[{ "model": "m", "input": 1, "tiers": [{ "above": -2, "input": 2 }] }]""", "'above'")]
+    [InlineData("""[{ "model": "\ud800", "input": 1 }]""", "surrogate")]
+    [InlineData("""[{ "\ud800": "m", "input": 1 }]""", "surrogate")]
     public void Mistakes_are_named(string json, string word) =>
         Should.Throw<FormatException>(() => PriceFile.Parse(Encoding.UTF8.GetBytes(json))).Message.ShouldContain(word);
+
+    [Fact]
+    public void A_file_in_another_encoding_is_a_mistake_like_any_other() =>
+        Should.Throw<FormatException>(() => PriceFile.Parse(Encoding.Latin1.GetBytes("""[{ "model": "modèle", "input": 1 }]"""))).Message.ShouldContain("UTF-8");
 }

@@ -16,10 +16,11 @@ internal static class PriceFile
 
         try
         {
+            // Text that is not valid UTF-8 or UTF-16 is noticed only when it is read, and then is no JsonException.
             using var document = JsonDocument.Parse(json, Lenient);
             return PriceEntryParser.Parse(EntriesOf(ModelsOf(document.RootElement)));
         }
-        catch (JsonException fault)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             throw new FormatException(fault.Message, fault);
         }
