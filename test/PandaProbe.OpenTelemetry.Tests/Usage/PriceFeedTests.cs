@@ -72,6 +72,31 @@ public sealed class PriceFeedTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_no_text_keeps_the_prices()
+    {
+        Write(1);
+        using var feed = Start();
+
+        WriteText("""[{ "model": "\ud800", "input": 2 }]""");
+        _time.Advance(2 * Interval);
+
+        Price().ShouldBe(1m);
+        _reports.ShouldHaveSingleItem().ShouldContain(File);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(100L * 24 * 60 * 60 * 1000)]
+    public void A_file_that_is_hardly_ever_looked_at_is_read_all_the_same(long milliseconds)
+    {
+        Write(1);
+        PandaProbePricingOptions options = new() { File = File, FileCheckInterval = TimeSpan.FromMilliseconds(milliseconds) };
+        using var feed = PriceFeed.Start(_book, options, section: null, TimeProvider.System, _reports.Add);
+
+        Price().ShouldBe(1m);
+    }
+
+    [Fact]
     public void A_file_that_disappears_keeps_the_prices_until_it_is_back()
     {
         Write(1);
@@ -201,6 +226,17 @@ public sealed class PriceFeedTests : IDisposable
 
         _book.Add(new ModelPrice { Model = "m", Input = 1 });
         Price().ShouldBe(1m);
+    }
+
+    [Fact]
+    public void What_configuration_leaves_empty_is_not_said()
+    {
+        using MemoryStream json = new("""{ "Prices": [ { "Model": "m", "Input": 3, "CacheRead": null, "Tiers": [] } ] }"""u8.ToArray());
+        IConfiguration configuration = new ConfigurationBuilder().AddJsonStream(json).Build();
+        using var feed = PriceFeed.Start(_book, new PandaProbePricingOptions(), configuration.GetSection("Prices"), _time, _reports.Add);
+
+        _reports.ShouldBeEmpty();
+        Price().ShouldBe(3m);
     }
 
     [Fact]

@@ -10,6 +10,8 @@ internal sealed class PriceFileWatcher : IDisposable
     /// <summary>How long a changed file must stay as it is before it is read, since editors write in several steps.</summary>
     internal static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(250);
 
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(1);
+
     private const int MaxFileSize = 4 * 1024 * 1024;
 
     private readonly object _checking = new();
@@ -26,7 +28,7 @@ internal sealed class PriceFileWatcher : IDisposable
     internal PriceFileWatcher(string path, TimeSpan interval, TimeProvider time, Action<List<ModelPrice>> apply, Action<string> report)
     {
         _path = Path.GetFullPath(path);
-        _interval = interval > SettleTime ? interval : SettleTime;
+        _interval = interval == Timeout.InfiniteTimeSpan || interval > LongestInterval ? LongestInterval : interval > SettleTime ? interval : SettleTime;
         _time = time;
         _apply = apply;
         _report = report;

@@ -17,9 +17,14 @@ internal static class PriceSection
         var entry = new PriceEntry();
         foreach (var child in section.GetChildren())
         {
-            if (child.Value is { } text)
+            bool tiers = PriceEntryParser.Plain(child.Key) == PriceEntryParser.TiersName;
+
+            // The value of an empty list is an empty text; null says nothing, as in a file.
+            if (child.Value is { } text && !(tiers && text.Length == 0))
                 entry.Values.Add(new(child.Key, text));
-            else if (PriceEntryParser.Plain(child.Key) == PriceEntryParser.TiersName)
+            else if (!child.Exists())
+                continue;
+            else if (tiers)
                 entry.Tiers.AddRange(child.GetChildren().Select(EntryOf));
             else
                 throw new FormatException($"'{child.Key}' must be a number or a text");
