@@ -267,7 +267,10 @@ public sealed class ProbeCall : IDisposable
 
         if (Site.Kind is null)
             AmbientContext.PopTrace(_activity);
+        bool measures = IsRecording && Site.Kind is { } kind && ClientMetrics.MeasuresWithoutProcessor(kind);
         ActivityScope.End(_activity);
+        if (measures)
+            ClientMetrics.Record(_activity);
     }
 
     private bool HasCompleted(Task task)

@@ -66,6 +66,7 @@ internal struct CallFacts
             }
         }
 
+        facts.Usage.RefuseImpossible();
         if (facts.ErrorType is null && activity.Status == ActivityStatusCode.Error)
             facts.ErrorType = Processing.ErrorTags.Other;
         return facts;

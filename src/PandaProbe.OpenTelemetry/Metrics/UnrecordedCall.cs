@@ -31,24 +31,38 @@ internal sealed class UnrecordedCall(ProbeSpanKind kind, string? model, string? 
 
     public void SetTokenUsage(long? input, long? output, in ProbeFields details)
     {
-        ref TokenUsageDraft usage = ref _facts.Usage;
-        usage.Input = input ?? usage.Input;
-        usage.Output = output ?? usage.Output;
+        TokenUsageDraft usage = new() { Input = input, Output = output };
+        usage.RefuseImpossible();
+        bool any = usage.Input is not null || usage.Output is not null;
         for (int i = 0; i < details.Count; i++)
-            Assign(ref usage, details[i].Key, details[i].Value);
+            any |= Assign(ref usage, details[i].Key, details[i].Value);
         foreach (var (key, value) in details.ReadSource())
-            Assign(ref usage, key, value);
+            any |= Assign(ref usage, key, value);
+        if (!any)
+            return;
 
-        _facts.CountMethod = UsageTags.Reported;
+        // As on a span: parts are compared with the total they belong to, which may have been reported before them.
+        usage.Input ??= _facts.Usage.Input;
+        usage.Output ??= _facts.Usage.Output;
+        Set(TokenUsage.Inclusive(usage));
 
-        static void Assign(ref TokenUsageDraft usage, string key, ProbeValue value)
+        static bool Assign(ref TokenUsageDraft usage, string key, ProbeValue value)
         {
-            if (value.TryGetInteger(out long count) && count >= 0)
-                UsageKeys.TryAssign(ref usage, key, count);
+            if (!value.TryGetInteger(out long count) || count is < 0 or > TokenUsage.MaxCount)
+                return false;
+
+            UsageKeys.TryAssign(ref usage, key, count);
+            return true;
         }
     }
 
     public void SetTokenUsage(in TokenUsage usage)
+    {
+        if (!usage.IsEmpty)
+            Set(usage);
+    }
+
+    private void Set(in TokenUsage usage)
     {
         _facts.Usage = new()
         {

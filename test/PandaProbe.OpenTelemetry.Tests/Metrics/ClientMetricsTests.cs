@@ -62,6 +62,47 @@ public sealed class ClientMetricsTests
     [Theory]
     [InlineData(Tracing.Recorded)]
     [InlineData(Tracing.SampledOut)]
+    public void Odd_usage_counts_the_same_whatever_becomes_of_the_span(Tracing tracing)
+    {
+        using Measurements measurements = new();
+        using IDisposable traced = tracing.Start();
+
+        TokensOf(span => span.SetTokenUsage(10, 5, new() { ["cache_read_tokens"] = 100, ["reasoning_tokens"] = 50 })).ShouldBe([110, 55]);
+        TokensOf(span => span.SetTokenUsage(-3, 7)).ShouldBe([20, 7]);
+        TokensOf(span => span.SetTokenUsage(null, null, new() { ["prompt_tokens"] = -2, ["reasoning_tokens"] = 50 })).ShouldBe([20, 80]);
+        TokensOf(span => span.SetTokenUsage(long.MaxValue, 7)).ShouldBe([20, 7]);
+        TokensOf(span => span.SetTokenUsage(TokenUsage.Inclusive(output: 7))).ShouldBe([20, 7]);
+        TokensOf(span => span.SetTokenUsage()).ShouldBe([20, 30]);
+
+        double[] TokensOf(Action<SpanScope> set)
+        {
+            int before = measurements.Of(Measurements.Tokens).Count;
+            using (SpanScope span = Probe.StartLlmSpan("metered"))
+            {
+                span.SetTokenUsage(20, 30);
+                set(span);
+            }
+
+            return [.. measurements.Of(Measurements.Tokens).Skip(before).Select(measured => measured.Value)];
+        }
+    }
+
+    [Fact]
+    public void A_count_of_another_library_that_cannot_be_is_not_counted()
+    {
+        using Measurements measurements = new();
+        using ActivitySource source = new("OpenAI.Odd");
+        using Recording recording = new();
+        using (Activity? call = source.StartActivity("chat metered", ActivityKind.Client))
+            call!.SetTag("gen_ai.operation.name", "chat").SetTag("gen_ai.usage.input_tokens", -1).SetTag("gen_ai.usage.output_tokens", 5);
+
+        measurements.Of(Measurements.Tokens).ShouldHaveSingleItem().Value.ShouldBe(5);
+    }
+
+    [Theory]
+    [InlineData(Tracing.Recorded)]
+    [InlineData(Tracing.RecordedByOthers)]
+    [InlineData(Tracing.SampledOut)]
     [InlineData(Tracing.SampledOutBelowATrace)]
     public async Task A_call_of_a_method_with_an_attribute_is_counted_whatever_becomes_of_its_span(Tracing tracing)
     {
