@@ -19,7 +19,7 @@ public struct ProbeFields : IEnumerable<KeyValuePair<string, ProbeValue>>
     // Most calls set one or two fields: these live in the struct, so that a call allocates nothing for them.
     private KeyValuePair<string, ProbeValue> _first;
     private KeyValuePair<string, ProbeValue> _second;
-    private KeyValuePair<string, ProbeValue>[]? _more;
+    private Field[]? _more;
     private int _count;
     private readonly IEnumerable? _source;
 
@@ -131,7 +131,7 @@ public struct ProbeFields : IEnumerable<KeyValuePair<string, ProbeValue>>
     {
         0 => _first,
         1 => _second,
-        _ => _more![index - 2],
+        _ => new(_more![index - 2].Key!, _more[index - 2].Value),
     };
 
     private void Store(string key, ProbeValue value)
@@ -164,10 +164,26 @@ public struct ProbeFields : IEnumerable<KeyValuePair<string, ProbeValue>>
                 return;
         }
 
+        // Copies of the struct share the array. A place in it belongs to who took it first; whoever comes later goes on with an array of its own.
         if (_more is null)
-            _more = new KeyValuePair<string, ProbeValue>[4];
+            _more = new Field[4];
         else if (index - 2 == _more.Length)
             Array.Resize(ref _more, _more.Length * 2);
-        _more[index - 2] = field;
+        else if (Interlocked.CompareExchange(ref _more[index - 2].Key, field.Key, null) is not null)
+            _more = CopyOf(_more, _count - 2);
+        _more[index - 2] = new() { Key = field.Key, Value = field.Value };
+    }
+
+    private static Field[] CopyOf(Field[] fields, int count)
+    {
+        var copy = new Field[fields.Length];
+        Array.Copy(fields, copy, count);
+        return copy;
+    }
+
+    private struct Field
+    {
+        public string? Key;
+        public ProbeValue Value;
     }
 }

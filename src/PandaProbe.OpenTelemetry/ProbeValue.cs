@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using PandaProbe.Content;
 
@@ -83,9 +84,32 @@ public readonly struct ProbeValue : IEquatable<ProbeValue>
         DateTime moment => moment.ToString("O", CultureInfo.InvariantCulture),
         Guid id => id,
         string[] texts => texts,
+        JsonElement element => FromJson(element),
         Enum or Uri or TimeSpan or ulong or DateOnly or TimeOnly or char => Convert.ToString(value, CultureInfo.InvariantCulture),
         _ => ContentSerializer.SerializeUntyped(value),
     };
+
+    // What a dictionary that was read from JSON holds.
+    private static ProbeValue FromJson(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind switch
+            {
+                JsonValueKind.Undefined or JsonValueKind.Null => default,
+                JsonValueKind.String => element.GetString(),
+                JsonValueKind.True or JsonValueKind.False => element.GetBoolean(),
+                JsonValueKind.Number when element.TryGetInt64(out long whole) => whole,
+                JsonValueKind.Number when element.TryGetDecimal(out decimal exact) => exact,
+                _ => element.GetRawText(),
+            };
+        }
+        catch (InvalidOperationException exception)
+        {
+            // Text that is no text, or of a document that is disposed.
+            return ContentSerializer.Replace(typeof(JsonElement), exception);
+        }
+    }
 
     /// <summary>The value as a tag of an activity. Exporters know text, numbers, flags and lists of them, so a decimal becomes a double.</summary>
     internal object? ToTag()

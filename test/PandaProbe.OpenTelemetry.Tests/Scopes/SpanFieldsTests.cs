@@ -247,6 +247,52 @@ public sealed partial class SpanFieldsTests
         span.SpanId.ToString("N").ShouldBe(wider.TraceId.ToHexString()[..16] + span.Activity!.SpanId.ToHexString());
     }
 
+    [Fact]
+    public void Copies_of_fields_share_nothing()
+    {
+        using Recording recording = new();
+
+        ProbeFields common = new() { ["a"] = 1, ["b"] = 2, ["c"] = 3 };
+        ProbeFields first = common;
+        first["d"] = "first";
+        ProbeFields second = common;
+        second["d"] = "second";
+        second["c"] = 33;
+        second["e"] = 5;
+        second["f"] = 6;
+        second["g"] = 7;
+
+        Texts(common).ShouldBe("a=1 b=2 c=3");
+        Texts(first).ShouldBe("a=1 b=2 c=3 d=first");
+        Texts(second).ShouldBe("a=1 b=2 c=33 d=second e=5 f=6 g=7");
+
+        static string Texts(ProbeFields fields) => string.Join(' ', fields.Select(field => $"{field.Key}={field.Value}"));
+    }
+
+    [Fact]
+    public void Fields_that_were_read_from_json_are_what_they_are_there()
+    {
+        using Recording recording = new();
+        using (SpanScope span = Probe.StartSpan("span", ProbeSpanKind.Llm))
+        {
+            span.SetMetadata(Read("""{"text":"docs","whole":3,"real":0.5,"flag":true,"none":null,"list":[1,"x"],"bad":"\ud800"}"""));
+            span.SetModelParameters(Read("""{"temperature":0.7,"max_tokens":1000}"""));
+        }
+
+        Activity activity = recording.Span("span");
+        activity.Tag("pandaprobe.metadata.text").ShouldBe("docs");
+        activity.Tag("pandaprobe.metadata.whole").ShouldBe(3L);
+        activity.Tag("pandaprobe.metadata.real").ShouldBe(0.5);
+        activity.Tag("pandaprobe.metadata.flag").ShouldBe(true);
+        activity.HasTag("pandaprobe.metadata.none").ShouldBeFalse();
+        activity.Tag("pandaprobe.metadata.list").ShouldBe("""[1,"x"]""");
+        activity.Tag("pandaprobe.metadata.bad").ShouldBe("\"System.Text.Json.JsonElement\"");
+        activity.Tag("gen_ai.request.temperature").ShouldBe(0.7);
+        activity.Tag("gen_ai.request.max_tokens").ShouldBe(1000L);
+
+        static Dictionary<string, object> Read(string json) => JsonSerializer.Deserialize<Dictionary<string, object>>(json)!;
+    }
+
     internal sealed record Order(int Id, string What);
 
     [JsonSerializable(typeof(Order))]
