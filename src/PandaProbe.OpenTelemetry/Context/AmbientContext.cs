@@ -71,7 +71,7 @@ internal sealed class AmbientContext
         {
             if (ReferenceEquals(context._owner, owner))
             {
-                Volatile.Write(ref context._tags, tags);
+                context.ReplaceTags(tags);
                 return;
             }
         }
@@ -128,6 +128,19 @@ internal sealed class AmbientContext
         if (current._defaultSession != outer?._defaultSession || current._defaultUser != outer?._defaultUser)
             outer = WithDefaults(outer, current._defaultSession, current._defaultUser);
         Local.Value = outer;
+    }
+
+    // In the scopes inside too, but for those that have tags of their own.
+    private void ReplaceTags(string[] tags)
+    {
+        string[]? replaced = Tags;
+        for (AmbientContext? context = Local.Value; context is not null; context = context._outer)
+        {
+            if (ReferenceEquals(context.Tags, replaced))
+                Volatile.Write(ref context._tags, tags);
+            if (ReferenceEquals(context, this))
+                return;
+        }
     }
 
     private static AmbientContext Push(AmbientContext? outer, Activity? owner, string? session, string? user, string[]? tags)

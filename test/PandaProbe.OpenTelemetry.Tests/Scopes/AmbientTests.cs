@@ -238,4 +238,28 @@ public sealed class AmbientTests
         recording.Span("second").HasTag("session.id").ShouldBeFalse();
         recording.Span("second").ParentSpanId.ShouldBe(default);
     }
+
+    [Fact]
+    public void Tags_that_a_trace_sets_later_reach_the_scopes_inside_but_not_a_trace_with_its_own()
+    {
+        using Recording recording = new();
+
+        using (TraceScope trace = Probe.StartTrace("trace", tags: ["first"]))
+        using (Probe.Session("session"))
+        {
+            trace.SetTags(["later"]);
+            Probe.StartSpan("span").Dispose();
+            using (Probe.StartTrace("inner", tags: ["own"]))
+            {
+                trace.SetTags(["last"]);
+                Probe.StartSpan("inner span").Dispose();
+            }
+
+            Probe.StartSpan("last span").Dispose();
+        }
+
+        recording.Span("span").Tag("tag.tags").ShouldBe(new[] { "later" });
+        recording.Span("inner span").Tag("tag.tags").ShouldBe(new[] { "own" });
+        recording.Span("last span").Tag("tag.tags").ShouldBe(new[] { "last" });
+    }
 }
