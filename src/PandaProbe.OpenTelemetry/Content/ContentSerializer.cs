@@ -66,6 +66,8 @@ internal static class ContentSerializer
         JsonSerializerOptions options = new()
         {
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            // Tuples have nothing else.
+            IncludeFields = true,
             ReferenceHandler = ReferenceHandler.IgnoreCycles,
             NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
             DefaultIgnoreCondition = JsonIgnoreCondition.Never,

@@ -147,7 +147,7 @@ public static class TraceShapes
                 public static Task Run(Action<string> say) { say($"{Pair(("a", 2), null)} {Maybe<int?>(null)} {Maybe("x")} {Any(null)}"); return Task.CompletedTask; }
             }
             """, """
-            OTHER Pair in={"pair":{},"map":null} out={}
+            OTHER Pair in={"pair":{"Item1":"a","Item2":2},"map":null} out={"Item1":1,"Item2":null}
             OTHER Maybe in={"value":null}
             OTHER Maybe in={"value":"x"} out=x
             OTHER Any in={"o":null} out=none
