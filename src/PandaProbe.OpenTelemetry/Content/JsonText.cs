@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace PandaProbe.Content;
@@ -43,7 +44,13 @@ internal static class JsonText
                 return shortened;
         }
 
-        return JsonSerializer.Serialize(Cut(json, maxLength / 2), ContentJsonContext.Default.String);
+        // As a text, what has to be escaped in it takes up more.
+        for (int limit = maxLength / 2; ; limit /= 2)
+        {
+            string text = "\"" + JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(Cut(json, limit)) + "\"";
+            if (text.Length <= maxLength || limit < ShortestCut)
+                return text;
+        }
     }
 
     /// <summary>At most <paramref name="maxLength"/> characters, never ending inside a surrogate pair.</summary>

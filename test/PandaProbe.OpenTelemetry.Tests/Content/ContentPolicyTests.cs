@@ -34,6 +34,18 @@ public sealed class ContentPolicyTests
     }
 
     [Fact]
+    public void A_list_too_long_to_be_shortened_in_its_texts_fits_as_one_text_with_all_its_escapes()
+    {
+        using Recording recording = new(options => options.MaxContentLength = 1000);
+        using (SpanScope span = Probe.StartSpan("span"))
+            span.SetOutput(Enumerable.Repeat("\"é日", 1000).ToArray());
+
+        string output = recording.Span("span").Text("output.value")!;
+        output.Length.ShouldBeInRange(100, 1000);
+        JsonDocument.Parse(output).RootElement.GetString()!.ShouldStartWith("""["\"é日",""");
+    }
+
+    [Fact]
     public void Redaction_sees_what_errors_say_too()
     {
         using Recording recording = new(options => options.Redact = text => text.Replace("secret", "[gone]"));

@@ -1,6 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace PandaProbe.Content;
-
-[JsonSerializable(typeof(string))]
-internal sealed partial class ContentJsonContext : JsonSerializerContext;
