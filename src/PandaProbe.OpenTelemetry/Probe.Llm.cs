@@ -1,4 +1,5 @@
 using PandaProbe.Conventions;
+using PandaProbe.Diagnostics;
 using PandaProbe.Usage;
 
 namespace PandaProbe;
@@ -79,14 +80,26 @@ public static partial class Probe
         string? serviceName = null, ProbeFields metadata = default)
     {
         SpanScope span = StartLlmSpan(model, provider, name, sessionId, userId, serviceName, metadata);
-        if (span.IsMeasured && prompt is not null)
+        if (span.IsMeasured && prompt is not null && Read(prompt) is { } messages)
         {
-            ProbeMessage[] messages = [.. prompt];
             span.SetPromptTokens(TokenCounting.Count(messages, model));
             span.SetInput(messages);
         }
 
         return span;
+    }
+
+    private static ProbeMessage[]? Read(IEnumerable<ProbeMessage> prompt)
+    {
+        try
+        {
+            return [.. prompt];
+        }
+        catch (Exception exception)
+        {
+            PandaProbeEventSource.Log.TelemetryFailed("reading the prompt", exception);
+            return null;
+        }
     }
 
     private static SpanScope StartWantedLlmSpan(

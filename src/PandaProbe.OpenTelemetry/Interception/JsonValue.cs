@@ -78,19 +78,27 @@ internal static class JsonValue
         }
     }
 
+    /// <summary>Never throws: a value that cannot be read, a list that changes meanwhile, becomes its type's name.</summary>
     public static string Serialize<T>(T value, JsonSerializerContext? context)
     {
-        if (context is not null && MetadataOf<T>(context) is { } known)
-            return ContentSerializer.Serialize(value, known);
-
-        return value switch
+        try
         {
-            // Reading it would use it up, or run code that the caller has not asked for yet.
-            IEnumerable and not string when !IsCollection(value) => Write(value.GetType()),
-            ProbeMessage or IEnumerable<ProbeMessage> or IEnumerable<string> => Write(value),
-            _ when IsSimple(value) => Write(value),
-            _ => ContentSerializer.SerializeUntyped(value!),
-        };
+            if (context is not null && MetadataOf<T>(context) is { } known)
+                return ContentSerializer.Serialize(value, known);
+
+            return value switch
+            {
+                // Reading it would use it up, or run code that the caller has not asked for yet.
+                IEnumerable and not string when !IsCollection(value) => Write(value.GetType()),
+                ProbeMessage or IEnumerable<ProbeMessage> or IEnumerable<string> => Write(value),
+                _ when IsSimple(value) => Write(value),
+                _ => ContentSerializer.SerializeUntyped(value!),
+            };
+        }
+        catch (Exception exception)
+        {
+            return ContentSerializer.Replace(value?.GetType() ?? typeof(T), exception);
+        }
     }
 
     private static bool IsSimple<T>(T value)

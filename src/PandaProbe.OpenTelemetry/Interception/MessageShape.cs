@@ -19,6 +19,20 @@ internal static class MessageShape
         if (json.Length < 2 || json[0] is not ('[' or '{') || !json.Contains("role", StringComparison.OrdinalIgnoreCase))
             return false;
 
+        try
+        {
+            return TryReadMessages(json, kind, out messages, output);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // Deeper than one reads, or text that is no text: JSON, but no messages.
+            return false;
+        }
+    }
+
+    private static bool TryReadMessages(string json, ProbeSpanKind? kind, [NotNullWhen(true)] out ProbeMessage[]? messages, bool output)
+    {
+        messages = null;
         using JsonDocument document = JsonDocument.Parse(json);
         JsonElement root = document.RootElement;
         if (root.ValueKind == JsonValueKind.Object && TryGet(root, "messages", out JsonElement inner))

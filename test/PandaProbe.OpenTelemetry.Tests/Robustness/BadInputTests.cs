@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using OpenTelemetry.Trace;
 using PandaProbe.Hosting;
+using PandaProbe.Interception;
 using PandaProbe.Otlp;
 
 namespace PandaProbe.Robustness;
@@ -29,6 +30,55 @@ public sealed class BadInputTests
 
         recording.Spans.Select(span => span.DisplayName).ShouldBe(["span", "llm", "tool", "agent", "chain", "retriever", "embedding", "span", "trace"]);
         recording.Spans[7].Tag("pandaprobe.span.kind").ShouldBe("OTHER");
+    }
+
+    [Fact]
+    public void A_prompt_that_cannot_be_read_is_left_out()
+    {
+        using Recording recording = new();
+        using (Probe.StartLlmSpanWithTokens("gpt-4o", "openai", Failing().Select(_ => ProbeMessage.User("hi"))))
+        {
+        }
+
+        recording.Spans.ShouldHaveSingleItem().HasTag("gen_ai.usage.input_tokens").ShouldBeFalse();
+        Activity.Current.ShouldBeNull();
+
+        static IEnumerable<int> Failing()
+        {
+            yield return 1;
+            throw new InvalidOperationException("mine");
+        }
+    }
+
+    [Fact]
+    public void Tuples_are_recorded_with_what_they_hold()
+    {
+        using Recording recording = new();
+        using (SpanScope span = Probe.StartSpan("span"))
+            span.SetOutput((1, "x"));
+
+        recording.Span("span").Tag("output.value").ShouldBe("""{"Item1":1,"Item2":"x"}""");
+    }
+
+    [Fact]
+    public void An_argument_that_cannot_be_read_leaves_the_others_as_they_are()
+    {
+        using Recording recording = new();
+        using (ProbeCall call = ProbeSite.Span("call", outsideTrace: true).Begin()!)
+            call.Arguments!.Add("a", 1).Add("bad", new FailingList()).Add("c", 2).Record();
+
+        recording.Span("call").Tag("input.value").ShouldBe($$"""{"a":1,"bad":"{{typeof(FailingList)}}","c":2}""");
+    }
+
+    [Fact]
+    public void A_result_that_only_looks_like_messages_is_recorded_as_it_is()
+    {
+        const string Json = """[{"role":"assistant","content":"\ud83d"}]""";
+        using Recording recording = new();
+        using (ProbeCall call = ProbeSite.Trace("call").Begin()!)
+            call.Returns(JsonDocument.Parse(Json).RootElement);
+
+        recording.Span("call").Tag("output.value").ShouldBe(Json);
     }
 
     [Fact]
@@ -452,5 +502,14 @@ public sealed class BadInputTests
         public override string? StackTrace => throw new InvalidOperationException("stack");
 
         public override string ToString() => throw new InvalidOperationException("text");
+    }
+
+    private sealed class FailingList : IReadOnlyCollection<string>
+    {
+        public int Count => 1;
+
+        public IEnumerator<string> GetEnumerator() => throw new InvalidOperationException("mine");
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }
