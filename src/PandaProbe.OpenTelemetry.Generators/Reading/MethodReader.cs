@@ -116,7 +116,7 @@ internal sealed class MethodReader(IMethodSymbol method, ProbeAttribute attribut
         else
         {
             if (attribute.Kind is { Value: not 0 } kind)
-                arguments.Add(kind.ToCSharpString() is var name && name.StartsWith("PandaProbe.", StringComparison.Ordinal) ? "global::" + name : name);
+                arguments.Add(kind.ToCSharpString() is var name && name.StartsWith("PandaProbe.", StringComparison.Ordinal) ? "global::" + name : Constant(kind));
             if (attribute.Model is { Length: > 0 } model)
                 arguments.Add("model: " + Literal(model));
             if (attribute.RecordsOutsideTrace(method.ContainingAssembly))

@@ -36,6 +36,14 @@ public static class UnusualShapes
             OTHER Make in={"x":1} out=1
             """),
 
+        new("kind that has no name", """
+            public static class Shape
+            {
+                [ProbeSpan(Kind = (ProbeSpanKind)77)] public static int Ask() => 1;
+                public static Task Run(Action<string> say) { say($"{Ask()}"); return Task.CompletedTask; }
+            }
+            """, "OTHER Ask out=1"),
+
         new("reference to what came out", """
             public static class Shape
             {
