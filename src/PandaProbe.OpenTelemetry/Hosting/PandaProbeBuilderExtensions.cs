@@ -53,7 +53,11 @@ public static class PandaProbeBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         // Only a meter provider that the application has anyway: this brings no metrics of its own into being.
-        builder.Services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddPandaProbe());
+        builder.Services.ConfigureOpenTelemetryMeterProvider((services, metrics) =>
+        {
+            if (services.GetRequiredService<IOptions<PandaProbeOptions>>().Value.Enabled)
+                metrics.AddPandaProbe();
+        });
         return builder.WithTracing(tracing => tracing.AddPandaProbe(configure));
     }
 

@@ -278,6 +278,20 @@ public sealed class ClientMetricsTests
     }
 
     [Fact]
+    public void A_hosts_meter_provider_gets_none_where_PandaProbe_is_switched_off()
+    {
+        List<Metric> metrics = [];
+        using OpenTelemetrySdk sdk = OpenTelemetrySdk.Create(builder =>
+        {
+            builder.AddPandaProbe(options => options.Enabled = false);
+            builder.WithMetrics(meter => meter.AddReader(new BaseExportingMetricReader(new Keeping(metrics))));
+        });
+        Call();
+        sdk.MeterProvider.ForceFlush();
+        metrics.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void With_neither_traces_nor_metrics_a_call_allocates_nothing()
     {
         Call();
