@@ -24,12 +24,13 @@ internal static class ActivityScope
     /// <summary>Starts below <paramref name="adopter"/>, an activity of another flow, or below whatever is current when it is <see langword="null"/>.</summary>
     public static Activity? Start(string name, ActivityKind kind, KeyValuePair<string, object?>[] tags, Activity? adopter, bool trace = false)
     {
+        Activity? before = Activity.Current;
         try
         {
             if (adopter is null)
             {
                 // Work that outlives its span stays below it. But a new trace is no part of one that has ended.
-                if (Activity.Current is { IsStopped: true } ended
+                if (before is { IsStopped: true } ended
                     && ((trace && ReferenceEquals(ended.Source, ProbeSource.Instance)) || ClosedElsewhere.TryGetValue(ended, out _)))
                 {
                     Activity.Current = Live(ended);
@@ -45,6 +46,8 @@ internal static class ActivityScope
         }
         catch (Exception exception)
         {
+            // A processor that throws leaves an activity current that nobody has and nobody will stop.
+            Activity.Current = Live(before);
             PandaProbeEventSource.Log.TelemetryFailed("start", exception);
             return null;
         }
@@ -154,14 +157,19 @@ internal static class ActivityScope
         Activity? before = Activity.Current;
         if (!ReferenceEquals(before, activity))
             ClosedElsewhere.AddOrUpdate(activity, activity);
-        activity.Stop();
-
-        // Stop makes the activity's predecessor current, whatever was current here: another flow's activity, a child that is still
-        // open, or a predecessor that is already closed.
-        Activity? after = Activity.Current;
-        Activity? right = Live(ReferenceEquals(before, activity) ? after : before);
-        if (!ReferenceEquals(after, right))
-            Activity.Current = right;
+        try
+        {
+            activity.Stop();
+        }
+        finally
+        {
+            // Stop makes the activity's predecessor current, whatever was current here: another flow's activity, a child that is still
+            // open, or a predecessor that is already closed. It leaves the activity itself current when a processor throws.
+            Activity? after = Activity.Current;
+            Activity? right = Live(ReferenceEquals(before, activity) ? after : before);
+            if (!ReferenceEquals(after, right))
+                Activity.Current = right;
+        }
     }
 
     // Ended in another flow, as the end of a stream may be: there, nobody could say here that it is no longer current.

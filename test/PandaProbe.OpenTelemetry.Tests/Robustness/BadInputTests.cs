@@ -2,6 +2,7 @@ using System.Collections;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using OpenTelemetry;
 using OpenTelemetry.Trace;
 using PandaProbe.Hosting;
 using PandaProbe.Interception;
@@ -30,6 +31,21 @@ public sealed class BadInputTests
 
         recording.Spans.Select(span => span.DisplayName).ShouldBe(["span", "llm", "tool", "agent", "chain", "retriever", "embedding", "span", "trace"]);
         recording.Spans[7].Tag("pandaprobe.span.kind").ShouldBe("OTHER");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_processor_that_throws_leaves_the_right_activity_current(bool atStart)
+    {
+        using Recording recording = new(tracing: tracing => tracing.AddProcessor(new ThrowingProcessor(atStart)));
+        using (TraceScope trace = Probe.StartTrace("trace"))
+        {
+            Probe.StartSpan("span").Dispose();
+            Activity.Current.ShouldBe(trace.Activity);
+        }
+
+        Activity.Current.ShouldBeNull();
     }
 
     [Fact]
@@ -478,6 +494,21 @@ public sealed class BadInputTests
         public string? Name { get; set; }
 
         public Node? Next { get; set; }
+    }
+
+    private sealed class ThrowingProcessor(bool atStart) : BaseProcessor<Activity>
+    {
+        public override void OnStart(Activity data)
+        {
+            if (atStart)
+                throw new InvalidOperationException("start");
+        }
+
+        public override void OnEnd(Activity data)
+        {
+            if (!atStart)
+                throw new InvalidOperationException("end");
+        }
     }
 
     private sealed class Throwing
