@@ -11,7 +11,11 @@ namespace PandaProbe.Content;
 /// </summary>
 internal static class FrozenValue
 {
-    public static object? Of(object? value)
+    private const int MaxDepth = 64;
+
+    public static object? Of(object? value) => Of(value, holder: null);
+
+    private static object? Of(object? value, Holder? holder)
     {
         switch (value)
         {
@@ -20,10 +24,13 @@ internal static class FrozenValue
             case JsonElement element:
                 // An element of a document that is returned to its pool would be somebody else's text by the time it is written.
                 return element.ValueKind == JsonValueKind.Undefined ? null : element.Clone();
-            case IReadOnlyCollection<KeyValuePair<string, object?>> pairs:
-                return Pairs(pairs, pairs.Count);
-            case ICollection<KeyValuePair<string, object?>> pairs:
-                return Pairs(pairs, pairs.Count);
+            case not null when Holder.Is(holder, value):
+                // As the serialiser does with what holds itself.
+                return null;
+            case IReadOnlyCollection<KeyValuePair<string, object?>> pairs when holder is not { Depth: MaxDepth }:
+                return Pairs(pairs, pairs.Count, new(pairs, holder));
+            case ICollection<KeyValuePair<string, object?>> pairs when holder is not { Depth: MaxDepth }:
+                return Pairs(pairs, pairs.Count, new(pairs, holder));
             default:
                 return new RawJson(ContentSerializer.SerializeUntyped(value));
         }
@@ -113,17 +120,38 @@ internal static class FrozenValue
         }
     }
 
-    private static KeyValuePair<string, object?>[] Pairs(IEnumerable<KeyValuePair<string, object?>> pairs, int count)
+    private static KeyValuePair<string, object?>[] Pairs(IEnumerable<KeyValuePair<string, object?>> pairs, int count, Holder holder)
     {
         var result = new KeyValuePair<string, object?>[count];
         int at = 0;
         foreach (var (key, value) in pairs)
         {
             if (at < result.Length)
-                result[at++] = new(key, Of(value));
+                result[at++] = new(key, Of(value, holder));
         }
 
-        return result;
+        return at == count ? result : result[..at];
+    }
+
+    /// <summary>A dictionary that is being copied, and those that it is in.</summary>
+    private sealed class Holder(object value, Holder? outer)
+    {
+        public int Depth { get; } = outer is null ? 1 : outer.Depth + 1;
+
+        public static bool Is(Holder? holder, object value)
+        {
+            for (; holder is not null; holder = holder.Outer)
+            {
+                if (ReferenceEquals(holder.Value, value))
+                    return true;
+            }
+
+            return false;
+        }
+
+        private object Value => value;
+
+        private Holder? Outer => outer;
     }
 
     private sealed class Lone(object? value) : ContentValue

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
+using PandaProbe.Content;
 using PandaProbe.Hosting;
 using PandaProbe.Interception;
 using PandaProbe.Otlp;
@@ -46,6 +47,20 @@ public sealed class BadInputTests
         }
 
         Activity.Current.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_dictionary_that_holds_itself_is_copied_once()
+    {
+        Dictionary<string, object?> cyclic = new() { ["n"] = 1 };
+        cyclic["self"] = cyclic;
+        cyclic["again"] = cyclic;
+        Dictionary<string, object?> deep = [];
+        for (int i = 0; i < 10_000; i++)
+            deep = new() { ["in"] = deep };
+
+        FrozenValue.ToJson(FrozenValue.Of(cyclic)).ShouldBe("""{"n":1,"self":null,"again":null}""");
+        FrozenValue.ToJson(FrozenValue.Of(deep)).ShouldStartWith("""{"in":{"in":""");
     }
 
     [Fact]
