@@ -41,7 +41,7 @@ public readonly struct ProbeValue : IEquatable<ProbeValue>
     public static implicit operator ProbeValue(long value) => new(Integer, value);
 
     /// <summary>A number.</summary>
-    public static implicit operator ProbeValue(float value) => (double)value;
+    public static implicit operator ProbeValue(float value) => AsWritten(value);
 
     /// <summary>A number.</summary>
     public static implicit operator ProbeValue(double value) => new(Double, BitConverter.DoubleToInt64Bits(value));
@@ -88,6 +88,16 @@ public readonly struct ProbeValue : IEquatable<ProbeValue>
         Enum or Uri or TimeSpan or ulong or DateOnly or TimeOnly or char => Convert.ToString(value, CultureInfo.InvariantCulture),
         _ => ContentSerializer.SerializeUntyped(value),
     };
+
+    // A float's nearest double shows digits that nobody wrote: 0.7 is 0.699999988079071.
+    private static double AsWritten(float value)
+    {
+        if (!(Math.Abs(value) < LargestDecimal))
+            return value;
+
+        double written = (double)(decimal)value;
+        return (float)written == value ? written : value;
+    }
 
     // What a dictionary that was read from JSON holds.
     private static ProbeValue FromJson(JsonElement element)

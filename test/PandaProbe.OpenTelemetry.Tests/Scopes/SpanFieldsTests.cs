@@ -269,6 +269,23 @@ public sealed partial class SpanFieldsTests
         static string Texts(ProbeFields fields) => string.Join(' ', fields.Select(field => $"{field.Key}={field.Value}"));
     }
 
+    [Theory]
+    [InlineData(0.7f, 0.7)]
+    [InlineData(-0.1f, -0.1)]
+    [InlineData(0f, 0.0)]
+    [InlineData(16777213f, 16777213.0)]
+    [InlineData(float.MaxValue, (double)float.MaxValue)]
+    [InlineData(float.Epsilon, (double)float.Epsilon)]
+    [InlineData(float.NegativeInfinity, double.NegativeInfinity)]
+    public void A_float_has_the_digits_that_were_written(float value, double recorded)
+    {
+        using Recording recording = new();
+        using (SpanScope span = Probe.StartSpan("span", ProbeSpanKind.Llm))
+            span.SetModelParameters(new() { ["temperature"] = value });
+
+        recording.Span("span").Tag("gen_ai.request.temperature").ShouldBe(recorded);
+    }
+
     [Fact]
     public void Fields_that_were_read_from_json_are_what_they_are_there()
     {
