@@ -13,6 +13,7 @@ internal static class ProbeRuntime
 {
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(5);
     private static readonly object Gate = new();
+    private static readonly object Configuring = new();
     private static readonly List<PandaProbeProcessor> Processors = [];
     private static TracerProvider? _configured;
     private static bool _hooked;
@@ -40,15 +41,27 @@ internal static class ProbeRuntime
 
     public static void Configure(Action<PandaProbeOptions>? options, Action<TracerProviderBuilder>? tracing)
     {
-        lock (Gate)
+        // A lock of its own: to replace a provider takes as long as its exporters do, and nobody who only flushes has to wait for that.
+        lock (Configuring)
         {
-            _configured?.Dispose();
-            _configured = null;
+            Take()?.Dispose();
 
             TracerProviderBuilder builder = Sdk.CreateTracerProviderBuilder().AddPandaProbe(options);
             tracing?.Invoke(builder);
-            _configured = builder.Build();
+            TracerProvider built = builder.Build();
+            lock (Gate)
+                _configured = built;
             _signals ??= HookSignals();
+        }
+    }
+
+    private static TracerProvider? Take()
+    {
+        lock (Gate)
+        {
+            TracerProvider? configured = _configured;
+            _configured = null;
+            return configured;
         }
     }
 
@@ -95,13 +108,7 @@ internal static class ProbeRuntime
         long start = Stopwatch.GetTimestamp();
         bool complete = Flush(timeout);
 
-        TracerProvider? configured;
-        lock (Gate)
-        {
-            configured = _configured;
-            _configured = null;
-        }
-
+        TracerProvider? configured = Take();
         if (configured is null)
             return complete;
 

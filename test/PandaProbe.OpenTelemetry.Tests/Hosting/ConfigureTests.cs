@@ -44,6 +44,32 @@ public sealed class ConfigureTests : IDisposable
     }
 
     [Fact]
+    public async Task Nobody_waits_for_a_provider_that_is_being_replaced()
+    {
+        using ManualResetEventSlim stopping = new();
+        using ManualResetEventSlim stop = new();
+        Probe.Configure(options => options.Export = ProbeExport.None, tracing => tracing.AddProcessor(new SlowToStop(stopping, stop)));
+
+        Task replacing = Task.Run(() => Probe.Configure(options => options.Export = ProbeExport.None));
+        stopping.Wait(TimeSpan.FromMinutes(1)).ShouldBeTrue();
+        Task<bool> flushing = Task.Run(() => Probe.Flush(TimeSpan.FromMilliseconds(100)));
+        bool flushed = await Task.WhenAny(flushing, Task.Delay(TimeSpan.FromSeconds(20))) == flushing;
+        stop.Set();
+        await replacing;
+
+        flushed.ShouldBeTrue();
+    }
+
+    private sealed class SlowToStop(ManualResetEventSlim stopping, ManualResetEventSlim stop) : BaseProcessor<Activity>
+    {
+        protected override bool OnShutdown(int timeoutMilliseconds)
+        {
+            stopping.Set();
+            return stop.Wait(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    [Fact]
     public async Task A_collector_that_is_not_there_makes_flush_return_false()
     {
         OtlpReceiver receiver = await OtlpReceiver.StartAsync();
