@@ -109,7 +109,7 @@ public static partial class Probe
 
     /// <summary>
     /// Sets up tracing for a program without a host: builds a provider of its own from options, configuration in the environment and defaults.
-    /// Called again, it replaces the earlier provider, after exporting what that one still holds. What is recorded is exported when the process exits.
+    /// Called again, it first ends the earlier provider, after exporting what that one still holds. What is recorded is exported when the process exits.
     /// </summary>
     /// <param name="options">Changes the options. They start from the environment variables.</param>
     /// <param name="tracing">Changes the provider: a sampler, more sources, exporters or processors of your own.</param>

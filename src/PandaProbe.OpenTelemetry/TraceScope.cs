@@ -154,6 +154,7 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
     }
 
     /// <summary>Replaces the labels to filter by, on the trace and on what starts below it from now on. Copied.</summary>
+    /// <remarks>Called in an async method, it reaches what that method starts; what its caller starts afterwards only if the trace began with a session, a user or tags.</remarks>
     public void SetTags(IEnumerable<string> tags)
     {
         if (!IsRecording)
