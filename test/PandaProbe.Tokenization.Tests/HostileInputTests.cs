@@ -63,6 +63,20 @@ public sealed class HostileInputTests
         Tokenizer.ForModel("gpt-4").CountTokens(new string('a', 1_000_000)).ShouldBe(125_000);
     }
 
+    [Theory]
+    [InlineData("random letters")]
+    [InlineData("an uncommon letter")]
+    public void A_limit_within_a_long_run_is_found_in_a_few_times_the_time_of_counting_it(string name)
+    {
+        var tokenizer = Tokenizer.ForModel("gpt-4o");
+        var text = Texts.Single(text => text.Name == name).Make(400_000);
+        var limit = tokenizer.CountTokens(text) / 2;
+        var ratio = double.MaxValue;
+        for (var attempt = 0; attempt < 6 && ratio > 15; attempt++)
+            ratio = LinearTime.Shortest(() => tokenizer.IndexOfTokenLimit(text, limit)) / LinearTime.Shortest(() => tokenizer.CountTokens(text));
+        ratio.ShouldBeLessThanOrEqualTo(15);
+    }
+
     [Fact]
     public void A_hundred_megabytes_are_counted()
     {

@@ -49,6 +49,7 @@ public sealed class IndexOfTokenLimitTests
     [Theory]
     [InlineData(" \u2028\0", 1)]
     [InlineData("a\u00A0\u00A0\u2167", 2)]
+    [InlineData("\u00A0\u00A0\u00A0\u00A0\u00A0\u00A0\u00A0\u00A0!", 1)]
     public void Spaces_that_are_fewer_tokens_at_the_end_belong_to_the_prefix(string text, int limit)
     {
         var tokenizer = Tokenizer.ForEncoding("o200k_base");
@@ -84,6 +85,23 @@ public sealed class IndexOfTokenLimitTests
             random.NextBytes(bytes);
             var end = tokenizer.IndexOfTokenLimit(bytes, 20);
             tokenizer.CountTokens(bytes.AsSpan(0, end)).ShouldBeLessThanOrEqualTo(20);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Encodings))]
+    public void Finds_every_end_of_runs_one_after_the_other(string encoding)
+    {
+        var tokenizer = Tokenizer.ForEncoding(encoding);
+        var random = new Random(23);
+        for (var i = 0; i < 20; i++)
+        {
+            var text = new StringBuilder();
+            for (var runs = random.Next(1, 6); runs > 0; runs--)
+                text.Append("  a=-\n\t\u00A0\u3000!/'B中\u0301 "[random.Next(16)], random.Next(1, 110));
+            var total = tokenizer.CountTokens(text.ToString());
+            for (var limit = 0; limit < total; limit += Math.Max(1, total / 8))
+                tokenizer.IndexOfTokenLimit(text.ToString(), limit).ShouldBe(Longest(tokenizer, text.ToString(), limit), $"{i}, {limit}");
         }
     }
 

@@ -1,6 +1,9 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
+using PandaProbe.Tokenization.Splitting;
 using PandaProbe.Tokenization.Vocabularies;
 
 namespace PandaProbe.Tokenization.Walking;
@@ -11,6 +14,7 @@ internal static class TokenLimit
     /// <summary>In a longer piece, ends are tried only up to a token's length after where its tokens end.</summary>
     private const int MaxExhaustive = 256;
     private const int MaxBeyond = Vocabulary.MaxTokenLength;
+    private const int NearTokens = 1024;
 
     private const int FirstWindow = 4096;
 
@@ -71,37 +75,65 @@ internal static class TokenLimit
     }
 
     /// <summary>
-    /// Where to end inside or right after the piece that exceeds the limit. Ends are tried from the last to the first and counted together with the
-    /// piece before, because what a text ends with may split, and merge, otherwise than when more text follows: spaces at its end are one piece.
+    /// Where to end inside or right after the piece that exceeds the limit. Ends are tried from the last to the first, because what a text ends with may
+    /// split, and merge, otherwise than when more text follows: spaces at its end are one piece, of which the last is the first of the next piece otherwise.
     /// </summary>
     private static int Cut(EncodingDefinition encoding, ReadOnlySpan<byte> text, in LimitSink sink, int maxTokens)
     {
         var end = sink.Position + sink.ExceedingLength;
+        end += SpaceAt(text, end);
+        var (near, nearCount) = (sink.Position, sink.Count);
         if (sink.ExceedingLength > MaxExhaustive)
-            end = Math.Min(end, EndOfTokens(encoding, text.Slice(sink.Position, sink.ExceedingLength), maxTokens - sink.Count) + sink.Position + MaxBeyond);
+            end = Math.Min(end, EndOfTokens(encoding, text.Slice(sink.Position, sink.ExceedingLength), maxTokens, ref near, ref nearCount) + MaxBeyond);
 
+        var firstSpace = sink.Position + SpaceAt(text, sink.Position);
         for (; end > sink.Position; end--)
         {
             if (end < text.Length && (text[end] & 0xC0) == 0x80)
                 continue;
 
-            var counting = default(CountingSink);
-            encoding.WalkWellFormed(text[sink.PreviousPosition..end], isFinal: true, ref counting);
-            if (sink.PreviousCount + counting.Count <= maxTokens)
+            // The tokens of a long piece, from one of them on, are nearly always those that the rest would have alone: that rules out most ends at once.
+            if (sink.Position < near && near < end && nearCount + Count(encoding, text[near..end]) > maxTokens)
+                continue;
+            var (start, before) = end == firstSpace ? (sink.PreviousPosition, sink.PreviousCount) : (sink.Position, sink.Count);
+            if (before + Count(encoding, text[start..end]) <= maxTokens)
                 return end;
         }
 
         return sink.Position;
     }
 
-    private static int EndOfTokens(EncodingDefinition encoding, ReadOnlySpan<byte> piece, int count)
+    /// <summary>Where the tokens of a long piece end that are within the limit; and where one ends some way before, and the number of tokens up to there.</summary>
+    private static int EndOfTokens(EncodingDefinition encoding, ReadOnlySpan<byte> piece, int maxTokens, ref int near, ref int nearCount)
     {
         using var encoded = new EncodingSink(piece.Length);
         var sink = encoded;
         encoding.WalkWellFormed(piece, isFinal: true, ref sink);
-        var end = 0;
-        foreach (var id in sink.Ids[..count])
-            end += encoding.Vocabulary.BytesOf(id).Length;
+        var ids = sink.Ids[..(maxTokens - nearCount)];
+        var end = near;
+        for (var i = 0; i < ids.Length; i++)
+        {
+            end += encoding.Vocabulary.BytesOf(ids[i]).Length;
+            if (i == ids.Length - NearTokens)
+                (near, nearCount) = (end, nearCount + i + 1);
+        }
+
         return end;
+    }
+
+    private static int Count(EncodingDefinition encoding, ReadOnlySpan<byte> text)
+    {
+        var sink = default(CountingSink);
+        encoding.WalkWellFormed(text, isFinal: true, ref sink);
+        return sink.Count;
+    }
+
+    /// <summary>How many bytes the space at a position takes; 0 where there is none.</summary>
+    private static int SpaceAt(ReadOnlySpan<byte> text, int position)
+    {
+        if (position >= text.Length)
+            return 0;
+        var found = CharClass.At(ref Unsafe.Add(ref MemoryMarshal.GetReference(text), position), out var size);
+        return (found & CharClass.Space) != 0 ? size : 0;
     }
 }
