@@ -9,12 +9,18 @@ namespace PandaProbe.AI;
 /// <summary>Records the runs of a function as a tool.</summary>
 internal sealed class TracedFunction(AIFunction inner) : DelegatingAIFunction(inner)
 {
+    private const string Taken = "pandaprobe.tool.taken";
+
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
         if (!ProbeSource.Instance.HasListeners())
             return await base.InvokeCoreAsync(arguments, cancellationToken).ConfigureAwait(false);
 
         SpanScope span = IsRunOfThis(Activity.Current) ? SpanScope.Borrow(Activity.Current!) : Probe.StartSpan(Name, ProbeSpanKind.Tool);
+
+        // A run below it, which may be one of the same function, has a span of its own.
+        if (span.IsRecording)
+            span.Activity.SetCustomProperty(Taken, Taken);
         try
         {
             Set(span, ContentTags.Direction.Input, arguments);
@@ -32,12 +38,13 @@ internal sealed class TracedFunction(AIFunction inner) : DelegatingAIFunction(in
         }
     }
 
+    // Function invocation may have recorded the arguments itself, a person who opened the span sets the input too.
     private bool IsRunOfThis(Activity? current) =>
         current is { IsStopped: false }
         && current.GetTagItem(GenAI.OperationName) is GenAI.Operation.ExecuteTool
         && current.GetTagItem(GenAI.Tool.Name) as string == Name
-        && current.GetTagItem(GenAI.Tool.Call.Arguments) is null
-        && current.GetTagItem(General.Input.Value) is null;
+        && current.GetTagItem(General.Input.Value) is null
+        && current.GetCustomProperty(Taken) is null;
 
     private static void Set(SpanScope span, ContentTags.Direction direction, object? value)
     {

@@ -45,4 +45,21 @@ public sealed class ContentPolicyTests
         span.Tag("pandaprobe.metadata.output_original_length").ShouldBe(1800L);
         span.Text("gen_ai.output.messages")!.ShouldContain("bbb…");
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_function_that_calls_itself_has_a_span_for_every_run(bool content)
+    {
+        using Recording recording = new(options => options.CaptureContent = content);
+        AIFunction? walk = null;
+        walk = AIFunctionFactory.Create(async Task (int steps) => _ = steps > 0 ? await walk!.InvokeAsync(new() { ["steps"] = steps - 1 }) : null, "walk").WithPandaProbe();
+
+        using (Probe.StartSpan("walk", ProbeSpanKind.Tool))
+            await walk.InvokeAsync(new() { ["steps"] = 2 });
+
+        recording.Spans.Count.ShouldBe(3);
+        recording.Spans.Select(span => span.Text("gen_ai.tool.call.arguments"))
+            .ShouldBe(content ? ["{\"steps\":0}", "{\"steps\":1}", "{\"steps\":2}"] : [null, null, null]);
+    }
 }

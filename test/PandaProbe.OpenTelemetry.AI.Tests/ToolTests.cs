@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace PandaProbe.AI;
@@ -44,14 +45,16 @@ public sealed class ToolTests
         recording.Spans[4].Text("gen_ai.input.messages")!.ShouldContain("sunny in Paris");
     }
 
-    [Fact]
-    public async Task Function_invocation_gets_the_source_for_the_spans_of_its_tools_from_the_wrapped_client()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Function_invocation_gets_the_source_for_the_spans_of_its_tools_from_the_wrapped_client(bool recordsArguments)
     {
         using Recording recording = new();
         int round = 0;
         IChatClient inner = new ScriptedChatClient { Answer = (_, _, _) => Task.FromResult(++round < 2 ? ToolRequest(round) : Conversations.Answer) }.WithPandaProbe();
         AIFunction weather = AIFunctionFactory.Create((string city) => $"sunny in {city}", "weather").WithPandaProbe();
-        IChatClient client = new FunctionInvocationDouble(inner, weather);
+        IChatClient client = new FunctionInvocationDouble(inner, weather, recordsArguments);
 
         using (Probe.StartTrace("t"))
             await client.GetResponseAsync("Weather?");
@@ -63,6 +66,7 @@ public sealed class ToolTests
         Activity tool = recording.Span("execute_tool weather");
         tool.Tag("pandaprobe.span.kind").ShouldBe("TOOL");
         tool.Tag("gen_ai.tool.name").ShouldBe("weather");
+        tool.Text("gen_ai.tool.call.arguments").ShouldBe("""{"city":"Paris"}""");
         tool.Text("gen_ai.tool.call.result").ShouldBe("\"sunny in Paris\"");
         loop.HasTag("gen_ai.usage.input_tokens").ShouldBeFalse();
         loop.Tag("pandaprobe.metadata.summed_input_tokens").ShouldBe(250);
@@ -92,7 +96,7 @@ public sealed class ToolTests
         };
 
     /// <summary>Function invocation of Microsoft.Extensions.AI, reduced to its spans: the source of the inner client, a loop that sums, tools with their facts.</summary>
-    private sealed class FunctionInvocationDouble(IChatClient inner, AIFunction function) : DelegatingChatClient(inner)
+    private sealed class FunctionInvocationDouble(IChatClient inner, AIFunction function, bool recordsArguments) : DelegatingChatClient(inner)
     {
         public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
         {
@@ -114,6 +118,8 @@ public sealed class ToolTests
                 [
                     new("gen_ai.operation.name", "execute_tool"), new("gen_ai.tool.type", "function"), new("gen_ai.tool.call.id", call.CallId), new("gen_ai.tool.name", call.Name),
                 ]);
+                if (recordsArguments)
+                    run?.SetTag("gen_ai.tool.call.arguments", JsonSerializer.Serialize(call.Arguments));
                 conversation.Add(new(ChatRole.Tool, [new FunctionResultContent(call.CallId, await function.InvokeAsync(new(call.Arguments), cancellationToken))]));
             }
         }
