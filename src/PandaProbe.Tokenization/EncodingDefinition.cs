@@ -12,7 +12,7 @@ internal sealed class EncodingDefinition
     private readonly SplitPatternKind _pattern;
     private readonly string _alias;
     private readonly (int Id, string Text)[] _specialTokens;
-    private readonly Lazy<Vocabulary> _vocabulary;
+    private readonly OnDemand<Vocabulary> _vocabulary;
 
     // p50k_base is r50k_base and 24 runs of spaces more, after the id of <|endoftext|>: one file serves both.
     private EncodingDefinition(string name, string alias, SplitPatternKind pattern, string file, int idLimit, params (int, string)[] specialTokens)
@@ -21,7 +21,7 @@ internal sealed class EncodingDefinition
         _alias = alias;
         _pattern = pattern;
         _specialTokens = specialTokens;
-        _vocabulary = new Lazy<Vocabulary>(() => Load(file, idLimit));
+        _vocabulary = new OnDemand<Vocabulary>(() => Load(file, idLimit));
     }
 
     public string Name { get; }

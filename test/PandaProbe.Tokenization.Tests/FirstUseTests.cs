@@ -1,3 +1,5 @@
+using PandaProbe.Tokenization.Vocabularies;
+
 namespace PandaProbe.Tokenization.Tests;
 
 public sealed class FirstUseTests
@@ -23,5 +25,18 @@ public sealed class FirstUseTests
             foreach (var result in results)
                 result.ShouldBe(expected);
         }
+    }
+
+    [Fact]
+    public void What_could_not_be_loaded_is_loaded_when_it_is_needed_again()
+    {
+        var attempts = 0;
+        var loaded = new OnDemand<string>(() => ++attempts > 1 ? "loaded" : throw new OutOfMemoryException());
+
+        Should.Throw<OutOfMemoryException>(() => loaded.Value);
+        loaded.IsThere.ShouldBeFalse();
+        loaded.Value.ShouldBe("loaded");
+        loaded.Value.ShouldBe("loaded");
+        attempts.ShouldBe(2);
     }
 }

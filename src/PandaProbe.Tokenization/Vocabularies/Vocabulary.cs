@@ -12,8 +12,8 @@ internal sealed class Vocabulary
     private readonly byte[] _bytes;
     private readonly TokenParts _parts;
     private readonly PieceTable _pieces;
-    private readonly Lazy<PrefixTree> _tree;
-    private readonly Lazy<PieceMerger> _merger;
+    private readonly OnDemand<PrefixTree> _tree;
+    private readonly OnDemand<PieceMerger> _merger;
 
     /// <summary>Begins to load, and returns before it is done: whoever needs more than there is waits for it.</summary>
     public Vocabulary(VocabularyReader reader, int idLimit)
@@ -25,13 +25,13 @@ internal sealed class Vocabulary
         _pieces = NewPieceTable();
         var tree = new PrefixTree(reader.NodeCount, _parts, _bytes);
         var otherHalf = Aside.Start(() => reader.ReadHalf(first: false, idLimit, tree, _parts, _bytes));
-        _tree = new Lazy<PrefixTree>(() =>
+        _tree = new OnDemand<PrefixTree>(() =>
         {
             reader.ReadHalf(first: true, idLimit, tree, _parts, _bytes);
             otherHalf?.Join();
             return tree;
         });
-        _merger = new Lazy<PieceMerger>(() => new PieceMerger(_tree.Value, _parts, new PairTable(_parts, idLimit, _idBits)));
+        _merger = new OnDemand<PieceMerger>(() => new PieceMerger(_tree.Value, _parts, new PairTable(_parts, idLimit, _idBits)));
         Aside.Start(Load);
     }
 
@@ -48,7 +48,7 @@ internal sealed class Vocabulary
     {
         // A piece that is a token does not wait for what the merging of others needs.
         var count = 1;
-        if (!_merger.IsValueCreated && _tree.Value.Find(ref piece, length) is var token and >= 0)
+        if (!_merger.IsThere && _tree.Value.Find(ref piece, length) is var token and >= 0)
             ids[0] = token;
         else
             count = _merger.Value.Merge(ref piece, length, ids);
