@@ -33,7 +33,7 @@ public static class PandaProbeApplicationExtensions
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">Where.</param>
-    /// <param name="maxBodySize">How many bytes a request may have; by default 1 MiB.</param>
+    /// <param name="maxBodySize">How many bytes a request may have, where the server does not allow fewer (Kestrel by default 30,000,000); by default 1 MiB.</param>
     public static IEndpointConventionBuilder MapTokenCounting(
         this IEndpointRouteBuilder endpoints, string pattern = "/v1/token-counting/count", int maxBodySize = 1024 * 1024)
     {

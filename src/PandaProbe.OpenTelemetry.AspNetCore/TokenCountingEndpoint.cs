@@ -3,6 +3,8 @@ using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 using PandaProbe.Tokenization;
 using PandaProbe.Usage;
 
@@ -13,14 +15,26 @@ internal sealed class TokenCountingEndpoint(int maxBodySize)
 {
     public async Task HandleAsync(HttpContext context)
     {
-        if (!context.Request.HasJsonContentType())
+        if (!context.Request.HasJsonContentType() || !IsUtf8(context.Request))
         {
-            await Problem.WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, "Send the request as application/json.").ConfigureAwait(false);
+            await Problem.WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, "Send the request as application/json, in UTF-8.").ConfigureAwait(false);
             return;
         }
 
         PipeReader body = context.Request.BodyReader;
-        if (context.Request.ContentLength > maxBodySize || await ReadAsync(body, context.RequestAborted).ConfigureAwait(false) is not { } read)
+        ReadOnlySequence<byte>? whole;
+        try
+        {
+            whole = context.Request.ContentLength > maxBodySize ? null : await ReadAsync(body, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            // More than the server allows, broken chunks and the like.
+            await Problem.WriteAsync(context, exception.StatusCode, exception.Message).ConfigureAwait(false);
+            return;
+        }
+
+        if (whole is not { } read)
         {
             await Problem.WriteAsync(context, StatusCodes.Status413PayloadTooLarge, $"A request may have {maxBodySize} bytes at most.").ConfigureAwait(false);
             return;
@@ -32,6 +46,16 @@ internal sealed class TokenCountingEndpoint(int maxBodySize)
             await Problem.WriteAsync(context, answer.Status, answer.Fault).ConfigureAwait(false);
         else
             await WriteAsync(context, answer.Count).ConfigureAwait(false);
+    }
+
+    // JSON has no other encoding, and what is said to be in another would be read as something else.
+    private static bool IsUtf8(HttpRequest request)
+    {
+        StringSegment charset = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) ? HeaderUtilities.RemoveQuotes(type.Charset) : default;
+        return StringSegment.IsNullOrEmpty(charset)
+            || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)
+            || charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase);
     }
 
     // The whole body, or null when it is too long.
@@ -57,7 +81,7 @@ internal sealed class TokenCountingEndpoint(int maxBodySize)
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(body);
+            document = JsonDocument.Parse(WithoutByteOrderMark(body));
         }
         catch (JsonException exception)
         {
@@ -80,6 +104,13 @@ internal sealed class TokenCountingEndpoint(int maxBodySize)
                 return (default, StatusCodes.Status400BadRequest, "The request holds a text that is not valid Unicode.");
             }
         }
+    }
+
+    private static ReadOnlySequence<byte> WithoutByteOrderMark(ReadOnlySequence<byte> body)
+    {
+        SequenceReader<byte> reader = new(body);
+        reader.IsNext([0xEF, 0xBB, 0xBF], advancePast: true);
+        return reader.UnreadSequence;
     }
 
     private static (TokenCount Count, int Status, string? Fault) Count(JsonElement request)

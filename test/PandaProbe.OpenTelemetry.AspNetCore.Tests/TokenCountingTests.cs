@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using PandaProbe.Tokenization;
 
 namespace PandaProbe.AspNetCore;
@@ -85,6 +87,44 @@ public sealed class TokenCountingTests
         content.Headers.ContentType = new("application/json");
         using HttpResponseMessage response = await server.Client.PostAsync(Address, content);
         await ShouldBeProblem(response, 400);
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_is_passed_over()
+    {
+        await using WebServer server = await WebServer.Start(app => app.MapTokenCounting());
+        using ByteArrayContent content = new([0xEF, 0xBB, 0xBF, .. """{"prompt": "Hello world!", "model": "gpt-4o"}"""u8]);
+        content.Headers.ContentType = new("application/json");
+        using HttpResponseMessage response = await server.Client.PostAsync(Address, content);
+        (await response.Content.ReadAsStringAsync()).ShouldBe("""{"tokens":3,"method":"tiktoken"}""");
+    }
+
+    [Theory]
+    [InlineData("utf-8", 200)]
+    [InlineData("\"UTF-8\"", 200)]
+    [InlineData("us-ascii", 200)]
+    [InlineData("iso-8859-1", 415)]
+    [InlineData("utf-16", 415)]
+    public async Task Only_utf8_is_read(string charset, int status)
+    {
+        await using WebServer server = await WebServer.Start(app => app.MapTokenCounting());
+        using ByteArrayContent content = new("""{"prompt": "Hello"}"""u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", $"application/json; charset={charset}");
+        using HttpResponseMessage response = await server.Client.PostAsync(Address, content);
+        if (status == 200)
+            response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        else
+            await ShouldBeProblem(response, status);
+    }
+
+    [Fact]
+    public async Task A_body_that_the_server_refuses_is_a_problem_too()
+    {
+        await using WebServer server = await WebServer.Start(
+            app => app.MapTokenCounting(),
+            services => services.Configure<KestrelServerOptions>(options => options.Limits.MaxRequestBodySize = 1000));
+        using HttpResponseMessage response = await Post(server, """{"prompt": "Hello"}""".PadRight(1001), chunked: true);
+        await ShouldBeProblem(response, 413);
     }
 
     [Theory]
