@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using PandaProbe.Diagnostics;
 
 namespace PandaProbe;
 
@@ -63,12 +64,26 @@ public sealed class ProbeRequestMap
     {
         foreach (Func<HttpContext, string?> place in places)
         {
-            string? text = place(context)?.Trim();
+            string? text = Read(place, context)?.Trim();
             if (!string.IsNullOrEmpty(text) && text.Length <= MaxLength && !text.Any(char.IsControl))
                 return text;
         }
 
         return null;
+    }
+
+    // A place that cannot be read takes neither the next ones nor the other identifier with it.
+    private static string? Read(Func<HttpContext, string?> place, HttpContext context)
+    {
+        try
+        {
+            return place(context);
+        }
+        catch (Exception exception)
+        {
+            PandaProbeEventSource.Log.TelemetryFailed("map request", exception);
+            return null;
+        }
     }
 
     private static Func<HttpContext, string?> Header(string name)

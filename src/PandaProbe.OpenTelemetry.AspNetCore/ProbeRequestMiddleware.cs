@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using PandaProbe.Conventions;
-using PandaProbe.Diagnostics;
 
 namespace PandaProbe.AspNetCore;
 
@@ -11,18 +10,8 @@ internal sealed class ProbeRequestMiddleware(RequestDelegate next, ProbeRequestM
 {
     public Task InvokeAsync(HttpContext context)
     {
-        string? session = null;
-        string? user = null;
-        try
-        {
-            session = map.Session(context);
-            user = map.User(context);
-        }
-        catch (Exception exception)
-        {
-            PandaProbeEventSource.Log.TelemetryFailed("map request", exception);
-        }
-
+        string? session = map.Session(context);
+        string? user = map.User(context);
         return session is null && user is null ? next(context) : InvokeWithin(context, session, user);
     }
 

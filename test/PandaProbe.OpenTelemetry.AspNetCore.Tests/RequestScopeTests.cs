@@ -128,6 +128,17 @@ public sealed class RequestScopeTests
         spans.Single("inner").GetTagItem("session.id").ShouldBeNull();
     }
 
+    [Fact]
+    public async Task A_delegate_that_throws_costs_neither_the_next_place_nor_the_user()
+    {
+        Spans spans = new();
+        await using WebServer server = await Server(
+            spans, request => request.SessionFrom(_ => throw new InvalidOperationException()).SessionFrom(_ => "s-1").UserFrom(_ => "u-1"));
+        (await server.Client.GetAsync("/work")).EnsureSuccessStatusCode();
+        spans.Single("inner").GetTagItem("session.id").ShouldBe("s-1");
+        spans.Single("inner").GetTagItem("user.id").ShouldBe("u-1");
+    }
+
     private static Task<WebServer> Server(Spans spans, Action<ProbeRequestMap> map, Action<WebApplication>? before = null) => WebServer.Start(
         app =>
         {
