@@ -145,7 +145,7 @@ internal sealed class TokenCountingEndpoint(int maxBodySize)
         foreach (JsonElement message in prompt.EnumerateArray())
         {
             if (message.ValueKind != JsonValueKind.Object
-                || message.TryGetProperty("name", out _)
+                || (message.TryGetProperty("name", out JsonElement name) && name.ValueKind != JsonValueKind.Null)
                 || !message.TryGetProperty("role", out JsonElement role)
                 || role.ValueKind != JsonValueKind.String
                 || TextOf(message) is not { } text)

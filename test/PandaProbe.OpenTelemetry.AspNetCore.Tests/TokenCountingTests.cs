@@ -64,6 +64,7 @@ public sealed class TokenCountingTests
     [InlineData("""[{"role": "user", "content": "one two"}, {"role": "user", "content": [{"type": "text", "text": "three four"}]}, {"role": "assistant"}]""", """{"tokens":1004,"method":"estimated"}""")]
     [InlineData("""[{"role": "user", "content": [{"type": "text", "text": "Hello world!"}, {"type": "image_url", "image_url": {"url": "https://x", "detail": "low"}}]}]""", """{"tokens":95,"method":"tiktoken"}""")]
     [InlineData("""[{"role": "user", "content": [{"type": "image_url", "text": 5, "image_url": {"url": "https://x", "detail": "low"}}]}]""", """{"tokens":92,"method":"tiktoken"}""")]
+    [InlineData("""[{"role": "user", "name": null, "content": "one two"}]""", """{"tokens":1002,"method":"estimated"}""")]
     [InlineData("\"fail\"", """{"tokens":1,"method":"tiktoken"}""")]
     public async Task Asks_the_counter_of_the_options_about_texts(string prompt, string answer)
     {
