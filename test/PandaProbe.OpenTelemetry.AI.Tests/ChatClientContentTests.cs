@@ -68,6 +68,18 @@ public sealed class ChatClientContentTests
     }
 
     [Fact]
+    public async Task Using_the_buffer_of_an_image_again_changes_nothing()
+    {
+        using Recording recording = new();
+        byte[] buffer = [1, 2, 3];
+
+        await Client(new(new ChatMessage(ChatRole.Assistant, "A cat."))).GetResponseAsync([new(ChatRole.User, [new DataContent(buffer, "image/png")])]);
+        Array.Clear(buffer);
+
+        recording.Spans.ShouldHaveSingleItem().Text("gen_ai.input.messages")!.ShouldContain("\"content\":\"AQID\"");
+    }
+
+    [Fact]
     public async Task Options_become_model_parameters()
     {
         using Recording recording = new();
