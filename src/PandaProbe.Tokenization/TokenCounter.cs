@@ -58,6 +58,7 @@ public static class TokenCounter
     /// </param>
     /// <param name="model">The model; null or blank gives an estimate marked <see cref="TokenCountMethod.Unspecified"/>.</param>
     /// <exception cref="JsonException">The prompt does not have this form; the message says where.</exception>
+    /// <exception cref="InvalidOperationException">A text in it is not valid Unicode: half of an escaped surrogate pair, or bytes that are not UTF-8.</exception>
     public static TokenCount Count(JsonElement prompt, string? model)
     {
         if (prompt.ValueKind == JsonValueKind.String)

@@ -43,7 +43,7 @@ public sealed class Tokenizer
     }
 
     /// <summary>The tokenizer of an encoding.</summary>
-    /// <param name="encoding"><c>o200k_base</c>, <c>cl100k_base</c>, <c>p50k_base</c> or <c>r50k_base</c>, or one of the names <c>gpt2</c> and <c>p50k_edit</c> of the last two's likes.</param>
+    /// <param name="encoding"><c>o200k_base</c>, <c>cl100k_base</c>, <c>p50k_base</c> or <c>r50k_base</c>, or <c>o200k_harmony</c>, <c>p50k_edit</c> or <c>gpt2</c>, which encode text as the first, third and fourth of them do.</param>
     /// <exception cref="ArgumentNullException"><paramref name="encoding"/> is null.</exception>
     /// <exception cref="ArgumentException">There is no such encoding here.</exception>
     public static Tokenizer ForEncoding(string encoding)
