@@ -60,7 +60,7 @@ internal static class Snapshots
         ImageGenerationToolCallContent call => Part.ToolCall(call.CallId, "image_generation", null),
         ToolCallContent call => Part.ToolCall(call.CallId, Name(call), null),
         ToolResultContent result => Part.ToolResult(result.CallId, null),
-        DataContent data => Part.Blob(data.MediaType, Copy(data.Data)),
+        DataContent data => Part.Blob(data.MediaType, data.Data),
         UriContent link => Part.Uri(link.Uri.ToString(), link.MediaType),
         HostedFileContent file => Part.File(file.FileId, file.MediaType),
         HostedVectorStoreContent store => Part.Generic("vector_store", store.VectorStoreId, null),
@@ -69,9 +69,6 @@ internal static class Snapshots
     };
 
     public static string Role(ChatRole role) => role.Value == "developer" ? "system" : role.Value;
-
-    // The bytes are the caller's, who may use the buffer again. What is longer than the limit is left out when it is written.
-    private static ReadOnlyMemory<byte> Copy(ReadOnlyMemory<byte> data) => data.Length <= ContentPolicy.Current.MaxLength ? data.ToArray() : data;
 
     private static string? TextOf(IList<AIContent>? contents) => contents switch
     {

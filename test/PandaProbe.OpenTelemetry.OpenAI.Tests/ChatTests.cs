@@ -49,6 +49,20 @@ public sealed class ChatTests
     }
 
     [Fact]
+    public async Task Using_the_buffer_of_an_image_again_changes_nothing()
+    {
+        await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Chat));
+        using Recording recording = new();
+        byte[] buffer = [1, 2, 3];
+
+        Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini")
+            .CompleteChat(new UserChatMessage(ChatMessageContentPart.CreateImagePart(BinaryData.FromBytes(buffer), "image/png")));
+        Array.Clear(buffer);
+
+        recording.Span("openai-chat").Text("gen_ai.input.messages")!.ShouldContain("\"content\":\"AQID\"");
+    }
+
+    [Fact]
     public async Task Streamed_answers_of_several_choices_are_told_apart()
     {
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteEventsAsync(context,

@@ -28,9 +28,11 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
 
     public static Part ToolResult(string? id, object? response) => new(PartKind.ToolResult, null, id, response);
 
-    /// <param name="mimeType">The kind of data.</param>
-    /// <param name="data">Base64 text, or the bytes.</param>
-    public static Part Blob(string? mimeType, object data) => new(PartKind.Blob, Modality(mimeType), mimeType, data);
+    public static Part Blob(string? mimeType, string base64) => new(PartKind.Blob, Modality(mimeType), mimeType, base64);
+
+    /// <summary>The bytes are the caller's, who may use the buffer again: copied, unless they are so many that they will be left out anyway.</summary>
+    public static Part Blob(string? mimeType, ReadOnlyMemory<byte> bytes) =>
+        new(PartKind.Blob, Modality(mimeType), mimeType, bytes.Length <= ContentPolicy.Current.MaxLength ? bytes.ToArray() : bytes);
 
     public static Part Uri(string uri, string? mimeType) => new(PartKind.Uri, uri, mimeType, Modality(mimeType));
 
