@@ -251,6 +251,43 @@ public sealed class SpoolTests : IDisposable
         backend.SpansReceived.ShouldBe(10);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_turns_out_too_large_when_the_backend_is_back_is_cut_up_until_it_fits(bool compressed)
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503), MaxBodySize = 20_000 });
+        using Exporting export = new(
+            backend,
+            options =>
+            {
+                options.SpoolDirectory = _directory;
+                options.CompressRequests = compressed;
+            },
+            new FastTime(20));
+        using (TraceScope trace = Probe.StartTrace("large"))
+        {
+            for (int i = 0; i < 30; i++)
+            {
+                using SpanScope span = trace.StartSpan($"step-{i}");
+                span.SetInput(string.Concat(Enumerable.Range(0, i == 3 ? 20_000 : 600).Select(n => $"ü{n}")));
+            }
+
+            trace.SetOutput("all of it");
+        }
+
+        Exporting.Eventually(() => export.Health.TracesSpooled == 1, "everything is on disk");
+        backend.Fault = null;
+        Exporting.Eventually(() => export.Health is { TracesExported: 1, SpansExported: 30 }, "everything arrives");
+        StoredTrace stored = backend.Trace("large");
+        stored.Spans.Count.ShouldBe(30);
+        stored.Span("step-29").GetProperty("input").GetString()!.ShouldEndWith("ü599");
+        stored.Span("step-3").GetProperty("input").GetString()!.ShouldStartWith("ü0ü1");
+        export.Health.SpansDropped.ShouldBe(0);
+        backend.Violations.ShouldBeEmpty();
+        Exporting.Eventually(() => Directory.GetFiles(_directory, "*.ppspool").Length == 0 && export.Health.SpoolSize == 0, "the disk is empty");
+    }
+
     [Fact]
     public async Task A_process_that_is_killed_in_an_outage_loses_nothing_that_was_on_disk_and_one_process_replays()
     {

@@ -70,38 +70,15 @@ internal sealed class Spool
             _reserved += reserved;
         }
 
-        string? aside = null;
         try
         {
             // Whoever cleans up temporary files may have taken it away meanwhile.
             CreateDirectory();
-            string name = NextName();
-            aside = Path.Combine(_directory, name + AsideExtension);
-            FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
-            long length;
-            using (FileStream file = new(aside, options))
-            {
-                SpoolEntry.Write(file, entry, body);
-                length = file.Length;
-            }
-
-            // The file appears and is counted at once: a scan sees both or neither.
-            lock (_gate)
-            {
-                File.Move(aside, Path.Combine(_directory, name + Extension));
-                _size += length;
-                _files++;
-            }
-
-            return null;
+            return TryWrite(NextName(), entry, body) is null ? DropReasons.SpoolFailed : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             PandaProbeEventSource.Log.TelemetryFailed("spool", exception);
-            TryDelete(aside);
             return DropReasons.SpoolFailed;
         }
         finally
@@ -110,6 +87,10 @@ internal sealed class Spool
                 _reserved -= reserved;
         }
     }
+
+    /// <summary>Writes an entry that is a piece of the one in <paramref name="whole"/>, next to it and as old. Null when it could not be.</summary>
+    public FileInfo? AddPiece(FileInfo whole, int number, SpoolEntry entry, Utf8Output body) =>
+        TryWrite($"{Path.GetFileNameWithoutExtension(whole.Name)}-{number}", entry, body);
 
     /// <summary>The right to replay, until it is disposed; null while another process has it.</summary>
     public IDisposable? TryLock()
@@ -193,6 +174,37 @@ internal sealed class Spool
         }
 
         Forget(file);
+    }
+
+    private FileInfo? TryWrite(string name, SpoolEntry entry, Utf8Output body)
+    {
+        string aside = Path.Combine(_directory, name + AsideExtension);
+        try
+        {
+            FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+            using (FileStream file = new(aside, options))
+                SpoolEntry.Write(file, entry, body);
+
+            // The file appears and is counted at once: a scan sees both or neither.
+            FileInfo written = new(Path.Combine(_directory, name + Extension));
+            lock (_gate)
+            {
+                File.Move(aside, written.FullName, overwrite: true);
+                _size += written.Length;
+                _files++;
+            }
+
+            return written;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            PandaProbeEventSource.Log.TelemetryFailed("spool", exception);
+            TryDelete(aside);
+            return null;
+        }
     }
 
     private void CreateDirectory()
