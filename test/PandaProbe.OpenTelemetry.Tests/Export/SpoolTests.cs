@@ -118,6 +118,33 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_cannot_be_opened_for_now_is_sent_when_it_can()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        using (Exporting export = new(backend, options => options.SpoolDirectory = _directory))
+        {
+            Produce(3);
+            Exporting.Eventually(() => export.Health.TracesSpooled == 3, "everything is on disk");
+            export.Exporter.Shutdown(0);
+        }
+
+        backend.Fault = null;
+        Exporting next;
+        using (new FileStream(Directory.GetFiles(_directory, "*.ppspool").Order().First(), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            next = new(backend, options => options.SpoolDirectory = _directory);
+            Exporting.Eventually(() => next.Health.TracesExported == 2, "the others arrive");
+        }
+
+        using (next)
+        {
+            Exporting.Eventually(() => next.Health.TracesExported == 3, "so does the one that was open");
+            Exporting.Eventually(() => next.Health.SpoolSize == 0, "the disk is empty");
+            Directory.GetFiles(_directory, "*.bad").ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
     public async Task The_disk_is_bounded_by_size_and_age_and_what_is_lost_is_counted()
     {
         await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });

@@ -126,7 +126,7 @@ internal sealed class Spool
         long.TryParse(file.Name.AsSpan(0, Math.Min(19, file.Name.Length)), NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
         && _time.GetUtcNow().UtcTicks - ticks > _options.SpoolMaxAge.Ticks;
 
-    /// <summary>Reads an entry into <paramref name="body"/>. A file that is not whole is set aside; null then, or when it is gone.</summary>
+    /// <summary>Reads an entry into <paramref name="body"/>. A file that is not whole is set aside; null then, when it is gone, or when it cannot be read now.</summary>
     public SpoolEntry? Read(FileInfo file, Utf8Output body)
     {
         body.Clear();
@@ -139,6 +139,12 @@ internal sealed class Spool
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             Forget(file);
+            return null;
+        }
+        catch (IOException exception) when (!IsTooOld(file))
+        {
+            // No fault of the file: another program has it open, or this one has too many. The next scan finds it again.
+            PandaProbeEventSource.Log.TelemetryFailed("spool", exception);
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Text.Json.JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
