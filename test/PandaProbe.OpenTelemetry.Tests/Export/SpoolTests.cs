@@ -145,6 +145,25 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
+    public async Task Somebody_elses_lock_is_told_of_once_and_what_waits_behind_it_stays()
+    {
+        // A directory cannot be written to either, whoever one is.
+        string inTheWay = Path.Combine(_directory, "replay.lock");
+        Directory.CreateDirectory(inTheWay);
+        using Diagnostics.Events events = new();
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, new FastTime(20));
+        Produce(3);
+        Exporting.Eventually(() => export.Health.TracesSpooled == 3, "everything is on disk");
+        backend.Fault = null;
+        Exporting.Eventually(() => events.Warnings.Any(warning => warning.Contains(_directory)), "somebody is told");
+
+        Directory.Delete(inTheWay);
+        Exporting.Eventually(() => export.Health.TracesExported == 3, "everything arrives");
+        events.Warnings.Count(warning => warning.Contains(_directory)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task The_disk_is_bounded_by_size_and_age_and_what_is_lost_is_counted()
     {
         await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });

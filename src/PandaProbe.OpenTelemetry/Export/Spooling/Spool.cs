@@ -24,6 +24,7 @@ internal sealed class Spool
     private long _reserved;
     private int _files;
     private long _lastStamp;
+    private bool _isForbidden;
 
     private Spool(string directory, PandaProbeOptions options, TimeProvider time)
     {
@@ -102,7 +103,14 @@ internal sealed class Spool
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             return new FileStream(Path.Combine(_directory, LockName), options);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException exception)
+        {
+            if (!_isForbidden)
+                PandaProbeEventSource.Log.ConfigurationProblem($"What is in the spool directory '{_directory}' cannot be sent, because its '{LockName}' belongs to somebody else: {exception.Message} Give PandaProbe a directory of its own.");
+            _isForbidden = true;
+            return null;
+        }
+        catch (IOException)
         {
             return null;
         }
