@@ -118,6 +118,52 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_cannot_be_opened_for_now_is_sent_when_it_can()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        using (Exporting export = new(backend, options => options.SpoolDirectory = _directory))
+        {
+            Produce(3);
+            Exporting.Eventually(() => export.Health.TracesSpooled == 3, "everything is on disk");
+            export.Exporter.Shutdown(0);
+        }
+
+        backend.Fault = null;
+        Exporting next;
+        using (new FileStream(Directory.GetFiles(_directory, "*.ppspool").Order().First(), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            next = new(backend, options => options.SpoolDirectory = _directory);
+            Exporting.Eventually(() => next.Health.TracesExported == 2, "the others arrive");
+        }
+
+        using (next)
+        {
+            Exporting.Eventually(() => next.Health.TracesExported == 3, "so does the one that was open");
+            Exporting.Eventually(() => next.Health.SpoolSize == 0, "the disk is empty");
+            Directory.GetFiles(_directory, "*.bad").ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task Somebody_elses_lock_is_told_of_once_and_what_waits_behind_it_stays()
+    {
+        // A directory cannot be written to either, whoever one is.
+        string inTheWay = Path.Combine(_directory, "replay.lock");
+        Directory.CreateDirectory(inTheWay);
+        using Diagnostics.Events events = new();
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, new FastTime(20));
+        Produce(3);
+        Exporting.Eventually(() => export.Health.TracesSpooled == 3, "everything is on disk");
+        backend.Fault = null;
+        Exporting.Eventually(() => events.Warnings.Any(warning => warning.Contains(_directory)), "somebody is told");
+
+        Directory.Delete(inTheWay);
+        Exporting.Eventually(() => export.Health.TracesExported == 3, "everything arrives");
+        events.Warnings.Count(warning => warning.Contains(_directory)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task The_disk_is_bounded_by_size_and_age_and_what_is_lost_is_counted()
     {
         await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
@@ -249,6 +295,43 @@ public sealed class SpoolTests : IDisposable
 
         Exporting.Eventually(() => export.Health.SpoolSize == 0, "they go when they can");
         backend.SpansReceived.ShouldBe(10);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_turns_out_too_large_when_the_backend_is_back_is_cut_up_until_it_fits(bool compressed)
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503), MaxBodySize = 20_000 });
+        using Exporting export = new(
+            backend,
+            options =>
+            {
+                options.SpoolDirectory = _directory;
+                options.CompressRequests = compressed;
+            },
+            new FastTime(20));
+        using (TraceScope trace = Probe.StartTrace("large"))
+        {
+            for (int i = 0; i < 30; i++)
+            {
+                using SpanScope span = trace.StartSpan($"step-{i}");
+                span.SetInput(string.Concat(Enumerable.Range(0, i == 3 ? 20_000 : 600).Select(n => $"ü{n}")));
+            }
+
+            trace.SetOutput("all of it");
+        }
+
+        Exporting.Eventually(() => export.Health.TracesSpooled == 1, "everything is on disk");
+        backend.Fault = null;
+        Exporting.Eventually(() => export.Health is { TracesExported: 1, SpansExported: 30 }, "everything arrives");
+        StoredTrace stored = backend.Trace("large");
+        stored.Spans.Count.ShouldBe(30);
+        stored.Span("step-29").GetProperty("input").GetString()!.ShouldEndWith("ü599");
+        stored.Span("step-3").GetProperty("input").GetString()!.ShouldStartWith("ü0ü1");
+        export.Health.SpansDropped.ShouldBe(0);
+        backend.Violations.ShouldBeEmpty();
+        Exporting.Eventually(() => Directory.GetFiles(_directory, "*.ppspool").Length == 0 && export.Health.SpoolSize == 0, "the disk is empty");
     }
 
     [Fact]

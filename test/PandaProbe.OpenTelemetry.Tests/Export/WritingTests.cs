@@ -194,6 +194,20 @@ public class WritingTests
     }
 
     [Fact]
+    public async Task Counts_beyond_all_measure_are_refused_and_never_add_up_to_less_than_nothing()
+    {
+        JsonElement span = await RoundTripAsync(activity =>
+        {
+            activity.SetTag("gen_ai.operation.name", "chat");
+            activity.SetTag("gen_ai.usage.input_tokens", long.MaxValue);
+            activity.SetTag("gen_ai.usage.output_tokens", 5L);
+        });
+
+        span.GetProperty("token_usage").GetRawText().ShouldBe("""{"completion_tokens":5}""");
+        span.GetProperty("metadata").GetProperty("refused.prompt_tokens").GetInt64().ShouldBe(long.MaxValue);
+    }
+
+    [Fact]
     public async Task Large_content_is_cut_to_its_budget_stays_json_and_says_how_large_it_was()
     {
         JsonElement span = await RoundTripAsync(

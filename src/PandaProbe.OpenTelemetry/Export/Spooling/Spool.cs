@@ -24,6 +24,7 @@ internal sealed class Spool
     private long _reserved;
     private int _files;
     private long _lastStamp;
+    private bool _isForbidden;
 
     private Spool(string directory, PandaProbeOptions options, TimeProvider time)
     {
@@ -70,38 +71,15 @@ internal sealed class Spool
             _reserved += reserved;
         }
 
-        string? aside = null;
         try
         {
             // Whoever cleans up temporary files may have taken it away meanwhile.
             CreateDirectory();
-            string name = NextName();
-            aside = Path.Combine(_directory, name + AsideExtension);
-            FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
-            long length;
-            using (FileStream file = new(aside, options))
-            {
-                SpoolEntry.Write(file, entry, body);
-                length = file.Length;
-            }
-
-            // The file appears and is counted at once: a scan sees both or neither.
-            lock (_gate)
-            {
-                File.Move(aside, Path.Combine(_directory, name + Extension));
-                _size += length;
-                _files++;
-            }
-
-            return null;
+            return TryWrite(NextName(), entry, body) is null ? DropReasons.SpoolFailed : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             PandaProbeEventSource.Log.TelemetryFailed("spool", exception);
-            TryDelete(aside);
             return DropReasons.SpoolFailed;
         }
         finally
@@ -110,6 +88,10 @@ internal sealed class Spool
                 _reserved -= reserved;
         }
     }
+
+    /// <summary>Writes an entry that is a piece of the one in <paramref name="whole"/>, next to it and as old. Null when it could not be.</summary>
+    public FileInfo? AddPiece(FileInfo whole, int number, SpoolEntry entry, Utf8Output body) =>
+        TryWrite($"{Path.GetFileNameWithoutExtension(whole.Name)}-{number}", entry, body);
 
     /// <summary>The right to replay, until it is disposed; null while another process has it.</summary>
     public IDisposable? TryLock()
@@ -121,7 +103,14 @@ internal sealed class Spool
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             return new FileStream(Path.Combine(_directory, LockName), options);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException exception)
+        {
+            if (!_isForbidden)
+                PandaProbeEventSource.Log.ConfigurationProblem($"What is in the spool directory '{_directory}' cannot be sent, because its '{LockName}' belongs to somebody else: {exception.Message} Give PandaProbe a directory of its own.");
+            _isForbidden = true;
+            return null;
+        }
+        catch (IOException)
         {
             return null;
         }
@@ -145,7 +134,7 @@ internal sealed class Spool
         long.TryParse(file.Name.AsSpan(0, Math.Min(19, file.Name.Length)), NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
         && _time.GetUtcNow().UtcTicks - ticks > _options.SpoolMaxAge.Ticks;
 
-    /// <summary>Reads an entry into <paramref name="body"/>. A file that is not whole is set aside; null then, or when it is gone.</summary>
+    /// <summary>Reads an entry into <paramref name="body"/>. A file that is not whole is set aside; null then, when it is gone, or when it cannot be read now.</summary>
     public SpoolEntry? Read(FileInfo file, Utf8Output body)
     {
         body.Clear();
@@ -158,6 +147,12 @@ internal sealed class Spool
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             Forget(file);
+            return null;
+        }
+        catch (IOException exception) when (!IsTooOld(file))
+        {
+            // No fault of the file: another program has it open, or this one has too many. The next scan finds it again.
+            PandaProbeEventSource.Log.TelemetryFailed("spool", exception);
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Text.Json.JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
@@ -193,6 +188,37 @@ internal sealed class Spool
         }
 
         Forget(file);
+    }
+
+    private FileInfo? TryWrite(string name, SpoolEntry entry, Utf8Output body)
+    {
+        string aside = Path.Combine(_directory, name + AsideExtension);
+        try
+        {
+            FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+            using (FileStream file = new(aside, options))
+                SpoolEntry.Write(file, entry, body);
+
+            // The file appears and is counted at once: a scan sees both or neither.
+            FileInfo written = new(Path.Combine(_directory, name + Extension));
+            lock (_gate)
+            {
+                File.Move(aside, written.FullName, overwrite: true);
+                _size += written.Length;
+                _files++;
+            }
+
+            return written;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            PandaProbeEventSource.Log.TelemetryFailed("spool", exception);
+            TryDelete(aside);
+            return null;
+        }
     }
 
     private void CreateDirectory()

@@ -110,6 +110,19 @@ internal sealed class SpoolReplay(
                     Wrap(entry, body);
                     continue;
 
+                case AnswerKind.TooLarge when entry.Spans > 1:
+                    if (Halve(file, entry, body) is not var (first, second))
+                        goto default;
+
+                    statistics.Retried();
+                    Delete(file);
+                    return await ReplayAsync(first, body, abort).ConfigureAwait(false)
+                        && await ReplayAsync(second, body, abort).ConfigureAwait(false);
+
+                case AnswerKind.TooLarge when !entry.IsScore && LargeBody.TryShorten(body):
+                    statistics.Retried();
+                    continue;
+
                 case AnswerKind.Failed:
                     int failures = _failures[file.Name] = _failures.GetValueOrDefault(file.Name) + 1;
                     if (failures <= PoisonAfter)
@@ -136,6 +149,23 @@ internal sealed class SpoolReplay(
     }
 
     public void Dispose() => _other.Dispose();
+
+    /// <summary>Two files in place of one. Null when they cannot be had.</summary>
+    private (FileInfo First, FileInfo Second)? Halve(FileInfo file, SpoolEntry entry, Utf8Output body)
+    {
+        int kept = entry.Spans / 2;
+        _other.Clear();
+        if (!LargeBody.TryTakeSpans(body, kept, _other)
+            || spool.AddPiece(file, 0, entry with { Spans = kept }, body) is not { } first)
+            return null;
+
+        SpoolEntry rest = entry with { HasHead = false, CountsAsTrace = false, Spans = entry.Spans - kept, RequestId = Guid.NewGuid() };
+        if (spool.AddPiece(file, 1, rest, _other) is { } second)
+            return (first, second);
+
+        spool.Delete(first);
+        return null;
+    }
 
     private bool IsNew(FileInfo score)
     {

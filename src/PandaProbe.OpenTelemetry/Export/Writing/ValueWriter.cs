@@ -7,6 +7,9 @@ namespace PandaProbe.Export.Writing;
 /// <summary>Writes the values of tags as JSON, whatever they are.</summary>
 internal static class ValueWriter
 {
+    // Nobody counts further, sums stay within a long, and every reader of JSON has the number exactly.
+    private const long Most = 1L << 53;
+
     public static void Write(Utf8Output output, object? value)
     {
         switch (value)
@@ -76,10 +79,10 @@ internal static class ValueWriter
         if (value is long exact)
         {
             count = exact;
-            return exact >= 0;
+            return exact is >= 0 and < Most;
         }
 
-        bool good = TryNumber(value, out double number) && number is >= 0 and < 1L << 53 && number == Math.Floor(number);
+        bool good = TryNumber(value, out double number) && number is >= 0 and < Most && number == Math.Floor(number);
         count = good ? (long)number : 0;
         return good;
     }
