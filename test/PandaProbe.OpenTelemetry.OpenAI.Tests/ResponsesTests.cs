@@ -1,3 +1,4 @@
+using System.ClientModel;
 using System.Diagnostics;
 using OpenAI;
 using OpenAI.Responses;
@@ -82,5 +83,25 @@ public sealed class ResponsesTests
         span.StatusDescription.ShouldBe("It broke.");
         span.Tag("error.type").ShouldBe("server_error");
         span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "error" });
+    }
+
+    [Theory]
+    [InlineData("\"no such city\"", "", "no such city")]
+    [InlineData("""{"type":"mcp_tool_execution_error","content":[{"type":"text","text":"no such city"}]}""", "", "no such city")]
+    [InlineData("""{"type":"http_error","code":502,"message":"bad gateway"}""", "", "bad gateway")]
+    [InlineData("null", ",\"status\":\"failed\"", "failed")]
+    public async Task A_tool_that_failed_is_an_error_with_or_without_a_status(string error, string status, string description)
+    {
+        string response = Wire.ResponseWith(
+            "completed", $$"""{"type":"mcp_call","id":"mcp_1","server_label":"maps","name":"locate","arguments":"{}","output":null,"error":{{error}}{{status}}}""");
+        await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, response));
+        using Recording recording = new();
+
+        await Caller.NewClient(server.Address).GetResponsesClient().WithPandaProbe()
+            .CreateResponseAsync(BinaryContent.Create(BinaryData.FromString("""{"model":"gpt-5.4","input":"Where is it?"}""")));
+
+        recording.Span("locate").Status.ShouldBe(ActivityStatusCode.Error);
+        recording.Span("locate").StatusDescription.ShouldBe(description);
+        recording.Span("openai-response").Status.ShouldNotBe(ActivityStatusCode.Error);
     }
 }

@@ -22,12 +22,13 @@ internal static class ToolSpans
         span.Activity.SetTag(GenAI.Tool.Type, type is "function_call" or "custom_tool_call" ? "function" : type is "file_search_call" ? "datastore" : "extension");
         Set(span, ContentTags.Direction.Input, ArgumentsOf(item));
         Set(span, ContentTags.Direction.Output, FrozenValue.Of(ResultOf(item)));
-        if (item.Text("status") is { } status)
-        {
+        string? status = item.Text("status");
+        if (status is not null)
             span.SetMetadata("status", status);
-            if (status is "failed")
-                span.SetError(item.Text("error") ?? item.Get("error")?.Text("message") ?? status);
-        }
+
+        // The calls of an MCP server may say what went wrong without a status.
+        if (status is "failed" || item.Get("error") is not null)
+            span.SetError(ErrorOf(item) ?? status ?? "failed");
     }
 
     /// <summary>The tool's name when the item is the call of one.</summary>
@@ -51,6 +52,14 @@ internal static class ToolSpans
 
     // A picture is not repeated: it is in the response.
     private static JsonElement? ResultOf(JsonElement item) => item.Get("output") ?? item.Get("outputs") ?? item.Get("results");
+
+    private static string? ErrorOf(JsonElement item)
+    {
+        if (item.Get("error") is not { ValueKind: JsonValueKind.Object } error)
+            return item.Text("error");
+
+        return error.Text("message") ?? error.Items("content").Select(part => part.Text("text")).FirstOrDefault(text => text is not null);
+    }
 
     private static void Set(SpanScope span, ContentTags.Direction direction, object? value)
     {
