@@ -70,7 +70,7 @@ internal static class ProtocolCall
                 state.format.ReadRequest(call, state.request.Bytes);
         });
 
-    /// <summary>True when the answer is still to be read, by a stream that ends the call.</summary>
+    /// <summary>True when the answer ends the call, or has.</summary>
     private static bool Read(ModelCall call, WireFormat format, RecordedContent request, ClientResult result)
     {
         ReadRequest(call, format, request);
@@ -82,17 +82,53 @@ internal static class ProtocolCall
             {
                 call.SetError(response.Status.ToString(CultureInfo.InvariantCulture), $"HTTP {response.Status} {response.ReasonPhrase}");
             }
-            else if (response.Headers.TryGetValue("Content-Type", out string? type) && type?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true
-                && response.ContentStream is { } stream)
-            {
-                response.ContentStream = new RecordedStream(stream, new(call, format.NewEventReader(call)));
-                streams = true;
-            }
             else
             {
-                format.ReadResponse(call, TypedCall.Body(result));
+                streams = Read(call, format, response);
             }
         });
         return streams;
+    }
+
+    private static bool Read(ModelCall call, WireFormat format, PipelineResponse response)
+    {
+        bool isEvents = response.Headers.TryGetValue("Content-Type", out string? type) && type?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
+        ReadOnlyMemory<byte>? whole = Buffered(response);
+        if (whole is { } json && !isEvents)
+        {
+            format.ReadResponse(call, json);
+            return false;
+        }
+
+        PassingAnswer answer = isEvents ? new PassingEvents(new(call, format.NewEventReader(call))) : new PassingJson(call, format);
+        if (whole is { } events)
+        {
+            answer.Read(events.Span);
+            answer.Complete();
+            answer.Finish();
+            return true;
+        }
+
+        if (response.ContentStream is not { } stream)
+            return false;
+
+        response.ContentStream = new RecordedStream(stream, answer);
+        return true;
+    }
+
+    /// <summary>What the response holds as a whole: another stream in its place would take it from the caller.</summary>
+    private static ReadOnlyMemory<byte>? Buffered(PipelineResponse response)
+    {
+        if (response.ContentStream is { CanSeek: false })
+            return null;
+
+        try
+        {
+            return response.Content.ToMemory();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 }

@@ -1,15 +1,8 @@
-using System.Diagnostics;
-using System.Text.Json;
-using PandaProbe.Calls;
-using PandaProbe.Diagnostics;
-
 namespace PandaProbe.OpenAI.Protocol;
 
-/// <summary>The stream of an answer as the caller reads it. Listens to the events that pass, and ends the call with the stream.</summary>
-internal sealed class RecordedStream(Stream inner, StreamedCall<JsonElement> events) : Stream
+/// <summary>The stream of an answer as the caller reads it. Shows what passes to <paramref name="answer"/>, which ends the call with the stream.</summary>
+internal sealed class RecordedStream(Stream inner, PassingAnswer answer) : Stream
 {
-    private readonly EventLines _lines = new();
-
     public override bool CanRead => inner.CanRead;
 
     public override bool CanSeek => false;
@@ -74,7 +67,7 @@ internal sealed class RecordedStream(Stream inner, StreamedCall<JsonElement> eve
         if (disposing)
         {
             inner.Dispose();
-            Finish();
+            answer.Finish();
         }
 
         base.Dispose(disposing);
@@ -84,54 +77,18 @@ internal sealed class RecordedStream(Stream inner, StreamedCall<JsonElement> eve
     {
         if (bytes.IsEmpty && wanted > 0)
         {
-            events.Complete();
-            Finish();
+            answer.Complete();
+            answer.Finish();
             return;
         }
 
-        try
-        {
-            _lines.Feed(bytes, OnData);
-        }
-        catch (Exception exception)
-        {
-            PandaProbeEventSource.Log.TelemetryFailed("stream", exception);
-        }
-    }
-
-    private void OnData(ReadOnlyMemory<byte> data)
-    {
-        if (data.Span.SequenceEqual("[DONE]"u8))
-        {
-            events.Complete();
-            return;
-        }
-
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(data);
-            events.Read(document.RootElement);
-        }
-        catch (JsonException exception)
-        {
-            // What a proxy says to keep the connection alive, for one. The events after it count.
-            PandaProbeEventSource.Log.TelemetryFailed("stream", exception);
-        }
+        answer.Read(bytes);
     }
 
     private bool Failed(Exception exception)
     {
-        events.Failed(exception);
-        Finish();
+        answer.Failed(exception);
+        answer.Finish();
         return false;
-    }
-
-    private void Finish()
-    {
-        // The stream is read wherever the caller likes: what the end of the call makes current there must not stay.
-        Activity? before = Activity.Current;
-        events.Call.Enter();
-        events.Finish();
-        events.Call.Leave(before);
     }
 }

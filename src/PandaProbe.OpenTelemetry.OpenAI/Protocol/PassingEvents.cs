@@ -1,0 +1,39 @@
+using System.Text.Json;
+using PandaProbe.Calls;
+using PandaProbe.Diagnostics;
+
+namespace PandaProbe.OpenAI.Protocol;
+
+/// <summary>An answer in server-sent events.</summary>
+internal sealed class PassingEvents(StreamedCall<JsonElement> events) : PassingAnswer(events.Call)
+{
+    private readonly EventLines _lines = new();
+
+    public override void Complete() => events.Complete();
+
+    public override void Failed(Exception exception) => events.Failed(exception);
+
+    protected override void Add(ReadOnlySpan<byte> bytes) => _lines.Feed(bytes, OnData);
+
+    protected override void End() => events.Finish();
+
+    private void OnData(ReadOnlyMemory<byte> data)
+    {
+        if (data.Span.SequenceEqual("[DONE]"u8))
+        {
+            events.Complete();
+            return;
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(data);
+            events.Read(document.RootElement);
+        }
+        catch (JsonException exception)
+        {
+            // What a proxy says to keep the connection alive, for one. The events after it count.
+            PandaProbeEventSource.Log.TelemetryFailed("stream", exception);
+        }
+    }
+}

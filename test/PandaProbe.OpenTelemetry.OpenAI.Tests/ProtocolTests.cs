@@ -1,0 +1,68 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using System.Diagnostics;
+using OpenAI;
+using OpenAI.Responses;
+
+namespace PandaProbe.OpenAI;
+
+public sealed class ProtocolTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stream_of_events_that_was_buffered_is_the_callers_as_a_whole(bool sync)
+    {
+        await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteEventsAsync(context, Wire.ResponseEvents));
+        using Recording recording = new();
+        ResponsesClient client = Caller.NewClient(server.Address).GetResponsesClient().WithPandaProbe();
+        BinaryContent content = BinaryContent.Create(BinaryData.FromString("""{"model":"gpt-4o-mini","input":"Hi","stream":true}"""));
+        Activity? before = Activity.Current;
+
+        ClientResult result = sync ? client.CreateResponse(content) : await client.CreateResponseAsync(content);
+
+        Activity.Current.ShouldBeSameAs(before);
+        result.GetRawResponse().Content.ToString().ShouldBe(string.Concat(Wire.ResponseEvents));
+        using StreamReader reader = new(result.GetRawResponse().ContentStream!);
+        (await reader.ReadToEndAsync()).ShouldBe(string.Concat(Wire.ResponseEvents));
+        Activity span = recording.Span("openai-response");
+        span.Tag("gen_ai.usage.input_tokens").ShouldBe(150L);
+        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "stop" });
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task An_answer_in_one_piece_that_was_not_buffered_is_read_as_it_passes(bool sync, bool buffersLater)
+    {
+        await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Response));
+        using Recording recording = new();
+        ResponsesClient client = Caller.NewClient(server.Address).GetResponsesClient().WithPandaProbe();
+        BinaryContent content = BinaryContent.Create(BinaryData.FromString("""{"model":"gpt-4o-mini","input":"Hi"}"""));
+        RequestOptions options = new() { BufferResponse = false };
+
+        ClientResult result = sync ? client.CreateResponse(content, options) : await client.CreateResponseAsync(content, options);
+        recording.Spans.ShouldBeEmpty();
+        using (PipelineResponse response = result.GetRawResponse())
+        {
+            if (buffersLater)
+            {
+                (await response.BufferContentAsync()).ToString().ShouldBe(Wire.Response);
+            }
+            else
+            {
+                // As one who knows how long it is: without looking for the end.
+                byte[] buffer = new byte[Wire.Response.Length];
+                await response.ContentStream!.ReadExactlyAsync(buffer);
+                System.Text.Encoding.UTF8.GetString(buffer).ShouldBe(Wire.Response);
+            }
+        }
+
+        Activity span = recording.Span("openai-response");
+        span.Tag("gen_ai.usage.input_tokens").ShouldBe(150L);
+        span.HasTag("gen_ai.request.stream").ShouldBeFalse();
+        span.Text("gen_ai.output.messages")!.ShouldContain("Paris.");
+    }
+}
