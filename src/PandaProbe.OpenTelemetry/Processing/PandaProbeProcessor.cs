@@ -82,7 +82,6 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
             if (!isOwn && !ForeignSpan.IsAI(data))
                 return;
 
-            SummedUsage.Note(data);
             if (!isOwn)
             {
                 ContentPolicy policy = ContentPolicy.Current;
@@ -90,6 +89,8 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
                     ForeignSpan.Normalise(data, policy);
             }
 
+            // Only now are counts under the names by which they are found.
+            SummedUsage.Note(data);
             if (data.GetTagItem(Pandaprobe.Span.Kind) is SpanKinds.Llm or SpanKinds.Embedding)
                 OnEndOfCall(data);
         }

@@ -76,6 +76,30 @@ public sealed class ForeignSpanTests
         span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "[not json" });
     }
 
+    [Theory]
+    [InlineData("gen_ai.usage.prompt_tokens")]
+    [InlineData("gen_ai.response.prompt_tokens")]
+    public void An_agents_sum_is_not_counted_beside_calls_that_report_under_older_names(string name)
+    {
+        using ActivitySource source = new("Foreign." + Guid.NewGuid());
+        using Recording recording = new(tracing: tracing => tracing.AddSource(source.Name));
+        using (Activity agent = source.StartActivity("invoke_agent planner")!)
+        {
+            agent.SetTag("gen_ai.operation.name", "invoke_agent");
+            using (Activity call = source.StartActivity("chat m", ActivityKind.Client)!)
+            {
+                call.SetTag("gen_ai.operation.name", "chat");
+                call.SetTag(name, 10);
+            }
+
+            agent.SetTag("gen_ai.usage.input_tokens", 10);
+        }
+
+        recording.Span("chat m").Tag("gen_ai.usage.input_tokens").ShouldBe(10L);
+        recording.Span("invoke_agent planner").HasTag("gen_ai.usage.input_tokens").ShouldBeFalse();
+        recording.Span("invoke_agent planner").Tag("pandaprobe.metadata.summed_input_tokens").ShouldBe(10);
+    }
+
     private static Activity Normalised(params (string Name, object Value)[] tags)
     {
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
