@@ -28,7 +28,7 @@ internal sealed class ForeignAnswer(string json, string finishReason) : ContentV
         {
             if (document.RootElement.ValueKind != JsonValueKind.Array)
             {
-                document.RootElement.WriteTo(writer);
+                writer.WriteRawValue(json, skipInputValidation: true);
                 return;
             }
 
@@ -71,19 +71,16 @@ internal sealed class ForeignAnswer(string json, string finishReason) : ContentV
         }
     }
 
+    // As it was written: unescaped, some of it may be no text at all.
     private void Write(Utf8JsonWriter writer, JsonElement message)
     {
-        if (message.ValueKind != JsonValueKind.Object)
+        string raw = message.GetRawText();
+        if (message.ValueKind == JsonValueKind.Object)
         {
-            message.WriteTo(writer);
-            return;
+            string comma = message.EnumerateObject().Any() ? "," : "";
+            raw = $"{raw[..^1]}{comma}\"{FinishReasonProperty}\":\"{JsonEncodedText.Encode(finishReason)}\"}}";
         }
 
-        writer.WriteStartObject();
-        foreach (JsonProperty property in message.EnumerateObject())
-            property.WriteTo(writer);
-        if (!message.TryGetProperty(FinishReasonProperty, out _))
-            writer.WriteString(FinishReasonProperty, finishReason);
-        writer.WriteEndObject();
+        writer.WriteRawValue(raw, skipInputValidation: true);
     }
 }

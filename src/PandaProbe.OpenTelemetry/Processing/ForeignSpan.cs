@@ -90,7 +90,7 @@ internal static class ForeignSpan
             activity.SetTag(PrefixedNames.Metadata["reasoning_summary"], reasoning);
         if (!json.Contains(ForeignAnswer.FinishReasonProperty, StringComparison.Ordinal))
         {
-            string reason = activity.GetTagItem(GenAI.Response.FinishReasons) is string[] { Length: > 0 } reasons ? reasons[0] : FinishReasons.Stop;
+            string reason = activity.GetTagItem(GenAI.Response.FinishReasons) is string[] and [{ } first, ..] ? first : FinishReasons.Stop;
             activity.SetTag(GenAI.Output.Messages, new ForeignAnswer(json, reason));
         }
     }

@@ -100,6 +100,22 @@ public sealed class ForeignSpanTests
         recording.Span("invoke_agent planner").Tag("pandaprobe.metadata.summed_input_tokens").ShouldBe(10);
     }
 
+    [Theory]
+    [InlineData("""[{"role":"assistant","parts":[{"type":"text","content":"\ud800"}]}]""")]
+    [InlineData("""[{"role":"assistant","parts":[{"type":"reasoning","content":"\ud800"}]}]""")]
+    [InlineData("""[{"role":"assistant","\ud800":[]}]""")]
+    public void An_answer_with_half_a_character_in_it_can_be_read(string json) =>
+        Normalised(("gen_ai.operation.name", "chat"), ("gen_ai.output.messages", json)).Text("gen_ai.output.messages")
+            .ShouldBe(json[..^2] + ""","finish_reason":"stop"}]""");
+
+    [Theory]
+    [InlineData("[{}]", """[{"finish_reason":"stop"}]""")]
+    [InlineData("[1,[]]", "[1,[]]")]
+    [InlineData("""{"role":"assistant"}""", """{"role":"assistant"}""")]
+    [InlineData("no json", "\"no json\"")]
+    public void An_answer_of_another_shape_stays_what_it_is(string given, string read) =>
+        Normalised(("gen_ai.operation.name", "chat"), ("gen_ai.output.messages", given)).Text("gen_ai.output.messages").ShouldBe(read);
+
     private static Activity Normalised(params (string Name, object Value)[] tags)
     {
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
