@@ -22,6 +22,9 @@ internal static class ForeignSpan
     private const string SingleFinishReason = "gen_ai.response.finish_reason";
     private const string ResendCount = "http.request.resend_count";
 
+    // In seconds. More is no time that somebody measured.
+    private const double LongestWait = 1e6;
+
     private static readonly string[] ContentTagNames =
     [
         GenAI.Input.Messages, GenAI.Output.Messages, GenAI.SystemInstructions, GenAI.Tool.Definitions, GenAI.Tool.Call.Arguments,
@@ -62,7 +65,7 @@ internal static class ForeignSpan
 
     private static void SetCompletionStart(Activity activity)
     {
-        if (activity.GetTagItem(GenAI.Response.TimeToFirstChunk) is double and >= 0 and var seconds && activity.GetTagItem(Pandaprobe.CompletionStartTime) is null)
+        if (activity.GetTagItem(GenAI.Response.TimeToFirstChunk) is double and >= 0 and < LongestWait and var seconds && activity.GetTagItem(Pandaprobe.CompletionStartTime) is null)
             activity.SetTag(Pandaprobe.CompletionStartTime, activity.StartTimeUtc.AddSeconds(seconds).ToString("O", CultureInfo.InvariantCulture));
     }
 

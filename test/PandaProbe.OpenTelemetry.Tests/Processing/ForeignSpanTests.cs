@@ -116,6 +116,17 @@ public sealed class ForeignSpanTests
     public void An_answer_of_another_shape_stays_what_it_is(string given, string read) =>
         Normalised(("gen_ai.operation.name", "chat"), ("gen_ai.output.messages", given)).Text("gen_ai.output.messages").ShouldBe(read);
 
+    [Theory]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(1e300)]
+    public void A_time_that_nobody_measured_keeps_nothing_else_from_being_read(double seconds)
+    {
+        Activity span = Normalised(("gen_ai.operation.name", "chat"), ("gen_ai.response.time_to_first_chunk", seconds), ("http.request.resend_count", 2));
+
+        span.HasTag("pandaprobe.completion_start_time").ShouldBeFalse();
+        span.Tag("pandaprobe.retry_count").ShouldBe(2L);
+    }
+
     private static Activity Normalised(params (string Name, object Value)[] tags)
     {
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
