@@ -117,11 +117,17 @@ internal static class ForeignSpan
 
     private static void SetFinishReasons(Activity activity)
     {
-        object? reasons = activity.GetTagItem(GenAI.Response.FinishReasons);
-        if (reasons is string text)
-            activity.SetTag(GenAI.Response.FinishReasons, TryReadTexts(text, out string[] list) ? list.Select(each => FinishReasons.Normalise(each)!).ToArray() : [text]);
-        else if (reasons is null && (activity.GetTagItem(AnthropicStopReason) ?? activity.GetTagItem(SingleFinishReason)) is string reason)
-            activity.SetTag(GenAI.Response.FinishReasons, FinishReasons.ListOf(FinishReasons.Normalise(reason.Trim('"').ToLowerInvariant())!));
+        object? given = activity.GetTagItem(GenAI.Response.FinishReasons);
+        if (given is null && (activity.GetTagItem(AnthropicStopReason) ?? activity.GetTagItem(SingleFinishReason)) is string reason)
+            given = reason.ToLowerInvariant();
+        string[]? reasons = given switch
+        {
+            string text => TryReadTexts(text, out string[] list) ? list : [text.Trim('"')],
+            string[] list => list,
+            _ => null,
+        };
+        if (reasons is not null)
+            activity.SetTag(GenAI.Response.FinishReasons, reasons is [{ } only] ? FinishReasons.ListOf(FinishReasons.Normalise(only)!) : reasons.Select(FinishReasons.Normalise).ToArray());
     }
 
     private static void SetProvider(Activity activity)

@@ -127,6 +127,14 @@ public sealed class ForeignSpanTests
         span.Tag("pandaprobe.retry_count").ShouldBe(2L);
     }
 
+    [Theory]
+    [InlineData("end_turn", new[] { "stop" })]
+    [InlineData("\"stop\"", new[] { "stop" })]
+    [InlineData(new[] { "tool_calls", "end_turn" }, new[] { "tool_call", "stop" })]
+    [InlineData(new[] { "max_tokens", null }, new[] { "length", null })]
+    public void Finish_reasons_are_in_the_words_of_the_conventions_whatever_their_form(object given, string?[] read) =>
+        Normalised(("gen_ai.operation.name", "chat"), ("gen_ai.response.finish_reasons", given)).Tag("gen_ai.response.finish_reasons").ShouldBe(read);
+
     private static Activity Normalised(params (string Name, object Value)[] tags)
     {
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
