@@ -4,6 +4,7 @@ using System.Text.Json;
 using PandaProbe.Calls;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
+using PandaProbe.Export.Writing;
 using PandaProbe.Streaming;
 
 namespace PandaProbe.Processing;
@@ -22,6 +23,10 @@ internal static class ForeignSpan
     private const string SingleFinishReason = "gen_ai.response.finish_reason";
     private const string ResendCount = "http.request.resend_count";
 
+    // Which template a prompt was made from.
+    private const string PromptName = "gen_ai.prompt.name";
+    private const string PromptVersion = "gen_ai.prompt.version";
+
     // In seconds. More is no time that somebody measured.
     private const double LongestWait = 1e6;
 
@@ -29,6 +34,13 @@ internal static class ForeignSpan
     [
         GenAI.Input.Messages, GenAI.Output.Messages, GenAI.SystemInstructions, GenAI.Tool.Definitions, GenAI.Tool.Call.Arguments,
         GenAI.Tool.Call.Result, General.Input.Value, General.Output.Value,
+    ];
+
+    // What this library does not read, but hands on: conventions of old, of retrievals, of OpenLLMetry and of OpenInference.
+    private static readonly string[] OtherContentPrefixes =
+    [
+        "gen_ai.prompt", "gen_ai.completion", "gen_ai.retrieval.query.text", "gen_ai.retrieval.documents", "llm.input_messages.", "llm.output_messages.", "llm.prompts",
+        "llm.completions", "retrieval.documents.", "traceloop.entity.input", "traceloop.entity.output",
     ];
 
     public static bool IsAI(Activity activity) =>
@@ -176,9 +188,22 @@ internal static class ForeignSpan
         }
     }
 
+    private static List<string> OtherContentIn(Activity activity)
+    {
+        List<string> names = [];
+        foreach (ref readonly KeyValuePair<string, object?> tag in activity.EnumerateTagObjects())
+        {
+            string name = tag.Key;
+            if (Array.Exists(OtherContentPrefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal)) && name is not (PromptName or PromptVersion))
+                names.Add(name);
+        }
+
+        return names;
+    }
+
     private static void ApplyPolicy(Activity activity, ContentPolicy policy)
     {
-        foreach (string name in ContentTagNames)
+        foreach (string name in ContentTagNames.Concat(OtherContentIn(activity)))
         {
             if (activity.GetTagItem(name) is not { } value)
                 continue;
@@ -189,7 +214,7 @@ internal static class ForeignSpan
                 continue;
             }
 
-            string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+            string text = ValueWriter.TextOf(value);
             if (policy.Redacts || text.Length > policy.MaxLength)
             {
                 string applied = policy.ApplyToJson(text, name, out bool shortened);

@@ -135,6 +135,44 @@ public sealed class ForeignSpanTests
     public void Finish_reasons_are_in_the_words_of_the_conventions_whatever_their_form(object given, string?[] read) =>
         Normalised(("gen_ai.operation.name", "chat"), ("gen_ai.response.finish_reasons", given)).Tag("gen_ai.response.finish_reasons").ShouldBe(read);
 
+    [Theory]
+    [InlineData("gen_ai.prompt")]
+    [InlineData("gen_ai.completion.0.content")]
+    [InlineData("gen_ai.prompt.variable.city")]
+    [InlineData("gen_ai.retrieval.query.text")]
+    [InlineData("gen_ai.retrieval.documents")]
+    [InlineData("llm.input_messages.0.message.content")]
+    [InlineData("traceloop.entity.input")]
+    public void Content_under_names_that_are_not_read_follows_the_policy_too(string name)
+    {
+        WithContent(options => options.CaptureContent = false, name, "secret").HasTag(name).ShouldBeFalse();
+        WithContent(options => options.Redact = text => text.Replace("secret", "***"), name, "a secret").Text(name).ShouldBe("a ***");
+        WithContent(options => options.CaptureContent = false, "gen_ai.prompt.name", "greeting").Tag("gen_ai.prompt.name").ShouldBe("greeting");
+    }
+
+    [Fact]
+    public void Content_that_cannot_be_read_keeps_the_policy_from_no_other()
+    {
+        Activity span = WithContent(options => options.Redact = _ => "***", "gen_ai.output.messages", "secret", ("gen_ai.input.messages", new Thrower()));
+
+        span.Text("gen_ai.output.messages").ShouldBe("\"***\"");
+    }
+
+    private static Activity WithContent(Action<PandaProbeOptions> options, string name, string content, params (string Name, object Value)[] others)
+    {
+        using ActivitySource source = new("Foreign." + Guid.NewGuid());
+        using Recording recording = new(options, tracing => tracing.AddSource(source.Name));
+        using (Activity span = source.StartActivity("foreign")!)
+        {
+            span.SetTag("gen_ai.operation.name", "retrieval");
+            foreach (var (other, value) in others)
+                span.SetTag(other, value);
+            span.SetTag(name, content);
+        }
+
+        return recording.Span("foreign");
+    }
+
     private static Activity Normalised(params (string Name, object Value)[] tags)
     {
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
@@ -146,5 +184,10 @@ public sealed class ForeignSpanTests
         }
 
         return recording.Span("foreign");
+    }
+
+    private sealed class Thrower
+    {
+        public override string ToString() => throw new NotSupportedException();
     }
 }
