@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PandaProbe.Processing;
 
 namespace PandaProbe.Calls;
 
@@ -13,7 +14,7 @@ internal sealed class Enrichment
     private readonly List<KeyValuePair<string, object?>> _tags = [];
     private bool _isVoid;
 
-    /// <summary>The enrichment of a span that nothing has enriched yet. A second call below the same span shows that the span stands for several: then for none.</summary>
+    /// <summary>The enrichment of a span that nothing has enriched yet. A second call below the same span shows that the span stands for several: then it keeps no more than the tokens of the first.</summary>
     public static Enrichment? Of(Activity activity)
     {
         if (activity.GetCustomProperty(PropertyName) is Enrichment earlier)
@@ -31,10 +32,16 @@ internal sealed class Enrichment
 
     public static void Apply(Activity activity)
     {
-        if (activity.GetCustomProperty(PropertyName) is not Enrichment { _isVoid: false } enrichment)
+        if (activity.GetCustomProperty(PropertyName) is not Enrichment enrichment)
             return;
 
+        // The later calls report their tokens on spans of their own: of the sum over all, this one keeps those of the first.
+        if (enrichment._isVoid)
+            SummedUsage.Move(activity);
         foreach (var (key, value) in enrichment._tags)
-            activity.SetTag(key, value);
+        {
+            if (!enrichment._isVoid || SummedUsage.IsCount(key))
+                activity.SetTag(key, value);
+        }
     }
 }

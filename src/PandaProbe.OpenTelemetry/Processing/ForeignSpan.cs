@@ -53,15 +53,15 @@ internal static class ForeignSpan
     {
         // First, and whatever else of the span may be odd: no later failure may let content through.
         ApplyPolicy(activity, policy);
-        Enrichment.Apply(activity);
         SetKind(activity);
-        SummedUsage.MoveFrom(activity);
         SetProvider(activity);
         RenameCount(activity, GenAI.Usage.PromptTokens, GenAI.Usage.InputTokens);
         RenameCount(activity, GenAI.Usage.CompletionTokens, GenAI.Usage.OutputTokens);
         RenameCount(activity, GenAI.Usage.CacheWrite.InputTokens, GenAI.Usage.CacheCreation.InputTokens);
         RenameCount(activity, SemanticKernelPromptTokens, GenAI.Usage.InputTokens);
         RenameCount(activity, SemanticKernelCompletionTokens, GenAI.Usage.OutputTokens);
+        Enrichment.Apply(activity);
+        SummedUsage.MoveFrom(activity);
         SetFinishReasons(activity);
         if (activity.GetTagItem(GenAI.Request.StopSequences) is string sequences && TryReadTexts(sequences, out string[] list))
             activity.SetTag(GenAI.Request.StopSequences, list);

@@ -40,9 +40,14 @@ internal static class SummedUsage
 
     public static void MoveFrom(Activity activity)
     {
-        if (!Sums(activity) || activity.GetCustomProperty(PropertyName) is null)
-            return;
+        if (Sums(activity) && activity.GetCustomProperty(PropertyName) is not null)
+            Move(activity);
+    }
 
+    public static bool IsCount(string tag) => Array.Exists(Counts, count => count.Tag == tag);
+
+    public static void Move(Activity activity)
+    {
         foreach (var (tag, key) in Counts)
         {
             if (activity.GetTagItem(tag) is not { } count)
