@@ -53,4 +53,26 @@ public sealed class ForeignSpanTests
         recording.Span("chat m").HasTag("gen_ai.usage.input_tokens").ShouldBeFalse();
         recording.Span("chat m").Tag("pandaprobe.metadata.summed_input_tokens").ShouldBe(150);
     }
+
+    [Fact]
+    public async Task Semantic_Kernels_span_of_a_call_is_enriched_rather_than_doubled()
+    {
+        await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Chat));
+        using ActivitySource source = new("Microsoft.SemanticKernel.Diagnostics." + Guid.NewGuid());
+        using Recording recording = new(tracing: tracing => tracing.AddSource(source.Name));
+        ChatClient chat = Caller.NewClient(server.Address).GetChatClient("m").WithPandaProbe();
+
+        using (Activity foreign = source.StartActivity("chat.completions m", ActivityKind.Client)!)
+        {
+            foreign.SetTag("gen_ai.operation.name", "chat.completions");
+            await chat.CompleteChatAsync(new UserChatMessage("Hi"));
+            foreign.SetTag("gen_ai.response.prompt_tokens", 150);
+            foreign.SetTag("gen_ai.response.completion_tokens", 80);
+        }
+
+        Activity span = recording.Spans.ShouldHaveSingleItem();
+        span.Tag("gen_ai.usage.input_tokens").ShouldBe(150L);
+        span.Tag("pandaprobe.span.kind").ShouldBe("LLM");
+        span.Text("gen_ai.output.messages")!.ShouldContain("Paris.");
+    }
 }

@@ -242,5 +242,5 @@ internal readonly partial struct ModelCall
     private static bool IsForeign(Activity? activity, ProbeSpanKind kind) =>
         activity is { IsStopped: false, IsAllDataRequested: true, Kind: ActivityKind.Client }
         && !ReferenceEquals(activity.Source, ProbeSource.Instance)
-        && activity.GetTagItem(GenAI.OperationName) as string == SpanKinds.Operation(kind);
+        && SpanKinds.FromOperation(activity.GetTagItem(GenAI.OperationName) as string) == kind;
 }
