@@ -36,12 +36,11 @@ internal static class ForeignSpan
         GenAI.Tool.Call.Result, General.Input.Value, General.Output.Value,
     ];
 
-    // What this library does not read, but hands on: conventions of old, of retrievals, of OpenLLMetry and of OpenInference.
-    private static readonly string[] OtherContentPrefixes =
-    [
-        "gen_ai.prompt", "gen_ai.completion", "gen_ai.retrieval.query.text", "gen_ai.retrieval.documents", "llm.input_messages.", "llm.output_messages.", "llm.prompts",
-        "llm.completions", "retrieval.documents.", "traceloop.entity.input", "traceloop.entity.output",
-    ];
+    // What this library does not read, but hands on: conventions of old, of retrievals, of OpenLLMetry and of OpenInference. By their first letter.
+    private static readonly string[] OtherContentOfGenAI = ["gen_ai.prompt", "gen_ai.completion", "gen_ai.retrieval.query.text", "gen_ai.retrieval.documents"];
+    private static readonly string[] OtherContentOfLlm = ["llm.input_messages.", "llm.output_messages.", "llm.prompts", "llm.completions"];
+    private static readonly string[] OtherContentOfRetrieval = ["retrieval.documents."];
+    private static readonly string[] OtherContentOfTraceloop = ["traceloop.entity.input", "traceloop.entity.output"];
 
     public static bool IsAI(Activity activity) =>
         activity.GetTagItem(GenAI.OperationName) is not null
@@ -188,40 +187,64 @@ internal static class ForeignSpan
         }
     }
 
-    private static List<string> OtherContentIn(Activity activity)
-    {
-        List<string> names = [];
-        foreach (ref readonly KeyValuePair<string, object?> tag in activity.EnumerateTagObjects())
-        {
-            string name = tag.Key;
-            if (Array.Exists(OtherContentPrefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal)) && name is not (PromptName or PromptVersion))
-                names.Add(name);
-        }
-
-        return names;
-    }
-
     private static void ApplyPolicy(Activity activity, ContentPolicy policy)
     {
-        foreach (string name in ContentTagNames.Concat(OtherContentIn(activity)))
+        foreach (string name in ContentTagNames)
+            ApplyPolicy(activity, policy, name);
+
+        // Apart, as a tag that is taken away or replaced must not be one that is being enumerated.
+        List<string>? others = null;
+        foreach (ref readonly KeyValuePair<string, object?> tag in activity.EnumerateTagObjects())
         {
-            if (activity.GetTagItem(name) is not { } value)
-                continue;
+            if (IsOtherContent(tag.Key))
+                (others ??= []).Add(tag.Key);
+        }
 
-            if (!policy.Capture)
-            {
-                activity.SetTag(name, null);
-                continue;
-            }
+        if (others is null)
+            return;
 
-            string text = ValueWriter.TextOf(value);
-            if (policy.Redacts || text.Length > policy.MaxLength)
-            {
-                string applied = policy.ApplyToJson(text, name, out bool shortened);
-                activity.SetTag(name, applied);
-                if (shortened && (name is GenAI.Input.Messages or GenAI.Output.Messages))
-                    ContentTags.NoteOriginalLength(activity, name is GenAI.Input.Messages ? ContentTags.Direction.Input : ContentTags.Direction.Output, text.Length);
-            }
+        foreach (string name in others)
+            ApplyPolicy(activity, policy, name);
+    }
+
+    private static bool IsOtherContent(string name)
+    {
+        string[] prefixes = name.Length == 0 ? [] : name[0] switch
+        {
+            'g' => OtherContentOfGenAI,
+            'l' => OtherContentOfLlm,
+            'r' => OtherContentOfRetrieval,
+            't' => OtherContentOfTraceloop,
+            _ => [],
+        };
+        foreach (string prefix in prefixes)
+        {
+            // Its last letter first: it tells most names apart.
+            if (name.Length >= prefix.Length && name[prefix.Length - 1] == prefix[^1] && name.StartsWith(prefix, StringComparison.Ordinal))
+                return name is not (PromptName or PromptVersion);
+        }
+
+        return false;
+    }
+
+    private static void ApplyPolicy(Activity activity, ContentPolicy policy, string name)
+    {
+        if (activity.GetTagItem(name) is not { } value)
+            return;
+
+        if (!policy.Capture)
+        {
+            activity.SetTag(name, null);
+            return;
+        }
+
+        string text = ValueWriter.TextOf(value);
+        if (policy.Redacts || text.Length > policy.MaxLength)
+        {
+            string applied = policy.ApplyToJson(text, name, out bool shortened);
+            activity.SetTag(name, applied);
+            if (shortened && (name is GenAI.Input.Messages or GenAI.Output.Messages))
+                ContentTags.NoteOriginalLength(activity, name is GenAI.Input.Messages ? ContentTags.Direction.Input : ContentTags.Direction.Output, text.Length);
         }
     }
 }

@@ -385,7 +385,8 @@ internal sealed class PayloadWriter(ExportSettings settings)
         OpenEntry(output, ",\"metadata\":{"u8, key);
         long start = output.Length;
         ValueWriter.Write(output, value);
-        NoteIfShortened(output, start, budget, key + "_original_bytes");
+        if (ContentWriter.Shorten(output, start, budget) is > 0 and var size)
+            _fields.Note(key + "_original_bytes", size);
     }
 
     private static bool IsTaken(SpanFields fields, string key, int before)

@@ -62,21 +62,12 @@ internal sealed class Utf8Output : IDisposable
     /// <summary>Text that is JSON already. What cannot be stored becomes U+FFFD: a surrogate without its other half, and U+0000, which JSON only has escaped.</summary>
     public void Raw(ReadOnlySpan<char> text)
     {
-        int seen = 0;
-        while (text[seen..].IndexOf(@"\u") is >= 0 and var next)
-        {
-            int at = seen + next;
-            seen = at + StorableLength(text, at);
-            if (seen > at)
-                continue;
-
-            Transcoded(text[..at]);
-            Raw("\\ufffd"u8);
-            text = text[(at + EscapeLength)..];
-            seen = 0;
-        }
-
-        Transcoded(text);
+        // Most text has nothing escaped by number, which is sooner seen in its bytes than in its characters.
+        Span<byte> room = _piece.AsSpan(_at);
+        if (Utf8.FromUtf16(text, room, out _, out int written) == OperationStatus.Done && room[..written].IndexOf(@"\u"u8) < 0)
+            _at += written;
+        else
+            RawWithEscapes(text);
     }
 
     /// <summary>Text as a JSON string.</summary>
@@ -181,6 +172,25 @@ internal sealed class Utf8Output : IDisposable
         if (_piece.Length > 0)
             ArrayPool<byte>.Shared.Return(_piece);
         _piece = [];
+    }
+
+    private void RawWithEscapes(ReadOnlySpan<char> text)
+    {
+        int seen = 0;
+        while (text[seen..].IndexOf(@"\u") is >= 0 and var next)
+        {
+            int at = seen + next;
+            seen = at + StorableLength(text, at);
+            if (seen > at)
+                continue;
+
+            Transcoded(text[..at]);
+            Raw("\\ufffd"u8);
+            text = text[(at + EscapeLength)..];
+            seen = 0;
+        }
+
+        Transcoded(text);
     }
 
     /// <summary>How many characters may stay as they are from the <c>\u</c> at <paramref name="at"/> on; 0 when it is the escape of something that cannot be stored.</summary>
