@@ -6,6 +6,7 @@ using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;
 
+[Collection(ProcessWide.Name)]
 public class WritingTests
 {
     public static TheoryData<string> Texts => new()

@@ -3,6 +3,7 @@ using PandaProbe.Otlp;
 
 namespace PandaProbe.Processing;
 
+[Collection(ProcessWide.Name)]
 public sealed class ForeignSpanTests
 {
     [Fact]
