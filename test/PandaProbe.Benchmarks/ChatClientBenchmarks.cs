@@ -17,7 +17,7 @@ namespace PandaProbe.Benchmarks;
 public class ChatClientBenchmarks
 {
     private static readonly List<ChatMessage> Messages =
-        [.. Enumerable.Range(0, 10).Select(i => new ChatMessage(i % 2 == 0 ? ChatRole.User : ChatRole.Assistant, Text("Où est ma commande « 78432 » ?\nIt says \"two days\". ")))];
+        [.. Enumerable.Range(0, 10).Select(i => new ChatMessage(i % 2 == 0 ? ChatRole.User : ChatRole.Assistant, SupportTexts.Question))];
 
     private static readonly ChatOptions Options = new() { ModelId = "gpt-4o-mini", Temperature = 0.7f, MaxOutputTokens = 1000 };
     private static readonly IChatClient Provider = new Canned();
@@ -84,8 +84,6 @@ public class ChatClientBenchmarks
         return count;
     }
 
-    private static string Text(string phrase) => string.Concat(Enumerable.Repeat(phrase, 1024 / phrase.Length + 1))[..1024];
-
     /// <summary>Reads what an exporter reads.</summary>
     private sealed class Writing : BaseProcessor<Activity>
     {
@@ -102,7 +100,7 @@ public class ChatClientBenchmarks
     {
         private static readonly UsageDetails Usage = new() { InputTokenCount = 2500, OutputTokenCount = 250, CachedInputTokenCount = 1024, ReasoningTokenCount = 20 };
 
-        private static readonly Task<ChatResponse> Answer = Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, Text("It is on its way.\n- \"DHL\" ")))
+        private static readonly Task<ChatResponse> Answer = Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, SupportTexts.Answer))
         {
             ResponseId = "resp-1",
             ModelId = "gpt-4o-mini-2024-07-18",
@@ -112,7 +110,7 @@ public class ChatClientBenchmarks
 
         private static readonly ChatResponseUpdate[] Updates =
         [
-            .. Text("It is on its way.\n- \"DHL\" ").Chunk(16).Select(letters => new ChatResponseUpdate(ChatRole.Assistant, new string(letters)) { ResponseId = "resp-1", ModelId = "gpt-4o-mini-2024-07-18" }),
+            .. SupportTexts.Answer.Chunk(16).Select(letters => new ChatResponseUpdate(ChatRole.Assistant, new string(letters)) { ResponseId = "resp-1", ModelId = "gpt-4o-mini-2024-07-18" }),
             new(ChatRole.Assistant, [new UsageContent(Usage)]) { FinishReason = ChatFinishReason.Stop },
         ];
 

@@ -28,7 +28,7 @@ public class OpenAIClientBenchmarks
     private static readonly ActivitySource Source = new(SourceName);
 
     private static readonly ChatMessage[] Messages =
-        [.. Enumerable.Range(0, 10).Select(i => i % 2 == 0 ? (ChatMessage)new UserChatMessage(Question) : new AssistantChatMessage(Question))];
+        [.. Enumerable.Range(0, 10).Select(i => i % 2 == 0 ? (ChatMessage)new UserChatMessage(SupportTexts.Question) : new AssistantChatMessage(SupportTexts.Question))];
 
     private static readonly ChatCompletionOptions Options = new() { Temperature = 0.7f, MaxOutputTokenCount = 1000 };
 
@@ -38,10 +38,6 @@ public class OpenAIClientBenchmarks
 
     [Params(false, true)]
     public bool Recorded { get; set; }
-
-    private static string Question => Text("Où est ma commande « 78432 » ?\nIt says \"two days\". ");
-
-    private static string Answer => Text("It is on its way.\n- \"DHL\" ");
 
     [GlobalSetup]
     public void Setup()
@@ -110,8 +106,6 @@ public class OpenAIClientBenchmarks
 
     private static Message Of(string role, string text) => new(role, [new("text", text)]);
 
-    private static string Text(string phrase) => string.Concat(Enumerable.Repeat(phrase, 1024 / phrase.Length + 1))[..1024];
-
     private static OpenAIClient NewClient() => new(
         new ApiKeyCredential("none"), new OpenAIClientOptions { Transport = new HttpClientPipelineTransport(new HttpClient(new Canned())) });
 
@@ -124,10 +118,10 @@ public class OpenAIClientBenchmarks
         private const string Usage = """{"prompt_tokens":2500,"completion_tokens":250,"total_tokens":2750,"prompt_tokens_details":{"cached_tokens":1024},"completion_tokens_details":{"reasoning_tokens":20}}""";
 
         private static readonly byte[] Whole = Encoding.UTF8.GetBytes(
-            $$"""{"id":"chatcmpl-1","object":"chat.completion","created":1741569952,"model":"gpt-4o-mini-2024-07-18","choices":[{"index":0,"message":{"role":"assistant","content":{{JsonSerializer.Serialize(Answer)}}},"finish_reason":"stop"}],"usage":{{Usage}}}""");
+            $$"""{"id":"chatcmpl-1","object":"chat.completion","created":1741569952,"model":"gpt-4o-mini-2024-07-18","choices":[{"index":0,"message":{"role":"assistant","content":{{JsonSerializer.Serialize(SupportTexts.Answer)}}},"finish_reason":"stop"}],"usage":{{Usage}}}""");
 
         private static readonly byte[] Events = Encoding.UTF8.GetBytes(
-            string.Concat(Answer.Chunk(16).Select(letters => Event($$$"""[{"index":0,"delta":{"content":{{{JsonSerializer.Serialize(new string(letters))}}}}}]""", "null")))
+            string.Concat(SupportTexts.Answer.Chunk(16).Select(letters => Event($$$"""[{"index":0,"delta":{"content":{{{JsonSerializer.Serialize(new string(letters))}}}}}]""", "null")))
             + Event("""[{"index":0,"delta":{},"finish_reason":"stop"}]""", "null") + Event("[]", Usage) + "data: [DONE]\n\n");
 
         private readonly MemoryStream _request = new();

@@ -77,11 +77,7 @@ public sealed class ChatTests
         using Recording recording = new();
         ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
 
-        using PipelineResponse response = client.CompleteChat(
-            System.ClientModel.BinaryContent.Create(BinaryData.FromString("""{"model":"m","n":3,"stream":true,"messages":[{"role":"user","content":"Hi"}]}""")),
-            new RequestOptions { BufferResponse = false }).GetRawResponse();
-        using StreamReader reader = new(response.ContentStream!);
-        await reader.ReadToEndAsync();
+        await ReadRawAsync(client, choices: 3);
 
         Activity span = recording.Span("openai-chat");
         span.Text("gen_ai.output.messages").ShouldBe(
@@ -102,11 +98,7 @@ public sealed class ChatTests
         using Recording recording = new();
         ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
 
-        using PipelineResponse response = client.CompleteChat(
-            System.ClientModel.BinaryContent.Create(BinaryData.FromString("""{"model":"m","stream":true,"messages":[{"role":"user","content":"Hi"}]}""")),
-            new RequestOptions { BufferResponse = false }).GetRawResponse();
-        using StreamReader reader = new(response.ContentStream!);
-        (await reader.ReadToEndAsync()).ShouldBe(events);
+        (await ReadRawAsync(client)).ShouldBe(events);
 
         Activity span = recording.Span("openai-chat");
         span.Text("gen_ai.output.messages").ShouldBe("""[{"role":"assistant","parts":[{"type":"text","content":"Paris."}],"finish_reason":"stop"}]""");
@@ -132,11 +124,7 @@ public sealed class ChatTests
 
         if (protocol)
         {
-            using PipelineResponse response = client.CompleteChat(
-                System.ClientModel.BinaryContent.Create(BinaryData.FromString("""{"model":"m","stream":true,"messages":[{"role":"user","content":"Hi"}]}""")),
-                new RequestOptions { BufferResponse = false }).GetRawResponse();
-            using StreamReader reader = new(response.ContentStream!);
-            (await reader.ReadToEndAsync()).ShouldEndWith("data: [DONE]\n\n");
+            (await ReadRawAsync(client)).ShouldEndWith("data: [DONE]\n\n");
         }
         else
         {
@@ -166,11 +154,7 @@ public sealed class ChatTests
         using Recording recording = new();
         ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
 
-        using PipelineResponse response = client.CompleteChat(
-            System.ClientModel.BinaryContent.Create(BinaryData.FromString("""{"model":"m","stream":true,"messages":[{"role":"user","content":"Hi"}]}""")),
-            new RequestOptions { BufferResponse = false }).GetRawResponse();
-        using StreamReader reader = new(response.ContentStream!);
-        await reader.ReadToEndAsync();
+        await ReadRawAsync(client);
 
         recording.Span("openai-chat").Text("gen_ai.output.messages").ShouldBe(
             """[{"role":"assistant","parts":[{"type":"tool_call","id":"a","name":"weather","arguments":{"city":"Paris"}},"""
@@ -218,4 +202,13 @@ public sealed class ChatTests
     private static string ToolRequest(string id, string name) => Wire.Chat
         .Replace("content\":\"Paris.\"", $$$"""content":null,"tool_calls":[{"id":"{{{id}}}","type":"function","function":{"name":"{{{name}}}","arguments":"{}"}}]""")
         .Replace("finish_reason\":\"stop\"", "finish_reason\":\"tool_calls\"");
+
+    private static async Task<string> ReadRawAsync(ChatClient client, int choices = 1)
+    {
+        using PipelineResponse response = client.CompleteChat(
+            System.ClientModel.BinaryContent.Create(BinaryData.FromString($$"""{"model":"m","n":{{choices}},"stream":true,"messages":[{"role":"user","content":"Hi"}]}""")),
+            new RequestOptions { BufferResponse = false }).GetRawResponse();
+        using StreamReader reader = new(response.ContentStream!);
+        return await reader.ReadToEndAsync();
+    }
 }

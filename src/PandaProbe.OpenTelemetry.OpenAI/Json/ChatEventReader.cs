@@ -46,7 +46,7 @@ internal sealed class ChatEventReader(ModelCall call) : AnswerReader<JsonElement
             return;
         }
 
-        IEnumerable<Choice> choices = _further.Append(new(0, Answer) { FinishReason = FinishReason }).OrderBy(choice => choice.Index);
+        Choice[] choices = [.. _further.Append(new(0, Answer) { FinishReason = FinishReason }).OrderBy(choice => choice.Index)];
         string[] reasons = [.. choices.Select(choice => choice.FinishReason ?? ending).OfType<string>()];
         Call.SetResponse(Id, Model, finishReason: null);
         if (reasons.Length > 0)

@@ -56,11 +56,7 @@ public class ScoreTests
         using Exporting export = new(backend);
         using (TraceScope trace = Probe.StartTrace("scored while open"))
         {
-            Guid id = trace.TraceId;
-            Task scoring;
-            using (ExecutionContext.SuppressFlow())
-                scoring = Task.Run(() => Probe.Score(id, "thumbs", true));
-            await scoring;
+            await ScoreFromAnotherFlowAsync(trace.TraceId);
             Exporting.Eventually(() => backend.Requests.Any(request => request.Status == 404), "the score is there before its trace");
         }
 
@@ -81,11 +77,7 @@ public class ScoreTests
             using Exporting export = new(backend, options => options.SpoolDirectory = spool, new FastTime(20));
             using (TraceScope trace = Probe.StartTrace("scored while open"))
             {
-                Guid id = trace.TraceId;
-                Task scoring;
-                using (ExecutionContext.SuppressFlow())
-                    scoring = Task.Run(() => Probe.Score(id, "thumbs", true));
-                await scoring;
+                await ScoreFromAnotherFlowAsync(trace.TraceId);
                 Exporting.Eventually(() => export.Health.SpoolSize > 0, "the score is on disk");
             }
 
@@ -111,5 +103,11 @@ public class ScoreTests
         Probe.Score(Guid.NewGuid(), "lost", 1.0);
         Exporting.Eventually(() => export.Health.ScoresDropped == 1, "it is given up in the end");
         export.Health.DroppedByReason["scores.not_found"].ShouldBe(1);
+    }
+
+    private static Task ScoreFromAnotherFlowAsync(Guid traceId)
+    {
+        using AsyncFlowControl flow = ExecutionContext.SuppressFlow();
+        return Task.Run(() => Probe.Score(traceId, "thumbs", true));
     }
 }

@@ -278,12 +278,11 @@ internal sealed class Spool
         return string.Create(CultureInfo.InvariantCulture, $"{stamp:D19}-{System.Environment.ProcessId:D8}-{Guid.NewGuid().ToString("N")[..8]}");
     }
 
-    private static bool TryDelete(string? path)
+    private static bool TryDelete(string path)
     {
         try
         {
-            if (path is not null)
-                File.Delete(path);
+            File.Delete(path);
             return true;
         }
         catch (DirectoryNotFoundException)
