@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using PandaProbe.Conventions;
 using PandaProbe.Hosting;
 
 namespace PandaProbe;
@@ -69,7 +70,7 @@ public static class PandaProbeBuilderExtensions
     public static MeterProviderBuilder AddPandaProbe(this MeterProviderBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddMeter(Probe.MeterName);
+        return builder.AddMeter(Instruments.MeterName);
     }
 
     /// <summary>
