@@ -45,11 +45,12 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
 
     [Theory]
     [MemberData(nameof(Libraries))]
-    public void A_package_asks_for_the_exact_version_of_a_package_whose_internals_it_sees(string library)
+    public void A_package_asks_for_the_exact_version_of_a_package_whose_internals_it_sees_and_for_the_lowest_of_others(string library)
     {
         using ZipArchive package = packed.Open(library);
         foreach (XElement group in Metadata(package).Descendants().Where(element => element.Name.LocalName == "group" && element.Elements().Any()))
         {
+            string framework = group.Attribute("targetFramework")!.Value;
             foreach (XElement dependency in group.Elements())
             {
                 string id = dependency.Attribute("id")?.Value ?? "", version = dependency.Attribute("version")?.Value ?? "";
@@ -57,6 +58,10 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
                 {
                     bool seesInternals = File.ReadAllText(Project(id)).Contains($"InternalsVisibleTo Include=\"{library}\"");
                     version.StartsWith('[').ShouldBe(seesInternals, $"{library} asks for {id} {version}");
+                }
+                else if (id.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal) && !id.StartsWith("Microsoft.Extensions.AI", StringComparison.Ordinal))
+                {
+                    version.ShouldBe(framework == "net8.0" ? "8.0.0" : "10.0.0", $"{library} on {framework} asks for {id}");
                 }
             }
         }
