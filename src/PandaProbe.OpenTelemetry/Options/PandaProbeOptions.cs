@@ -121,13 +121,18 @@ public sealed class PandaProbeOptions
     public Action<PandaProbeExportError>? OnExportError { get; set; }
 
     /// <summary>
-    /// What sends the requests: for a proxy, a client certificate, a test. Not disposed here; redirects are switched off in it. By default one of its own, or in
-    /// a host the client <see cref="HttpClientName"/> of its <c>IHttpClientFactory</c>.
+    /// Sends the requests: for a proxy, a client certificate, a test. It is not disposed, and its redirects are switched off. <see langword="null"/>, the default,
+    /// uses a handler of the exporter's own, apart from the host's <c>IHttpClientFactory</c>: a resilience handler there would retry inside the exporter's retries.
     /// </summary>
+    /// <example>
+    /// With a handler of the host's factory, which logs headers at the level Trace unless told not to (.NET 8):
+    /// <code>
+    /// services.AddHttpClient("PandaProbe").RedactLoggedHeaders(["X-API-Key"]);
+    /// services.AddOptions&lt;PandaProbeOptions&gt;().Configure&lt;IHttpMessageHandlerFactory&gt;(
+    ///     (options, handlers) => options.HttpMessageHandler = handlers.CreateHandler("PandaProbe"));
+    /// </code>
+    /// </example>
     public HttpMessageHandler? HttpMessageHandler { get; set; }
-
-    /// <summary>Which client of the host's <c>IHttpClientFactory</c> sends the requests. <see langword="null"/> for none of them.</summary>
-    public string? HttpClientName { get; set; } = "PandaProbe";
 
     /// <summary>Whether the library writes what it has to say about itself to the standard error stream. <c>PANDAPROBE_DEBUG</c>.</summary>
     public bool Debug { get; set; }
