@@ -5,8 +5,8 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using PandaProbe.Metrics;
 using PandaProbe.Tokenization;
-using PandaProbe.Usage;
 
 namespace PandaProbe.AspNetCore;
 

@@ -1,6 +1,6 @@
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
-using PandaProbe.Usage;
+using PandaProbe.Metrics;
 
 namespace PandaProbe;
 

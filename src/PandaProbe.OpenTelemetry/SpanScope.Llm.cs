@@ -1,7 +1,8 @@
 using PandaProbe.Content;
 using PandaProbe.Conventions;
+using PandaProbe.Metrics;
+using PandaProbe.Pricing;
 using PandaProbe.Tokenization;
-using PandaProbe.Usage;
 
 namespace PandaProbe;
 
@@ -41,7 +42,7 @@ public readonly partial struct SpanScope
             _call?.SetCounted(null, count.Tokens);
     }
 
-    internal bool LacksOutputTokens => IsRecording ? _activity.GetTagItem(GenAI.Usage.OutputTokens) is null : _call is { Facts.Usage.Output: null };
+    internal bool LacksOutputTokens => IsRecording ? _activity.GetTagItem(GenAI.Usage.OutputTokens) is null : _call is { } call && call.Facts.Usage[TokenKind.Output] is null;
 
     /// <summary>The model that is asked, as far as it is known.</summary>
     internal string? Model => IsRecording ? _activity.GetTagItem(GenAI.Request.Model) as string : _call?.Facts.RequestModel;

@@ -8,8 +8,8 @@ using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Export;
 using PandaProbe.Metrics;
+using PandaProbe.Pricing;
 using PandaProbe.Processing;
-using PandaProbe.Usage;
 using static PandaProbe.Content.ContentTags;
 
 namespace PandaProbe;

@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Trace;
 using PandaProbe.Diagnostics;
+using PandaProbe.Metrics;
 using PandaProbe.Processing;
-using PandaProbe.Usage;
 
 namespace PandaProbe.Hosting;
 
@@ -38,7 +38,7 @@ internal static class ProviderSetup
         builder.AddSource(Probe.SourceName);
         if (options.ListenToAILibraries)
             builder.AddSource(AILibraries);
-        builder.AddProcessor(new PandaProbeProcessor(options, StartPriceFeed(services, options)));
+        builder.AddProcessor(new PandaProbeProcessor(options, StartPrices(services, options)));
     }
 
     /// <summary>The exporters, in the place among the application's processors where <c>AddPandaProbe()</c> was called.</summary>
@@ -58,13 +58,15 @@ internal static class ProviderSetup
             $"PandaProbe {Context.ProbeSource.Version} exports to {(toPandaProbe, toOtlp) switch { (true, true) => "PandaProbe and OTLP", (true, false) => "PandaProbe", (false, true) => "OTLP", _ => "nothing of its own" }}. {options}");
     }
 
-    private static PriceFeed? StartPriceFeed(IServiceProvider services, PandaProbeOptions options)
+    private static ProviderPrices? StartPrices(IServiceProvider services, PandaProbeOptions options)
     {
+        if (options.PriceBook is not { } book)
+            return null;
+
         IConfigurationSection? section = services.GetService<IConfiguration>()?.GetSection(PandaProbeOptionsReader.Section).GetSection("Prices");
-        bool any = options.Pricing.Models.Count > 0 || !string.IsNullOrWhiteSpace(options.Pricing.File) || section?.Exists() == true;
-        return any && options.PriceBook is { } book
-            ? PriceFeed.Start(book, options.Pricing, section?.Exists() == true ? section : null, services.GetService<TimeProvider>() ?? TimeProvider.System, PandaProbeEventSource.Log.ConfigurationProblem)
-            : null;
+        return new(
+            book, options.Pricing, section?.Exists() == true ? section : null, services.GetService<TimeProvider>() ?? TimeProvider.System,
+            PandaProbeEventSource.Log.ConfigurationProblem);
     }
 
     private static (bool PandaProbe, bool Otlp) Destinations(PandaProbeOptions options, IConfiguration? configuration)

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Processing;
-using PandaProbe.Usage;
+using PandaProbe.Pricing;
 
 namespace PandaProbe.Metrics;
 
@@ -50,17 +50,17 @@ internal static class ClientMetrics
     public static void Record(Activity activity)
     {
         CallFacts facts = CallFacts.Of(activity);
-        if (CallCost.Book.Current is { } book)
-            CallCost.Set(activity, ref facts, book);
+        if (CallCost.Prices.Current is { } prices)
+            CallCost.Set(activity, ref facts, prices.Book);
         Record(facts);
     }
 
     public static void Record(in CallFacts facts)
     {
         TagList tags = Tags(facts);
-        if (facts.Usage.Input is { } input)
+        if (facts.Usage[TokenKind.Input] is { } input)
             TokensUsed.Record(Count(input), With(tags, GenAI.Token.Type, Input));
-        if (facts.Usage.Output is { } output)
+        if (facts.Usage[TokenKind.Output] is { } output)
             TokensUsed.Record(Count(output), With(tags, GenAI.Token.Type, Output));
         if (facts.TimeToFirstChunk is { } first)
             TimeToFirstChunk.Record(first, tags);

@@ -6,7 +6,6 @@ using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
 using PandaProbe.Hosting;
 using PandaProbe.Metrics;
-using PandaProbe.Usage;
 
 namespace PandaProbe.Processing;
 
@@ -23,17 +22,15 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
 
     private readonly ContentPolicy _policy;
     private readonly IDisposable _exceptions;
-    private readonly IDisposable? _feed;
-    private readonly PriceBook? _prices;
+    private readonly ProviderPrices? _prices;
     private int _disposed;
 
     /// <param name="options">The options of the provider.</param>
-    /// <param name="feed">What keeps the price book up to date, until the processor is disposed.</param>
-    public PandaProbeProcessor(PandaProbeOptions options, IDisposable? feed = null)
+    /// <param name="prices">What models cost, until the processor is disposed; <see langword="null"/> computes no costs.</param>
+    public PandaProbeProcessor(PandaProbeOptions options, ProviderPrices? prices)
     {
-        _feed = feed;
-        _prices = options.PriceBook;
-        CallCost.Book.Use(this, _prices);
+        _prices = prices;
+        CallCost.Prices.Use(this, _prices);
         if (options.TokenCounter is { } counter)
             TokenCounting.Replacement.Use(this, counter);
         _policy = new(options.CaptureContent, options.MaxContentLength, options.Redact);
@@ -105,8 +102,8 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             Interlocked.Decrement(ref _alive);
-            _feed?.Dispose();
-            CallCost.Book.Withdraw(this);
+            _prices?.Dispose();
+            CallCost.Prices.Withdraw(this);
             TokenCounting.Replacement.Withdraw(this);
             ProbeRuntime.Remove(this);
             _exceptions.Dispose();
@@ -128,7 +125,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
 
         CallFacts facts = CallFacts.Of(call);
         if (_prices is not null)
-            CallCost.Set(call, ref facts, _prices);
+            CallCost.Set(call, ref facts, _prices.Book);
         if (measures && (Volatile.Read(ref _alive) == 1 || IsFirst(call, Measured)))
             ClientMetrics.Record(facts);
     }

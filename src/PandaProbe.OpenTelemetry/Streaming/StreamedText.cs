@@ -1,7 +1,7 @@
 using System.Buffers;
 using PandaProbe.Diagnostics;
+using PandaProbe.Metrics;
 using PandaProbe.Tokenization;
-using PandaProbe.Usage;
 
 namespace PandaProbe.Streaming;
 
