@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using PandaProbe.Export.Sending;
+using PandaProbe.Metrics;
 using PandaProbe.Runtime;
 using PandaProbe.Tokenization;
-using PandaProbe.Usage;
 
 namespace PandaProbe.AspNetCore;
 

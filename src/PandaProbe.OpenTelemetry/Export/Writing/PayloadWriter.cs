@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using PandaProbe.Conventions;
 using PandaProbe.Export.Assembling;
+using PandaProbe.Pricing;
 using PandaProbe.Values;
 using static PandaProbe.Export.Writing.MessageWriter;
 
