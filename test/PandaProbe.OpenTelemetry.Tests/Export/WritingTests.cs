@@ -19,7 +19,7 @@ public class WritingTests
     [MemberData(nameof(Texts))]
     public void Text_is_escaped_as_the_reference_writer_has_it(string text)
     {
-        using Utf8Output output = new();
+        using RequestBody output = new();
         output.Raw("["u8);
         output.String(text);
         output.Raw("]"u8);
@@ -36,7 +36,7 @@ public class WritingTests
     [InlineData("""["\\\u0000"]""", """["\\\ufffd"]""")]
     public void Escapes_of_what_cannot_be_stored_are_replaced_in_json_and_others_are_kept(string json, string written)
     {
-        using Utf8Output output = new();
+        using RequestBody output = new();
         output.Raw(json);
         Encoding.UTF8.GetString(output.ToArray()).ShouldBe(written);
     }

@@ -21,7 +21,7 @@ internal sealed class ScoreItem(
 
     public string? Reason => reason;
 
-    public void WriteTo(Utf8Output output)
+    public void WriteTo(RequestBody output)
     {
         output.Raw("{\"trace_id\":"u8);
         output.Id(traceId);

@@ -3,7 +3,7 @@ using PandaProbe.Export.Writing;
 namespace PandaProbe.Export.Sending;
 
 /// <summary>Lets a compressor write into an output.</summary>
-internal sealed class OutputStream(Utf8Output output) : Stream
+internal sealed class OutputStream(RequestBody output) : Stream
 {
     public override bool CanRead => false;
 

@@ -12,7 +12,7 @@ internal static class LargeBody
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1000 };
 
     /// <summary>Keeps the first <paramref name="kept"/> spans in <paramref name="body"/>; the others become a list in <paramref name="rest"/>. False when there are no others.</summary>
-    public static bool TryTakeSpans(Utf8Output body, int kept, Utf8Output rest)
+    public static bool TryTakeSpans(RequestBody body, int kept, RequestBody rest)
     {
         try
         {
@@ -50,7 +50,7 @@ internal static class LargeBody
     }
 
     /// <summary>Shortens the longest texts until a quarter is left. False when there are no such texts.</summary>
-    public static bool TryShorten(Utf8Output body)
+    public static bool TryShorten(RequestBody body)
     {
         string json = Encoding.UTF8.GetString(body.ToArray());
         int length = json.Length / 4;
@@ -62,7 +62,7 @@ internal static class LargeBody
         return true;
     }
 
-    private static void WriteList(Utf8Output output, IEnumerable<JsonElement> items)
+    private static void WriteList(RequestBody output, IEnumerable<JsonElement> items)
     {
         output.Byte((byte)'[');
         bool any = false;

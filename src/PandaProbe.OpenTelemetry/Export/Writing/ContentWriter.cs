@@ -12,7 +12,7 @@ internal sealed class ContentWriter
     private readonly MessageWriter _messages = new();
 
     /// <summary>The conversation of a call to a model.</summary>
-    public void WriteMessages(Utf8Output output, object content, object? instructions, Select select)
+    public void WriteMessages(RequestBody output, object content, object? instructions, Select select)
     {
         if (content is MessagesContent messages && instructions is null)
         {
@@ -27,7 +27,7 @@ internal sealed class ContentWriter
     }
 
     /// <summary>System instructions of a call whose messages are not known.</summary>
-    public void WriteInstructions(Utf8Output output, object instructions)
+    public void WriteInstructions(RequestBody output, object instructions)
     {
         output.Raw("{\"messages\":["u8);
         _messages.TryWriteInstructions(output, instructions);
@@ -35,7 +35,7 @@ internal sealed class ContentWriter
     }
 
     /// <summary>What a step was given or gave back.</summary>
-    public static void WriteValue(Utf8Output output, object content, bool isJson)
+    public static void WriteValue(RequestBody output, object content, bool isJson)
     {
         switch (content)
         {
@@ -58,7 +58,7 @@ internal sealed class ContentWriter
     }
 
     /// <summary>What a trace was asked, or what it answered: one message.</summary>
-    public void WriteTraceValue(Utf8Output output, object content, bool isJson, Select select)
+    public void WriteTraceValue(RequestBody output, object content, bool isJson, Select select)
     {
         switch (content)
         {
@@ -80,7 +80,7 @@ internal sealed class ContentWriter
     }
 
     /// <summary>Makes what was written since <paramref name="start"/> fit a budget of bytes, so that it stays JSON. The original size, or 0 if it fits.</summary>
-    public static long Shorten(Utf8Output output, long start, int budget)
+    public static long Shorten(RequestBody output, long start, int budget)
     {
         long size = output.Length - start;
         budget = Math.Max(budget, SmallestBudget);
@@ -100,7 +100,7 @@ internal sealed class ContentWriter
         }
     }
 
-    private static void WriteJson(Utf8Output output, string json)
+    private static void WriteJson(RequestBody output, string json)
     {
         if (JsonScanner.IsJson(json))
             output.Raw(json.AsSpan());

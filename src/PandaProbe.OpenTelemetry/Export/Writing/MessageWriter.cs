@@ -18,7 +18,7 @@ internal sealed class MessageWriter
     }
 
     /// <summary>Messages that were never JSON.</summary>
-    public static bool TryWrite(Utf8Output output, ReadOnlySpan<ProbeMessage> messages, Select select)
+    public static bool TryWrite(RequestBody output, ReadOnlySpan<ProbeMessage> messages, Select select)
     {
         if (select != Select.All)
         {
@@ -47,7 +47,7 @@ internal sealed class MessageWriter
     }
 
     /// <summary>Messages that are JSON. False, with nothing written, when they are not messages, or none of them is selected.</summary>
-    public bool TryWrite(Utf8Output output, ReadOnlySpan<char> json, Select select, object? instructions = null)
+    public bool TryWrite(RequestBody output, ReadOnlySpan<char> json, Select select, object? instructions = null)
     {
         // The reader holds one text at a time: the instructions come first in the output, so they are read first.
         long start = output.Length;
@@ -83,7 +83,7 @@ internal sealed class MessageWriter
     }
 
     /// <summary>Instructions that came apart from the messages, as the first message.</summary>
-    public bool TryWriteInstructions(Utf8Output output, object? instructions)
+    public bool TryWriteInstructions(RequestBody output, object? instructions)
     {
         switch (instructions)
         {
@@ -102,7 +102,7 @@ internal sealed class MessageWriter
         }
     }
 
-    private void WriteMessage(Utf8Output output, ReadOnlySpan<char> json, in MessageHead message, ref bool any)
+    private void WriteMessage(RequestBody output, ReadOnlySpan<char> json, in MessageHead message, ref bool any)
     {
         ReadOnlySpan<MessagePart> parts = _reader.PartsOf(message);
         if (parts.Length == 1 && message is { Name.End.Value: 0, Content.End.Value: 0, ToolCalls.End.Value: 0, ToolCallId.End.Value: 0 }
@@ -149,7 +149,7 @@ internal sealed class MessageWriter
         output.Byte((byte)'}');
     }
 
-    private static void WriteContent(Utf8Output output, ReadOnlySpan<char> json, ReadOnlySpan<MessagePart> parts)
+    private static void WriteContent(RequestBody output, ReadOnlySpan<char> json, ReadOnlySpan<MessagePart> parts)
     {
         int texts = 0;
         int others = 0;
@@ -190,7 +190,7 @@ internal sealed class MessageWriter
         output.Byte((byte)']');
     }
 
-    private static void WritePart(Utf8Output output, ReadOnlySpan<char> json, in MessagePart part)
+    private static void WritePart(RequestBody output, ReadOnlySpan<char> json, in MessagePart part)
     {
         if (IsType(json, part, "\"text\"") && !part.Content.Equals(default))
         {
@@ -218,7 +218,7 @@ internal sealed class MessageWriter
         }
     }
 
-    private static void WriteReasoning(Utf8Output output, ReadOnlySpan<char> json, ReadOnlySpan<MessagePart> parts)
+    private static void WriteReasoning(RequestBody output, ReadOnlySpan<char> json, ReadOnlySpan<MessagePart> parts)
     {
         bool any = false;
         foreach (ref readonly MessagePart part in parts)
@@ -235,7 +235,7 @@ internal sealed class MessageWriter
             output.Byte((byte)'"');
     }
 
-    private static void WriteToolCalls(Utf8Output output, ReadOnlySpan<char> json, ReadOnlySpan<MessagePart> parts)
+    private static void WriteToolCalls(RequestBody output, ReadOnlySpan<char> json, ReadOnlySpan<MessagePart> parts)
     {
         bool any = false;
         foreach (ref readonly MessagePart part in parts)
@@ -261,7 +261,7 @@ internal sealed class MessageWriter
             output.Byte((byte)']');
     }
 
-    private static void WriteToolResult(Utf8Output output, ReadOnlySpan<char> json, in MessagePart part, ref bool any)
+    private static void WriteToolResult(RequestBody output, ReadOnlySpan<char> json, in MessagePart part, ref bool any)
     {
         Separate(output, ref any);
         output.Raw("{\"role\":\"tool\""u8);
@@ -273,7 +273,7 @@ internal sealed class MessageWriter
     }
 
     /// <summary>A JSON string as it is, any other JSON as a string that holds it.</summary>
-    private static void WriteAsText(Utf8Output output, ReadOnlySpan<char> json)
+    private static void WriteAsText(RequestBody output, ReadOnlySpan<char> json)
     {
         if (json.StartsWith("\""))
             output.Raw(json);
@@ -281,13 +281,13 @@ internal sealed class MessageWriter
             output.String(json);
     }
 
-    private static void Property(Utf8Output output, ReadOnlySpan<byte> name, ReadOnlySpan<char> json)
+    private static void Property(RequestBody output, ReadOnlySpan<byte> name, ReadOnlySpan<char> json)
     {
         output.Raw(name);
         output.Raw(json);
     }
 
-    private static void Separate(Utf8Output output, ref bool any)
+    private static void Separate(RequestBody output, ref bool any)
     {
         if (any)
             output.Byte((byte)',');

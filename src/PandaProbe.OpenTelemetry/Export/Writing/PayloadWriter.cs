@@ -18,7 +18,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
     private bool _any;
 
     /// <summary>A trace with as many of its spans as fit. Returns how many.</summary>
-    public int WriteTrace(Utf8Output output, TraceRecord trace, ReadOnlySpan<Activity> spans, int contentBudget, long maxBytes)
+    public int WriteTrace(RequestBody output, TraceRecord trace, ReadOnlySpan<Activity> spans, int contentBudget, long maxBytes)
     {
         WriteHead(output, trace, spans, contentBudget);
         output.Raw(",\"spans\":["u8);
@@ -28,7 +28,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
     }
 
     /// <summary>Spans of a trace that is there already. Returns how many fit.</summary>
-    public int WriteSpanList(Utf8Output output, TraceRecord trace, ReadOnlySpan<Activity> spans, int contentBudget, long maxBytes)
+    public int WriteSpanList(RequestBody output, TraceRecord trace, ReadOnlySpan<Activity> spans, int contentBudget, long maxBytes)
     {
         output.Byte((byte)'[');
         int written = WriteSpans(output, trace, spans, contentBudget, maxBytes);
@@ -36,7 +36,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         return written;
     }
 
-    private int WriteSpans(Utf8Output output, TraceRecord trace, ReadOnlySpan<Activity> spans, int contentBudget, long maxBytes)
+    private int WriteSpans(RequestBody output, TraceRecord trace, ReadOnlySpan<Activity> spans, int contentBudget, long maxBytes)
     {
         for (int i = 0; i < spans.Length; i++)
         {
@@ -64,7 +64,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         return spans.Length;
     }
 
-    private void WriteHead(Utf8Output output, TraceRecord trace, ReadOnlySpan<Activity> spans, int contentBudget)
+    private void WriteHead(RequestBody output, TraceRecord trace, ReadOnlySpan<Activity> spans, int contentBudget)
     {
         // A trace of another process, of which only spans are known here, takes what it must have from the first of them.
         Activity source = trace.Root ?? spans[0];
@@ -119,7 +119,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         }
     }
 
-    private void WriteSpan(Utf8Output output, TraceRecord trace, Activity span, int contentBudget)
+    private void WriteSpan(RequestBody output, TraceRecord trace, Activity span, int contentBudget)
     {
         SpanFields fields = _fields;
         fields.Read(span);
@@ -162,7 +162,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         output.Byte((byte)'}');
     }
 
-    private void WriteInputAndOutput(Utf8Output output, int budget)
+    private void WriteInputAndOutput(RequestBody output, int budget)
     {
         SpanFields fields = _fields;
         if (fields.InputMessages is not null)
@@ -203,7 +203,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         }
     }
 
-    private void WriteContent(Utf8Output output, ReadOnlySpan<byte> name, string note, int budget, (object Value, bool IsJson, Select Select) content)
+    private void WriteContent(RequestBody output, ReadOnlySpan<byte> name, string note, int budget, (object Value, bool IsJson, Select Select) content)
     {
         output.Raw(name);
         long start = output.Length;
@@ -211,13 +211,13 @@ internal sealed class PayloadWriter(ExportSettings settings)
         NoteIfShortened(output, start, budget, note);
     }
 
-    private void NoteIfShortened(Utf8Output output, long start, int budget, string note)
+    private void NoteIfShortened(RequestBody output, long start, int budget, string note)
     {
         if (ContentWriter.Shorten(output, start, budget) is > 0 and var size)
             _fields.Note(note, size);
     }
 
-    private void WriteUsage(Utf8Output output, bool aggregate)
+    private void WriteUsage(RequestBody output, bool aggregate)
     {
         SpanFields fields = _fields;
         bool hasPrompt = TryCount("prompt_tokens", fields.PromptTokens, out long prompt);
@@ -270,13 +270,13 @@ internal sealed class PayloadWriter(ExportSettings settings)
         return false;
     }
 
-    private void UsageEntry(Utf8Output output, string key, long count)
+    private void UsageEntry(RequestBody output, string key, long count)
     {
         OpenEntry(output, ",\"token_usage\":{"u8, key);
         output.Number(count);
     }
 
-    private void OpenEntry(Utf8Output output, ReadOnlySpan<byte> open, string key)
+    private void OpenEntry(RequestBody output, ReadOnlySpan<byte> open, string key)
     {
         if (_any)
             output.Byte((byte)',');
@@ -287,7 +287,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         output.Byte((byte)':');
     }
 
-    private void WriteCost(Utf8Output output, bool aggregate)
+    private void WriteCost(RequestBody output, bool aggregate)
     {
         SpanFields fields = _fields;
         object? total = fields.CostTotal ?? fields.BridgedCost;
@@ -306,7 +306,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
             output.Byte((byte)'}');
     }
 
-    private void CostEntry(Utf8Output output, string key, object? value)
+    private void CostEntry(RequestBody output, string key, object? value)
     {
         if (value is null)
             return;
@@ -321,7 +321,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         output.Number(number);
     }
 
-    private void WriteParameters(Utf8Output output)
+    private void WriteParameters(RequestBody output)
     {
         _any = false;
         foreach (var (key, value) in _fields.Parameters)
@@ -334,7 +334,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
             output.Byte((byte)'}');
     }
 
-    private void WriteCompletionStart(Utf8Output output, Activity span)
+    private void WriteCompletionStart(RequestBody output, Activity span)
     {
         SpanFields fields = _fields;
         DateTime? moment = null;
@@ -357,7 +357,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         }
     }
 
-    private void WriteMetadata(Utf8Output output, int budget)
+    private void WriteMetadata(RequestBody output, int budget)
     {
         SpanFields fields = _fields;
         _any = false;
@@ -380,7 +380,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
     }
 
     // What is noted of an entry that is too long comes with the notes, which come last.
-    private void MetadataEntry(Utf8Output output, string key, object? value, int budget)
+    private void MetadataEntry(RequestBody output, string key, object? value, int budget)
     {
         OpenEntry(output, ",\"metadata\":{"u8, key);
         long start = output.Length;
@@ -406,7 +406,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         return false;
     }
 
-    private void WriteName(Utf8Output output, string? name, string otherwise)
+    private void WriteName(RequestBody output, string? name, string otherwise)
     {
         if (string.IsNullOrWhiteSpace(name))
             name = otherwise;
@@ -419,7 +419,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         output.String(name);
     }
 
-    private void WriteShort(Utf8Output output, ReadOnlySpan<byte> property, string name, object? value)
+    private void WriteShort(RequestBody output, ReadOnlySpan<byte> property, string name, object? value)
     {
         if (value is null || ValueWriter.TextOf(value) is not { Length: > 0 } text)
             return;
@@ -434,7 +434,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         output.String(text);
     }
 
-    private static void WriteTags(Utf8Output output, object? tags)
+    private static void WriteTags(RequestBody output, object? tags)
     {
         string[] list = tags switch
         {
@@ -460,7 +460,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
     }
 
     /// <summary>A span's identifier, from the hexadecimal texts that the activity holds anyway.</summary>
-    private static void WriteSpanId(Utf8Output output, ActivityTraceId traceId, ActivitySpanId spanId)
+    private static void WriteSpanId(RequestBody output, ActivityTraceId traceId, ActivitySpanId spanId)
     {
         string first = traceId.ToHexString();
         string second = spanId.ToHexString();

@@ -4,177 +4,99 @@ using System.Text.Unicode;
 
 namespace PandaProbe.Export.Writing;
 
-/// <summary>
-/// JSON in pooled pieces that stay off the large object heap. Text is escaped by looking for the next character that needs it (vectorised) and
-/// transcoding what lies before it in one go.
-/// </summary>
-internal sealed class Utf8Output : IDisposable
+/// <summary>JSON in a body.</summary>
+internal static class Utf8Output
 {
-    private const int PieceSize = 32 * 1024;
     private const int EscapeLength = 6;
 
     private static readonly SearchValues<char> Special = SearchValues.Create(
         "\"\\\0\u0001\u0002\u0003\u0004\u0005\u0006\a\b\t\n\v\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f");
 
-    private readonly List<ArraySegment<byte>> _full = [];
-    private byte[] _piece = ArrayPool<byte>.Shared.Rent(PieceSize);
-    private int _at;
-    private long _before;
-
-    public long Length => _before + _at;
-
-    /// <summary>What was written, piece by piece.</summary>
-    public IEnumerable<ArraySegment<byte>> Pieces => _at == 0 ? _full : _full.Append(new(_piece, 0, _at));
-
-    /// <summary>Room for <paramref name="size"/> bytes in one piece; say with <see cref="Advance"/> how many were used.</summary>
-    public Span<byte> GetSpan(int size)
+    public static void Byte(this RequestBody output, byte value)
     {
-        if (_piece.Length - _at < size)
-            NextPiece();
-        return _piece.AsSpan(_at);
-    }
-
-    public void Advance(int count) => _at += count;
-
-    public void Byte(byte value)
-    {
-        if (_at == _piece.Length)
-            NextPiece();
-        _piece[_at++] = value;
+        output.GetSpan(1)[0] = value;
+        output.Advance(1);
     }
 
     /// <summary>Bytes that are JSON already.</summary>
-    public void Raw(ReadOnlySpan<byte> bytes)
-    {
-        while (bytes.Length > _piece.Length - _at)
-        {
-            int room = _piece.Length - _at;
-            bytes[..room].CopyTo(_piece.AsSpan(_at));
-            _at += room;
-            bytes = bytes[room..];
-            NextPiece();
-        }
-
-        bytes.CopyTo(_piece.AsSpan(_at));
-        _at += bytes.Length;
-    }
+    public static void Raw(this RequestBody output, ReadOnlySpan<byte> bytes) => output.Write(bytes);
 
     /// <summary>Text that is JSON already. What cannot be stored becomes U+FFFD: a surrogate without its other half, and U+0000, which JSON only has escaped.</summary>
-    public void Raw(ReadOnlySpan<char> text)
+    public static void Raw(this RequestBody output, ReadOnlySpan<char> text)
     {
         // Most text has nothing escaped by number, which is sooner seen in its bytes than in its characters.
-        Span<byte> room = _piece.AsSpan(_at);
+        Span<byte> room = output.GetSpan();
         if (Utf8.FromUtf16(text, room, out _, out int written) == OperationStatus.Done && room[..written].IndexOf(@"\u"u8) < 0)
-            _at += written;
+            output.Advance(written);
         else
-            RawWithEscapes(text);
+            output.RawWithEscapes(text);
     }
 
     /// <summary>Text as a JSON string.</summary>
-    public void String(ReadOnlySpan<char> text)
+    public static void String(this RequestBody output, ReadOnlySpan<char> text)
     {
-        Byte((byte)'"');
-        Escaped(text);
-        Byte((byte)'"');
+        output.Byte((byte)'"');
+        output.Escaped(text);
+        output.Byte((byte)'"');
     }
 
     /// <summary>Text as the inside of a JSON string.</summary>
-    public void Escaped(ReadOnlySpan<char> text)
+    public static void Escaped(this RequestBody output, ReadOnlySpan<char> text)
     {
         while (true)
         {
             int special = text.IndexOfAny(Special);
             if (special < 0)
             {
-                Transcoded(text);
+                output.Transcoded(text);
                 return;
             }
 
             if (special > 0)
-                Transcoded(text[..special]);
-            Escape(text[special]);
+                output.Transcoded(text[..special]);
+            output.Escape(text[special]);
             text = text[(special + 1)..];
         }
     }
 
-    public void Number(long value)
+    public static void Number(this RequestBody output, long value)
     {
-        value.TryFormat(GetSpan(20), out int written, default, CultureInfo.InvariantCulture);
-        _at += written;
+        value.TryFormat(output.GetSpan(20), out int written, default, CultureInfo.InvariantCulture);
+        output.Advance(written);
     }
 
-    public void Number(double value)
+    public static void Number(this RequestBody output, double value)
     {
-        value.TryFormat(GetSpan(32), out int written, default, CultureInfo.InvariantCulture);
-        _at += written;
+        value.TryFormat(output.GetSpan(32), out int written, default, CultureInfo.InvariantCulture);
+        output.Advance(written);
     }
 
-    public void Number(decimal value)
+    public static void Number(this RequestBody output, decimal value)
     {
-        value.TryFormat(GetSpan(32), out int written, default, CultureInfo.InvariantCulture);
-        _at += written;
+        value.TryFormat(output.GetSpan(32), out int written, default, CultureInfo.InvariantCulture);
+        output.Advance(written);
     }
 
     /// <summary>A moment in UTC as a JSON string.</summary>
-    public void Time(DateTime utc)
+    public static void Time(this RequestBody output, DateTime utc)
     {
-        Span<byte> span = GetSpan(40);
+        Span<byte> span = output.GetSpan(40);
         span[0] = (byte)'"';
         utc.TryFormat(span[1..], out int written, "O", CultureInfo.InvariantCulture);
         span[written + 1] = (byte)'"';
-        _at += written + 2;
+        output.Advance(written + 2);
     }
 
-    public void Id(Guid id)
+    public static void Id(this RequestBody output, Guid id)
     {
-        Span<byte> span = GetSpan(38);
+        Span<byte> span = output.GetSpan(38);
         span[0] = (byte)'"';
         id.TryFormat(span[1..], out _);
         span[37] = (byte)'"';
-        _at += 38;
+        output.Advance(38);
     }
 
-    /// <summary>Takes back what was written after <paramref name="length"/>.</summary>
-    public void CutTo(long length)
-    {
-        while (length < _before)
-        {
-            ArrayPool<byte>.Shared.Return(_piece);
-            ArraySegment<byte> last = _full[^1];
-            _full.RemoveAt(_full.Count - 1);
-            _piece = last.Array!;
-            _at = last.Count;
-            _before -= last.Count;
-        }
-
-        _at = (int)(length - _before);
-    }
-
-    /// <summary>Empties it for the next use, keeping one piece.</summary>
-    public void Clear() => CutTo(0);
-
-    public byte[] ToArray()
-    {
-        byte[] all = new byte[Length];
-        int at = 0;
-        foreach (ArraySegment<byte> piece in Pieces)
-        {
-            piece.AsSpan().CopyTo(all.AsSpan(at));
-            at += piece.Count;
-        }
-
-        return all;
-    }
-
-    public void Dispose()
-    {
-        Clear();
-        if (_piece.Length > 0)
-            ArrayPool<byte>.Shared.Return(_piece);
-        _piece = [];
-    }
-
-    private void RawWithEscapes(ReadOnlySpan<char> text)
+    private static void RawWithEscapes(this RequestBody output, ReadOnlySpan<char> text)
     {
         int seen = 0;
         while (text[seen..].IndexOf(@"\u") is >= 0 and var next)
@@ -184,13 +106,13 @@ internal sealed class Utf8Output : IDisposable
             if (seen > at)
                 continue;
 
-            Transcoded(text[..at]);
-            Raw("\\ufffd"u8);
+            output.Transcoded(text[..at]);
+            output.Raw("\\ufffd"u8);
             text = text[(at + EscapeLength)..];
             seen = 0;
         }
 
-        Transcoded(text);
+        output.Transcoded(text);
     }
 
     /// <summary>How many characters may stay as they are from the <c>\u</c> at <paramref name="at"/> on; 0 when it is the escape of something that cannot be stored.</summary>
@@ -214,23 +136,22 @@ internal sealed class Utf8Output : IDisposable
             ? (char)letter
             : null;
 
-    private void Transcoded(ReadOnlySpan<char> text)
+    private static void Transcoded(this RequestBody output, ReadOnlySpan<char> text)
     {
         while (true)
         {
-            OperationStatus status = Utf8.FromUtf16(text, _piece.AsSpan(_at), out int read, out int written);
-            _at += written;
+            OperationStatus status = Utf8.FromUtf16(text, output.GetSpan(4), out int read, out int written);
+            output.Advance(written);
             if (status != OperationStatus.DestinationTooSmall)
                 return;
 
             text = text[read..];
-            NextPiece();
         }
     }
 
-    private void Escape(char special)
+    private static void Escape(this RequestBody output, char special)
     {
-        Span<byte> span = GetSpan(6);
+        Span<byte> span = output.GetSpan(6);
         span[0] = (byte)'\\';
         byte letter = special switch
         {
@@ -246,7 +167,7 @@ internal sealed class Utf8Output : IDisposable
         if (letter != 0)
         {
             span[1] = letter;
-            _at += 2;
+            output.Advance(2);
             return;
         }
 
@@ -256,22 +177,6 @@ internal sealed class Utf8Output : IDisposable
             "\\ufffd"u8.CopyTo(span);
         else
             ((int)special).TryFormat(span[4..], out _, "x2", CultureInfo.InvariantCulture);
-        _at += 6;
-    }
-
-    private void NextPiece()
-    {
-        if (_at > 0)
-        {
-            _full.Add(new(_piece, 0, _at));
-            _before += _at;
-        }
-        else if (_piece.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_piece);
-        }
-
-        _piece = ArrayPool<byte>.Shared.Rent(PieceSize);
-        _at = 0;
+        output.Advance(6);
     }
 }

@@ -10,7 +10,7 @@ internal static class ValueWriter
     // Nobody counts further, sums stay within a long, and every reader of JSON has the number exactly.
     private const long Most = 1L << 53;
 
-    public static void Write(Utf8Output output, object? value)
+    public static void Write(RequestBody output, object? value)
     {
         switch (value)
         {
@@ -101,7 +101,7 @@ internal static class ValueWriter
     }
 
     // Nested metadata travels in tags as JSON text; here it can be JSON again.
-    private static void WriteText(Utf8Output output, string text)
+    private static void WriteText(RequestBody output, string text)
     {
         if (text is ['{', .., '}'] or ['[', .., ']'] && JsonScanner.IsJson(text))
             output.Raw(text.AsSpan());
@@ -109,7 +109,7 @@ internal static class ValueWriter
             output.String(text);
     }
 
-    private static void WriteNumber(Utf8Output output, double number)
+    private static void WriteNumber(RequestBody output, double number)
     {
         if (double.IsFinite(number))
             output.Number(number);
@@ -117,7 +117,7 @@ internal static class ValueWriter
             output.String(number.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static void WriteItems(Utf8Output output, IEnumerable items)
+    private static void WriteItems(RequestBody output, IEnumerable items)
     {
         long start = output.Length;
         try
