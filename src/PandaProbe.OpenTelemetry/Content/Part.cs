@@ -87,7 +87,7 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
                 if (value is not null)
                 {
                     writer.WritePropertyName("arguments"u8);
-                    FrozenValue.Write(writer, value);
+                    JsonValue.Write(writer, value);
                 }
 
                 break;
@@ -95,13 +95,13 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
                 writer.WriteString("type"u8, "tool_call_response"u8);
                 WriteId(writer);
                 writer.WritePropertyName("response"u8);
-                FrozenValue.Write(writer, value);
+                JsonValue.Write(writer, value);
                 break;
             case PartKind.Blob:
                 writer.WriteString("type"u8, "blob"u8);
                 WriteMedia(writer, text);
                 writer.WritePropertyName("content"u8);
-                FrozenValue.Write(writer, value);
+                JsonValue.Write(writer, value);
                 break;
             case PartKind.Uri:
                 writer.WriteString("type"u8, "uri"u8);
@@ -119,7 +119,7 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
                 if (value is not null)
                 {
                     writer.WritePropertyName("content"u8);
-                    FrozenValue.Write(writer, value);
+                    JsonValue.Write(writer, value);
                 }
 
                 break;

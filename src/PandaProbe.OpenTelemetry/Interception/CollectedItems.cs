@@ -29,7 +29,7 @@ internal sealed class CollectedItems(bool asText)
             if (asText)
                 _items.Append(item as string);
             else
-                _items.Append(_items.Length == 0 ? '[' : ',').Append(item is null ? "null" : JsonValue.Serialize(item, json));
+                _items.Append(_items.Length == 0 ? '[' : ',').Append(item is null ? "null" : ContentSerializer.Serialize(item, json));
         }
         catch (Exception exception)
         {

@@ -22,25 +22,24 @@ internal static class LargeBody
             if (spans.GetArrayLength() <= kept)
                 return false;
 
-            WriteList(rest, spans.EnumerateArray().Skip(kept));
+            using (Utf8JsonWriter json = new(rest, JsonValue.WriterOptions))
+                WriteList(json, spans.EnumerateArray().Skip(kept));
             body.Clear();
-            if (root.ValueKind == JsonValueKind.Object)
+            using (Utf8JsonWriter json = new(body, JsonValue.WriterOptions))
             {
-                body.Byte((byte)'{');
-                foreach (JsonProperty property in root.EnumerateObject().Where(property => !property.NameEquals("spans"u8)))
+                if (root.ValueKind == JsonValueKind.Object)
                 {
-                    body.String(property.Name);
-                    body.Byte((byte)':');
-                    body.Raw(property.Value.GetRawText());
-                    body.Byte((byte)',');
+                    json.WriteStartObject();
+                    foreach (JsonProperty property in root.EnumerateObject().Where(property => !property.NameEquals("spans"u8)))
+                        property.WriteTo(json);
+                    json.WritePropertyName("spans"u8);
                 }
 
-                body.Raw("\"spans\":"u8);
+                WriteList(json, spans.EnumerateArray().Take(kept));
+                if (root.ValueKind == JsonValueKind.Object)
+                    json.WriteEndObject();
             }
 
-            WriteList(body, spans.EnumerateArray().Take(kept));
-            if (root.ValueKind == JsonValueKind.Object)
-                body.Byte((byte)'}');
             return true;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
@@ -58,22 +57,15 @@ internal static class LargeBody
             return false;
 
         body.Clear();
-        body.Raw(shorter.AsSpan());
+        body.Write(Encoding.UTF8.GetBytes(shorter));
         return true;
     }
 
-    private static void WriteList(RequestBody output, IEnumerable<JsonElement> items)
+    private static void WriteList(Utf8JsonWriter json, IEnumerable<JsonElement> items)
     {
-        output.Byte((byte)'[');
-        bool any = false;
+        json.WriteStartArray();
         foreach (JsonElement item in items)
-        {
-            if (any)
-                output.Byte((byte)',');
-            any = true;
-            output.Raw(item.GetRawText());
-        }
-
-        output.Byte((byte)']');
+            item.WriteTo(json);
+        json.WriteEndArray();
     }
 }

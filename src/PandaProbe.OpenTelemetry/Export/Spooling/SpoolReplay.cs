@@ -1,4 +1,5 @@
-using System.Text;
+using System.Text.Json;
+using PandaProbe.Content;
 using PandaProbe.Export.Sending;
 using PandaProbe.Export.Writing;
 
@@ -191,16 +192,16 @@ internal sealed class SpoolReplay(
     /// <summary>Spans whose trace nobody has sent become one, with as much of it as the file knows.</summary>
     private static void Wrap(SpoolEntry entry, RequestBody body)
     {
-        string spans = Encoding.UTF8.GetString(body.ToArray());
+        byte[] spans = body.ToArray();
         body.Clear();
-        body.Raw("{\"trace_id\":"u8);
-        body.Id(entry.TraceId);
-        body.Raw(",\"name\":"u8);
-        body.String(entry.Name);
-        body.Raw(",\"status\":\"RUNNING\",\"started_at\":"u8);
-        body.Time(DateTime.SpecifyKind(entry.StartedAt, DateTimeKind.Utc));
-        body.Raw(",\"spans\":"u8);
-        body.Raw(spans.AsSpan());
-        body.Byte((byte)'}');
+        using Utf8JsonWriter json = new(body, JsonValue.WriterOptions);
+        json.WriteStartObject();
+        json.WriteString("trace_id"u8, entry.TraceId);
+        json.WriteString("name"u8, entry.Name);
+        json.WriteString("status"u8, "RUNNING"u8);
+        json.WriteString("started_at"u8, DateTime.SpecifyKind(entry.StartedAt, DateTimeKind.Utc));
+        json.WritePropertyName("spans"u8);
+        json.WriteRawValue(spans, skipInputValidation: true);
+        json.WriteEndObject();
     }
 }
