@@ -108,7 +108,7 @@ public readonly struct ProbeValue : IEquatable<ProbeValue>
         }
         catch (InvalidOperationException exception)
         {
-            // Text that is no text, or of a document that is disposed.
+            // Invalid UTF-16, or an element of a disposed document.
             return ContentSerializer.Replace(typeof(JsonElement), exception);
         }
     }

@@ -20,7 +20,7 @@ internal static class FrozenValue
             case RawJson:
                 return value;
             case JsonElement element:
-                // An element of a document that is returned to its pool would be somebody else's text by the time it is written.
+                // The document may return its memory to a pool before the element is written.
                 return element.ValueKind == JsonValueKind.Undefined ? null : element.Clone();
             case not null when holders.Exists(holder => ReferenceEquals(holder, value)):
                 // JsonSerializer writes null for what holds itself, too.

@@ -63,7 +63,7 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
         {
             PartKind.Text or PartKind.Reasoning => new(kind, JsonText.Cut(WholeText(), limit)),
             PartKind.Uri => new(kind, JsonText.Cut(text ?? "", limit), id, value),
-            // Half a picture is none.
+            // A part of an image cannot be shown.
             PartKind.Blob => new(kind, text, id, ""),
             PartKind.ToolCall or PartKind.ToolResult or PartKind.Generic =>
                 new(kind, text, id, value is string plain ? JsonText.Cut(plain, limit) : new RawJson(JsonText.Shorten(FrozenValue.ToJson(value), limit))),

@@ -8,7 +8,7 @@ using PandaProbe.Content;
 namespace PandaProbe.Export.Writing;
 
 /// <summary>
-/// Writes the fields of one trace or span so that they satisfy the schema: what is too long is shortened, what makes no sense is left out, and both are noted
+/// Writes the fields of one trace or span so that they satisfy the schema: values that are too long are shortened, invalid ones are left out, and both are noted
 /// in the metadata.
 /// </summary>
 internal sealed class FieldWriter
@@ -153,7 +153,7 @@ internal sealed class FieldWriter
 
     private void Entry(string key, object? value)
     {
-        if (value is string { Length: <= SmallestBudget } or not (string or ContentValue or IEnumerable))
+        if (value is string { Length: <= SmallestBudget } or not (string or ContentValue or IEnumerable or JsonElement))
         {
             Json.WritePropertyName(key);
             ValueWriter.Write(Json, value);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using PandaProbe.Content;
-using static System.Text.Json.JsonValueKind;
 
 namespace PandaProbe.Export.Writing;
 
@@ -112,7 +111,7 @@ internal static class MessageWriter
         json.WriteStartObject();
         Copy(json, "role"u8, Get(message, "role"u8));
         Copy(json, "name"u8, Get(message, "name"u8));
-        if (Get(message, "content"u8) is { ValueKind: not Undefined } content)
+        if (Get(message, "content"u8) is { ValueKind: not JsonValueKind.Undefined } content)
         {
             Copy(json, "content"u8, content);
         }
@@ -151,14 +150,14 @@ internal static class MessageWriter
 
     private static void WritePart(Utf8JsonWriter json, JsonElement part)
     {
-        if (IsType(part, "text"u8) && Get(part, "content"u8) is { ValueKind: not Undefined } text)
+        if (IsType(part, "text"u8) && Get(part, "content"u8) is { ValueKind: not JsonValueKind.Undefined } text)
         {
             json.WriteStartObject();
             json.WriteString("type"u8, "text"u8);
             Copy(json, "text"u8, text);
             json.WriteEndObject();
         }
-        else if (IsType(part, "uri"u8) && Is(Get(part, "modality"u8), "image"u8) && Get(part, "uri"u8) is { ValueKind: not Undefined } uri)
+        else if (IsType(part, "uri"u8) && Is(Get(part, "modality"u8), "image"u8) && Get(part, "uri"u8) is { ValueKind: not JsonValueKind.Undefined } uri)
         {
             json.WriteStartObject();
             json.WriteString("type"u8, "image_url"u8);
@@ -173,7 +172,7 @@ internal static class MessageWriter
             JsonElement modality = Get(part, "modality"u8), bytes = Get(part, "content"u8);
             json.WriteStartObject();
             json.WriteString("type"u8, "blob"u8);
-            if (modality.ValueKind == Undefined)
+            if (modality.ValueKind == JsonValueKind.Undefined)
                 json.WriteNull("modality"u8);
             Copy(json, "modality"u8, modality);
             Copy(json, "mime_type"u8, Get(part, "mime_type"u8));
@@ -207,7 +206,7 @@ internal static class MessageWriter
             Copy(json, "id"u8, Get(call, "id"u8));
             json.WriteString("type"u8, "function"u8);
             json.WriteStartObject("function"u8);
-            if (Get(call, "name"u8) is { ValueKind: not Undefined } name)
+            if (Get(call, "name"u8) is { ValueKind: not JsonValueKind.Undefined } name)
                 Copy(json, "name"u8, name);
             else
                 json.WriteString("name"u8, ""u8);
@@ -225,7 +224,7 @@ internal static class MessageWriter
         json.WriteStartObject();
         json.WriteString("role"u8, "tool"u8);
         Copy(json, "tool_call_id"u8, Get(part, "id"u8));
-        WriteAsText(json, "content"u8, response.ValueKind == Undefined ? Get(part, "result"u8) : response);
+        WriteAsText(json, "content"u8, response.ValueKind == JsonValueKind.Undefined ? Get(part, "result"u8) : response);
         json.WriteEndObject();
     }
 
@@ -235,12 +234,12 @@ internal static class MessageWriter
         if (value.ValueKind == JsonValueKind.String)
             Copy(json, name, value);
         else
-            json.WriteString(name, value.ValueKind == Undefined ? "" : value.GetRawText());
+            json.WriteString(name, value.ValueKind == JsonValueKind.Undefined ? "" : value.GetRawText());
     }
 
     private static void Copy(Utf8JsonWriter json, ReadOnlySpan<byte> name, JsonElement value)
     {
-        if (value.ValueKind == Undefined)
+        if (value.ValueKind == JsonValueKind.Undefined)
             return;
 
         json.WritePropertyName(name);
