@@ -413,7 +413,7 @@ internal sealed class ExportPipeline : ISendQueue, IDisposable
             return null;
         }
 
-        Utf8Output body = sender.Body;
+        RequestBody body = sender.Body;
         if (_options.CompressRequests)
         {
             sender.Compressed.Clear();
@@ -618,7 +618,7 @@ internal sealed class ExportPipeline : ISendQueue, IDisposable
 
     private async Task ReplayAsync()
     {
-        using Utf8Output body = new();
+        using RequestBody body = new();
         using SpoolReplay replay = new(_spool!, _gate, _client, _options, _time, Statistics, _reporter);
         try
         {
