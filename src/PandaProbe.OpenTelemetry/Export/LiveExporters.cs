@@ -1,3 +1,4 @@
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Scores;
 
 namespace PandaProbe.Export;
@@ -7,6 +8,13 @@ internal static class LiveExporters
 {
     private static readonly object Gate = new();
     private static PandaProbeExportProcessor[] _live = [];
+
+    static LiveExporters()
+    {
+        ExportStatistics.Meter.CreateObservableGauge("pandaprobe.exporter.queue.length", static () => All.Sum(static exporter => (long)exporter.QueueLength), "{trace}", "Traces that wait to be sent.");
+        ExportStatistics.Meter.CreateObservableGauge("pandaprobe.exporter.queue.spans", static () => All.Sum(static exporter => exporter.Statistics.Held), "{span}", "Spans that are held in memory.");
+        ExportStatistics.Meter.CreateObservableGauge("pandaprobe.exporter.spool.size", static () => All.Sum(static exporter => exporter.SpoolSize), "By", "Bytes on disk that wait to be sent.");
+    }
 
     public static PandaProbeExportProcessor[] All => Volatile.Read(ref _live);
 

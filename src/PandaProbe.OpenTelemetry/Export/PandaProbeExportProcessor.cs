@@ -2,14 +2,19 @@ using System.Diagnostics;
 using OpenTelemetry;
 using PandaProbe.Context;
 using PandaProbe.Diagnostics;
+using PandaProbe.Export.Assembling;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Export.Pipeline;
 using PandaProbe.Export.Scores;
-using PandaProbe.Export.Sending;
 
 namespace PandaProbe.Export;
 
 /// <summary>Hands ended spans to PandaProbe's exporter. The thread that ends a span only asks whether the span is wanted and leaves it in a queue.</summary>
 internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>
 {
+    // What a provider that is disposed but was not shut down gives in milliseconds.
+    private const int WithoutShutdown = 2000;
+
     private readonly ExportSettings _settings;
     private readonly ExportPipeline _pipeline;
     private int _disposed;
@@ -56,9 +61,7 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            LiveExporters.Remove(this);
-            _pipeline.Shutdown(0);
-            _pipeline.Dispose();
+            OnShutdown(WithoutShutdown);
         }
 
         base.Dispose(disposing);

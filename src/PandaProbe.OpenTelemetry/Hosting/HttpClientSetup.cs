@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
-using PandaProbe.Export.Sending;
+using PandaProbe.Export.Transport;
 
 namespace PandaProbe.Hosting;
 

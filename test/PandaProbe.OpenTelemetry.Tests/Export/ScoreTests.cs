@@ -12,7 +12,8 @@ public class ScoreTests
     public async Task Scores_follow_their_trace_and_stand_on_it_as_events()
     {
         await using Backend backend = await Backend.StartAsync(new() { StoreDelay = TimeSpan.FromMilliseconds(100) });
-        using Exporting export = new(backend, time: new FastTime(10));
+        FakeTime time = new();
+        using Exporting export = new(backend, time: time);
         Guid id;
         Activity activity;
         using (TraceScope trace = Probe.StartTrace("scored"))
@@ -74,16 +75,17 @@ public class ScoreTests
         try
         {
             await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-            using Exporting export = new(backend, options => options.SpoolDirectory = spool, new FastTime(20));
+            FakeTime time = new();
+            using Exporting export = new(backend, options => options.SpoolDirectory = spool, time);
             using (TraceScope trace = Probe.StartTrace("scored while open"))
             {
                 await ScoreFromAnotherFlowAsync(trace.TraceId);
-                Exporting.Eventually(() => export.Health.SpoolSize > 0, "the score is on disk");
+                time.Until(() => export.Health.SpoolSize > 0, "the score is on disk");
             }
 
-            Exporting.Eventually(() => export.Health.TracesSpooled == 1, "so is its trace");
+            time.Until(() => export.Health.TracesSpooled == 1, "so is its trace");
             backend.Fault = null;
-            Exporting.Eventually(() => export.Health.SpoolSize == 0, "the disk is empty");
+            time.Until(() => export.Health.SpoolSize == 0, "the disk is empty");
             backend.Scores.Count.ShouldBe(1);
             backend.Traces.Count.ShouldBe(1);
             export.Health.ScoresDropped.ShouldBe(0);
@@ -99,9 +101,11 @@ public class ScoreTests
     public async Task A_score_for_a_trace_that_never_comes_is_given_up_and_counted()
     {
         await using Backend backend = await Backend.StartAsync();
-        using Exporting export = new(backend, time: new FastTime(400));
+        FakeTime time = new();
+        using Exporting export = new(backend, time: time);
         Probe.Score(Guid.NewGuid(), "lost", 1.0);
-        Exporting.Eventually(() => export.Health.ScoresDropped == 1, "it is given up in the end");
+        time.Until(() => export.Health.ScoresDropped == 1, "it is given up in the end", step: 5);
+        time.Now.ShouldBeGreaterThan(TimeSpan.FromMinutes(10));
         export.Health.DroppedByReason["scores.not_found"].ShouldBe(1);
     }
 

@@ -57,8 +57,6 @@ internal sealed class TraceRecord(Guid id, ActivityTraceId traceId)
 
     public Dictionary<Activity, (long Prompt, long Completion)>? UsageBelow { get; set; }
 
-    public FlushGeneration? Generation { get; set; }
-
     public int CollectedCount => _collectedCount;
 
     public bool HasWork => _collectedCount > 0 || HeadDue || _scores is not null;
@@ -157,6 +155,16 @@ internal sealed class TraceRecord(Guid id, ActivityTraceId traceId)
         lock (_parts)
             _parts.Remove(part);
         part.Release();
+    }
+
+    /// <summary>Puts a part behind all others.</summary>
+    public void Postpone(TracePart part)
+    {
+        lock (_parts)
+        {
+            _parts.Remove(part);
+            _parts.AddLast(part);
+        }
     }
 
     /// <summary>Splits a part that turned out to be too large.</summary>

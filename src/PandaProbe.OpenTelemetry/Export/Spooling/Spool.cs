@@ -1,5 +1,6 @@
 using System.Globalization;
 using PandaProbe.Diagnostics;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Writing;
 
 namespace PandaProbe.Export.Spooling;
@@ -36,8 +37,11 @@ internal sealed class Spool
     /// <summary>Bytes that wait.</summary>
     public long Size => Math.Max(0, Volatile.Read(ref _size));
 
-    /// <summary>Whether something waits: whatever comes now has to queue behind it.</summary>
-    public bool HasBacklog => Volatile.Read(ref _files) > 0;
+    /// <summary>Files that wait for something of their own, such as a score for its trace: nothing has to queue behind them.</summary>
+    public int Deferred { get; set; }
+
+    /// <summary>Whether something waits that new requests have to queue behind.</summary>
+    public bool HasBacklog => Volatile.Read(ref _files) > Deferred;
 
     public static Spool? TryOpen(PandaProbeOptions options, TimeProvider time)
     {
@@ -161,7 +165,7 @@ internal sealed class Spool
         }
 
         if (entry is null)
-            SetAside(file);
+            SetAside(file, "it is damaged");
         return entry;
     }
 
@@ -175,12 +179,14 @@ internal sealed class Spool
         return true;
     }
 
-    public void SetAside(FileInfo file)
+    /// <param name="file">A file that will never be sent.</param>
+    /// <param name="why">Completes a sentence: "The spooled file … was set aside, because …".</param>
+    public void SetAside(FileInfo file, string why)
     {
         try
         {
             File.Move(file.FullName, file.FullName + BadExtension, overwrite: true);
-            PandaProbeEventSource.Log.ConfigurationProblem($"The spooled file '{file.Name}' is damaged and was set aside as '{file.Name}{BadExtension}'.");
+            PandaProbeEventSource.Log.ConfigurationProblem($"The spooled file '{file.Name}' was set aside as '{file.Name}{BadExtension}', because {why}.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,4 @@
-namespace PandaProbe.Export;
+namespace PandaProbe.Export.Outcomes;
 
 /// <summary>Why something did not reach PandaProbe: the values of the attribute <c>reason</c> of the metrics.</summary>
 internal static class DropReasons

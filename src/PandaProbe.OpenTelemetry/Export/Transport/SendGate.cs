@@ -1,8 +1,9 @@
-namespace PandaProbe.Export.Sending;
+using PandaProbe.Export.Outcomes;
+
+namespace PandaProbe.Export.Transport;
 
 /// <summary>
-/// Whom every request passes: keeps to the server's rate, and while the backend is down lets one request at a time try whether it is back, with growing
-/// pauses.
+/// Lets requests through at the server's rate. While the backend is down, lets one request at a time try whether it is back, with growing pauses.
 /// </summary>
 internal sealed class SendGate(PandaProbeOptions options, TimeProvider time, Func<double> random) : IDisposable
 {
@@ -104,6 +105,6 @@ internal sealed class SendGate(PandaProbeOptions options, TimeProvider time, Fun
 
     public void Dispose() => _probe.Dispose();
 
-    // No time at all, or a moment that is over by this machine's clock, says nothing of when to come back: whoever obeyed would be back at once, again and again.
+    // Ignores a Retry-After of zero or in the past; obeying it would retry in a tight loop.
     private static TimeSpan? Sensible(TimeSpan? wait) => wait is not { } asked || asked <= TimeSpan.Zero ? null : asked < LongestPause ? asked : LongestPause;
 }

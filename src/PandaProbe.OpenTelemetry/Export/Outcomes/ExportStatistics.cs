@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
-namespace PandaProbe.Export;
+namespace PandaProbe.Export.Outcomes;
 
 /// <summary>What one exporter has done: counted for metrics and for its health.</summary>
 internal sealed class ExportStatistics
 {
-    private static readonly Meter Meter = new("PandaProbe.Exporter", Context.ProbeSource.Version);
+    public static readonly Meter Meter = new("PandaProbe.Exporter", Context.ProbeSource.Version);
 
     private static readonly Counter<long> QueuedTraces = Meter.CreateCounter<long>("pandaprobe.exporter.traces.queued", "{trace}", "Traces that were taken in.");
     private static readonly Counter<long> ExportedTraces = Meter.CreateCounter<long>("pandaprobe.exporter.traces.exported", "{trace}", "Traces that PandaProbe took.");
@@ -38,13 +38,6 @@ internal sealed class ExportStatistics
     private long _accepted;
     private volatile Tuple<DateTimeOffset, string>? _lastError;
     private volatile Tuple<DateTimeOffset>? _lastSuccess;
-
-    static ExportStatistics()
-    {
-        Meter.CreateObservableGauge("pandaprobe.exporter.queue.length", static () => LiveExporters.All.Sum(exporter => (long)exporter.QueueLength), "{trace}", "Traces that wait to be sent.");
-        Meter.CreateObservableGauge("pandaprobe.exporter.queue.spans", static () => LiveExporters.All.Sum(exporter => exporter.Statistics.Held), "{span}", "Spans that are held in memory.");
-        Meter.CreateObservableGauge("pandaprobe.exporter.spool.size", static () => LiveExporters.All.Sum(exporter => exporter.SpoolSize), "By", "Bytes on disk that wait to be sent.");
-    }
 
     /// <summary>Ended spans in memory: at the entrance, waiting for their trace, waiting to be sent.</summary>
     public long Held => Volatile.Read(ref _held);

@@ -3,7 +3,7 @@ using OpenTelemetry.Resources;
 using PandaProbe.Diagnostics;
 using PandaProbe.Processing;
 
-namespace PandaProbe.Export;
+namespace PandaProbe.Export.Assembling;
 
 /// <summary>What the exporter takes from the options and the resource.</summary>
 internal sealed class ExportSettings(PandaProbeOptions options, Func<Resource?> resource)
