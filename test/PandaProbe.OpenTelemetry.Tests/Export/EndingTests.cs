@@ -62,11 +62,39 @@ public sealed class EndingTests
         }
 
         time.Until(() => deaf.Asked > 0, "a request is under way");
-        TimeSpan before = time.Now;
         Task<bool> shutdown = Task.Run(() => export.Exporter.Shutdown(10_000));
-        time.Until(() => shutdown.IsCompleted, "the shutdown ends", step: 0.5);
-        (await shutdown).ShouldBeFalse();
-        (time.Now - before).ShouldBeInRange(TimeSpan.FromSeconds(9.5), TimeSpan.FromSeconds(12));
+        Exporting.Eventually(
+            () =>
+            {
+                Probe.StartTrace("too late").Dispose();
+                return export.Health.TracesDropped > 0;
+            },
+            "it has begun");
+        time.Advance(TimeSpan.FromSeconds(9));
+        shutdown.IsCompleted.ShouldBeFalse();
+        time.Advance(TimeSpan.FromSeconds(1));
+        (await shutdown.WaitAsync(TimeSpan.FromMinutes(1))).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_is_lost_at_the_end_is_told_once_with_its_numbers()
+    {
+        using Diagnostics.Events events = new();
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Hang });
+        using Exporting export = new(backend);
+        for (int i = 0; i < 30; i++)
+        {
+            using TraceScope trace = Probe.StartTrace("lost");
+            trace.StartSpan("step").Dispose();
+        }
+
+        export.Exporter.Shutdown(400).ShouldBeFalse();
+        PandaProbeExportError error = export.Errors.ShouldHaveSingleItem();
+        error.Message.ShouldContain("30 traces, 30 spans and 0 scores");
+        error.DropReason.ShouldBe("shutdown");
+        error.Spans.ShouldBe(30);
+        export.Health.LastError.ShouldBe(error.Message);
+        events.Warnings.Count(warning => warning.Contains("30 traces, 30 spans")).ShouldBe(1);
     }
 
     [Fact]

@@ -14,6 +14,7 @@ public class OutcomeTests
         { "Unavailable", "Later", "Later", "Later", "Spool", "Later" },
         { "Failed", "Later", "Later", "Later", "Later", "Later" },
         { "Limited", "Again", "Again", "Again", "Again", "Again" },
+        { "UsedUp", "Drop", "Drop", "Drop", "Spool", "Drop" },
         { "Missing", "Later", "Later", "Later", "Later", "Later" },
         { "TooLarge", "Split", "Shrink", "Drop", "Split", "Drop" },
         { "Rejected", "Drop", "Drop", "Drop", "Drop", "Drop" },

@@ -56,12 +56,63 @@ public class SendingTests
     [Fact]
     public async Task Requests_are_compressed_when_asked_for()
     {
-        await using Backend backend = await Backend.StartAsync();
+        await using Backend backend = await Backend.StartAsync(new() { UnpacksRequests = true });
         using Exporting export = new(backend, options => options.CompressRequests = true);
         Produce(5, spans: 100);
         export.Flush().ShouldBeTrue();
         ShouldHaveAll(export, backend, 5, 100);
         backend.Requests.ShouldAllBe(request => request.Headers["Content-Encoding"] == "gzip" && int.Parse(request.Headers["Content-Length"]) * 4 < request.Body.Length);
+    }
+
+    [Fact]
+    public async Task Where_compression_is_refused_requests_go_uncompressed_from_then_on()
+    {
+        using Diagnostics.Events events = new();
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(
+            backend,
+            options =>
+            {
+                options.CompressRequests = true;
+                options.MaxConcurrentRequests = 1;
+            });
+        Produce(5);
+        export.Flush().ShouldBeTrue();
+        ShouldHaveAll(export, backend, 5);
+        backend.Requests.Select(request => request.Status).ShouldBe([400, 202, 202, 202, 202, 202]);
+        backend.Requests.Count(request => request.Headers.ContainsKey("Content-Encoding")).ShouldBe(1);
+        events.Warnings.ShouldContain(warning => warning.Contains("CompressRequests"));
+    }
+
+    [Fact]
+    public async Task The_servers_reason_reaches_the_user()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(422, body: """{"detail":[{"loc":["header"],"msg":"X-Project-Name may have letters, digits and dashes","input":"a secret"}]}""") });
+        using Exporting export = new(backend);
+        Produce(1);
+        export.Flush().ShouldBeFalse();
+        export.Errors.ShouldHaveSingleItem().Message.ShouldContain("X-Project-Name may have letters, digits and dashes");
+        export.Health.LastError!.ShouldNotContain("a secret");
+    }
+
+    [Fact]
+    public async Task A_plan_that_is_used_up_is_asked_rarely_and_what_it_refuses_is_counted_as_such()
+    {
+        FakeTime time = new();
+        await using Backend backend = await Backend.StartAsync(new() { PlanLimit = 3 });
+        using Exporting export = new(backend, options => options.MaxConcurrentRequests = 1, time);
+        Produce(20);
+        time.Until(() => export.Health.TracesDropped == 17, "what the plan has no room for is dropped");
+        export.Health.DroppedByReason["traces.plan_used_up"].ShouldBe(17);
+        export.Health.IsFailing.ShouldBeTrue();
+        export.Errors.ShouldAllBe(error => error.Message.Contains("You've reached the traces limit (3) for your HOBBY plan"));
+        backend.Requests.Count.ShouldBe(4);
+
+        time.Advance(TimeSpan.FromMinutes(15));
+        Produce(5, name: "later");
+        time.Until(() => export.Health.TracesDropped == 22, "it is asked again");
+        backend.Requests.Count.ShouldBe(5);
+        export.ShouldAddUp();
     }
 
     [Fact]

@@ -157,16 +157,6 @@ internal sealed class TraceRecord(Guid id, ActivityTraceId traceId)
         part.Release();
     }
 
-    /// <summary>Puts a part behind all others.</summary>
-    public void Postpone(TracePart part)
-    {
-        lock (_parts)
-        {
-            _parts.Remove(part);
-            _parts.AddLast(part);
-        }
-    }
-
     /// <summary>Splits a part that turned out to be too large.</summary>
     public void Split(TracePart part, int count)
     {
@@ -235,8 +225,19 @@ internal sealed class TraceRecord(Guid id, ActivityTraceId traceId)
             part.Take(spans);
         if (first)
             _parts.AddFirst(part);
+        else if (FirstScore() is { } score)
+            _parts.AddBefore(score, part);
         else
             _parts.AddLast(part);
+    }
+
+    // A score may wait for minutes until the server has stored its trace.
+    private LinkedListNode<TracePart>? FirstScore()
+    {
+        LinkedListNode<TracePart>? node = _parts.First;
+        while (node is { Value.Score: null })
+            node = node.Next;
+        return node;
     }
 
     private void ReturnCollected()

@@ -15,6 +15,9 @@ internal enum AnswerKind
     /// <summary>Too many requests.</summary>
     Limited,
 
+    /// <summary>The plan is used up: the backend accepts nothing for days.</summary>
+    UsedUp,
+
     /// <summary>The backend does not have the trace, or not yet.</summary>
     Missing,
 

@@ -43,7 +43,7 @@ internal sealed class ExportReporter(PandaProbeOptions options, ExportStatistics
         {
             AnswerKind.Unavailable or AnswerKind.Failed => Unavailable,
             AnswerKind.Limited => "limited",
-            AnswerKind.Misconfigured => answer.Reason!,
+            AnswerKind.Misconfigured or AnswerKind.UsedUp => answer.Reason!,
             _ => null,
         };
         if (kind is not null)

@@ -45,6 +45,10 @@ internal sealed class ExportStatistics
     /// <summary>Everything that was given up.</summary>
     public long Dropped => Volatile.Read(ref _tracesDropped) + Volatile.Read(ref _spansDropped) + Volatile.Read(ref _scoresDropped);
 
+    /// <summary>What was given up for one reason.</summary>
+    public (long Traces, long Spans, long Scores) DroppedFor(string reason) =>
+        (_dropped.GetValueOrDefault("traces." + reason), _dropped.GetValueOrDefault("spans." + reason), _dropped.GetValueOrDefault("scores." + reason));
+
     /// <summary>Requests that were taken: moves when the backend works.</summary>
     public long Accepted => Volatile.Read(ref _accepted);
 

@@ -31,7 +31,7 @@ internal readonly record struct Outcome(Fate Fate, TimeSpan Delay = default, str
             AnswerKind.TooLarge when request.Spans > 1 => new(Fate.Split, default, reason),
             AnswerKind.TooLarge when request is { IsScore: false, CanShrink: true } => new(Fate.Shrink, default, reason),
             AnswerKind.Failed when request.ServerErrors <= MostServerErrors => new(Fate.Later, backoff),
-            AnswerKind.Unavailable or AnswerKind.Misconfigured when request.HasSpool => new(Fate.Spool, backoff),
+            AnswerKind.Unavailable or AnswerKind.Misconfigured or AnswerKind.UsedUp when request.HasSpool => new(Fate.Spool, backoff),
             AnswerKind.Unavailable => new(Fate.Later, backoff),
             _ => new(Fate.Drop, default, reason),
         };

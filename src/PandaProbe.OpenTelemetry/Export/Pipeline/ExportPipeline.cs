@@ -80,7 +80,7 @@ internal sealed class ExportPipeline : IAsyncDisposable
         // Not everything that has left has arrived: some may have been dropped since the flush before, and some may be on disk.
         long dropped = Statistics.Dropped;
         Volatile.Write(ref _reportedDrops, dropped);
-        return done && dropped == reported && SpoolSize == 0;
+        return done && dropped == reported && _spool is not { IsEmpty: false };
     }
 
     /// <summary>Sends what there is until the time is up, less what it takes to bring the rest to disk, or to drop and count it.</summary>
@@ -95,8 +95,9 @@ internal sealed class ExportPipeline : IAsyncDisposable
         _entrance.Close();
         _timer.Dispose();
         _gate.Hurry();
-        bool done = sending.Wait(_assembling.Ended.Unwrap()) && sending.Wait(ReplayAsync()) && SpoolSize == 0;
-        deadline.Wait(DisposeAsync().AsTask());
+        bool done = sending.Wait(_assembling.Ended.Unwrap()) && sending.Wait(ReplayAsync()) && _spool is not { IsEmpty: false };
+        bool settled = deadline.Wait(DisposeAsync().AsTask());
+        ReportLosses(settled);
         return done;
     }
 
@@ -111,6 +112,21 @@ internal sealed class ExportPipeline : IAsyncDisposable
         _client.Dispose();
         _gate.Dispose();
         _abort.Dispose();
+    }
+
+    private void ReportLosses(bool settled)
+    {
+        // Where the time was too short to drop it, what is still there is lost too.
+        (long traces, long spans, long scores) = Statistics.DroppedFor(DropReasons.Shutdown);
+        traces += settled ? 0 : QueueLength;
+        spans += settled ? 0 : Statistics.Held;
+        if (traces + spans + scores == 0)
+            return;
+
+        _reporter.Report(
+            DropReasons.Shutdown,
+            $"{traces} traces, {spans} spans and {scores} scores could not be sent to PandaProbe before the end and are lost. Give the shutdown more time, or set SpoolDirectory to keep them for the next start.",
+            reason: DropReasons.Shutdown, spans: (int)Math.Min(spans, int.MaxValue));
     }
 
     private void Tick()

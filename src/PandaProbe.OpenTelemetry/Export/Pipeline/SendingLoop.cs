@@ -147,6 +147,8 @@ internal sealed class SendingLoop : ISendQueue, IAsyncDisposable
                 _settlement.Drop(record, part, gone);
             else if (aborting && _spool is null)
                 _settlement.Drop(record, part, DropReasons.Shutdown);
+            else if (_spool is null && _gate.UsedUp is { } answer)
+                _settlement.Reject(record, part, answer, answer.Reason!);
             else if (!writer.TryWrite(record, part))
                 continue;
             else if (_spool is not null && (aborting || _spool.HasBacklog || _gate.IsFailing) && _settlement.TrySpool(record, part, writer.Body, canWait: !aborting))
@@ -201,9 +203,6 @@ internal sealed class SendingLoop : ISendQueue, IAsyncDisposable
             case Fate.Drop:
                 _settlement.Reject(record, part, answer, outcome.Reason!);
                 break;
-            case Fate.Later when part.Score is not null:
-                record.Postpone(part);
-                return record.Next()!.Score is null ? null : outcome.Delay;
             case Fate.Later:
                 return outcome.Delay;
         }

@@ -8,10 +8,14 @@ internal sealed class AnswerReader(PandaProbeOptions options, TimeProvider time)
 {
     private readonly string _shown = options.Endpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
-    public Answer Read(HttpResponseMessage response, RequestKind kind)
+    /// <param name="response">The response.</param>
+    /// <param name="reason">What the server says of it, as <see cref="ServerReason"/> reads it.</param>
+    /// <param name="kind">What was asked for.</param>
+    public Answer Read(HttpResponseMessage response, string? reason, RequestKind kind)
     {
         int status = (int)response.StatusCode;
         TimeSpan? retryAfter = RetryAfter(response.Headers.RetryAfter);
+        string because = reason is null ? "." : $": \"{reason}\"";
         return status switch
         {
             >= 200 and < 300 when response.Content.Headers.ContentType?.MediaType is "text/html" =>
@@ -22,14 +26,18 @@ internal sealed class AnswerReader(PandaProbeOptions options, TimeProvider time)
             403 => Misconfigured(DropReasons.Forbidden, $"The API key may not write to project '{options.ProjectName}' (403): check PANDAPROBE_PROJECT_NAME."),
             404 when kind != RequestKind.Trace => new(AnswerKind.Missing, status, Reason: DropReasons.NotFound, Detail: "PandaProbe does not have the trace (404)."),
             404 => Misconfigured(DropReasons.NotFound, $"There is no PandaProbe project '{options.ProjectName}' at {_shown} (404): check PANDAPROBE_PROJECT_NAME and PANDAPROBE_ENDPOINT."),
+            500 when kind == RequestKind.Score =>
+                new(AnswerKind.Missing, status, Reason: DropReasons.NotFound, Detail: "PandaProbe does not have the score's trace, or cannot store the score (500)."),
             408 => new(AnswerKind.Unavailable, status, retryAfter, Detail: "PandaProbe gave up waiting for the request (408)."),
             413 => new(AnswerKind.TooLarge, status, Reason: DropReasons.TooLarge, Detail: "PandaProbe finds the request too large (413)."),
+            429 when reason?.Contains("plan", StringComparison.OrdinalIgnoreCase) == true && reason.Contains("limit", StringComparison.OrdinalIgnoreCase) =>
+                new(AnswerKind.UsedUp, status, retryAfter, DropReasons.PlanUsedUp, $"PandaProbe takes no more, because the plan is used up (429){because}"),
             429 => new(AnswerKind.Limited, status, retryAfter, Detail: "PandaProbe asks for fewer requests (429)."),
             500 => new(AnswerKind.Failed, status, retryAfter, DropReasons.ServerError, "PandaProbe failed (500)."),
-            400 or 422 => new(AnswerKind.Rejected, status, Reason: DropReasons.Invalid, Detail: $"PandaProbe finds the request invalid ({status})."),
+            400 or 422 => new(AnswerKind.Rejected, status, Reason: DropReasons.Invalid, Detail: $"PandaProbe finds the request invalid ({status}){because}"),
             >= 502 and <= 504 => new(AnswerKind.Unavailable, status, retryAfter, Detail: $"PandaProbe is not available ({status})."),
             > 504 => new(AnswerKind.Failed, status, retryAfter, DropReasons.ServerError, $"PandaProbe failed ({status})."),
-            _ => new(AnswerKind.Rejected, status, Reason: DropReasons.Refused, Detail: $"PandaProbe refuses the request ({status})."),
+            _ => new(AnswerKind.Rejected, status, Reason: DropReasons.Refused, Detail: $"PandaProbe refuses the request ({status}){because}"),
         };
 
         Answer Misconfigured(string reason, string detail) => new(AnswerKind.Misconfigured, status, Reason: reason, Detail: detail);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using OpenTelemetry;
 using PandaProbe.Context;
+using PandaProbe.Diagnostics;
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Writing;
 
@@ -13,15 +14,15 @@ namespace PandaProbe.Export.Transport;
 /// </summary>
 internal sealed class BackendClient : IDisposable
 {
-    private const int LongestAnswer = 64 * 1024;
-
     private readonly PandaProbeOptions _options;
     private readonly TimeProvider _time;
     private readonly SendGate _gate;
     private readonly AnswerReader _reader;
     private readonly Func<HttpMessageInvoker> _http;
-    private readonly HttpMessageInvoker? _own;
     private readonly string _endpoint;
+    private readonly bool _isOwn;
+    private volatile HttpMessageInvoker? _own;
+    private volatile bool _compresses;
     private readonly string _userAgent = $"pandaprobe-dotnet/{ProbeSource.Version} (.NET {System.Environment.Version})";
 
     public BackendClient(PandaProbeOptions options, TimeProvider time, SendGate gate, Func<HttpMessageInvoker>? factory)
@@ -38,10 +39,12 @@ internal sealed class BackendClient : IDisposable
         }
         else if (factory is null)
         {
+            _isOwn = true;
             _own = new(NewHandler(options));
         }
 
-        _http = _own is null ? factory! : () => _own;
+        _http = factory is not null && _own is null ? factory : () => _own!;
+        _compresses = options.CompressRequests;
     }
 
     /// <summary>Waits until the gate lets the request through, and sends it once.</summary>
@@ -78,13 +81,33 @@ internal sealed class BackendClient : IDisposable
 
     private async Task<Answer> PostAsync(RequestKind kind, Guid traceId, Guid requestId, RequestBody body, CancellationToken abort)
     {
-        ArraySegment<byte>? packed = _options.CompressRequests ? Compressor.Compress(body) : default(ArraySegment<byte>?);
-        long length = packed?.Count ?? body.Length;
+        if (_compresses)
+        {
+            ArraySegment<byte> packed = Compressor.Compress(body);
+            using BodyContent content = new([packed], packed.Count, compressed: true);
+            Answer compressed = await PostAsync(kind, traceId, requestId, content, packed.Count, abort).ConfigureAwait(false);
+            if (compressed.Status is not (400 or 415))
+                return compressed;
+        }
+
+        using BodyContent plain = new(body.Pieces, body.Length, compressed: false);
+        Answer answer = await PostAsync(kind, traceId, requestId, plain, body.Length, abort).ConfigureAwait(false);
+        if (_compresses && answer.Status is not (null or 400 or 415))
+        {
+            _compresses = false;
+            PandaProbeEventSource.Log.ConfigurationProblem(
+                "PandaProbe does not take compressed requests: from now on they are sent uncompressed. Leave CompressRequests (PANDAPROBE_COMPRESS) out.");
+        }
+
+        return answer;
+    }
+
+    private async Task<Answer> PostAsync(RequestKind kind, Guid traceId, Guid requestId, BodyContent content, long length, CancellationToken abort)
+    {
         long start = _time.GetTimestamp();
         Answer answer;
         try
         {
-            using BodyContent content = new(packed is { } whole ? [whole] : body.Pieces, length, packed is not null);
             answer = await PostOnceAsync(kind, traceId, requestId, content, abort).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !abort.IsCancellationRequested)
@@ -92,6 +115,9 @@ internal sealed class BackendClient : IDisposable
             answer = _reader.Read(exception);
         }
 
+        // After a failure the server closes the connection without saying so, and the next request on it would be lost. What still uses it keeps the old handler.
+        if (_isOwn && answer.Status >= 500)
+            _own = new(NewHandler(_options));
         ExportStatistics.Requested(length, _time.GetElapsedTime(start), answer.Status);
         return answer;
     }
@@ -107,14 +133,17 @@ internal sealed class BackendClient : IDisposable
         request.Headers.TryAddWithoutValidation("X-Request-ID", requestId.ToString());
         request.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
 
+        // A score before its trace is ordinary, and answered with a 500. With a handler that is not ours, this alone keeps others off its connection.
+        request.Headers.ConnectionClose = kind == RequestKind.Score ? true : null;
+
         using IDisposable quiet = SuppressInstrumentationScope.Begin();
         Activity.Current = null;
         HttpMessageInvoker http = _http();
         using HttpResponseMessage response = await (http is HttpClient client
             ? client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token)
             : http.SendAsync(request, either.Token)).ConfigureAwait(false);
-        await DrainAsync(response, either.Token).ConfigureAwait(false);
-        return _reader.Read(response, kind);
+        string? reason = await ServerReason.ReadAsync(response, _options.ApiKey, either.Token).ConfigureAwait(false);
+        return _reader.Read(response, reason, kind);
     }
 
     private static string Path(RequestKind kind, Guid traceId) => kind switch
@@ -123,20 +152,4 @@ internal sealed class BackendClient : IDisposable
         RequestKind.Spans => $"/traces/{traceId}/spans",
         _ => "/evaluations/trace-scores",
     };
-
-    /// <summary>The status is all that counts; the rest is read so that the connection can be used again, and may fail.</summary>
-    private static async Task DrainAsync(HttpResponseMessage response, CancellationToken cancellation)
-    {
-        try
-        {
-            using Stream stream = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-            byte[] buffer = new byte[1024];
-            int total = 0;
-            for (int read; total < LongestAnswer && (read = await stream.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0;)
-                total += read;
-        }
-        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
-        {
-        }
-    }
 }
