@@ -11,6 +11,7 @@ using OpenAI;
 using OpenAI.Chat;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
+using PandaProbe.Content;
 
 namespace PandaProbe.Benchmarks;
 

@@ -1,5 +1,6 @@
 using OpenAI.Chat;
-using PandaProbe.Calls;
+using PandaProbe.Conventions;
+using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Typed;
 

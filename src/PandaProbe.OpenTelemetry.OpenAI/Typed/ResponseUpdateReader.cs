@@ -1,6 +1,6 @@
 using System.Text.Json;
 using OpenAI.Responses;
-using PandaProbe.Calls;
+using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Typed;
 

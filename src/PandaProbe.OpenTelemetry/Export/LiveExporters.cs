@@ -1,14 +1,12 @@
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Scores;
+using PandaProbe.Runtime;
 
 namespace PandaProbe.Export;
 
 /// <summary>The exporters to PandaProbe that are alive in this process.</summary>
 internal static class LiveExporters
 {
-    private static readonly object Gate = new();
-    private static PandaProbeExportProcessor[] _live = [];
-
     static LiveExporters()
     {
         ExportStatistics.Meter.CreateObservableGauge("pandaprobe.exporter.queue.length", static () => All.Sum(static exporter => (long)exporter.QueueLength), "{trace}", "Traces that wait to be sent.");
@@ -16,19 +14,11 @@ internal static class LiveExporters
         ExportStatistics.Meter.CreateObservableGauge("pandaprobe.exporter.spool.size", static () => All.Sum(static exporter => exporter.SpoolSize), "By", "Bytes on disk that wait to be sent.");
     }
 
-    public static PandaProbeExportProcessor[] All => Volatile.Read(ref _live);
+    public static IEnumerable<PandaProbeExportProcessor> All => ProcessSettings.Current.Exporters.OfType<PandaProbeExportProcessor>();
 
-    public static void Add(PandaProbeExportProcessor exporter)
-    {
-        lock (Gate)
-            Volatile.Write(ref _live, [.. _live, exporter]);
-    }
+    public static void Add(PandaProbeExportProcessor exporter) => ProcessSettings.Join(exporter);
 
-    public static void Remove(PandaProbeExportProcessor exporter)
-    {
-        lock (Gate)
-            Volatile.Write(ref _live, [.. _live.Where(live => !ReferenceEquals(live, exporter))]);
-    }
+    public static void Remove(PandaProbeExportProcessor exporter) => ProcessSettings.Leave(exporter);
 
     public static void Add(ScoreItem score)
     {

@@ -6,11 +6,12 @@ using PandaProbe.Export.Assembling;
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Pipeline;
 using PandaProbe.Export.Scores;
+using PandaProbe.Runtime;
 
 namespace PandaProbe.Export;
 
 /// <summary>Hands ended spans to PandaProbe's exporter. The thread that ends a span only asks whether the span is wanted and leaves it in a queue.</summary>
-internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>
+internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILiveExporter
 {
     // What a provider that is disposed but was not shut down gives in milliseconds.
     private const int WithoutShutdown = 2000;

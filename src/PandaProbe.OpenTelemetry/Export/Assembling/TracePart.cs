@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Scores;
+using PandaProbe.Export.Writing;
 
 namespace PandaProbe.Export.Assembling;
 

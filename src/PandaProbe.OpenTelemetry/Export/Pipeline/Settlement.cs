@@ -3,6 +3,7 @@ using PandaProbe.Export.Assembling;
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Spooling;
 using PandaProbe.Export.Writing;
+using PandaProbe.Values;
 
 namespace PandaProbe.Export.Pipeline;
 
@@ -88,5 +89,5 @@ internal sealed class Settlement(PandaProbeOptions options, ExportStatistics sta
     }
 
     private static string NameOf(Activity? source) =>
-        string.IsNullOrWhiteSpace(source?.DisplayName) ? "trace" : Content.JsonText.Cut(source.DisplayName, FieldLimits.Name);
+        string.IsNullOrWhiteSpace(source?.DisplayName) ? "trace" : JsonText.Cut(source.DisplayName, FieldLimits.Name);
 }

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using PandaProbe.Content;
 using PandaProbe.Export.Writing;
+using PandaProbe.Values;
 
 namespace PandaProbe.Export.Spooling;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using OpenTelemetry;
-using PandaProbe.Context;
+using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Writing;
