@@ -14,6 +14,13 @@ namespace PandaProbe.Interception;
 /// <summary>Values as JSON: the simple ones without any metadata, others by a source-generated context that knows them, the rest as the core does it.</summary>
 internal static class JsonValue
 {
+    /// <summary>
+    /// Whether this thread is writing a value. A property's getter may call a method with an attribute: nobody but this library asked for that call, so it is
+    /// not recorded.
+    /// </summary>
+    [field: ThreadStatic]
+    public static bool IsWriting { get; private set; }
+
     /// <summary>False when the value is not a simple one, and nothing was written.</summary>
     public static bool TryWriteSimple<T>(Utf8JsonWriter writer, T value)
     {
@@ -81,6 +88,8 @@ internal static class JsonValue
     /// <summary>Never throws: a value that cannot be read, a list that changes meanwhile, becomes its type's name.</summary>
     public static string Serialize<T>(T value, JsonSerializerContext? context)
     {
+        bool wasWriting = IsWriting;
+        IsWriting = true;
         try
         {
             if (context is not null && MetadataOf<T>(context) is { } known)
@@ -98,6 +107,10 @@ internal static class JsonValue
         catch (Exception exception)
         {
             return ContentSerializer.Replace(value?.GetType() ?? typeof(T), exception);
+        }
+        finally
+        {
+            IsWriting = wasWriting;
         }
     }
 

@@ -140,7 +140,7 @@ public sealed class ProbeCall : IDisposable
     }
 
     /// <summary>Starts the activity of a call that was prepared. False when nobody wants it.</summary>
-    internal bool Begin() => (Site.OutsideTrace || ActivityScope.IsInside()) && Start();
+    internal bool Begin() => !JsonValue.IsWriting && (Site.OutsideTrace || ActivityScope.IsInside()) && Start();
 
     internal bool Start()
     {
@@ -148,7 +148,7 @@ public sealed class ProbeCall : IDisposable
         _ambientOutside = AmbientContext.Current;
         if (Site.Kind is { } kind)
         {
-            SpanScope span = SpanScope.Start(Site.Name, kind, Site.Model, provider: null, metadata: default, parent: null);
+            SpanScope span = SpanScope.Start(Site.Name, kind, Site.Model, Site.Provider, metadata: default, parent: null);
             _activity = span.Activity;
             _unrecorded = span.UnrecordedCall;
         }
