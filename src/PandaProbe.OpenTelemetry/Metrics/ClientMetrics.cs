@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
-using PandaProbe.Processing;
 using PandaProbe.Pricing;
+using PandaProbe.Processing;
 
 namespace PandaProbe.Metrics;
 
