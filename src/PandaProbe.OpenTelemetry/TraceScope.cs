@@ -26,7 +26,7 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
     }
 
     /// <summary>The trace's identifier in PandaProbe; <see cref="Guid.Empty"/> when nothing is recorded.</summary>
-    public Guid TraceId => _activity is null ? Guid.Empty : ProbeIds.TraceId(_activity);
+    public Guid TraceId => _activity is { IsAllDataRequested: true } ? ProbeIds.TraceId(_activity) : Guid.Empty;
 
     /// <summary>The activity underneath, for whatever this type does not offer; <see langword="null"/> when nobody listens.</summary>
     public Activity? Activity => _activity;

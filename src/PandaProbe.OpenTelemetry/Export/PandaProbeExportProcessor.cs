@@ -2,6 +2,7 @@ using System.Diagnostics;
 using OpenTelemetry;
 using PandaProbe.Context;
 using PandaProbe.Diagnostics;
+using PandaProbe.Export.Assembling;
 using PandaProbe.Export.Scores;
 using PandaProbe.Export.Sending;
 
@@ -29,6 +30,18 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>
 
     public PandaProbeExporterHealth Health => Statistics.Health(QueueLength, SpoolSize, _pipeline.IsFailing);
 
+    public override void OnStart(Activity data)
+    {
+        try
+        {
+            CallerMark.Set(data);
+        }
+        catch (Exception exception)
+        {
+            PandaProbeEventSource.Log.TelemetryFailed("span start", exception);
+        }
+    }
+
     public override void OnEnd(Activity data)
     {
         try
@@ -42,7 +55,15 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>
         }
     }
 
-    public void Add(ScoreItem score) => _pipeline.Enter(score);
+    public void Add(ScoreItem score)
+    {
+        if (score.TraceId == Guid.Empty || score.Trace is { Recorded: false })
+            Statistics.ScoreTurnedAway(DropReasons.NotRecorded);
+        else if (Statistics.TryHoldScore())
+            _pipeline.Enter(score);
+        else
+            Statistics.ScoreTurnedAway(DropReasons.QueueFull);
+    }
 
     protected override bool OnForceFlush(int timeoutMilliseconds) => _pipeline.Flush(timeoutMilliseconds);
 

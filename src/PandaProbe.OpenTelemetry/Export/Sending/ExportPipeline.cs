@@ -448,7 +448,7 @@ internal sealed class ExportPipeline : ISendQueue, IDisposable
 
             int written = part.HasHead
                 ? sender.Writer.WriteTrace(sender.Body, record, part.Spans, part.ContentBudget, _options.MaxRequestBytes)
-                : sender.Writer.WriteSpanList(sender.Body, record, part.Spans, part.ContentBudget, _options.MaxRequestBytes);
+                : sender.Writer.WriteSpanList(sender.Body, part.Spans, part.ContentBudget, _options.MaxRequestBytes);
             if (written < part.Count)
                 record.Split(part, written);
             return true;
@@ -576,7 +576,7 @@ internal sealed class ExportPipeline : ISendQueue, IDisposable
             return true;
 
         bool counts = part.HasHead && record.TryCount();
-        Activity? source = record.Root ?? (part.Count > 0 ? part.Spans[0] : null);
+        Activity? source = record.Root ?? (part.Count > 0 ? part.Spans[0].Activity : null);
         SpoolEntry entry = new(
             record.Id, part.RequestId, part.HasHead, part.Count, part.Score is not null, counts,
             JsonText(source?.DisplayName), source?.StartTimeUtc ?? _time.GetUtcNow().UtcDateTime);

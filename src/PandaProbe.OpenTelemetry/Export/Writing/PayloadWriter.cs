@@ -18,32 +18,32 @@ internal sealed class PayloadWriter(ExportSettings settings)
     private bool _any;
 
     /// <summary>A trace with as many of its spans as fit. Returns how many.</summary>
-    public int WriteTrace(Utf8Output output, TraceRecord trace, ReadOnlySpan<Activity> spans, int contentBudget, long maxBytes)
+    public int WriteTrace(Utf8Output output, TraceRecord trace, ReadOnlySpan<AssembledSpan> spans, int contentBudget, long maxBytes)
     {
         WriteHead(output, trace, spans, contentBudget);
         output.Raw(",\"spans\":["u8);
-        int written = WriteSpans(output, trace, spans, contentBudget, maxBytes);
+        int written = WriteSpans(output, spans, contentBudget, maxBytes);
         output.Raw("]}"u8);
         return written;
     }
 
     /// <summary>Spans of a trace that is there already. Returns how many fit.</summary>
-    public int WriteSpanList(Utf8Output output, TraceRecord trace, ReadOnlySpan<Activity> spans, int contentBudget, long maxBytes)
+    public int WriteSpanList(Utf8Output output, ReadOnlySpan<AssembledSpan> spans, int contentBudget, long maxBytes)
     {
         output.Byte((byte)'[');
-        int written = WriteSpans(output, trace, spans, contentBudget, maxBytes);
+        int written = WriteSpans(output, spans, contentBudget, maxBytes);
         output.Byte((byte)']');
         return written;
     }
 
-    private int WriteSpans(Utf8Output output, TraceRecord trace, ReadOnlySpan<Activity> spans, int contentBudget, long maxBytes)
+    private int WriteSpans(Utf8Output output, ReadOnlySpan<AssembledSpan> spans, int contentBudget, long maxBytes)
     {
         for (int i = 0; i < spans.Length; i++)
         {
             long before = output.Length;
             if (i > 0)
                 output.Byte((byte)',');
-            WriteSpan(output, trace, spans[i], contentBudget);
+            WriteSpan(output, spans[i], contentBudget);
             if (output.Length <= maxBytes)
                 continue;
 
@@ -57,17 +57,17 @@ internal sealed class PayloadWriter(ExportSettings settings)
             for (int budget = contentBudget / 2; output.Length > maxBytes && budget >= 256; budget /= 2)
             {
                 output.CutTo(before);
-                WriteSpan(output, trace, spans[i], budget);
+                WriteSpan(output, spans[i], budget);
             }
         }
 
         return spans.Length;
     }
 
-    private void WriteHead(Utf8Output output, TraceRecord trace, ReadOnlySpan<Activity> spans, int contentBudget)
+    private void WriteHead(Utf8Output output, TraceRecord trace, ReadOnlySpan<AssembledSpan> spans, int contentBudget)
     {
         // A trace of another process, of which only spans are known here, takes what it must have from the first of them.
-        Activity source = trace.Root ?? spans[0];
+        Activity source = trace.Root ?? spans[0].Activity;
         bool known = trace.Root is not null;
         _fields.Read(source);
         SpanFields fields = _fields;
@@ -119,18 +119,19 @@ internal sealed class PayloadWriter(ExportSettings settings)
         }
     }
 
-    private void WriteSpan(Utf8Output output, TraceRecord trace, Activity span, int contentBudget)
+    private void WriteSpan(Utf8Output output, in AssembledSpan assembled, int contentBudget)
     {
+        Activity span = assembled.Activity;
         SpanFields fields = _fields;
         fields.Read(span);
         ProbeSpanKind kind = KindOf(fields);
 
         output.Raw("{\"span_id\":"u8);
         WriteSpanId(output, span.TraceId, span.SpanId);
-        if (trace.ParentOf(span, settings) is { } parent)
+        if (assembled.Parent != default)
         {
             output.Raw(",\"parent_span_id\":"u8);
-            WriteSpanId(output, span.TraceId, parent);
+            WriteSpanId(output, span.TraceId, assembled.Parent);
         }
 
         output.Raw(",\"name\":"u8);
@@ -154,8 +155,8 @@ internal sealed class PayloadWriter(ExportSettings settings)
         WriteShort(output, ",\"model\":"u8, "model", fields.ResponseModel ?? fields.RequestModel);
         if (fields.ResponseModel is not null && fields.RequestModel is not null && !Equals(fields.ResponseModel, fields.RequestModel))
             fields.Note("request_model", fields.RequestModel);
-        WriteUsage(output, trace.IsAggregate(span));
-        WriteCost(output, trace.IsAggregate(span));
+        WriteUsage(output, assembled.IsAggregate);
+        WriteCost(output, assembled.IsAggregate);
         WriteParameters(output);
         WriteCompletionStart(output, span);
         WriteMetadata(output, contentBudget);
@@ -535,11 +536,11 @@ internal sealed class PayloadWriter(ExportSettings settings)
         return string.IsNullOrEmpty(message) || message == type ? type : $"{type}: {message}";
     }
 
-    private static object? FromSpans(ReadOnlySpan<Activity> spans, string name, string? otherwise)
+    private static object? FromSpans(ReadOnlySpan<AssembledSpan> spans, string name, string? otherwise)
     {
-        foreach (Activity span in spans)
+        foreach (ref readonly AssembledSpan span in spans)
         {
-            if ((span.GetTagItem(name) ?? (otherwise is null ? null : span.GetTagItem(otherwise))) is { } value)
+            if ((span.Activity.GetTagItem(name) ?? (otherwise is null ? null : span.Activity.GetTagItem(otherwise))) is { } value)
                 return value;
         }
 
