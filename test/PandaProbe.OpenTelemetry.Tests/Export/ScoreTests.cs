@@ -225,7 +225,7 @@ public class ScoreTests
     public async Task Scores_are_bounded_for_a_trace_and_in_all()
     {
         await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Hang });
-        using Exporting export = new(backend);
+        using Exporting export = new(backend, options => options.MaxQueueSize = 100_000);
         Guid one = Guid.NewGuid();
         for (int i = 0; i < 1500; i++)
             Probe.Score(one, "helpful", true);

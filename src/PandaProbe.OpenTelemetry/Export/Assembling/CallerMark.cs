@@ -15,6 +15,7 @@ internal readonly record struct CallerMark(Guid Trace, ActivitySpanId Span)
     private const string Key = "pandaprobe=";
     private const int IdLength = 16;
     private const string Nothing = "0000000000000000";
+    private const string RootTrace = $"{Key}{Nothing}-{Nothing}";
 
     /// <summary>Marks what starts where a call may leave the process, or where nothing above is marked.</summary>
     public static void Set(Activity started)
@@ -42,11 +43,11 @@ internal readonly record struct CallerMark(Guid Trace, ActivitySpanId Span)
             return;
 
         string? state = started.TraceStateString;
-        string span = ReferenceEquals(caller, root) && ActivityScope.IsTrace(root) ? Nothing : caller.SpanId.ToHexString();
+        string span = ActivityScope.IsTrace(caller) ? Nothing : caller.SpanId.ToHexString();
         string begin = root.ParentSpanId == default ? Nothing
             : !ActivityScope.IsTrace(root) && top.HasRemoteParent && Entry(state) is { } inherited ? inherited[(IdLength + 1)..]
             : root.SpanId.ToHexString();
-        started.TraceStateString = With(state, $"{Key}{span}-{begin}");
+        started.TraceStateString = With(state, span == Nothing && begin == Nothing ? RootTrace : $"{Key}{span}-{begin}");
     }
 
     public static bool TryRead(Activity activity, out CallerMark mark)

@@ -22,19 +22,24 @@ internal sealed class KnownTraces(ExportStatistics statistics, TimeProvider time
     /// <summary>The trace that begins with <paramref name="root"/>: its own activity, or the topmost span where nobody opened a trace.</summary>
     public TraceRecord StartingAt(Activity root, bool isSpan)
     {
-        if (_byRoot.TryGetValue(root, out TraceRecord? record))
+        if (!_byRoot.TryGetValue(root, out TraceRecord? record))
         {
-            if (!record.IsListed)
-                List(record);
+            record = WithId(ProbeIds.TraceId(root));
+            if (!record.IsRooted)
+                record.BeginAt(root, isSpan);
+            _byRoot.Add(root, record);
+        }
+        else if (record.IsListed)
+        {
             return record;
         }
+        else
+        {
+            List(record);
+        }
 
-        record = WithId(ProbeIds.TraceId(root));
-        if (!record.IsRooted)
-            record.BeginAt(root, isSpan);
         if (root.ParentSpanId != default)
             _nested[root.TraceId] = record;
-        _byRoot.Add(root, record);
         return record;
     }
 
