@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
-using PandaProbe.Calls;
 using PandaProbe.Content;
+using PandaProbe.Conventions;
+using PandaProbe.Recording;
 
 namespace PandaProbe.AI;
 

@@ -8,6 +8,7 @@ using OpenTelemetry.Trace;
 using PandaProbe.Export;
 using PandaProbe.Export.Assembling;
 using PandaProbe.Export.Writing;
+using PandaProbe.Usage;
 
 namespace PandaProbe.Benchmarks;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.AI;
-using PandaProbe.Calls;
+using PandaProbe.Recording;
 using PandaProbe.Metrics;
 
 namespace PandaProbe.AI;

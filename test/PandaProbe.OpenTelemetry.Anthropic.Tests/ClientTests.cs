@@ -12,7 +12,7 @@ public sealed class ClientTests
     public async Task Without_the_wrapper_a_call_is_a_span_without_what_was_said()
     {
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Message));
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using AnthropicClient client = Client(server);
 
         using (Probe.Session("s-1"))
@@ -31,7 +31,7 @@ public sealed class ClientTests
     public async Task As_a_chat_client_a_call_is_one_span()
     {
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Message));
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using AnthropicClient client = Client(server);
         IChatClient chat = client.WithPandaProbe().AsIChatClient("claude-sonnet-4-5", 1024).WithPandaProbe();
 
@@ -75,7 +75,7 @@ public sealed class ClientTests
             .Replace("""{"type":"text","text":"Paris."}""", """{"type":"tool_use","id":"toolu_1","name":"weather","input":{"city":"Paris"}}""")
             .Replace("end_turn", "tool_use");
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, answer));
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using AnthropicClient client = Client(server);
 
         await client.WithPandaProbe().Messages.Create(Request());

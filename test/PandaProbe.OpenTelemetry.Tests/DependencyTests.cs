@@ -12,7 +12,7 @@ public sealed class DependencyTests
     public void The_core_needs_OpenTelemetry_the_hosts_abstractions_and_the_tokenizer_and_no_providers_package()
     {
         References("PandaProbe.OpenTelemetry", "PackageReference")
-            .ShouldBe(["Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Http", "OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol"]);
+            .ShouldBe(["Microsoft.Extensions.Hosting.Abstractions", "OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol"]);
         References("PandaProbe.OpenTelemetry", "ProjectReference").ShouldBe(["PandaProbe.Tokenization"]);
         Assemblies(typeof(Probe).Assembly).ShouldAllBe(name =>
             name.StartsWith("System") || name.StartsWith("Microsoft.Extensions.") && !name.StartsWith("Microsoft.Extensions.AI") || name.StartsWith("OpenTelemetry") || name == "PandaProbe.Tokenization");

@@ -1,5 +1,7 @@
 using OpenAI.Chat;
-using PandaProbe.Calls;
+using PandaProbe.Conventions;
+using PandaProbe.Export.Sending;
+using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Typed;
 

@@ -1,3 +1,5 @@
+using PandaProbe.Values;
+
 namespace PandaProbe.Content;
 
 /// <summary>

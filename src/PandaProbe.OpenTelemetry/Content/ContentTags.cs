@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using PandaProbe.Conventions;
+using PandaProbe.Runtime;
+using PandaProbe.Values;
 
 namespace PandaProbe.Content;
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using PandaProbe.Runtime;
+using PandaProbe.Values;
 
 namespace PandaProbe.Content;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using PandaProbe.Conventions;
 
 namespace PandaProbe.Export;
 
@@ -8,7 +9,7 @@ internal sealed class ExportStatistics
 {
     private const int MaxScores = 10_000;
 
-    private static readonly Meter Meter = new("PandaProbe.Exporter", Context.ProbeSource.Version);
+    private static readonly Meter Meter = new("PandaProbe.Exporter", ProbeSource.Version);
 
     private static readonly Counter<long> QueuedTraces = Meter.CreateCounter<long>("pandaprobe.exporter.traces.queued", "{trace}", "Traces that were taken in.");
     private static readonly Counter<long> ExportedTraces = Meter.CreateCounter<long>("pandaprobe.exporter.traces.exported", "{trace}", "Traces that PandaProbe took.");

@@ -2,8 +2,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Trace;
+using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
 using PandaProbe.Processing;
+using PandaProbe.Runtime;
 using PandaProbe.Usage;
 
 namespace PandaProbe.Hosting;
@@ -35,10 +37,23 @@ internal static class ProviderSetup
             return;
         }
 
-        builder.AddSource(Probe.SourceName);
+        builder.AddSource(ProbeSource.Name);
         if (options.ListenToAILibraries)
             builder.AddSource(AILibraries);
-        builder.AddProcessor(new PandaProbeProcessor(options, StartPriceFeed(services, options)));
+        builder.AddProcessor(NewProcessor(options, StartPriceFeed(services, options)));
+    }
+
+    private static PandaProbeProcessor NewProcessor(PandaProbeOptions options, IDisposable? priceFeed)
+    {
+        PandaProbeProcessor? processor = null;
+        ProviderSettings settings = new()
+        {
+            Content = new(options.CaptureContent, options.MaxContentLength, options.Redact),
+            PriceBook = options.PriceBook,
+            TokenCounter = options.TokenCounter,
+            Provider = () => processor?.ParentProvider as TracerProvider,
+        };
+        return processor = new(settings, new ProviderRegistration(settings, priceFeed));
     }
 
     /// <summary>The exporters, in the place among the application's processors where <c>AddPandaProbe()</c> was called.</summary>
@@ -55,7 +70,7 @@ internal static class ProviderSetup
             builder.AddProcessor(OtlpExport.CreateProcessor(services, options));
 
         PandaProbeEventSource.Log.Started(
-            $"PandaProbe {Context.ProbeSource.Version} exports to {(toPandaProbe, toOtlp) switch { (true, true) => "PandaProbe and OTLP", (true, false) => "PandaProbe", (false, true) => "OTLP", _ => "nothing of its own" }}. {options}");
+            $"PandaProbe {ProbeSource.Version} exports to {(toPandaProbe, toOtlp) switch { (true, true) => "PandaProbe and OTLP", (true, false) => "PandaProbe", (false, true) => "OTLP", _ => "nothing of its own" }}. {options}");
     }
 
     private static PriceFeed? StartPriceFeed(IServiceProvider services, PandaProbeOptions options)

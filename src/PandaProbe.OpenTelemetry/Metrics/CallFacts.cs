@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using PandaProbe.Content;
 using PandaProbe.Conventions;
 using PandaProbe.Usage;
 
@@ -68,7 +69,7 @@ internal struct CallFacts
 
         facts.Usage.RefuseImpossible();
         if (facts.ErrorType is null && activity.Status == ActivityStatusCode.Error)
-            facts.ErrorType = Processing.ErrorTags.Other;
+            facts.ErrorType = ErrorTags.Other;
         return facts;
     }
 

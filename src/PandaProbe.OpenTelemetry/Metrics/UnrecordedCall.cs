@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using PandaProbe.Calls;
+using PandaProbe.Content;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
-using PandaProbe.Processing;
+using PandaProbe.Recording;
 using PandaProbe.Usage;
 
 namespace PandaProbe.Metrics;

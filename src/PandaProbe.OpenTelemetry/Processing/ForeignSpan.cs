@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using PandaProbe.Calls;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
-using PandaProbe.Export.Writing;
-using PandaProbe.Streaming;
+using PandaProbe.Recording;
+using PandaProbe.Runtime;
+using PandaProbe.Usage;
+using PandaProbe.Values;
 
 namespace PandaProbe.Processing;
 
@@ -42,12 +43,6 @@ internal static class ForeignSpan
     private static readonly string[] OtherContentOfRetrieval = ["retrieval.documents."];
     private static readonly string[] OtherContentOfTraceloop = ["traceloop.entity.input", "traceloop.entity.output"];
 
-    public static bool IsAI(Activity activity) =>
-        activity.GetTagItem(GenAI.OperationName) is not null
-        || activity.GetTagItem(General.OpenInference.SpanKind) is not null
-        || activity.GetTagItem(GenAI.System) is not null
-        || activity.OperationName.StartsWith(GenAI.Operation.OrchestrateTools, StringComparison.Ordinal);
-
     public static void Normalise(Activity activity, ContentPolicy policy)
     {
         // First, and whatever else of the span may be odd: no later failure may let content through.
@@ -59,7 +54,7 @@ internal static class ForeignSpan
         RenameCount(activity, GenAI.Usage.CacheWrite.InputTokens, GenAI.Usage.CacheCreation.InputTokens);
         RenameCount(activity, SemanticKernelPromptTokens, GenAI.Usage.InputTokens);
         RenameCount(activity, SemanticKernelCompletionTokens, GenAI.Usage.OutputTokens);
-        Enrichment.Apply(activity);
+        ApplyEnrichment(activity);
         SummedUsage.MoveFrom(activity);
         SetFinishReasons(activity);
         if (activity.GetTagItem(GenAI.Request.StopSequences) is string sequences && TryReadTexts(sequences, out string[] list))
@@ -72,6 +67,22 @@ internal static class ForeignSpan
         if (activity.GetTagItem(AnthropicThinkingBudget) is { } budget)
             activity.SetTag(PrefixedNames.ModelParameters["thinking_budget_tokens"], budget);
         SetAnswer(activity);
+    }
+
+    // Only at the end, because the span's owner goes on writing to it.
+    private static void ApplyEnrichment(Activity activity)
+    {
+        if (Enrichment.Find(activity) is not { } enrichment)
+            return;
+
+        // The later calls report their tokens on spans of their own: of the sum over all, this one keeps those of the first.
+        if (enrichment.IsVoid)
+            SummedUsage.Move(activity);
+        foreach (var (key, value) in enrichment.Tags)
+        {
+            if (!enrichment.IsVoid || SummedUsage.IsCount(key))
+                activity.SetTag(key, value);
+        }
     }
 
     private static void SetCompletionStart(Activity activity)
@@ -238,7 +249,7 @@ internal static class ForeignSpan
             return;
         }
 
-        string text = ValueWriter.TextOf(value);
+        string text = TagText.Of(value);
         if (policy.Redacts || text.Length > policy.MaxLength)
         {
             string applied = policy.ApplyToJson(text, name, out bool shortened);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using PandaProbe.Content;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
+using PandaProbe.Values;
 
 namespace PandaProbe.Processing;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PandaProbe.Conventions;
 using PandaProbe.Metrics;
+using PandaProbe.Runtime;
 
 namespace PandaProbe.Usage;
 
@@ -8,9 +9,6 @@ namespace PandaProbe.Usage;
 internal static class CallCost
 {
     public const string FromPriceBook = "price_book";
-
-    /// <summary>The price book of calls that no processor sees.</summary>
-    public static readonly LatestOf<PriceBook?> Book = new(PriceBook.Default);
 
     /// <summary>Sets the cost on a span that has none, and in the facts.</summary>
     public static void Set(Activity activity, ref CallFacts facts, PriceBook book)
@@ -38,7 +36,7 @@ internal static class CallCost
     /// <summary>Sets the cost of a call that is not recorded, unless its caller did.</summary>
     public static void Set(ref CallFacts facts, DateTime at)
     {
-        if (Book.Current is { } book && TryGet(facts, book, at, out Cost cost))
+        if (ProcessSettings.Current.PriceBook is { } book && TryGet(facts, book, at, out Cost cost))
             facts.Cost = (double)cost.Total;
     }
 

@@ -1,4 +1,5 @@
 using PandaProbe.Diagnostics;
+using PandaProbe.Runtime;
 using PandaProbe.Tokenization;
 
 namespace PandaProbe.Usage;
@@ -9,16 +10,13 @@ internal static class TokenCounting
     public const string Tiktoken = "tiktoken";
     public const string Estimated = "estimated";
 
-    /// <summary>The counter that replaces the package's own, if there is one.</summary>
-    public static readonly LatestOf<ITokenCounter?> Replacement = new(null);
-
     public static string Name(TokenCountMethod method) => method == TokenCountMethod.Tiktoken ? Tiktoken : Estimated;
 
     public static TokenCount? Count(ReadOnlySpan<char> text, string? model)
     {
         try
         {
-            return Replacement.Current is { } counter ? counter.Count(text, model) : TokenCounter.Count(text, model);
+            return ProcessSettings.Current.TokenCounter is { } counter ? counter.Count(text, model) : TokenCounter.Count(text, model);
         }
         catch (Exception exception)
         {
@@ -31,7 +29,7 @@ internal static class TokenCounting
     {
         try
         {
-            if (Replacement.Current is { } counter)
+            if (ProcessSettings.Current.TokenCounter is { } counter)
                 return counter.Count(messages, model);
 
             var prompt = new TokenMessage[messages.Length];

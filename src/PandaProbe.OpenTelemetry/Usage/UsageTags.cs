@@ -3,6 +3,7 @@ using PandaProbe.Content;
 using PandaProbe.Conventions;
 using PandaProbe.Metrics;
 using PandaProbe.Tokenization;
+using PandaProbe.Values;
 
 namespace PandaProbe.Usage;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using PandaProbe.Export.Sending;
 using PandaProbe.Interception;
 using PandaProbe.Tests;
 
@@ -15,7 +16,7 @@ public sealed class ClientMetricsTests
     public void A_recorded_call_is_counted_with_the_conventions_attributes_and_without_session_or_user()
     {
         using Measurements measurements = new();
-        using Recording recording = new(options => options.PriceBook = Book());
+        using SpanRecording recording = new(options => options.PriceBook = Book());
         Call();
 
         Activity span = recording.Spans.ShouldHaveSingleItem();
@@ -92,7 +93,7 @@ public sealed class ClientMetricsTests
     {
         using Measurements measurements = new();
         using ActivitySource source = new("OpenAI.Odd");
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (Activity? call = source.StartActivity("chat metered", ActivityKind.Client))
             call!.SetTag("gen_ai.operation.name", "chat").SetTag("gen_ai.usage.input_tokens", -1).SetTag("gen_ai.usage.output_tokens", 5);
 
@@ -158,8 +159,8 @@ public sealed class ClientMetricsTests
     public void Two_providers_count_a_call_once()
     {
         using Measurements measurements = new();
-        using Recording first = new();
-        using Recording second = new();
+        using SpanRecording first = new();
+        using SpanRecording second = new();
         Call();
 
         first.Spans.Count.ShouldBe(1);
@@ -171,7 +172,7 @@ public sealed class ClientMetricsTests
     public void An_error_is_on_the_duration()
     {
         using Measurements measurements = new();
-        using Recording recording = new();
+        using SpanRecording recording = new();
         Should.Throw<FormatException>((Action)(() =>
         {
             using SpanScope span = Probe.StartLlmSpan("metered", "openai");
@@ -185,7 +186,7 @@ public sealed class ClientMetricsTests
     public void An_error_of_a_call_that_is_sampled_out_is_on_the_duration_too()
     {
         using Measurements measurements = new();
-        using Recording recording = new(tracing: builder => builder.SetSampler(new AlwaysOffSampler()));
+        using SpanRecording recording = new(tracing: builder => builder.SetSampler(new AlwaysOffSampler()));
         Should.Throw<FormatException>((Action)(() =>
         {
             using SpanScope span = Probe.StartLlmSpan("metered", "openai");
@@ -201,7 +202,7 @@ public sealed class ClientMetricsTests
     public async Task A_stream_is_measured_chunk_by_chunk(bool sampled)
     {
         using Measurements measurements = new();
-        using Recording recording = new(tracing: builder => builder.SetSampler(sampled ? new AlwaysOnSampler() : new AlwaysOffSampler()));
+        using SpanRecording recording = new(tracing: builder => builder.SetSampler(sampled ? new AlwaysOnSampler() : new AlwaysOffSampler()));
         using (SpanScope span = Probe.StartLlmSpan("metered", "openai"))
         {
             await foreach (string chunk in span.Observe(Streaming.Scripted.Async(["one", " two", " three"], later: true)))
@@ -223,7 +224,7 @@ public sealed class ClientMetricsTests
     {
         using Measurements measurements = new();
         using ActivitySource foreign = new("ClientMetricsTests");
-        using Recording recording = new(tracing: builder => builder.AddSource("ClientMetricsTests"));
+        using SpanRecording recording = new(tracing: builder => builder.AddSource("ClientMetricsTests"));
         foreach (string operation in (string[])["invoke_agent", "orchestrate_tools", "execute_tool", "chat", "embeddings"])
         {
             using Activity span = foreign.StartActivity(operation)!;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PandaProbe.Context;
+using PandaProbe.Conventions;
 
 namespace PandaProbe.Export.Assembling;
 
@@ -20,7 +21,7 @@ internal readonly record struct CallerMark(Guid Trace, ActivitySpanId Span)
     /// <summary>Marks what starts where a call may leave the process, or where nothing above is marked.</summary>
     public static void Set(Activity started)
     {
-        bool leaves = started.Kind is ActivityKind.Client or ActivityKind.Producer && !ExportSettings.IsAI(started);
+        bool leaves = started.Kind is ActivityKind.Client or ActivityKind.Producer && !AISpans.Contains(started);
         if (!started.Recorded || !(leaves || ActivityScope.IsTrace(started) || ActivityScope.ParentOf(started) is null))
             return;
 
@@ -30,7 +31,7 @@ internal readonly record struct CallerMark(Guid Trace, ActivitySpanId Span)
         for (Activity? at = started; at is not null; at = ActivityScope.ParentOf(at))
         {
             top = at;
-            if (!at.Recorded || !ExportSettings.IsAI(at))
+            if (!at.Recorded || !AISpans.Contains(at))
                 continue;
 
             caller ??= at;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PandaProbe.Context;
+using PandaProbe.Conventions;
 using PandaProbe.Export.Scores;
 using PandaProbe.Export.Writing;
 
@@ -54,7 +55,7 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
         }
 
         Activity topKept = _kept.Topmost(activity);
-        if (!ExportSettings.IsAI(topKept))
+        if (!AISpans.Contains(topKept))
         {
             // Only spans about AI make a trace of their own.
             statistics.Release(1);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using PandaProbe.Context;
 using PandaProbe.Diagnostics;
+using PandaProbe.Values;
 
 namespace PandaProbe.Export.Scores;
 
@@ -32,7 +33,7 @@ internal static class ScoreRecorder
             switch (type)
             {
                 case ProbeScoreType.Numeric when !double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || number is not (>= 0 and <= 1):
-                    Refuse(name, $"'{Content.JsonText.Cut(value, MaxText)}' is not a number from 0 to 1; divide by the highest value of your scale");
+                    Refuse(name, $"'{JsonText.Cut(value, MaxText)}' is not a number from 0 to 1; divide by the highest value of your scale");
                     return;
                 case ProbeScoreType.Boolean when bool.TryParse(value, out bool flag):
                     value = flag ? "true" : "false";
@@ -74,7 +75,7 @@ internal static class ScoreRecorder
             return text;
 
         fields[field + "_original_length"] = text.Length;
-        return Content.JsonText.Cut(text, MaxText);
+        return JsonText.Cut(text, MaxText);
     }
 
     private static void Refuse(string name, string reason) => PandaProbeEventSource.Log.ValueRefused("score " + name, reason, "-");

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using OpenTelemetry;
-using PandaProbe.Context;
+using PandaProbe.Conventions;
 using PandaProbe.Export.Writing;
 
 namespace PandaProbe.Export.Sending;

@@ -6,6 +6,7 @@ using PandaProbe.Export.Assembling;
 using PandaProbe.Export.Scores;
 using PandaProbe.Export.Spooling;
 using PandaProbe.Export.Writing;
+using PandaProbe.Values;
 
 namespace PandaProbe.Export.Sending;
 
@@ -613,7 +614,7 @@ internal sealed class ExportPipeline : ISendQueue, IDisposable
         return true;
     }
 
-    private static string JsonText(string? name) => string.IsNullOrWhiteSpace(name) ? "trace" : Content.JsonText.Cut(name, FieldLimits.Name);
+    private static string JsonText(string? name) => string.IsNullOrWhiteSpace(name) ? "trace" : Values.JsonText.Cut(name, FieldLimits.Name);
 
     private async Task ReplayAsync()
     {

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using PandaProbe.Content;
 using PandaProbe.Export.Writing;
+using PandaProbe.Values;
 
 namespace PandaProbe.Export.Spooling;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using PandaProbe.Content;
+using PandaProbe.Values;
 using static PandaProbe.Export.Writing.MessageWriter;
 
 namespace PandaProbe.Export.Writing;

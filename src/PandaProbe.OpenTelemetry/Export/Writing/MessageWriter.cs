@@ -1,4 +1,4 @@
-using PandaProbe.Content;
+using PandaProbe.Values;
 
 namespace PandaProbe.Export.Writing;
 

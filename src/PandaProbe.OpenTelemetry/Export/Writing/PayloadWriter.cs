@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Export.Assembling;
+using PandaProbe.Values;
 using static PandaProbe.Export.Writing.MessageWriter;
 
 namespace PandaProbe.Export.Writing;
@@ -414,7 +414,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         if (name.Length > FieldLimits.Name)
         {
             _fields.Note("name_original_length", name.Length);
-            name = Content.JsonText.Cut(name, FieldLimits.Name);
+            name = JsonText.Cut(name, FieldLimits.Name);
         }
 
         output.String(name);
@@ -428,7 +428,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         if (text.Length > FieldLimits.Short)
         {
             _fields.Note(name + "_original_length", text.Length);
-            text = Content.JsonText.Cut(text, FieldLimits.Short);
+            text = JsonText.Cut(text, FieldLimits.Short);
         }
 
         output.Raw(property);

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Globalization;
-using PandaProbe.Content;
+using PandaProbe.Values;
 
 namespace PandaProbe.Export.Writing;
 

@@ -1,0 +1,43 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace PandaProbe.Values;
+
+/// <summary>
+/// The value of a content tag that is written only when somebody reads it: the caller's thread keeps references to immutable texts,
+/// the export thread turns them into JSON. Any exporter gets the JSON from <see cref="ToString"/>, once.
+/// </summary>
+internal abstract class ContentValue
+{
+    // Larger buffers are not worth keeping for the life of a thread.
+    private const int LargestKeptBuffer = 64 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
+    private string? _text;
+
+    /// <summary>Writes the value as JSON.</summary>
+    public abstract void WriteTo(Utf8JsonWriter writer);
+
+    /// <summary>The value as JSON text. Written at the first call, which may come from any thread.</summary>
+    public sealed override string ToString() => _text ??= Render();
+
+    private string Render()
+    {
+        ArrayBufferWriter<byte> buffer = _buffer ?? new(1024);
+        _buffer = null;
+        using (Utf8JsonWriter writer = new(buffer, ContentSerializer.WriterOptions))
+            WriteTo(writer);
+
+        string text = Encoding.UTF8.GetString(buffer.WrittenSpan);
+        if (buffer.Capacity <= LargestKeptBuffer)
+        {
+            buffer.ResetWrittenCount();
+            _buffer = buffer;
+        }
+
+        return text;
+    }
+}
