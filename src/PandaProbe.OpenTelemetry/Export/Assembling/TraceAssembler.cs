@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Scores;
 using PandaProbe.Export.Writing;
 

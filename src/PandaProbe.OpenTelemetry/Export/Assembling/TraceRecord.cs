@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Scores;
 using PandaProbe.Export.Writing;
 
@@ -60,8 +61,6 @@ internal sealed class TraceRecord(Guid id, ExportStatistics statistics)
 
     /// <summary>Whether something of it was not sent.</summary>
     public bool IsBusy => Scheduled || Waiting || HasWork;
-
-    public FlushGeneration? Generation { get; set; }
 
     public int CollectedCount => _collectedCount;
 
@@ -240,8 +239,19 @@ internal sealed class TraceRecord(Guid id, ExportStatistics statistics)
         part.Take(_collectedRoot, spans);
         if (first)
             _parts.AddFirst(part);
+        else if (FirstScore() is { } score)
+            _parts.AddBefore(score, part);
         else
             _parts.AddLast(part);
+    }
+
+    // A score may wait for minutes until the server has stored its trace.
+    private LinkedListNode<TracePart>? FirstScore()
+    {
+        LinkedListNode<TracePart>? node = _parts.First;
+        while (node is { Value.Score: null })
+            node = node.Next;
+        return node;
     }
 
     private void ReturnCollected()
