@@ -19,6 +19,13 @@ internal static class ContentSerializer
 
     private static JsonSerializerOptions? _reflectionOptions;
 
+    /// <summary>
+    /// Whether this thread is writing a value. A property's getter may call a method with an attribute: nobody but this library asked for that call, so it is not
+    /// recorded.
+    /// </summary>
+    [field: ThreadStatic]
+    public static bool IsWriting { get; private set; }
+
     public static string Serialize<T>(T value, JsonTypeInfo<T> typeInfo)
     {
         try
@@ -92,6 +99,8 @@ internal static class ContentSerializer
     private static string Render(Action<Utf8JsonWriter> write)
     {
         BoundedBuffer buffer = new(ContentPolicy.Current.MaxLength);
+        bool wasWriting = IsWriting;
+        IsWriting = true;
         try
         {
             using Utf8JsonWriter writer = new(buffer, JsonValue.WriterOptions);
@@ -100,6 +109,10 @@ internal static class ContentSerializer
         catch (Exception) when (buffer.IsFull)
         {
             return JsonText.Quote(Encoding.UTF8.GetString(buffer.Written));
+        }
+        finally
+        {
+            IsWriting = wasWriting;
         }
 
         return Encoding.UTF8.GetString(buffer.Written);
