@@ -35,6 +35,18 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
 
     public PandaProbeExporterHealth Health => Statistics.Health(QueueLength, SpoolSize, _pipeline.IsFailing);
 
+    public override void OnStart(Activity data)
+    {
+        try
+        {
+            CallerMark.Set(data);
+        }
+        catch (Exception exception)
+        {
+            PandaProbeEventSource.Log.TelemetryFailed("span start", exception);
+        }
+    }
+
     public override void OnEnd(Activity data)
     {
         try
@@ -48,7 +60,15 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
         }
     }
 
-    public void Add(ScoreItem score) => _pipeline.Enter(score);
+    public void Add(ScoreItem score)
+    {
+        if (score.TraceId == Guid.Empty || score.Trace is { Recorded: false })
+            Statistics.ScoreTurnedAway(DropReasons.NotRecorded);
+        else if (Statistics.TryHoldScore())
+            _pipeline.Enter(score);
+        else
+            Statistics.ScoreTurnedAway(DropReasons.QueueFull);
+    }
 
     protected override bool OnForceFlush(int timeoutMilliseconds) => _pipeline.Flush(timeoutMilliseconds);
 

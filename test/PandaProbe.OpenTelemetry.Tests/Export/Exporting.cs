@@ -113,8 +113,11 @@ internal sealed class Exporting : IDisposable
     {
         public override void OnStart(Activity data)
         {
-            if (ReferenceEquals(Current.Value, owner))
-                owner._started.AddOrUpdate(data, data);
+            if (!ReferenceEquals(Current.Value, owner))
+                return;
+
+            owner._started.AddOrUpdate(data, data);
+            base.OnStart(data);
         }
 
         public override void OnEnd(Activity data)
