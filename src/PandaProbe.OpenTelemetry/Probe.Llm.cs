@@ -1,7 +1,7 @@
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
+using PandaProbe.Metrics;
 using PandaProbe.Recording;
-using PandaProbe.Usage;
 
 namespace PandaProbe;
 

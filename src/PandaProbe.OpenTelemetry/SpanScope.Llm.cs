@@ -1,4 +1,7 @@
 using PandaProbe.Conventions;
+using PandaProbe.Metrics;
+using PandaProbe.Pricing;
+using PandaProbe.Tokenization;
 using PandaProbe.Values;
 
 namespace PandaProbe;

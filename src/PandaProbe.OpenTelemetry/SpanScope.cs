@@ -6,8 +6,10 @@ using System.Text.Json.Serialization.Metadata;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
 using PandaProbe.Export;
+using PandaProbe.Metrics;
+using PandaProbe.Pricing;
+using PandaProbe.Processing;
 using PandaProbe.Recording;
-using PandaProbe.Usage;
 using PandaProbe.Values;
 using static PandaProbe.Content.ContentTags;
 

@@ -1,11 +1,39 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.AI;
 
 public sealed class ChatClientContentTests
 {
+    [Fact]
+    public async Task What_was_cached_for_an_hour_is_charged_as_such()
+    {
+        using SpanRecording recording = new();
+        ChatResponse answer = new(new ChatMessage(ChatRole.Assistant, "Paris."))
+        {
+            ModelId = "claude-sonnet-4-5",
+            Usage = new()
+            {
+                InputTokenCount = 150,
+                OutputTokenCount = 80,
+                AdditionalCounts = new()
+                {
+                    ["cache_creation_input_tokens"] = 7,
+                    ["cache_creation.ephemeral_5m_input_tokens"] = 2,
+                    ["cache_creation.ephemeral_1h_input_tokens"] = 5,
+                },
+            },
+        };
+        await new ScriptedChatClient { Metadata = new("anthropic"), Answer = (_, _, _) => Task.FromResult(answer) }.WithPandaProbe().GetResponseAsync("Hi");
+
+        Activity span = recording.Spans.ShouldHaveSingleItem();
+        span.Tag("gen_ai.usage.cache_creation.input_tokens").ShouldBe(7L);
+        span.Tag("pandaprobe.usage.cache_creation_1h_tokens").ShouldBe(5L);
+        span.Tag("pandaprobe.cost.cache_write").ShouldBe((double)((2 * 3.75m + 5 * 6m) / 1_000_000));
+    }
+
     [Fact]
     public async Task Every_kind_of_content_is_a_part_of_its_message()
     {

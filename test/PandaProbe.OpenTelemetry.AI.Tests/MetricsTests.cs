@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.AI;
-using PandaProbe.Recording;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Export.Sending;
 using PandaProbe.Metrics;
+using PandaProbe.Pricing;
+using PandaProbe.Recording;
 
 namespace PandaProbe.AI;
 

@@ -48,6 +48,22 @@ public sealed class ClientTests
     }
 
     [Fact]
+    public async Task What_was_cached_for_an_hour_is_charged_as_such()
+    {
+        const string Written = "\"cache_creation_input_tokens\":7";
+        string answer = Wire.Message.Replace(Written, Written + ""","cache_creation":{"ephemeral_5m_input_tokens":2,"ephemeral_1h_input_tokens":5}""");
+        await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, answer));
+        using SpanRecording recording = new();
+        using AnthropicClient client = Client(server);
+        await client.WithPandaProbe().Messages.Create(Request());
+
+        Activity span = recording.Spans.ShouldHaveSingleItem();
+        span.Tag("gen_ai.usage.cache_creation.input_tokens").ShouldBe(7L);
+        span.Tag("pandaprobe.usage.cache_creation_1h_tokens").ShouldBe(5L);
+        span.Tag("pandaprobe.cost.cache_write").ShouldBe((double)((2 * 3.75m + 5 * 6m) / 1_000_000));
+    }
+
+    [Fact]
     public void The_wrapper_keeps_what_was_set()
     {
         using AnthropicClient client = new()

@@ -30,7 +30,8 @@ public sealed class NeverCalledAnalyzer : DiagnosticAnalyzer
 
     private static void Analyze(SymbolAnalysisContext context, AttributedNames names)
     {
-        if (context.Symbol is not IMethodSymbol { DeclaredAccessibility: Accessibility.Private, MethodKind: MethodKind.Ordinary } method
+        // A partial method has two symbols: the one that calls mean is its definition.
+        if (context.Symbol is not IMethodSymbol { DeclaredAccessibility: Accessibility.Private, MethodKind: MethodKind.Ordinary, PartialDefinitionPart: null } method
             || !names.MayInclude(method.Name)
             || ProbeAttribute.On(method) is not { } attribute
             || IsUsed(method, context.Compilation, context.CancellationToken)

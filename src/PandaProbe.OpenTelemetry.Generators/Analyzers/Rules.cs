@@ -28,6 +28,11 @@ internal static class Rules
         "PROBE005", "A traced method that is never called", "The private method '{0}' has [{1}], but nothing calls it",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true);
 
+    public static readonly DiagnosticDescriptor NotSeen = new(
+        "PROBE007", "An attribute that calls through an interface or a base class may not see",
+        "Calls through '{2}' may not see [{0}] on '{1}'; put it on '{2}.{1}'",
+        Category, DiagnosticSeverity.Warning, isEnabledByDefault: true);
+
     public static readonly DiagnosticDescriptor UnknownPlaceholder = new(
         "PROBE006", "A placeholder that names no parameter", "'{0}' names no parameter of '{1}', so it is recorded as it stands here",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using PandaProbe.Pricing;
 
 namespace PandaProbe.Conventions;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using PandaProbe.Diagnostics;
-using PandaProbe.Usage;
+using PandaProbe.Pricing;
 
 namespace PandaProbe.Hosting;
 

@@ -9,15 +9,12 @@ internal sealed class ProviderRegistration : IDisposable
     private static readonly object Gate = new();
 
     private readonly ProviderSettings _settings;
-    private readonly IDisposable? _feed;
     private bool _disposed;
 
     /// <param name="settings">What the provider brings.</param>
-    /// <param name="feed">What keeps its price book up to date.</param>
-    public ProviderRegistration(ProviderSettings settings, IDisposable? feed = null)
+    public ProviderRegistration(ProviderSettings settings)
     {
         _settings = settings;
-        _feed = feed;
         lock (Gate)
         {
             ProcessSettings.Join(settings);
@@ -39,6 +36,6 @@ internal sealed class ProviderRegistration : IDisposable
             ExceptionInFlight.Watch(ProcessSettings.Current.HasProviders);
         }
 
-        _feed?.Dispose();
+        _settings.Prices?.Dispose();
     }
 }

@@ -4,9 +4,10 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry.Trace;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
+using PandaProbe.Metrics;
+using PandaProbe.Pricing;
 using PandaProbe.Processing;
 using PandaProbe.Runtime;
-using PandaProbe.Usage;
 
 namespace PandaProbe.Hosting;
 
@@ -40,20 +41,20 @@ internal static class ProviderSetup
         builder.AddSource(ProbeSource.Name);
         if (options.ListenToAILibraries)
             builder.AddSource(AILibraries);
-        builder.AddProcessor(NewProcessor(options, StartPriceFeed(services, options)));
+        builder.AddProcessor(NewProcessor(options, StartPrices(services, options)));
     }
 
-    private static PandaProbeProcessor NewProcessor(PandaProbeOptions options, IDisposable? priceFeed)
+    private static PandaProbeProcessor NewProcessor(PandaProbeOptions options, ProviderPrices? prices)
     {
         PandaProbeProcessor? processor = null;
         ProviderSettings settings = new()
         {
             Content = new(options.CaptureContent, options.MaxContentLength, options.Redact),
-            PriceBook = options.PriceBook,
+            Prices = prices,
             TokenCounter = options.TokenCounter,
             Provider = () => processor?.ParentProvider as TracerProvider,
         };
-        return processor = new(settings, new ProviderRegistration(settings, priceFeed));
+        return processor = new(settings, new ProviderRegistration(settings));
     }
 
     /// <summary>The exporters, in the place among the application's processors where <c>AddPandaProbe()</c> was called.</summary>
@@ -73,13 +74,15 @@ internal static class ProviderSetup
             $"PandaProbe {ProbeSource.Version} exports to {(toPandaProbe, toOtlp) switch { (true, true) => "PandaProbe and OTLP", (true, false) => "PandaProbe", (false, true) => "OTLP", _ => "nothing of its own" }}. {options}");
     }
 
-    private static PriceFeed? StartPriceFeed(IServiceProvider services, PandaProbeOptions options)
+    private static ProviderPrices? StartPrices(IServiceProvider services, PandaProbeOptions options)
     {
+        if (options.PriceBook is not { } book)
+            return null;
+
         IConfigurationSection? section = services.GetService<IConfiguration>()?.GetSection(PandaProbeOptionsReader.Section).GetSection("Prices");
-        bool any = options.Pricing.Models.Count > 0 || !string.IsNullOrWhiteSpace(options.Pricing.File) || section?.Exists() == true;
-        return any && options.PriceBook is { } book
-            ? PriceFeed.Start(book, options.Pricing, section?.Exists() == true ? section : null, services.GetService<TimeProvider>() ?? TimeProvider.System, PandaProbeEventSource.Log.ConfigurationProblem)
-            : null;
+        return new(
+            book, options.Pricing, section?.Exists() == true ? section : null, services.GetService<TimeProvider>() ?? TimeProvider.System,
+            PandaProbeEventSource.Log.ConfigurationProblem);
     }
 
     private static (bool PandaProbe, bool Otlp) Destinations(PandaProbeOptions options, IConfiguration? configuration)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
-using PandaProbe.Usage;
+using PandaProbe.Pricing;
 
 namespace PandaProbe.Metrics;
 
@@ -16,7 +16,7 @@ internal struct CallFacts
     public string? ServerAddress;
     public long? ServerPort;
     public string? ErrorType;
-    public TokenUsageDraft Usage;
+    public TokenCounts Usage;
     public string? CountMethod;
     public double? TimeToFirstChunk;
     public double? Cost;
@@ -61,8 +61,8 @@ internal struct CallFacts
                     facts.Cost = tag.Value as double?;
                     break;
                 default:
-                    if (tag.Key.StartsWith("gen_ai.usage.", StringComparison.Ordinal) || tag.Key.StartsWith(Pandaprobe.Usage.Prefix, StringComparison.Ordinal))
-                        UsageKeys.TryAssignTag(ref facts.Usage, tag.Key, Integer(tag.Value));
+                    if (UsageNames.OfTag(tag.Key) is { } names)
+                        facts.Usage[names.Kind] = Integer(tag.Value);
                     break;
             }
         }

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using PandaProbe.Conventions;
+using PandaProbe.Pricing;
+using PandaProbe.Processing;
 using PandaProbe.Runtime;
-using PandaProbe.Usage;
 
 namespace PandaProbe.Metrics;
 
@@ -37,9 +38,9 @@ internal static class ClientMetrics
     public static void Record(in CallFacts facts)
     {
         TagList tags = Tags(facts);
-        if (facts.Usage.Input is { } input)
+        if (facts.Usage[TokenKind.Input] is { } input)
             Instruments.TokensUsed.Record(Count(input), With(tags, GenAI.Token.Type, Input));
-        if (facts.Usage.Output is { } output)
+        if (facts.Usage[TokenKind.Output] is { } output)
             Instruments.TokensUsed.Record(Count(output), With(tags, GenAI.Token.Type, Output));
         if (facts.TimeToFirstChunk is { } first)
             Instruments.TimeToFirstChunk.Record(first, tags);

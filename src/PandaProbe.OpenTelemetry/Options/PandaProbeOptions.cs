@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OpenTelemetry.Exporter;
-using PandaProbe.Usage;
+using PandaProbe.Content;
+using PandaProbe.Pricing;
 
 namespace PandaProbe;
 

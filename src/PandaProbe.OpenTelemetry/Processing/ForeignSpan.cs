@@ -3,9 +3,10 @@ using System.Globalization;
 using System.Text.Json;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
+using PandaProbe.Export.Writing;
+using PandaProbe.Metrics;
 using PandaProbe.Recording;
 using PandaProbe.Runtime;
-using PandaProbe.Usage;
 using PandaProbe.Values;
 
 namespace PandaProbe.Processing;
@@ -19,8 +20,6 @@ internal static class ForeignSpan
     private const string AnthropicSource = "com.anthropic.sdk.csharp";
     private const string AnthropicStopReason = "anthropic.message.stop_reason";
     private const string AnthropicThinkingBudget = "anthropic.thinking.budget_tokens";
-    private const string SemanticKernelPromptTokens = "gen_ai.response.prompt_tokens";
-    private const string SemanticKernelCompletionTokens = "gen_ai.response.completion_tokens";
     private const string SingleFinishReason = "gen_ai.response.finish_reason";
     private const string ResendCount = "http.request.resend_count";
 
@@ -49,18 +48,19 @@ internal static class ForeignSpan
         ApplyPolicy(activity, policy);
         SetKind(activity);
         SetProvider(activity);
-        RenameCount(activity, GenAI.Usage.PromptTokens, GenAI.Usage.InputTokens);
-        RenameCount(activity, GenAI.Usage.CompletionTokens, GenAI.Usage.OutputTokens);
-        RenameCount(activity, GenAI.Usage.CacheWrite.InputTokens, GenAI.Usage.CacheCreation.InputTokens);
-        RenameCount(activity, SemanticKernelPromptTokens, GenAI.Usage.InputTokens);
-        RenameCount(activity, SemanticKernelCompletionTokens, GenAI.Usage.OutputTokens);
+        foreach (UsageNames names in UsageNames.All)
+        {
+            foreach (string other in names.OtherTags)
+                RenameCount(activity, other, names.Tag);
+        }
+
         ApplyEnrichment(activity);
         SummedUsage.MoveFrom(activity);
         SetFinishReasons(activity);
         if (activity.GetTagItem(GenAI.Request.StopSequences) is string sequences && TryReadTexts(sequences, out string[] list))
             activity.SetTag(GenAI.Request.StopSequences, list);
         if (activity.GetTagItem(GenAI.Usage.InputTokens) is not null && activity.GetTagItem(Pandaprobe.TokenCountMethod) is null)
-            activity.SetTag(Pandaprobe.TokenCountMethod, Usage.UsageTags.Reported);
+            activity.SetTag(Pandaprobe.TokenCountMethod, UsageTags.Reported);
         SetCompletionStart(activity);
         SetAnthropicOutcome(activity);
         RenameCount(activity, ResendCount, Pandaprobe.RetryCount);

@@ -5,7 +5,6 @@ using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
 using PandaProbe.Metrics;
 using PandaProbe.Runtime;
-using PandaProbe.Usage;
 
 namespace PandaProbe.Processing;
 
@@ -96,12 +95,12 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
     private void OnEndOfCall(Activity call)
     {
         bool measures = ClientMetrics.IsEnabled;
-        if (_settings.PriceBook is null && !measures)
+        if (_settings.Prices is null && !measures)
             return;
 
         CallFacts facts = CallFacts.Of(call);
-        if (_settings.PriceBook is { } prices)
-            CallCost.Set(call, ref facts, prices);
+        if (_settings.Prices is { } prices)
+            CallCost.Set(call, ref facts, prices.Book);
         if (measures && (ProcessSettings.Current.Providers.Count == 1 || IsFirst(call, Measured)))
             ClientMetrics.Record(facts);
     }

@@ -5,8 +5,8 @@ using PandaProbe.Content;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Metrics;
+using PandaProbe.Pricing;
 using PandaProbe.Tokenization;
-using PandaProbe.Usage;
 
 namespace PandaProbe.Recording;
 
@@ -47,7 +47,7 @@ internal readonly struct OpenSpan
 
     public bool HasOutput => Activity?.GetTagItem(Kind == ProbeSpanKind.Llm ? GenAI.Output.Messages : General.Output.Value) is not null;
 
-    public bool LacksOutputTokens => IsRecording ? Activity.GetTagItem(GenAI.Usage.OutputTokens) is null : Unrecorded is { Facts.Usage.Output: null };
+    public bool LacksOutputTokens => IsRecording ? Activity.GetTagItem(GenAI.Usage.OutputTokens) is null : Unrecorded is { } call && call.Facts.Usage[TokenKind.Output] is null;
 
     /// <summary>The model that is asked, as far as it is known.</summary>
     public string? Model => IsRecording ? Activity.GetTagItem(GenAI.Request.Model) as string : Unrecorded?.Facts.RequestModel;

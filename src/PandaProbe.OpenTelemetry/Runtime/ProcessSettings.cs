@@ -1,3 +1,5 @@
+using PandaProbe.Pricing;
+
 namespace PandaProbe.Runtime;
 
 /// <summary>
@@ -31,7 +33,7 @@ internal sealed class ProcessSettings
     public ContentPolicy Content { get; }
 
     /// <summary>The prices of calls that no provider records; <see langword="null"/> computes no cost.</summary>
-    public PriceBook? PriceBook => Providers is [.., ProviderSettings last] ? last.PriceBook : PandaProbe.PriceBook.Default;
+    public PriceBook? PriceBook => Providers is [.., ProviderSettings last] ? last.Prices?.Book : Pricing.PriceBook.Default;
 
     public ITokenCounter? TokenCounter { get; }
 

@@ -8,7 +8,7 @@ internal sealed class ProviderSettings
     public ContentPolicy Content { get; init; } = new();
 
     /// <summary>The prices of the provider's calls; <see langword="null"/> computes no cost.</summary>
-    public PriceBook? PriceBook { get; init; }
+    public ProviderPrices? Prices { get; init; }
 
     /// <summary>Replaces the package's own token counting.</summary>
     public ITokenCounter? TokenCounter { get; init; }

@@ -16,28 +16,37 @@ internal abstract class ContentValue
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
 
+    [ThreadStatic]
+    private static Utf8JsonWriter? _writer;
+
     private string? _text;
 
     /// <summary>Writes the value as JSON.</summary>
     public abstract void WriteTo(Utf8JsonWriter writer);
 
     /// <summary>The value as JSON text. Written at the first call, which may come from any thread.</summary>
-    public sealed override string ToString() => _text ??= Render();
+    public sealed override string ToString() => _text ??= Render(static json => Encoding.UTF8.GetString(json));
 
-    private string Render()
+    /// <summary>The value as JSON in bytes that are the caller's.</summary>
+    public byte[] ToUtf8() => Render(static json => json.ToArray());
+
+    private T Render<T>(Rendered<T> take)
     {
         ArrayBufferWriter<byte> buffer = _buffer ?? new(1024);
-        _buffer = null;
-        using (Utf8JsonWriter writer = new(buffer, ContentSerializer.WriterOptions))
-            WriteTo(writer);
-
-        string text = Encoding.UTF8.GetString(buffer.WrittenSpan);
+        Utf8JsonWriter writer = _writer ?? new(buffer, JsonValue.WriterOptions);
+        (_buffer, _writer) = (null, null);
+        writer.Reset(buffer);
+        WriteTo(writer);
+        writer.Flush();
+        T result = take(buffer.WrittenSpan);
         if (buffer.Capacity <= LargestKeptBuffer)
         {
             buffer.ResetWrittenCount();
-            _buffer = buffer;
+            (_buffer, _writer) = (buffer, writer);
         }
 
-        return text;
+        return result;
     }
+
+    private delegate T Rendered<T>(ReadOnlySpan<byte> json);
 }

@@ -72,20 +72,12 @@ public readonly struct ProbeValue : IEquatable<ProbeValue>
     /// <summary>As <see cref="From"/>; where reflection is switched off, an object becomes its type's name, and diagnostics say so.</summary>
     internal static ProbeValue FromObject(object? value) => value switch
     {
-        null => default,
         ProbeValue already => already,
-        string text => text,
-        bool flag => flag,
-        int or long or short or byte or sbyte or ushort or uint => Convert.ToInt64(value, CultureInfo.InvariantCulture),
-        float number => number,
-        double number => number,
-        decimal number => number,
-        DateTimeOffset moment => moment,
-        DateTime moment => moment.ToString("O", CultureInfo.InvariantCulture),
-        Guid id => id,
         string[] texts => texts,
         JsonElement element => FromJson(element),
-        Enum or Uri or TimeSpan or ulong or DateOnly or TimeOnly or char => Convert.ToString(value, CultureInfo.InvariantCulture),
+        // As a tag it would be a double, which has not all of its digits.
+        ulong and > long.MaxValue => JsonValue.TextOf(value),
+        _ when JsonValue.TryScalar(value, out ProbeValue scalar) => scalar,
         _ => ContentSerializer.SerializeUntyped(value),
     };
 
@@ -116,9 +108,26 @@ public readonly struct ProbeValue : IEquatable<ProbeValue>
         }
         catch (InvalidOperationException exception)
         {
-            // Text that is no text, or of a document that is disposed.
+            // Invalid UTF-16, or an element of a disposed document.
             return ContentSerializer.Replace(typeof(JsonElement), exception);
         }
+    }
+
+    /// <summary>Writes the value as JSON; what is no finite number as text.</summary>
+    internal void WriteTo(Utf8JsonWriter writer)
+    {
+        if (ReferenceEquals(_reference, Integer))
+            writer.WriteNumberValue(_bits);
+        else if (ReferenceEquals(_reference, Boolean))
+            writer.WriteBooleanValue(_bits != 0);
+        else if (ReferenceEquals(_reference, Double) && double.IsFinite(BitConverter.Int64BitsToDouble(_bits)))
+            writer.WriteNumberValue(BitConverter.Int64BitsToDouble(_bits));
+        else if (_reference is decimal exact)
+            writer.WriteNumberValue(exact);
+        else if (_reference is null)
+            writer.WriteNullValue();
+        else
+            writer.WriteStringValue(ToString());
     }
 
     /// <summary>The value as a tag of an activity. Exporters know text, numbers, flags and lists of them, so a decimal becomes a double.</summary>

@@ -58,6 +58,10 @@ internal sealed class Vocabulary
         return count;
     }
 
+    /// <inheritdoc cref="PieceMerger.MergePrefixes"/>
+    public void MergePrefixes(ref byte piece, int length, int known, Span<int> lastTokens, Span<int> counts) =>
+        _merger.Value.MergePrefixes(ref piece, length, known, lastTokens, counts);
+
     /// <summary>The bytes of a token; empty for a number that is not one.</summary>
     public ReadOnlySpan<byte> BytesOf(int id)
     {

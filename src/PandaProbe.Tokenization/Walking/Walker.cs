@@ -97,6 +97,7 @@ internal static class Walker
     {
         var runClasses = 0;
         var position = text.Length;
+        var capital = -1;
         while (position > 0)
         {
             var start = position - 1;
@@ -107,7 +108,16 @@ internal static class Walker
                 runClasses = (found & CharClass.Space) != 0 ? CharClass.Space : CharClass.Letter | CharClass.Caseless;
             if ((found & runClasses) == 0)
                 break;
+
+            // No pattern looks beyond a capital that follows a lower-case letter: a piece ends there, or the whole run is one.
+            if ((found & CharClass.Upper) != 0)
+                capital = start;
             position = start;
+            if ((found & CharClass.Lower) != 0 && capital >= 0)
+            {
+                position = capital;
+                break;
+            }
         }
 
         return Math.Min(position, text.Length - LookAhead);

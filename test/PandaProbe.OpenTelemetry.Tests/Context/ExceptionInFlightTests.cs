@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.Loader;
 using PandaProbe.Context;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Hosting;
 using PandaProbe.Runtime;
 
@@ -1300,8 +1301,7 @@ public sealed class ExceptionInFlightTests : IDisposable
             var copy = assembly.GetType(typeof(ExceptionInFlight).FullName!, throwOnError: true)!;
             Join = () => (IDisposable)Activator.CreateInstance(
                 assembly.GetType(typeof(ProviderRegistration).FullName!, throwOnError: true)!,
-                Activator.CreateInstance(assembly.GetType(typeof(ProviderSettings).FullName!, throwOnError: true)!),
-                null)!;
+                Activator.CreateInstance(assembly.GetType(typeof(ProviderSettings).FullName!, throwOnError: true)!))!;
             Mark = copy.GetMethod(nameof(ExceptionInFlight.Mark), BindingFlags.NonPublic | BindingFlags.Static)!.CreateDelegate<Func<long>>();
             IsLeaving = copy.GetMethod(nameof(ExceptionInFlight.IsLeaving), BindingFlags.NonPublic | BindingFlags.Static)!.CreateDelegate<LeavingFunc>();
         }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
+using PandaProbe.Pricing;
 
 namespace PandaProbe.Llm;
 
@@ -147,7 +148,7 @@ public sealed class CostTests
             ["PandaProbe:Prices:0:Output"] = "4",
         }).Build();
         using SpanRecording recording = new(
-            options => options.PriceBook = new(), builder => builder.ConfigureServices(services => services.AddSingleton<IConfiguration>(configuration)));
+            tracing: builder => builder.ConfigureServices(services => services.AddSingleton<IConfiguration>(configuration)));
 
         using (SpanScope span = Probe.StartLlmSpan("configured", name: "before"))
             span.SetTokenUsage(promptTokens: 1_000_000);
@@ -170,7 +171,6 @@ public sealed class CostTests
             Write(file, "2");
             using SpanRecording recording = new(options =>
             {
-                options.PriceBook = new();
                 options.Pricing.File = file;
                 options.Pricing.FileCheckInterval = TimeSpan.FromMilliseconds(20);
             });
@@ -227,6 +227,50 @@ public sealed class CostTests
     }
 
     [Fact]
+    public void Prices_of_one_provider_end_with_it()
+    {
+        using (SpanRecording first = new(options => options.Pricing.Models.Add(new ModelPrice { Model = "gpt-4o", Input = 777m })))
+            Call().ShouldBe(777.0);
+        using SpanRecording second = new();
+
+        Call().ShouldBe(2.5);
+        PriceBook.Default.TryGetCost("openai", "gpt-4o", TokenUsage.Inclusive(input: 1_000_000), DateTimeOffset.UtcNow, out Cost cost).ShouldBeTrue();
+        cost.Total.ShouldBe(2.5m);
+
+        static object? Call()
+        {
+            SpanScope span = Probe.StartLlmSpan("gpt-4o", "openai");
+            span.SetTokenUsage(promptTokens: 1_000_000);
+            span.Dispose();
+            return span.Activity!.GetTagItem("pandaprobe.cost.total");
+        }
+    }
+
+    [Fact]
+    public void Anthropics_spans_say_what_was_cached_for_an_hour()
+    {
+        const string Source = "com.anthropic.sdk.csharp.CostTests";
+        using ActivitySource anthropic = new(Source);
+        using SpanRecording recording = new();
+        using (Activity call = anthropic.StartActivity("chat claude-sonnet-4-5", ActivityKind.Client)!)
+        {
+            call.SetTag("gen_ai.operation.name", "chat");
+            call.SetTag("gen_ai.provider.name", "anthropic");
+            call.SetTag("gen_ai.request.model", "claude-sonnet-4-5");
+            call.SetTag("gen_ai.usage.input_tokens", 4100);
+            call.SetTag("gen_ai.usage.output_tokens", 252);
+            call.SetTag("gen_ai.usage.cache_creation.input_tokens", 4000);
+            call.SetTag("anthropic.usage.cache_creation.ephemeral_5m_input_tokens", 0);
+            call.SetTag("anthropic.usage.cache_creation.ephemeral_1h_input_tokens", 4000);
+        }
+
+        Activity recorded = recording.Spans.ShouldHaveSingleItem();
+        recorded.Tag("pandaprobe.usage.cache_creation_1h_tokens").ShouldBe(4000L);
+        recorded.Tag("pandaprobe.cost.cache_write").ShouldBe((double)(4000 * 6m / 1_000_000));
+        recorded.Tag("pandaprobe.cost.total").ShouldBe((double)(0.0003m + 0.00378m + 0.024m));
+    }
+
+    [Fact]
     public void Usage_in_anthropics_way_is_written_in_everybodys()
     {
         using SpanRecording recording = new();
@@ -252,13 +296,9 @@ public sealed class CostTests
         protected override void OnEventWritten(EventWrittenEventArgs eventData) => Told?.Enqueue(string.Join(' ', eventData.Payload ?? new([])));
     }
 
-    private static PriceBook Book()
-    {
-        PriceBook book = new();
-        book.Add(new ModelPrice { Model = "mine", Input = 2m, Output = 10m, CacheRead = 0.5m });
-        book.Add(new ModelPrice { Model = "cheap", Input = 1m, Output = 1m });
-        return book;
-    }
+    private static PriceBook Book() => PriceBook.Default.With(
+        new ModelPrice { Model = "mine", Input = 2m, Output = 10m, CacheRead = 0.5m },
+        new ModelPrice { Model = "cheap", Input = 1m, Output = 1m });
 
     private static async Task Until(Func<bool> condition)
     {

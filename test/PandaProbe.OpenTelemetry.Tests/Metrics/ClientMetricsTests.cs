@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Interception;
+using PandaProbe.Pricing;
 using PandaProbe.Tests;
 
 namespace PandaProbe.Metrics;
@@ -41,7 +43,6 @@ public sealed class ClientMetricsTests
     public void A_call_that_is_not_recorded_is_counted_all_the_same(string why)
     {
         using Measurements measurements = new();
-        PriceBook.Default.Add(new ModelPrice { Model = "metered", Input = 2m, Output = 10m, CacheRead = 0m });
         using TracerProvider? provider = why switch
         {
             "sampled out" => Sdk.CreateTracerProviderBuilder().SetSampler(new AlwaysOffSampler()).AddPandaProbe(options => options.Export = ProbeExport.None).Build(),
@@ -56,7 +57,13 @@ public sealed class ClientMetricsTests
 
         measurements.Of(Measurements.Duration).Count.ShouldBe(2);
         measurements.Of(Measurements.Tokens).Select(measured => measured.Value).ShouldBe([100.0, 10.0, 100.0, 10.0]);
-        measurements.Of(Measurements.Cost).Select(measured => Math.Round(measured.Value, 9)).ShouldBe([0.0002, 0.0003]);
+        measurements.Of(Measurements.Cost).Select(measured => Math.Round(measured.Value, 9)).ShouldBe([0.0002875, 0.00035]);
+
+        static void Call(ProbeFields details = default)
+        {
+            using SpanScope span = Probe.StartLlmSpan("gpt-4o", "openai");
+            span.SetTokenUsage(100, 10, details);
+        }
     }
 
     [Theory]
@@ -314,12 +321,7 @@ public sealed class ClientMetricsTests
         span.SetTokenUsage(100, 10, details);
     }
 
-    private static PriceBook Book()
-    {
-        PriceBook book = new();
-        book.Add(new ModelPrice { Model = "metered", Input = 2m, Output = 10m });
-        return book;
-    }
+    private static PriceBook Book() => PriceBook.Default.With(new ModelPrice { Model = "metered", Input = 2m, Output = 10m });
 
     private static double[] Bounds(Metric metric)
     {

@@ -58,22 +58,6 @@ internal sealed class RequestBody : IBufferWriter<byte>, IDisposable
         _at = 0;
     }
 
-    /// <summary>Takes back what was written after <paramref name="length"/>.</summary>
-    public void CutTo(long length)
-    {
-        while (length < _before)
-        {
-            ReturnPiece();
-            ArraySegment<byte> last = _full[^1];
-            _full.RemoveAt(_full.Count - 1);
-            _piece = last.Array!;
-            _at = last.Count;
-            _before -= last.Count;
-        }
-
-        _at = (int)(length - _before);
-    }
-
     public byte[] ToArray()
     {
         byte[] all = new byte[Length];

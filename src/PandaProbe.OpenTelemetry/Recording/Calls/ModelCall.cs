@@ -2,8 +2,10 @@ using System.Diagnostics;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
+using PandaProbe.Metrics;
+using PandaProbe.Pricing;
+using PandaProbe.Processing;
 using PandaProbe.Runtime;
-using PandaProbe.Usage;
 using PandaProbe.Values;
 
 namespace PandaProbe.Recording;
@@ -145,7 +147,7 @@ internal readonly partial struct ModelCall
             Set(GenAI.Response.FinishReasons, FinishReasons.ListOf(finishReason));
     }
 
-    public void SetUsage(in CallUsage usage)
+    public void SetUsage(in TokenUsage usage)
     {
         if (usage.IsEmpty)
             return;
@@ -156,18 +158,20 @@ internal readonly partial struct ModelCall
             return;
         }
 
-        SetCount(GenAI.Usage.InputTokens, usage.Input);
-        SetCount(GenAI.Usage.OutputTokens, usage.Output);
-        SetCount(GenAI.Usage.CacheRead.InputTokens, usage.CacheRead);
-        SetCount(GenAI.Usage.CacheCreation.InputTokens, usage.CacheCreation);
-        SetCount(GenAI.Usage.Reasoning.OutputTokens, usage.Reasoning);
-        if (usage.Others is not null)
-        {
-            foreach (var (key, count) in usage.Others)
-                SetCount(PrefixedNames.Usage[key], count);
-        }
-
+        TokenCounts counts = usage.Counts;
+        foreach (UsageNames names in UsageNames.All)
+            SetCount(names.Tag, counts[names.Kind]);
         Set(Pandaprobe.TokenCountMethod, UsageTags.Reported);
+    }
+
+    /// <summary>Providers report zero for parts that most calls do not have.</summary>
+    public static long? UnlessZero(long? count) => count is 0 ? null : count;
+
+    /// <summary>Sets a count that is no part of <see cref="TokenUsage"/>, unless it is zero.</summary>
+    public void SetOtherUsage(string key, long? count)
+    {
+        if (count is > 0)
+            SetCount(PrefixedNames.Usage[key], count);
     }
 
     /// <summary>Begins to time an answer that is a stream; <see langword="null"/> when nobody wants to know of the call.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using PandaProbe.Content;
 using PandaProbe.Diagnostics;
 using PandaProbe.Runtime;
+using PandaProbe.Values;
 using static PandaProbe.Content.ContentTags;
 
 namespace PandaProbe.Interception;
@@ -30,7 +31,7 @@ internal sealed class CollectedItems(bool asText)
             if (asText)
                 _items.Append(item as string);
             else
-                _items.Append(_items.Length == 0 ? '[' : ',').Append(item is null ? "null" : JsonValue.Serialize(item, json));
+                _items.Append(_items.Length == 0 ? '[' : ',').Append(item is null ? "null" : ContentSerializer.Serialize(item, json));
         }
         catch (Exception exception)
         {

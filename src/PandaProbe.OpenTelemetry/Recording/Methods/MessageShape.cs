@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace PandaProbe.Interception;
 
 /// <summary>
-/// Recognises messages in JSON: <c>[{"role","content"}]</c>, the same inside <c>{"messages":…}</c>, or one such message. A trace keeps the last one
-/// of the user or of the assistant, in a few words; the span of a model keeps all, and only when no word is lost.
+/// Recognises messages in JSON: <c>[{"role","content"}]</c>, the same inside <c>{"messages":…}</c>, or one such message. A trace keeps the text
+/// of the last one of the user or of the assistant; the span of a model keeps all, and only if each is a role and one text.
 /// </summary>
 internal static class MessageShape
 {
@@ -25,7 +25,7 @@ internal static class MessageShape
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Deeper than one reads, or text that is no text: JSON, but no messages.
+            // JSON that is deeper than the reader's limit, or has invalid UTF-16, is not read as messages.
             return false;
         }
     }

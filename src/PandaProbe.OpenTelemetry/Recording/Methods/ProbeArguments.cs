@@ -25,7 +25,7 @@ public sealed class ProbeArguments
     internal ProbeArguments(ProbeCall call)
     {
         _call = call;
-        _json = new(_buffer, ContentSerializer.WriterOptions);
+        _json = new(_buffer, JsonValue.WriterOptions);
         _wantsMessages = call.Site.Kind is null or ProbeSpanKind.Llm;
         _json.WriteStartObject();
     }
@@ -38,10 +38,13 @@ public sealed class ProbeArguments
             _count++;
             _text = value as string;
             _json.WritePropertyName(name);
-            if (JsonValue.TryWriteSimple(_json, value))
+            if (JsonValue.TryScalar(value, out ProbeValue scalar))
+            {
+                scalar.WriteTo(_json);
                 return this;
+            }
 
-            string text = JsonValue.Serialize(value, json);
+            string text = ContentSerializer.Serialize(value, json);
             _json.WriteRawValue(text, skipInputValidation: true);
             if (_wantsMessages && MessageShape.TryRead(text, _call.Site.Kind, out ProbeMessage[]? messages))
                 _messages = messages;

@@ -9,6 +9,7 @@ using PandaProbe.Diagnostics;
 using PandaProbe.Metrics;
 using PandaProbe.Recording;
 using PandaProbe.Runtime;
+using PandaProbe.Values;
 
 namespace PandaProbe.Interception;
 
@@ -141,7 +142,7 @@ public sealed class ProbeCall : IDisposable
     }
 
     /// <summary>Starts the activity of a call that was prepared. False when nobody wants it.</summary>
-    internal bool Begin() => (Site.OutsideTrace || ActivityScope.IsInside()) && Start();
+    internal bool Begin() => !ContentSerializer.IsWriting && (Site.OutsideTrace || ActivityScope.IsInside()) && Start();
 
     internal bool Start()
     {
@@ -149,7 +150,7 @@ public sealed class ProbeCall : IDisposable
         _ambientOutside = AmbientContext.Current;
         if (Site.Kind is { } kind)
         {
-            OpenSpan span = OpenSpan.Start(Site.Name, kind, Site.Model);
+            OpenSpan span = OpenSpan.Start(Site.Name, kind, Site.Model, Site.Provider);
             _activity = span.Activity;
             _unrecorded = span.Unrecorded;
         }

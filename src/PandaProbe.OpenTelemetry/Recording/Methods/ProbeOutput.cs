@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using PandaProbe.Content;
+using PandaProbe.Values;
 using static PandaProbe.Content.ContentTags;
 
 namespace PandaProbe.Interception;
@@ -16,7 +17,7 @@ internal static class ProbeOutput
             return;
         }
 
-        string json = JsonValue.Serialize(result, context);
+        string json = ContentSerializer.Serialize(result, context);
         if (kind is null or ProbeSpanKind.Llm && MessageShape.TryRead(json, kind, out ProbeMessage[]? messages, output: true))
             SetMessages(activity, kind, Direction.Output, messages);
         else

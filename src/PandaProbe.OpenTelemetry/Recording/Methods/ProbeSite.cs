@@ -3,6 +3,7 @@ using System.Globalization;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
+using PandaProbe.Values;
 
 namespace PandaProbe.Interception;
 
@@ -13,11 +14,12 @@ public sealed class ProbeSite
     private readonly string? _sessionId;
     private readonly string? _userId;
 
-    private ProbeSite(string name, ProbeSpanKind? kind, string? model, string? sessionId, string? userId, string[]? tags, bool outsideTrace, bool output)
+    private ProbeSite(string name, ProbeSpanKind? kind, string? model, string? provider, string? sessionId, string? userId, string[]? tags, bool outsideTrace, bool output)
     {
         Name = name;
         Kind = kind;
         Model = model;
+        Provider = provider;
         _sessionId = sessionId;
         _userId = userId;
         Tags = tags;
@@ -35,6 +37,8 @@ public sealed class ProbeSite
 
     internal string? Model { get; }
 
+    internal string? Provider { get; }
+
     internal string[]? Tags { get; }
 
     internal bool OutsideTrace { get; }
@@ -43,12 +47,12 @@ public sealed class ProbeSite
 
     /// <summary>A method whose calls are traces.</summary>
     public static ProbeSite Trace(string name, string? sessionId = null, string? userId = null, string[]? tags = null, bool output = true) =>
-        new(name, null, null, sessionId, userId, tags, outsideTrace: true, output);
+        new(name, null, null, null, sessionId, userId, tags, outsideTrace: true, output);
 
     /// <summary>A method whose calls are spans.</summary>
     public static ProbeSite Span(
-        string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, bool outsideTrace = false, bool output = true) =>
-        new(name, kind, model, null, null, null, outsideTrace, output);
+        string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, bool outsideTrace = false, bool output = true, string? provider = null) =>
+        new(name, kind, model, provider, null, null, null, outsideTrace, output);
 
     /// <summary>Begins a call, or says by <see langword="null"/> that nobody wants to know about it.</summary>
     public ProbeCall? Begin(string? sessionId = null, string? userId = null) =>
@@ -78,7 +82,7 @@ public sealed class ProbeSite
     // Apart, so that the check above is compiled into the caller.
     private ProbeCall? BeginListened(string? sessionId, string? userId)
     {
-        if (!OutsideTrace && !ActivityScope.IsInside())
+        if (ContentSerializer.IsWriting || (!OutsideTrace && !ActivityScope.IsInside()))
             return null;
 
         ProbeCall call = new(this, sessionId ?? _sessionId, userId ?? _userId);

@@ -1,8 +1,8 @@
 using System.Buffers;
 using PandaProbe.Diagnostics;
+using PandaProbe.Metrics;
 using PandaProbe.Runtime;
 using PandaProbe.Tokenization;
-using PandaProbe.Usage;
 
 namespace PandaProbe.Recording;
 
