@@ -20,10 +20,10 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
     private readonly ExportPipeline _pipeline;
     private int _disposed;
 
-    public PandaProbeExportProcessor(PandaProbeOptions options, TimeProvider? time = null, Func<HttpMessageInvoker>? http = null, Func<double>? random = null)
+    public PandaProbeExportProcessor(PandaProbeOptions options, TimeProvider? time = null, Func<double>? random = null)
     {
         _settings = new(options, () => ParentProvider?.GetResource());
-        _pipeline = new(_settings, time ?? TimeProvider.System, http, random);
+        _pipeline = new(_settings, time ?? TimeProvider.System, random);
         LiveExporters.Add(this);
     }
 
