@@ -3,7 +3,7 @@ using PandaProbe.Runtime;
 
 namespace PandaProbe.Hosting;
 
-/// <summary>Puts what one provider brings into <see cref="ProcessSettings"/>, until it is disposed. While any provider is there, scopes notice exceptions that leave them.</summary>
+/// <summary>Puts what one provider brings into <see cref="ProcessSettings"/>, until it is disposed. While any provider is there, scopes notice exceptions that leave them and <see cref="RootSampling"/> listens.</summary>
 internal sealed class ProviderRegistration : IDisposable
 {
     private static readonly object Gate = new();
@@ -19,6 +19,7 @@ internal sealed class ProviderRegistration : IDisposable
         {
             ProcessSettings.Join(settings);
             ExceptionInFlight.Watch(true);
+            RootSampling.Watch(true);
         }
 
         ProcessEndings.Watch();
@@ -34,6 +35,7 @@ internal sealed class ProviderRegistration : IDisposable
             _disposed = true;
             ProcessSettings.Leave(_settings);
             ExceptionInFlight.Watch(ProcessSettings.Current.HasProviders);
+            RootSampling.Watch(ProcessSettings.Current.HasProviders);
         }
 
         _settings.Prices?.Dispose();

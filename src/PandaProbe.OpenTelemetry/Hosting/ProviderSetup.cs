@@ -14,18 +14,6 @@ namespace PandaProbe.Hosting;
 /// <summary>What <c>AddPandaProbe()</c> puts into a provider once its services, and so the options, are there.</summary>
 internal static class ProviderSetup
 {
-    /// <summary>The sources of AI libraries whose spans become PandaProbe spans without any code.</summary>
-    private static readonly string[] AILibraries =
-    [
-        "com.anthropic.sdk.csharp*",
-        "Experimental.Microsoft.Extensions.AI*",
-        "Experimental.Microsoft.Agents.AI*",
-        "Microsoft.SemanticKernel*",
-        "OpenAI.*",
-        "Azure.AI.*",
-        "Experimental.ModelContextProtocol*",
-    ];
-
     /// <summary>The sources and the processor that every span passes.</summary>
     public static void AddProcessing(IServiceProvider services, TracerProviderBuilder builder)
     {
@@ -40,7 +28,7 @@ internal static class ProviderSetup
 
         builder.AddSource(ProbeSource.Name);
         if (options.ListenToAILibraries)
-            builder.AddSource(AILibraries);
+            builder.AddSource(AISources.Names);
         builder.AddProcessor(NewProcessor(options, StartPrices(services, options)));
     }
 
