@@ -1,5 +1,7 @@
 using Microsoft.Extensions.AI;
-using PandaProbe.Calls;
+using PandaProbe.Conventions;
+using PandaProbe.Export.Sending;
+using PandaProbe.Recording;
 
 namespace PandaProbe.AI;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using PandaProbe.Calls;
 using PandaProbe.OpenAI.Json;
+using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI;
 

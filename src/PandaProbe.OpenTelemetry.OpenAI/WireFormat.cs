@@ -1,5 +1,5 @@
 using System.Text.Json;
-using PandaProbe.Calls;
+using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI;
 

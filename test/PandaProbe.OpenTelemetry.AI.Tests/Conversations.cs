@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using PandaProbe.Export.Sending;
 
 namespace PandaProbe.AI;
 

@@ -25,7 +25,7 @@ public sealed class AcrossAssembliesTests
         Assembly loaded = context.LoadFromStream(new MemoryStream(Image(program)));
         var run = loaded.GetType("Shape")!.GetMethod("Run")!.CreateDelegate<Func<int, int>>();
 
-        using Recording recording = new();
+        using SpanRecording recording = new();
         run(1).ShouldBe(2);
         using (Probe.StartTrace("run"))
             run(2).ShouldBe(3);
@@ -48,7 +48,7 @@ public sealed class AcrossAssembliesTests
         Assembly loaded = context.LoadFromStream(new MemoryStream(Image(program)));
         var run = loaded.GetType("Shape")!.GetMethod("Run")!.CreateDelegate<Func<int, int>>();
 
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (Probe.StartTrace("run"))
             run(2).ShouldBe(3);
 

@@ -132,7 +132,7 @@ public sealed class GeneratedCodeTests
                 public static string Run() => Ask("question");
             }
             """)));
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (Probe.StartTrace("run"))
             program.GetType("Shape")!.GetMethod("Run")!.Invoke(null, null);
 

@@ -1,5 +1,6 @@
 using OpenAI;
 using PandaProbe.Metrics;
+using PandaProbe.Pricing;
 
 namespace PandaProbe.OpenAI;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using PandaProbe.Calls;
 using PandaProbe.Content;
+using PandaProbe.Conventions;
+using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Json;
 

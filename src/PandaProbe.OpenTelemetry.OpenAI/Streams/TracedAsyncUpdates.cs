@@ -1,7 +1,7 @@
 using System.ClientModel;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using PandaProbe.Calls;
+using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Streams;
 

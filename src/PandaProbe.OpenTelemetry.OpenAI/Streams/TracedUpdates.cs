@@ -2,7 +2,7 @@ using System.ClientModel;
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using PandaProbe.Calls;
+using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Streams;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using OpenTelemetry.Resources;
+using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
-using PandaProbe.Processing;
+using PandaProbe.Export.Scores;
 
 namespace PandaProbe.Export;
 
@@ -28,9 +29,7 @@ internal sealed class ExportSettings(PandaProbeOptions options, Func<Resource?> 
     /// Before the user's filter: cheap enough for the thread that ends the span. A sampler or a processor that wants a span measured and not exported takes its
     /// flag away.
     /// </summary>
-    public bool IsCandidate(Activity span) => span.Recorded && (IsAI(span) || (options.IncludeNonAISpans && span.GetTagItem(Scores.ScoreEvent.TraceId) is null));
-
-    public static bool IsAI(Activity span) => span.GetTagItem(Conventions.Pandaprobe.Span.Kind) is not null || ForeignSpan.IsAI(span);
+    public bool IsCandidate(Activity span) => span.Recorded && (AISpans.Contains(span) || (options.IncludeNonAISpans && span.GetTagItem(Scores.ScoreEvent.TraceId) is null));
 
     public bool PassesFilter(Activity span)
     {

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using PandaProbe.Conventions;
 
 namespace PandaProbe.Export;
 
 /// <summary>What one exporter has done: counted for metrics and for its health.</summary>
 internal sealed class ExportStatistics
 {
-    private static readonly Meter Meter = new("PandaProbe.Exporter", Context.ProbeSource.Version);
+    private static readonly Meter Meter = new("PandaProbe.Exporter", ProbeSource.Version);
 
     private static readonly Counter<long> QueuedTraces = Meter.CreateCounter<long>("pandaprobe.exporter.traces.queued", "{trace}", "Traces that were taken in.");
     private static readonly Counter<long> ExportedTraces = Meter.CreateCounter<long>("pandaprobe.exporter.traces.exported", "{trace}", "Traces that PandaProbe took.");

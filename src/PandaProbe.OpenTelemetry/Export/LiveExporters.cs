@@ -1,26 +1,12 @@
 using PandaProbe.Export.Scores;
+using PandaProbe.Runtime;
 
 namespace PandaProbe.Export;
 
 /// <summary>The exporters to PandaProbe that are alive in this process.</summary>
 internal static class LiveExporters
 {
-    private static readonly object Gate = new();
-    private static PandaProbeExportProcessor[] _live = [];
-
-    public static PandaProbeExportProcessor[] All => Volatile.Read(ref _live);
-
-    public static void Add(PandaProbeExportProcessor exporter)
-    {
-        lock (Gate)
-            Volatile.Write(ref _live, [.. _live, exporter]);
-    }
-
-    public static void Remove(PandaProbeExportProcessor exporter)
-    {
-        lock (Gate)
-            Volatile.Write(ref _live, [.. _live.Where(live => !ReferenceEquals(live, exporter))]);
-    }
+    public static IEnumerable<PandaProbeExportProcessor> All => ProcessSettings.Current.Exporters.OfType<PandaProbeExportProcessor>();
 
     public static void Add(ScoreItem score)
     {

@@ -4,11 +4,12 @@ using PandaProbe.Context;
 using PandaProbe.Diagnostics;
 using PandaProbe.Export.Scores;
 using PandaProbe.Export.Sending;
+using PandaProbe.Runtime;
 
 namespace PandaProbe.Export;
 
 /// <summary>Hands ended spans to PandaProbe's exporter. The thread that ends a span only asks whether the span is wanted and leaves it in a queue.</summary>
-internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>
+internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILiveExporter
 {
     private readonly ExportSettings _settings;
     private readonly ExportPipeline _pipeline;
@@ -18,7 +19,7 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>
     {
         _settings = new(options, () => ParentProvider?.GetResource());
         _pipeline = new(_settings, time ?? TimeProvider.System, http, random);
-        LiveExporters.Add(this);
+        ProcessSettings.Join(this);
     }
 
     public ExportStatistics Statistics => _pipeline.Statistics;
@@ -48,7 +49,7 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>
 
     protected override bool OnShutdown(int timeoutMilliseconds)
     {
-        LiveExporters.Remove(this);
+        ProcessSettings.Leave(this);
         return _pipeline.Shutdown(timeoutMilliseconds);
     }
 
@@ -56,7 +57,7 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            LiveExporters.Remove(this);
+            ProcessSettings.Leave(this);
             _pipeline.Shutdown(0);
             _pipeline.Dispose();
         }

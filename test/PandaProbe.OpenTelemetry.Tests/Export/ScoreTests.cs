@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using PandaProbe.Export.Sending;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Trace;
+using PandaProbe.Export.Sending;
 using PandaProbe.Hosting;
 using PandaProbe.TestBackend;
 
@@ -132,7 +133,7 @@ public class SecurityTests
     }
 
     [Fact]
-    public async Task In_a_host_the_factorys_client_sends_and_its_logs_hold_no_key()
+    public async Task A_handler_of_the_hosts_factory_sends_where_it_is_given_and_its_logs_hold_no_key()
     {
         await using Backend elsewhere = await Backend.StartAsync();
         await using Backend backend = await Backend.StartAsync();
@@ -140,7 +141,10 @@ public class SecurityTests
         Capture capture = new();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(capture);
-        builder.Services.AddHttpClient("PandaProbe").AddHttpMessageHandler(() => new Counting(() => Interlocked.Increment(ref passed)));
+        builder.Services.AddHttpClient("PandaProbe").AddHttpMessageHandler(() => new Counting(() => Interlocked.Increment(ref passed)))
+            .RedactLoggedHeaders(_ => true);
+        builder.Services.AddOptions<PandaProbeOptions>()
+            .Configure<IHttpMessageHandlerFactory>((options, handlers) => options.HttpMessageHandler = handlers.CreateHandler("PandaProbe"));
         builder.Services.AddPandaProbe(options =>
         {
             options.ApiKey = Key;
@@ -172,6 +176,30 @@ public class SecurityTests
         backend.Violations.ShouldBeEmpty();
         capture.Text.ShouldContain("HTTP");
         capture.Text.ShouldNotContain(Key);
+    }
+
+    [Fact]
+    public async Task Handlers_that_a_host_gives_every_client_of_its_factory_do_not_send()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        int passed = 0;
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.ConfigureHttpClientDefaults(clients => clients.AddHttpMessageHandler(() => new Counting(() => Interlocked.Increment(ref passed))));
+        builder.Services.AddPandaProbe(options =>
+        {
+            options.ApiKey = Key;
+            options.ProjectName = BackendOptions.DefaultProject;
+            options.Endpoint = backend.Address;
+        });
+        using (IHost host = builder.Build())
+        {
+            await host.StartAsync();
+            Probe.StartTrace("hosted").Dispose();
+            await host.StopAsync();
+        }
+
+        backend.Trace("hosted").ShouldNotBeNull();
+        passed.ShouldBe(0);
     }
 
     [Fact]

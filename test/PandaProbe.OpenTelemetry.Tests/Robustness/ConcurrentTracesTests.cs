@@ -11,7 +11,7 @@ public sealed class ConcurrentTracesTests
     [Fact]
     public async Task Ten_thousand_interleaved_traces_never_mix_sessions_users_or_parents()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         TaskCompletionSource everybodyIsIn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         int waiting = 0;
 

@@ -75,7 +75,7 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
             }
         }
 
-        if (!ExportSettings.IsAI(topKept))
+        if (!AISpans.Contains(topKept))
         {
             // Only spans about AI make a trace of their own.
             statistics.Release(1);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using PandaProbe.Export.Scores;
+using PandaProbe.Export.Writing;
 
 namespace PandaProbe.Export.Assembling;
 

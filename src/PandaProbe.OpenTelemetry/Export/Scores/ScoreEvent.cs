@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using PandaProbe.Context;
+using PandaProbe.Conventions;
 
 namespace PandaProbe.Export.Scores;
 

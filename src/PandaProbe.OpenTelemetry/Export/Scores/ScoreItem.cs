@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using PandaProbe.Conventions;
 using PandaProbe.Export.Writing;
 
@@ -21,38 +22,32 @@ internal sealed class ScoreItem(
 
     public string? Reason => reason;
 
-    public void WriteTo(Utf8Output output)
+    public void WriteTo(RequestBody body)
     {
-        output.Raw("{\"trace_id\":"u8);
-        output.Id(traceId);
-        output.Raw(",\"name\":"u8);
-        output.String(name);
-        output.Raw(",\"value\":"u8);
-        output.String(value);
-        output.Raw(",\"data_type\":"u8);
-        output.String(type switch { ProbeScoreType.Boolean => "BOOLEAN", ProbeScoreType.Categorical => "CATEGORICAL", _ => "NUMERIC" });
-        output.Raw(",\"source\":\"PROGRAMMATIC\""u8);
+        JsonDraft draft = new();
+        Utf8JsonWriter json = draft.Json;
+        json.WriteStartObject();
+        json.WriteString("trace_id"u8, traceId);
+        json.WriteString("name"u8, name);
+        json.WriteString("value"u8, value);
+        json.WriteString("data_type"u8, type switch { ProbeScoreType.Boolean => "BOOLEAN"u8, ProbeScoreType.Categorical => "CATEGORICAL"u8, _ => "NUMERIC"u8 });
+        json.WriteString("source"u8, "PROGRAMMATIC"u8);
         if (reason is not null)
-        {
-            output.Raw(",\"reason\":"u8);
-            output.String(reason);
-        }
-
+            json.WriteString("reason"u8, reason);
         if (metadata.Length > 0)
         {
-            output.Raw(",\"metadata\":"u8);
-            for (int i = 0; i < metadata.Length; i++)
+            json.WriteStartObject("metadata"u8);
+            foreach (var (key, item) in metadata)
             {
-                output.Byte(i == 0 ? (byte)'{' : (byte)',');
-                output.String(metadata[i].Key);
-                output.Byte((byte)':');
-                ValueWriter.Write(output, metadata[i].Value);
+                json.WritePropertyName(key);
+                ValueWriter.Write(json, item);
             }
 
-            output.Byte((byte)'}');
+            json.WriteEndObject();
         }
 
-        output.Byte((byte)'}');
+        json.WriteEndObject();
+        body.Write(draft.Storable());
     }
 
     public override string ToString() => $"{name}={value} ({SpanKinds.Trace} {traceId})";

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using PandaProbe.Context;
 using PandaProbe.Diagnostics;
+using PandaProbe.Values;
 
 namespace PandaProbe.Export.Scores;
 
@@ -50,7 +51,7 @@ internal static class ScoreRecorder
             if (trace is null && ActivityScope.Nearest(Activity.Current, trace: true) is { } current && ProbeIds.TraceId(current) == traceId)
                 trace = current;
 
-            ScoreItem score = new(traceId, trace, Content.JsonText.Cut(name, MaxName), value, type, reason, Fields(metadata));
+            ScoreItem score = new(traceId, trace, JsonText.Cut(name, MaxName), value, type, reason, Fields(metadata));
             LiveExporters.Add(score);
             ScoreEvent.Record(score);
         }

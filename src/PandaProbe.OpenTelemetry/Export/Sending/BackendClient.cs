@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using OpenTelemetry;
-using PandaProbe.Context;
+using PandaProbe.Conventions;
 using PandaProbe.Export.Writing;
 
 namespace PandaProbe.Export.Sending;
@@ -62,7 +62,7 @@ internal sealed class BackendClient : IDisposable
         UseCookies = false,
     };
 
-    public async Task<Answer> PostAsync(string path, Utf8Output body, bool compressed, Guid requestId, CancellationToken abort)
+    public async Task<Answer> PostAsync(string path, RequestBody body, bool compressed, Guid requestId, CancellationToken abort)
     {
         long start = _time.GetTimestamp();
         long bytes = body.Length;
@@ -90,7 +90,7 @@ internal sealed class BackendClient : IDisposable
 
     public void Dispose() => _own?.Dispose();
 
-    private async Task<Answer> PostOnceAsync(string path, Utf8Output body, bool compressed, Guid requestId, CancellationToken abort)
+    private async Task<Answer> PostOnceAsync(string path, RequestBody body, bool compressed, Guid requestId, CancellationToken abort)
     {
         using CancellationTokenSource timeout = new(_options.RequestTimeout, _time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(abort, timeout.Token);

@@ -9,9 +9,9 @@ internal sealed class BodyContent : HttpContent
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
-    private readonly Utf8Output _body;
+    private readonly RequestBody _body;
 
-    public BodyContent(Utf8Output body, bool compressed)
+    public BodyContent(RequestBody body, bool compressed)
     {
         _body = body;
         Headers.ContentType = Json;

@@ -5,7 +5,7 @@ namespace PandaProbe.Export.Sending;
 
 internal static class Compressor
 {
-    public static void Compress(Utf8Output from, Utf8Output to)
+    public static void Compress(RequestBody from, RequestBody to)
     {
         using GZipStream zip = new(new OutputStream(to), CompressionLevel.Fastest);
         foreach (ArraySegment<byte> piece in from.Pieces)

@@ -6,6 +6,7 @@ using PandaProbe.Export.Assembling;
 using PandaProbe.Export.Scores;
 using PandaProbe.Export.Spooling;
 using PandaProbe.Export.Writing;
+using PandaProbe.Values;
 
 namespace PandaProbe.Export.Sending;
 
@@ -412,7 +413,7 @@ internal sealed class ExportPipeline : ISendQueue, IDisposable
             return null;
         }
 
-        Utf8Output body = sender.Body;
+        RequestBody body = sender.Body;
         if (_options.CompressRequests)
         {
             sender.Compressed.Clear();
@@ -613,11 +614,11 @@ internal sealed class ExportPipeline : ISendQueue, IDisposable
         return true;
     }
 
-    private static string JsonText(string? name) => string.IsNullOrWhiteSpace(name) ? "trace" : Content.JsonText.Cut(name, FieldLimits.Name);
+    private static string JsonText(string? name) => string.IsNullOrWhiteSpace(name) ? "trace" : Values.JsonText.Cut(name, FieldLimits.Name);
 
     private async Task ReplayAsync()
     {
-        using Utf8Output body = new();
+        using RequestBody body = new();
         using SpoolReplay replay = new(_spool!, _gate, _client, _options, _time, Statistics, _reporter);
         try
         {

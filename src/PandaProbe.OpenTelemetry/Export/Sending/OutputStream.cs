@@ -3,7 +3,7 @@ using PandaProbe.Export.Writing;
 namespace PandaProbe.Export.Sending;
 
 /// <summary>Lets a compressor write into an output.</summary>
-internal sealed class OutputStream(Utf8Output output) : Stream
+internal sealed class OutputStream(RequestBody output) : Stream
 {
     public override bool CanRead => false;
 
@@ -19,9 +19,9 @@ internal sealed class OutputStream(Utf8Output output) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => output.Raw(buffer.AsSpan(offset, count));
+    public override void Write(byte[] buffer, int offset, int count) => output.Write(buffer.AsSpan(offset, count));
 
-    public override void Write(ReadOnlySpan<byte> buffer) => output.Raw(buffer);
+    public override void Write(ReadOnlySpan<byte> buffer) => output.Write(buffer);
 
     public override void Flush()
     {

@@ -7,9 +7,9 @@ internal sealed class Sender(ExportSettings settings) : IDisposable
 {
     public PayloadWriter Writer { get; } = new(settings);
 
-    public Utf8Output Body { get; } = new();
+    public RequestBody Body { get; } = new();
 
-    public Utf8Output Compressed { get; } = new();
+    public RequestBody Compressed { get; } = new();
 
     public void Dispose()
     {

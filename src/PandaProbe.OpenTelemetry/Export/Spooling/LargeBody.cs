@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using PandaProbe.Content;
 using PandaProbe.Export.Writing;
+using PandaProbe.Values;
 
 namespace PandaProbe.Export.Spooling;
 
@@ -12,7 +12,7 @@ internal static class LargeBody
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1000 };
 
     /// <summary>Keeps the first <paramref name="kept"/> spans in <paramref name="body"/>; the others become a list in <paramref name="rest"/>. False when there are no others.</summary>
-    public static bool TryTakeSpans(Utf8Output body, int kept, Utf8Output rest)
+    public static bool TryTakeSpans(RequestBody body, int kept, RequestBody rest)
     {
         try
         {
@@ -22,25 +22,24 @@ internal static class LargeBody
             if (spans.GetArrayLength() <= kept)
                 return false;
 
-            WriteList(rest, spans.EnumerateArray().Skip(kept));
+            using (Utf8JsonWriter json = new(rest, JsonValue.WriterOptions))
+                WriteList(json, spans.EnumerateArray().Skip(kept));
             body.Clear();
-            if (root.ValueKind == JsonValueKind.Object)
+            using (Utf8JsonWriter json = new(body, JsonValue.WriterOptions))
             {
-                body.Byte((byte)'{');
-                foreach (JsonProperty property in root.EnumerateObject().Where(property => !property.NameEquals("spans"u8)))
+                if (root.ValueKind == JsonValueKind.Object)
                 {
-                    body.String(property.Name);
-                    body.Byte((byte)':');
-                    body.Raw(property.Value.GetRawText());
-                    body.Byte((byte)',');
+                    json.WriteStartObject();
+                    foreach (JsonProperty property in root.EnumerateObject().Where(property => !property.NameEquals("spans"u8)))
+                        property.WriteTo(json);
+                    json.WritePropertyName("spans"u8);
                 }
 
-                body.Raw("\"spans\":"u8);
+                WriteList(json, spans.EnumerateArray().Take(kept));
+                if (root.ValueKind == JsonValueKind.Object)
+                    json.WriteEndObject();
             }
 
-            WriteList(body, spans.EnumerateArray().Take(kept));
-            if (root.ValueKind == JsonValueKind.Object)
-                body.Byte((byte)'}');
             return true;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
@@ -50,7 +49,7 @@ internal static class LargeBody
     }
 
     /// <summary>Shortens the longest texts until a quarter is left. False when there are no such texts.</summary>
-    public static bool TryShorten(Utf8Output body)
+    public static bool TryShorten(RequestBody body)
     {
         string json = Encoding.UTF8.GetString(body.ToArray());
         int length = json.Length / 4;
@@ -58,22 +57,15 @@ internal static class LargeBody
             return false;
 
         body.Clear();
-        body.Raw(shorter.AsSpan());
+        body.Write(Encoding.UTF8.GetBytes(shorter));
         return true;
     }
 
-    private static void WriteList(Utf8Output output, IEnumerable<JsonElement> items)
+    private static void WriteList(Utf8JsonWriter json, IEnumerable<JsonElement> items)
     {
-        output.Byte((byte)'[');
-        bool any = false;
+        json.WriteStartArray();
         foreach (JsonElement item in items)
-        {
-            if (any)
-                output.Byte((byte)',');
-            any = true;
-            output.Raw(item.GetRawText());
-        }
-
-        output.Byte((byte)']');
+            item.WriteTo(json);
+        json.WriteEndArray();
     }
 }

@@ -61,7 +61,7 @@ internal sealed class Spool
     }
 
     /// <summary>Writes an entry. The reason when it could not be.</summary>
-    public string? Add(SpoolEntry entry, Utf8Output body)
+    public string? Add(SpoolEntry entry, RequestBody body)
     {
         long reserved = body.Length + LargestHead;
         lock (_gate)
@@ -90,7 +90,7 @@ internal sealed class Spool
     }
 
     /// <summary>Writes an entry that is a piece of the one in <paramref name="whole"/>, next to it and as old. Null when it could not be.</summary>
-    public FileInfo? AddPiece(FileInfo whole, int number, SpoolEntry entry, Utf8Output body) =>
+    public FileInfo? AddPiece(FileInfo whole, int number, SpoolEntry entry, RequestBody body) =>
         TryWrite($"{Path.GetFileNameWithoutExtension(whole.Name)}-{number}", entry, body);
 
     /// <summary>The right to replay, until it is disposed; null while another process has it.</summary>
@@ -135,7 +135,7 @@ internal sealed class Spool
         && _time.GetUtcNow().UtcTicks - ticks > _options.SpoolMaxAge.Ticks;
 
     /// <summary>Reads an entry into <paramref name="body"/>. A file that is not whole is set aside; null then, when it is gone, or when it cannot be read now.</summary>
-    public SpoolEntry? Read(FileInfo file, Utf8Output body)
+    public SpoolEntry? Read(FileInfo file, RequestBody body)
     {
         body.Clear();
         SpoolEntry? entry = null;
@@ -190,7 +190,7 @@ internal sealed class Spool
         Forget(file);
     }
 
-    private FileInfo? TryWrite(string name, SpoolEntry entry, Utf8Output body)
+    private FileInfo? TryWrite(string name, SpoolEntry entry, RequestBody body)
     {
         string aside = Path.Combine(_directory, name + AsideExtension);
         try

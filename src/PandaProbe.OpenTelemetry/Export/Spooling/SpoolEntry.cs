@@ -16,7 +16,7 @@ internal sealed record SpoolEntry(Guid TraceId, Guid RequestId, bool HasHead, in
 
     private static ReadOnlySpan<byte> Mark => "PPS1"u8;
 
-    public static void Write(Stream file, SpoolEntry entry, Utf8Output body)
+    public static void Write(Stream file, SpoolEntry entry, RequestBody body)
     {
         ArrayBufferWriter<byte> head = new(256);
         using (Utf8JsonWriter json = new(head))
@@ -50,7 +50,7 @@ internal sealed record SpoolEntry(Guid TraceId, Guid RequestId, bool HasHead, in
     }
 
     /// <summary>Reads an entry and its body. Null when the file is not whole.</summary>
-    public static SpoolEntry? Read(Stream file, Utf8Output body)
+    public static SpoolEntry? Read(Stream file, RequestBody body)
     {
         Span<byte> prefix = stackalloc byte[Prefix];
         if (file.ReadAtLeast(prefix, Prefix, throwOnEndOfStream: false) < Prefix || !prefix.StartsWith(Mark))

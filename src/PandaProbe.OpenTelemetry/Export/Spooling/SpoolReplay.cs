@@ -1,6 +1,8 @@
-using System.Text;
+using System.Text.Json;
+using PandaProbe.Content;
 using PandaProbe.Export.Sending;
 using PandaProbe.Export.Writing;
+using PandaProbe.Values;
 
 namespace PandaProbe.Export.Spooling;
 
@@ -13,13 +15,13 @@ internal sealed class SpoolReplay(
     private static readonly TimeSpan MissingPatience = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<string, int> _failures = new(StringComparer.Ordinal);
-    private readonly Utf8Output _other = new();
+    private readonly RequestBody _other = new();
     private readonly Dictionary<string, long> _missing = new(StringComparer.Ordinal);
 
     // Done with, but still there: the disk has become read-only, or the directory has another owner.
     private readonly HashSet<string> _undeleted = new(StringComparer.Ordinal);
 
-    public async Task RunAsync(Utf8Output body, CancellationToken abort)
+    public async Task RunAsync(RequestBody body, CancellationToken abort)
     {
         using IDisposable? right = spool.TryLock();
         if (right is null)
@@ -44,7 +46,7 @@ internal sealed class SpoolReplay(
     }
 
     /// <summary>False when it is better to come back later.</summary>
-    private async Task<bool> ReplayAsync(FileInfo file, Utf8Output body, CancellationToken abort)
+    private async Task<bool> ReplayAsync(FileInfo file, RequestBody body, CancellationToken abort)
     {
         SpoolEntry? entry = spool.Read(file, body);
         if (entry is null)
@@ -60,7 +62,7 @@ internal sealed class SpoolReplay(
         for (int attempt = 1; ; attempt++)
         {
             bool probing = await gate.EnterAsync(entry.HasHead, abort).ConfigureAwait(false);
-            Utf8Output payload = body;
+            RequestBody payload = body;
             if (options.CompressRequests)
             {
                 _other.Clear();
@@ -151,7 +153,7 @@ internal sealed class SpoolReplay(
     public void Dispose() => _other.Dispose();
 
     /// <summary>Two files in place of one. Null when they cannot be had.</summary>
-    private (FileInfo First, FileInfo Second)? Halve(FileInfo file, SpoolEntry entry, Utf8Output body)
+    private (FileInfo First, FileInfo Second)? Halve(FileInfo file, SpoolEntry entry, RequestBody body)
     {
         int kept = entry.Spans / 2;
         _other.Clear();
@@ -189,18 +191,18 @@ internal sealed class SpoolReplay(
     }
 
     /// <summary>Spans whose trace nobody has sent become one, with as much of it as the file knows.</summary>
-    private static void Wrap(SpoolEntry entry, Utf8Output body)
+    private static void Wrap(SpoolEntry entry, RequestBody body)
     {
-        string spans = Encoding.UTF8.GetString(body.ToArray());
+        byte[] spans = body.ToArray();
         body.Clear();
-        body.Raw("{\"trace_id\":"u8);
-        body.Id(entry.TraceId);
-        body.Raw(",\"name\":"u8);
-        body.String(entry.Name);
-        body.Raw(",\"status\":\"RUNNING\",\"started_at\":"u8);
-        body.Time(DateTime.SpecifyKind(entry.StartedAt, DateTimeKind.Utc));
-        body.Raw(",\"spans\":"u8);
-        body.Raw(spans.AsSpan());
-        body.Byte((byte)'}');
+        using Utf8JsonWriter json = new(body, JsonValue.WriterOptions);
+        json.WriteStartObject();
+        json.WriteString("trace_id"u8, entry.TraceId);
+        json.WriteString("name"u8, entry.Name);
+        json.WriteString("status"u8, "RUNNING"u8);
+        json.WriteString("started_at"u8, DateTime.SpecifyKind(entry.StartedAt, DateTimeKind.Utc));
+        json.WritePropertyName("spans"u8);
+        json.WriteRawValue(spans, skipInputValidation: true);
+        json.WriteEndObject();
     }
 }
