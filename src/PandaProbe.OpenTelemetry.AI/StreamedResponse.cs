@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using PandaProbe.Conventions;
-using PandaProbe.Export.Sending;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Export.Transport;
 using PandaProbe.Recording;
 
 namespace PandaProbe.AI;

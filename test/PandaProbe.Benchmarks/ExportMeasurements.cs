@@ -5,8 +5,8 @@ using System.Text.Json;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Trace;
-using PandaProbe.Export;
 using PandaProbe.Export.Assembling;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Writing;
 using PandaProbe.Pricing;
 

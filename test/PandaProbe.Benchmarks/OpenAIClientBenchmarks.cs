@@ -12,7 +12,7 @@ using OpenAI.Chat;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using PandaProbe.Content;
-using PandaProbe.Export.Sending;
+using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.Benchmarks;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.AI;
-using PandaProbe.Export.Sending;
+using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.AI;
 

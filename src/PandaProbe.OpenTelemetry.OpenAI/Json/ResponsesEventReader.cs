@@ -1,5 +1,5 @@
 using System.Text.Json;
-using PandaProbe.Export.Sending;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Json;

@@ -1,6 +1,8 @@
 using OpenAI.Chat;
 using PandaProbe.Conventions;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Sending;
+using PandaProbe.Export.Transport;
 using PandaProbe.Pricing;
 using PandaProbe.Recording;
 

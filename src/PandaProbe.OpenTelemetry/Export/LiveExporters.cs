@@ -1,3 +1,4 @@
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Scores;
 using PandaProbe.Runtime;
 
@@ -6,7 +7,18 @@ namespace PandaProbe.Export;
 /// <summary>The exporters to PandaProbe that are alive in this process.</summary>
 internal static class LiveExporters
 {
+    static LiveExporters()
+    {
+        ExportStatistics.Meter.CreateObservableGauge("pandaprobe.exporter.queue.length", static () => All.Sum(static exporter => (long)exporter.QueueLength), "{trace}", "Traces that wait to be sent.");
+        ExportStatistics.Meter.CreateObservableGauge("pandaprobe.exporter.queue.spans", static () => All.Sum(static exporter => exporter.Statistics.Held), "{span}", "Spans that are held in memory.");
+        ExportStatistics.Meter.CreateObservableGauge("pandaprobe.exporter.spool.size", static () => All.Sum(static exporter => exporter.SpoolSize), "By", "Bytes on disk that wait to be sent.");
+    }
+
     public static IEnumerable<PandaProbeExportProcessor> All => ProcessSettings.Current.Exporters.OfType<PandaProbeExportProcessor>();
+
+    public static void Add(PandaProbeExportProcessor exporter) => ProcessSettings.Join(exporter);
+
+    public static void Remove(PandaProbeExportProcessor exporter) => ProcessSettings.Leave(exporter);
 
     public static void Add(ScoreItem score)
     {

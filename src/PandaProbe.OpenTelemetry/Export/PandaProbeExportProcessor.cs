@@ -2,8 +2,10 @@ using System.Diagnostics;
 using OpenTelemetry;
 using PandaProbe.Context;
 using PandaProbe.Diagnostics;
+using PandaProbe.Export.Assembling;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Export.Pipeline;
 using PandaProbe.Export.Scores;
-using PandaProbe.Export.Sending;
 using PandaProbe.Runtime;
 
 namespace PandaProbe.Export;
@@ -11,6 +13,9 @@ namespace PandaProbe.Export;
 /// <summary>Hands ended spans to PandaProbe's exporter. The thread that ends a span only asks whether the span is wanted and leaves it in a queue.</summary>
 internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILiveExporter
 {
+    // What a provider that is disposed but was not shut down gives in milliseconds.
+    private const int WithoutShutdown = 2000;
+
     private readonly ExportSettings _settings;
     private readonly ExportPipeline _pipeline;
     private int _disposed;
@@ -19,7 +24,7 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
     {
         _settings = new(options, () => ParentProvider?.GetResource());
         _pipeline = new(_settings, time ?? TimeProvider.System, http, random);
-        ProcessSettings.Join(this);
+        LiveExporters.Add(this);
     }
 
     public ExportStatistics Statistics => _pipeline.Statistics;
@@ -49,7 +54,7 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
 
     protected override bool OnShutdown(int timeoutMilliseconds)
     {
-        ProcessSettings.Leave(this);
+        LiveExporters.Remove(this);
         return _pipeline.Shutdown(timeoutMilliseconds);
     }
 
@@ -57,9 +62,7 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            ProcessSettings.Leave(this);
-            _pipeline.Shutdown(0);
-            _pipeline.Dispose();
+            OnShutdown(WithoutShutdown);
         }
 
         base.Dispose(disposing);

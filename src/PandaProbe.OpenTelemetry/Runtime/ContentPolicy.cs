@@ -1,5 +1,4 @@
 using PandaProbe.Diagnostics;
-using PandaProbe.Values;
 
 namespace PandaProbe.Runtime;
 
@@ -50,15 +49,5 @@ internal sealed class ContentPolicy(bool capture = true, int maxLength = PandaPr
             PandaProbeEventSource.Log.RedactionFailed(field, exception.GetType().FullName ?? exception.GetType().Name);
             return RedactionFailed;
         }
-    }
-
-    /// <summary>JSON as it may be recorded: its string values redacted, and what is too long made shorter, so that it stays JSON.</summary>
-    public string ApplyToJson(string json, string field, out bool shortened)
-    {
-        if (redact is not null && !JsonText.TryRewriteStrings(json, text => Redact(text, field), out json))
-            json = Redact(json, field);
-
-        shortened = json.Length > maxLength;
-        return shortened ? JsonText.Shorten(json, maxLength) : json;
     }
 }

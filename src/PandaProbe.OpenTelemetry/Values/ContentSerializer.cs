@@ -20,11 +20,11 @@ internal static class ContentSerializer
     private static JsonSerializerOptions? _reflectionOptions;
 
     /// <summary>
-    /// Whether this thread is serialising a value. A property's getter may call a method with an attribute: only this library asked for that call, so it is
-    /// not recorded.
+    /// Whether this thread is writing a value. A property's getter may call a method with an attribute: nobody but this library asked for that call, so it is not
+    /// recorded.
     /// </summary>
     [field: ThreadStatic]
-    public static bool IsSerializing { get; private set; }
+    public static bool IsWriting { get; private set; }
 
     public static string Serialize<T>(T value, JsonTypeInfo<T> typeInfo)
     {
@@ -99,8 +99,8 @@ internal static class ContentSerializer
     private static string Render(Action<Utf8JsonWriter> write)
     {
         BoundedBuffer buffer = new(ContentPolicy.Current.MaxLength);
-        bool wasSerializing = IsSerializing;
-        IsSerializing = true;
+        bool wasWriting = IsWriting;
+        IsWriting = true;
         try
         {
             using Utf8JsonWriter writer = new(buffer, JsonValue.WriterOptions);
@@ -112,7 +112,7 @@ internal static class ContentSerializer
         }
         finally
         {
-            IsSerializing = wasSerializing;
+            IsWriting = wasWriting;
         }
 
         return Encoding.UTF8.GetString(buffer.Written);

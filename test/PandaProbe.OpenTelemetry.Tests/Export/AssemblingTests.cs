@@ -441,6 +441,9 @@ public class AssemblingTests
         export.Health.SpansDropped.ShouldBeInRange(200, 260);
         export.Health.DroppedByReason["spans.queue_full"].ShouldBe(export.Health.SpansDropped);
         export.ShouldAddUp();
+
+        // The backend would keep the provider's end waiting.
+        export.Exporter.Shutdown(0);
     }
 
     [Fact]

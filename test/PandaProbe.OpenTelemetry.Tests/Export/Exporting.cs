@@ -15,6 +15,7 @@ internal sealed class Exporting : IDisposable
     private static readonly AsyncLocal<Exporting?> Current = new();
 
     private readonly ConditionalWeakTable<Activity, object> _started = [];
+    private readonly TimeProvider? _time;
     private int _disposed;
 
     public Exporting(Uri address, Action<PandaProbeOptions>? configure = null, TimeProvider? time = null, Action<TracerProviderBuilder>? tracing = null)
@@ -36,6 +37,7 @@ internal sealed class Exporting : IDisposable
         };
         configure?.Invoke(options);
         Options = options;
+        _time = time;
         Exporter = new(options, time, random: static () => 0.5);
         TracerProviderBuilder builder = Sdk.CreateTracerProviderBuilder().AddPandaProbe(pandaProbe => pandaProbe.Export = ProbeExport.None);
         tracing?.Invoke(builder);
@@ -57,7 +59,12 @@ internal sealed class Exporting : IDisposable
 
     public PandaProbeExporterHealth Health => Exporter.Health;
 
-    public bool Flush(double seconds = 120) => Exporter.ForceFlush((int)(seconds * 1000));
+    public bool Flush(double seconds = 120)
+    {
+        bool flushed = false;
+        Drive(() => flushed = Exporter.ForceFlush((int)(seconds * 1000)));
+        return flushed;
+    }
 
     /// <summary>Polls, with a bound.</summary>
     public static void Eventually(Func<bool> condition, string what) =>
@@ -85,7 +92,21 @@ internal sealed class Exporting : IDisposable
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
-            Provider.Dispose();
+            Drive(Provider.Dispose);
+    }
+
+    // A thread that waits with a time of the test's own waits until somebody lets it pass.
+    private void Drive(Action action)
+    {
+        if (_time is not FakeTime fake)
+        {
+            action();
+            return;
+        }
+
+        Task task = Task.Run(action);
+        fake.Until(() => task.IsCompleted, "it does not wait for ever");
+        task.GetAwaiter().GetResult();
     }
 
     private sealed class OwnFlow(Exporting owner, BaseProcessor<Activity> exporter) : CompositeProcessor<Activity>([exporter])

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
-using PandaProbe.Export;
 using PandaProbe.Export.Assembling;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Scores;
 
 namespace PandaProbe.Tests.Export;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using PandaProbe.Export.Sending;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;
@@ -13,7 +13,8 @@ public class ScoreTests
     public async Task Scores_follow_their_trace_and_stand_on_it_as_events()
     {
         await using Backend backend = await Backend.StartAsync(new() { StoreDelay = TimeSpan.FromMilliseconds(100) });
-        using Exporting export = new(backend, time: new FastTime(10));
+        FakeTime time = new();
+        using Exporting export = new(backend, time: time);
         Guid id;
         Activity activity;
         using (TraceScope trace = Probe.StartTrace("scored"))
@@ -30,7 +31,7 @@ public class ScoreTests
         }
 
         export.Flush().ShouldBeTrue();
-        Probe.Score(id, "later", 3);
+        Probe.Score(id, "later", 0.3);
         export.Flush().ShouldBeTrue();
 
         backend.Violations.ShouldBeEmpty();
@@ -58,7 +59,7 @@ public class ScoreTests
         using (TraceScope trace = Probe.StartTrace("scored while open"))
         {
             await ScoreFromAnotherFlowAsync(trace.TraceId);
-            Exporting.Eventually(() => backend.Requests.Any(request => request.Status == 404), "the score is there before its trace");
+            Exporting.Eventually(() => backend.Requests.Any(request => request.Status == 500), "the score is there before its trace");
         }
 
         export.Flush(60).ShouldBeTrue();
@@ -75,16 +76,17 @@ public class ScoreTests
         try
         {
             await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-            using Exporting export = new(backend, options => options.SpoolDirectory = spool, new FastTime(20));
+            FakeTime time = new();
+            using Exporting export = new(backend, options => options.SpoolDirectory = spool, time);
             using (TraceScope trace = Probe.StartTrace("scored while open"))
             {
                 await ScoreFromAnotherFlowAsync(trace.TraceId);
-                Exporting.Eventually(() => export.Health.SpoolSize > 0, "the score is on disk");
+                time.Until(() => export.Health.SpoolSize > 0, "the score is on disk");
             }
 
-            Exporting.Eventually(() => export.Health.TracesSpooled == 1, "so is its trace");
+            time.Until(() => export.Health.TracesSpooled == 1, "so is its trace");
             backend.Fault = null;
-            Exporting.Eventually(() => export.Health.SpoolSize == 0, "the disk is empty");
+            time.Until(() => export.Health.SpoolSize == 0, "the disk is empty");
             backend.Scores.Count.ShouldBe(1);
             backend.Traces.Count.ShouldBe(1);
             export.Health.ScoresDropped.ShouldBe(0);
@@ -100,10 +102,77 @@ public class ScoreTests
     public async Task A_score_for_a_trace_that_never_comes_is_given_up_and_counted()
     {
         await using Backend backend = await Backend.StartAsync();
-        using Exporting export = new(backend, time: new FastTime(400));
+        FakeTime time = new();
+        using Exporting export = new(backend, time: time);
         Probe.Score(Guid.NewGuid(), "lost", 1.0);
-        Exporting.Eventually(() => export.Health.ScoresDropped == 1, "it is given up in the end");
+        time.Until(() => export.Health.ScoresDropped == 1, "it is given up in the end", step: 5);
+        time.Now.ShouldBeGreaterThan(TimeSpan.FromMinutes(10));
         export.Health.DroppedByReason["scores.not_found"].ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Scores_that_come_before_their_traces_are_ordinary()
+    {
+        const int Traces = 30;
+        FakeTime time = new();
+
+        // The worker is minutes behind.
+        await using Backend backend = await Backend.StartAsync(new() { StoreDelay = TimeSpan.FromMinutes(4), StoreTime = time });
+        using Exporting export = new(backend, time: time);
+        for (int i = 0; i < Traces; i++)
+        {
+            using TraceScope trace = Probe.StartTrace($"scored-{i}");
+            trace.Score("helpful", 0.5);
+            trace.Score("safe", true);
+        }
+
+        time.Until(() => export.Health.TracesExported == Traces, "the gate stays open for traces");
+        time.Until(() => backend.Requests.Count(request => request.Status == 500) > 2 * Traces, "the scores are refused at first");
+        backend.Scores.ShouldBeEmpty();
+        export.Health.IsFailing.ShouldBeFalse();
+
+        time.Until(() => export.Health.ScoresExported == 2 * Traces, "all arrive when the traces are stored", step: 1);
+        backend.Scores.Count.ShouldBe(2 * Traces);
+        export.Errors.ShouldBeEmpty("that is nothing to tell of, and no request was lost on a connection that the server had closed");
+        export.Health.LastError.ShouldBeNull();
+        backend.Requests.Count(request => !request.IsTrace).ShouldBeLessThan(2 * Traces * 30, "the pauses grow");
+    }
+
+    [Fact]
+    public async Task Scores_on_disk_that_wait_for_their_traces_hold_up_nobody()
+    {
+        string spool = Path.Combine(Path.GetTempPath(), "pandaprobe-scores-" + Guid.NewGuid().ToString("N"));
+        try
+        {
+            FakeTime time = new();
+            await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503), StoreDelay = TimeSpan.FromMinutes(4), StoreTime = time });
+            using Exporting export = new(backend, options => options.SpoolDirectory = spool, time);
+            for (int i = 0; i < 10; i++)
+            {
+                using TraceScope trace = Probe.StartTrace($"scored-{i}");
+                trace.Score("helpful", 0.5);
+            }
+
+            time.Until(() => export.Health.TracesSpooled == 10 && export.Exporter.QueueLength == 0, "all are on disk");
+            backend.Fault = null;
+            time.Until(() => export.Health.TracesExported == 10, "the traces go past the scores", step: 0.5);
+            time.Until(() => backend.Requests.Count(request => request.Status == 500) > 10, "each score is refused, and one again");
+            backend.Scores.ShouldBeEmpty();
+            using (Probe.StartTrace("live"))
+            {
+            }
+
+            time.Until(() => export.Health.TracesExported == 11, "so does what comes now");
+            export.Health.TracesSpooled.ShouldBe(10, "without a way over the disk");
+            time.Until(() => export.Health.ScoresExported == 10, "the scores follow", step: 1);
+            Directory.GetFiles(spool, "*.ppspool").ShouldBeEmpty();
+            Directory.GetFiles(spool, "*.bad").ShouldBeEmpty();
+        }
+        finally
+        {
+            if (Directory.Exists(spool))
+                Directory.Delete(spool, recursive: true);
+        }
     }
 
     private static Task ScoreFromAnotherFlowAsync(Guid traceId)

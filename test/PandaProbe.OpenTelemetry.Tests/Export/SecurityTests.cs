@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Trace;
-using PandaProbe.Export.Sending;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Hosting;
 using PandaProbe.TestBackend;
 
@@ -77,12 +77,13 @@ public class SecurityTests
             }
         });
 
-        using Exporting export = new(new Uri($"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}"));
+        FakeTime time = new();
+        using Exporting export = new(new Uri($"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}"), time: time);
         using (Probe.StartTrace("trace"))
         {
         }
 
-        Exporting.Eventually(() => export.Errors.Any(error => error.Message.Contains("secure connection", StringComparison.Ordinal)), "the exporter says why");
+        time.Until(() => export.Errors.Any(error => error.Message.Contains("secure connection", StringComparison.Ordinal)), "the exporter says why");
         await server;
         received.ShouldBeFalse();
     }
@@ -99,14 +100,15 @@ public class SecurityTests
         meters.Start();
 
         await using Backend backend = await Backend.StartAsync(new() { Fault = request => Fault.Answer(request.Number % 2 == 0 ? 401 : 503) });
-        using Exporting export = new(backend, options => options.Debug = true, new FastTime(20));
+        FakeTime time = new();
+        using Exporting export = new(backend, options => options.Debug = true, time);
         for (int i = 0; i < 6; i++)
         {
             using TraceScope trace = Probe.StartTrace("trace");
             using SpanScope span = trace.StartSpan("span");
         }
 
-        Exporting.Eventually(() => export.Health.SpansHeld == 0, "everything is settled");
+        time.Until(() => export.Health.SpansHeld == 0, "everything is settled");
         meters.RecordObservableInstruments();
         export.Errors.ShouldNotBeEmpty();
         said.ShouldNotBeEmpty();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Scores;
 using PandaProbe.Export.Writing;
 
@@ -22,15 +23,7 @@ internal sealed class TracePart
 
     public int MaxSpans { get; set; } = Writing.FieldLimits.SpansPerRequest;
 
-    public int Attempts { get; set; }
-
-    /// <summary>Answers of 500 to this part since which other parts got through.</summary>
-    public int ServerErrors { get; set; }
-
-    public long AcceptedBefore { get; set; }
-
-    /// <summary>Since when the server says that it does not know the trace.</summary>
-    public long? MissingSince { get; set; }
+    public RequestHistory History { get; } = new();
 
     public ReadOnlySpan<Activity> Spans => _spans.AsSpan(0, Count);
 

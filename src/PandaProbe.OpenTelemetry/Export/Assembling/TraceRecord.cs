@@ -57,8 +57,6 @@ internal sealed class TraceRecord(Guid id, ActivityTraceId traceId)
 
     public Dictionary<Activity, (long Prompt, long Completion)>? UsageBelow { get; set; }
 
-    public FlushGeneration? Generation { get; set; }
-
     public int CollectedCount => _collectedCount;
 
     public bool HasWork => _collectedCount > 0 || HeadDue || _scores is not null;
@@ -227,8 +225,19 @@ internal sealed class TraceRecord(Guid id, ActivityTraceId traceId)
             part.Take(spans);
         if (first)
             _parts.AddFirst(part);
+        else if (FirstScore() is { } score)
+            _parts.AddBefore(score, part);
         else
             _parts.AddLast(part);
+    }
+
+    // A score may wait for minutes until the server has stored its trace.
+    private LinkedListNode<TracePart>? FirstScore()
+    {
+        LinkedListNode<TracePart>? node = _parts.First;
+        while (node is { Value.Score: null })
+            node = node.Next;
+        return node;
     }
 
     private void ReturnCollected()

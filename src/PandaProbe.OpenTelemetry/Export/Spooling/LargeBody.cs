@@ -1,15 +1,19 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using PandaProbe.Export.Writing;
 using PandaProbe.Values;
 
 namespace PandaProbe.Export.Spooling;
 
-/// <summary>Makes less of a body that the backend finds too large, when only what was written of its spans is left.</summary>
+/// <summary>Changes a body of which only the JSON is left, not the spans that it was written from.</summary>
 internal static class LargeBody
 {
     private const int Smallest = 1024;
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1000 };
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 1000, SkipValidation = true };
+
+    public static bool CanShorten(RequestBody body) => body.Length / 4 >= Smallest;
 
     /// <summary>Keeps the first <paramref name="kept"/> spans in <paramref name="body"/>; the others become a list in <paramref name="rest"/>. False when there are no others.</summary>
     public static bool TryTakeSpans(RequestBody body, int kept, RequestBody rest)
@@ -22,15 +26,15 @@ internal static class LargeBody
             if (spans.GetArrayLength() <= kept)
                 return false;
 
-            using (Utf8JsonWriter json = new(rest, JsonValue.WriterOptions))
+            using (Utf8JsonWriter json = new(rest, Relaxed))
                 WriteList(json, spans.EnumerateArray().Skip(kept));
             body.Clear();
-            using (Utf8JsonWriter json = new(body, JsonValue.WriterOptions))
+            using (Utf8JsonWriter json = new(body, Relaxed))
             {
                 if (root.ValueKind == JsonValueKind.Object)
                 {
                     json.WriteStartObject();
-                    foreach (JsonProperty property in root.EnumerateObject().Where(property => !property.NameEquals("spans"u8)))
+                    foreach (JsonProperty property in root.EnumerateObject().Where(static property => !property.NameEquals("spans"u8)))
                         property.WriteTo(json);
                     json.WritePropertyName("spans"u8);
                 }
@@ -59,6 +63,22 @@ internal static class LargeBody
         body.Clear();
         body.Write(Encoding.UTF8.GetBytes(shorter));
         return true;
+    }
+
+    /// <summary>Turns a list of spans whose trace the server does not have into a trace, with as much of it as the file knows.</summary>
+    public static void AddHead(RequestBody body, SpoolEntry entry)
+    {
+        byte[] spans = body.ToArray();
+        body.Clear();
+        using Utf8JsonWriter json = new(body, Relaxed);
+        json.WriteStartObject();
+        json.WriteString("trace_id"u8, entry.TraceId);
+        json.WriteString("name"u8, entry.Name);
+        json.WriteString("status"u8, "RUNNING"u8);
+        json.WriteString("started_at"u8, DateTime.SpecifyKind(entry.StartedAt, DateTimeKind.Utc));
+        json.WritePropertyName("spans"u8);
+        json.WriteRawValue(spans, skipInputValidation: true);
+        json.WriteEndObject();
     }
 
     private static void WriteList(Utf8JsonWriter json, IEnumerable<JsonElement> items)

@@ -12,6 +12,9 @@ namespace PandaProbe.Export.Spooling;
 /// </summary>
 internal sealed record SpoolEntry(Guid TraceId, Guid RequestId, bool HasHead, int Spans, bool IsScore, bool CountsAsTrace, string Name, DateTime StartedAt)
 {
+    /// <summary>No file that is whole has fewer bytes.</summary>
+    public const int Smallest = Prefix;
+
     private const int Prefix = 4 + 4 + 8 + 32;
 
     private static ReadOnlySpan<byte> Mark => "PPS1"u8;

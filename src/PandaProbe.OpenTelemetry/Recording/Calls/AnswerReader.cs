@@ -1,5 +1,6 @@
 using PandaProbe.Content;
-using PandaProbe.Export.Sending;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Export.Transport;
 
 namespace PandaProbe.Recording;
 

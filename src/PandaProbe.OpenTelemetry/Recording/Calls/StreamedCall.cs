@@ -1,3 +1,5 @@
+using PandaProbe.Export.Transport;
+
 
 namespace PandaProbe.Recording;
 

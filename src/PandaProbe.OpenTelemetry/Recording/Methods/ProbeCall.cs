@@ -142,7 +142,7 @@ public sealed class ProbeCall : IDisposable
     }
 
     /// <summary>Starts the activity of a call that was prepared. False when nobody wants it.</summary>
-    internal bool Begin() => !ContentSerializer.IsSerializing && (Site.OutsideTrace || ActivityScope.IsInside()) && Start();
+    internal bool Begin() => !ContentSerializer.IsWriting && (Site.OutsideTrace || ActivityScope.IsInside()) && Start();
 
     internal bool Start()
     {

@@ -82,7 +82,7 @@ public sealed class ProbeSite
     // Apart, so that the check above is compiled into the caller.
     private ProbeCall? BeginListened(string? sessionId, string? userId)
     {
-        if (ContentSerializer.IsSerializing || (!OutsideTrace && !ActivityScope.IsInside()))
+        if (ContentSerializer.IsWriting || (!OutsideTrace && !ActivityScope.IsInside()))
             return null;
 
         ProbeCall call = new(this, sessionId ?? _sessionId, userId ?? _userId);

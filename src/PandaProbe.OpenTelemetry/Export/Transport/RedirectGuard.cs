@@ -1,6 +1,6 @@
 using PandaProbe.Diagnostics;
 
-namespace PandaProbe.Export.Sending;
+namespace PandaProbe.Export.Transport;
 
 /// <summary>
 /// Switches redirects off in a handler that somebody else made: the handlers of .NET take every header but Authorization along, and so would carry

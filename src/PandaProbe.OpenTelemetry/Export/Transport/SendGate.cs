@@ -1,12 +1,14 @@
-namespace PandaProbe.Export.Sending;
+using PandaProbe.Export.Outcomes;
+
+namespace PandaProbe.Export.Transport;
 
 /// <summary>
-/// Whom every request passes: keeps to the server's rate, and while the backend is down lets one request at a time try whether it is back, with growing
-/// pauses.
+/// Lets requests through at the server's rate. While the backend is down, lets one request at a time try whether it is back, with growing pauses.
 /// </summary>
 internal sealed class SendGate(PandaProbeOptions options, TimeProvider time, Func<double> random) : IDisposable
 {
     private const int FailuresThatCloseIt = 3;
+    private static readonly TimeSpan UsedUpPause = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     private readonly SlidingWindow _traces = new(options.TracesPerMinute, time);
@@ -16,8 +18,12 @@ internal sealed class SendGate(PandaProbeOptions options, TimeProvider time, Fun
     private long _pausedUntil;
     private int _failures;
     private volatile bool _failing;
+    private volatile object? _usedUp;
 
     public bool IsFailing => _failing;
+
+    /// <summary>The answer that said that the plan is used up, until it is time to ask again.</summary>
+    public Answer? UsedUp => _usedUp is Answer answer && time.GetTimestamp() < Volatile.Read(ref _pausedUntil) ? answer : null;
 
     /// <summary>Waits until a request may go. Returns whether it is the one that tries.</summary>
     public async ValueTask<bool> EnterAsync(bool isTrace, CancellationToken abort)
@@ -59,20 +65,25 @@ internal sealed class SendGate(PandaProbeOptions options, TimeProvider time, Fun
         bool limited = answer.Kind == AnswerKind.Limited;
         window.Answered(limited, Sensible(answer.RetryAfter), limited ? Backoff.Delay(window.Refusals + 1, random()) : default);
 
-        if (answer.Kind is AnswerKind.Unavailable or AnswerKind.Failed)
+        switch (answer)
         {
-            int failures = Interlocked.Increment(ref _failures);
-            if (answer.Kind == AnswerKind.Unavailable || failures >= FailuresThatCloseIt)
-            {
-                TimeSpan pause = Sensible(answer.RetryAfter) ?? Backoff.Delay(failures, random());
-                Volatile.Write(ref _pausedUntil, time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency));
-                _failing = true;
-            }
-        }
-        else
-        {
-            Volatile.Write(ref _failures, 0);
-            _failing = false;
+            case { Kind: AnswerKind.Unavailable or AnswerKind.Failed }:
+                int failures = Interlocked.Increment(ref _failures);
+                if (answer.Kind == AnswerKind.Unavailable || failures >= FailuresThatCloseIt)
+                    Close(Sensible(answer.RetryAfter) ?? Backoff.Delay(failures, random()));
+                break;
+            case { Kind: AnswerKind.UsedUp }:
+                _usedUp = answer;
+                Close(UsedUpPause);
+                break;
+            case { Kind: AnswerKind.Missing, Status: >= 500 }:
+                // A score that came before its trace: no sign of trouble, nor of the end of one.
+                break;
+            default:
+                Volatile.Write(ref _failures, 0);
+                _failing = false;
+                _usedUp = null;
+                break;
         }
 
         if (probing)
@@ -104,6 +115,12 @@ internal sealed class SendGate(PandaProbeOptions options, TimeProvider time, Fun
 
     public void Dispose() => _probe.Dispose();
 
-    // No time at all, or a moment that is over by this machine's clock, says nothing of when to come back: whoever obeyed would be back at once, again and again.
+    private void Close(TimeSpan pause)
+    {
+        Volatile.Write(ref _pausedUntil, time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency));
+        _failing = true;
+    }
+
+    // Ignores a Retry-After of zero or in the past; obeying it would retry in a tight loop.
     private static TimeSpan? Sensible(TimeSpan? wait) => wait is not { } asked || asked <= TimeSpan.Zero ? null : asked < LongestPause ? asked : LongestPause;
 }

@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using PandaProbe.Conventions;
 
-namespace PandaProbe.Export;
+namespace PandaProbe.Export.Outcomes;
 
 /// <summary>What one exporter has done: counted for metrics and for its health.</summary>
 internal sealed class ExportStatistics
 {
-    private static readonly Meter Meter = new("PandaProbe.Exporter", ProbeSource.Version);
+    public static readonly Meter Meter = new("PandaProbe.Exporter", ProbeSource.Version);
 
     private static readonly Counter<long> QueuedTraces = Meter.CreateCounter<long>("pandaprobe.exporter.traces.queued", "{trace}", "Traces that were taken in.");
     private static readonly Counter<long> ExportedTraces = Meter.CreateCounter<long>("pandaprobe.exporter.traces.exported", "{trace}", "Traces that PandaProbe took.");
@@ -40,18 +40,15 @@ internal sealed class ExportStatistics
     private volatile Tuple<DateTimeOffset, string>? _lastError;
     private volatile Tuple<DateTimeOffset>? _lastSuccess;
 
-    static ExportStatistics()
-    {
-        Meter.CreateObservableGauge("pandaprobe.exporter.queue.length", static () => LiveExporters.All.Sum(exporter => (long)exporter.QueueLength), "{trace}", "Traces that wait to be sent.");
-        Meter.CreateObservableGauge("pandaprobe.exporter.queue.spans", static () => LiveExporters.All.Sum(exporter => exporter.Statistics.Held), "{span}", "Spans that are held in memory.");
-        Meter.CreateObservableGauge("pandaprobe.exporter.spool.size", static () => LiveExporters.All.Sum(exporter => exporter.SpoolSize), "By", "Bytes on disk that wait to be sent.");
-    }
-
     /// <summary>Ended spans in memory: at the entrance, waiting for their trace, waiting to be sent.</summary>
     public long Held => Volatile.Read(ref _held);
 
     /// <summary>Everything that was given up.</summary>
     public long Dropped => Volatile.Read(ref _tracesDropped) + Volatile.Read(ref _spansDropped) + Volatile.Read(ref _scoresDropped);
+
+    /// <summary>What was given up for one reason.</summary>
+    public (long Traces, long Spans, long Scores) DroppedFor(string reason) =>
+        (_dropped.GetValueOrDefault("traces." + reason), _dropped.GetValueOrDefault("spans." + reason), _dropped.GetValueOrDefault("scores." + reason));
 
     /// <summary>Requests that were taken: moves when the backend works.</summary>
     public long Accepted => Volatile.Read(ref _accepted);

@@ -1,4 +1,4 @@
-namespace PandaProbe.Export.Sending;
+namespace PandaProbe.Export.Outcomes;
 
 /// <summary>How long to wait before another attempt: doubling up to a limit, with a random part so that many processes do not come back at once.</summary>
 internal static class Backoff

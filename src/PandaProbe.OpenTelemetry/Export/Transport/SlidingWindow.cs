@@ -1,4 +1,4 @@
-namespace PandaProbe.Export.Sending;
+namespace PandaProbe.Export.Transport;
 
 /// <summary>
 /// Never more than so many requests in any minute, counted from when they were answered, so that the server's own minute cannot be exceeded however it

@@ -4,7 +4,7 @@ using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
 using PandaProbe.Export.Scores;
 
-namespace PandaProbe.Export;
+namespace PandaProbe.Export.Assembling;
 
 /// <summary>What the exporter takes from the options and the resource.</summary>
 internal sealed class ExportSettings(PandaProbeOptions options, Func<Resource?> resource)

@@ -1,4 +1,4 @@
-namespace PandaProbe.Export.Assembling;
+namespace PandaProbe.Export.Pipeline;
 
 /// <summary>What was handed to the senders between two flushes: complete when all of it has left.</summary>
 internal sealed class FlushGeneration

@@ -1,4 +1,4 @@
-namespace PandaProbe.Export;
+namespace PandaProbe.Export.Outcomes;
 
 /// <summary>Why something did not reach PandaProbe: the values of the attribute <c>reason</c> of the metrics.</summary>
 internal static class DropReasons
@@ -8,6 +8,7 @@ internal static class DropReasons
     public const string Unauthorized = "unauthorized";
     public const string Forbidden = "forbidden";
     public const string NotFound = "not_found";
+    public const string PlanUsedUp = "plan_used_up";
     public const string TooLarge = "too_large";
     public const string Redirected = "redirected";
     public const string ServerError = "server_error";

@@ -1,19 +1,20 @@
 using System.Net;
 using System.Net.Http.Headers;
-using PandaProbe.Export.Writing;
 
-namespace PandaProbe.Export.Sending;
+namespace PandaProbe.Export.Transport;
 
 /// <summary>A body that is sent from the pieces it was written into.</summary>
 internal sealed class BodyContent : HttpContent
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
-    private readonly RequestBody _body;
+    private readonly IEnumerable<ArraySegment<byte>> _pieces;
+    private readonly long _length;
 
-    public BodyContent(RequestBody body, bool compressed)
+    public BodyContent(IEnumerable<ArraySegment<byte>> pieces, long length, bool compressed)
     {
-        _body = body;
+        _pieces = pieces;
+        _length = length;
         Headers.ContentType = Json;
         if (compressed)
             Headers.ContentEncoding.Add("gzip");
@@ -23,13 +24,13 @@ internal sealed class BodyContent : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        foreach (ArraySegment<byte> piece in _body.Pieces)
+        foreach (ArraySegment<byte> piece in _pieces)
             await stream.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
     }
 
     protected override bool TryComputeLength(out long length)
     {
-        length = _body.Length;
+        length = _length;
         return true;
     }
 }
