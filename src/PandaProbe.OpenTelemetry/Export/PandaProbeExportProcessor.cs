@@ -20,10 +20,10 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
     private readonly ExportPipeline _pipeline;
     private int _disposed;
 
-    public PandaProbeExportProcessor(PandaProbeOptions options, TimeProvider? time = null, Func<HttpMessageInvoker>? http = null, Func<double>? random = null)
+    public PandaProbeExportProcessor(PandaProbeOptions options, TimeProvider? time = null, Func<double>? random = null)
     {
         _settings = new(options, () => ParentProvider?.GetResource());
-        _pipeline = new(_settings, time ?? TimeProvider.System, http, random);
+        _pipeline = new(_settings, time ?? TimeProvider.System, random);
         LiveExporters.Add(this);
     }
 
@@ -34,6 +34,18 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
     public long SpoolSize => _pipeline.SpoolSize;
 
     public PandaProbeExporterHealth Health => Statistics.Health(QueueLength, SpoolSize, _pipeline.IsFailing);
+
+    public override void OnStart(Activity data)
+    {
+        try
+        {
+            CallerMark.Set(data);
+        }
+        catch (Exception exception)
+        {
+            PandaProbeEventSource.Log.TelemetryFailed("span start", exception);
+        }
+    }
 
     public override void OnEnd(Activity data)
     {
@@ -48,7 +60,15 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
         }
     }
 
-    public void Add(ScoreItem score) => _pipeline.Enter(score);
+    public void Add(ScoreItem score)
+    {
+        if (score.TraceId == Guid.Empty || score.Trace is { Recorded: false })
+            Statistics.ScoreTurnedAway(DropReasons.NotRecorded);
+        else if (Statistics.TryHoldScore())
+            _pipeline.Enter(score);
+        else
+            Statistics.ScoreTurnedAway(DropReasons.QueueFull);
+    }
 
     protected override bool OnForceFlush(int timeoutMilliseconds) => _pipeline.Flush(timeoutMilliseconds);
 

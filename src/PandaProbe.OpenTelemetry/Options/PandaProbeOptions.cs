@@ -113,8 +113,8 @@ public sealed class PandaProbeOptions
     public bool IncludeNonAISpans { get; set; }
 
     /// <summary>
-    /// Says which spans PandaProbe gets; what lies below a span that is left out moves up. Called on the export thread, several times for a span that has
-    /// children. When it throws, the span is kept.
+    /// Says which spans PandaProbe gets; what lies below a span that is left out moves up. Called once for a span, on the export thread: when the span has ended, or
+    /// while it is open where spans below it are sent before. When it throws, the span is kept.
     /// </summary>
     public Func<Activity, bool>? SpanFilter { get; set; }
 

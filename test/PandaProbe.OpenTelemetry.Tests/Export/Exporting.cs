@@ -59,10 +59,12 @@ internal sealed class Exporting : IDisposable
 
     public PandaProbeExporterHealth Health => Exporter.Health;
 
-    public bool Flush(double seconds = 120)
+    /// <param name="seconds">By default so long that no slow machine needs it.</param>
+    public bool Flush(double? seconds = null)
     {
         bool flushed = false;
-        Drive(() => flushed = Exporter.ForceFlush((int)(seconds * 1000)));
+        double bound = seconds ?? (_time is FakeTime ? 24 * 60 * 60 : 120);
+        Drive(() => flushed = Exporter.ForceFlush((int)(bound * 1000)));
         return flushed;
     }
 
@@ -113,8 +115,11 @@ internal sealed class Exporting : IDisposable
     {
         public override void OnStart(Activity data)
         {
-            if (ReferenceEquals(Current.Value, owner))
-                owner._started.AddOrUpdate(data, data);
+            if (!ReferenceEquals(Current.Value, owner))
+                return;
+
+            owner._started.AddOrUpdate(data, data);
+            base.OnStart(data);
         }
 
         public override void OnEnd(Activity data)

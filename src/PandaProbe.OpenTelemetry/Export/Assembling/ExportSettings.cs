@@ -22,9 +22,6 @@ internal sealed class ExportSettings(PandaProbeOptions options, Func<Resource?> 
 
     public string? Release => options.Release ?? _resource.Value.Release;
 
-    /// <summary>Whether a span is among those that PandaProbe gets.</summary>
-    public bool Keeps(Activity span) => IsCandidate(span) && PassesFilter(span);
-
     /// <summary>
     /// Before the user's filter: cheap enough for the thread that ends the span. A sampler or a processor that wants a span measured and not exported takes its
     /// flag away.

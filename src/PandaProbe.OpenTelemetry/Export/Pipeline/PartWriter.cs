@@ -25,7 +25,7 @@ internal sealed class PartWriter(ExportSettings settings, Settlement settlement)
             long limit = settings.Options.MaxRequestBytes;
             int written = part.HasHead
                 ? _writer.WriteTrace(Body, record, part.Spans, part.ContentBudget, limit)
-                : _writer.WriteSpanList(Body, record, part.Spans, part.ContentBudget, limit);
+                : _writer.WriteSpanList(Body, part.Spans, part.ContentBudget, limit);
             if (written < part.Count)
                 record.Split(part, written);
             return true;

@@ -9,10 +9,13 @@ namespace PandaProbe.Export.Scores;
 internal sealed class ScoreItem(
     Guid traceId, Activity? trace, string name, string value, ProbeScoreType type, string? reason, KeyValuePair<string, object?>[] metadata)
 {
+    // A score may wait for minutes. It does not keep the content of its trace in memory.
+    private readonly WeakReference<Activity>? _trace = trace is null ? null : new(trace);
+
     public Guid TraceId => traceId;
 
-    /// <summary>The trace's activity, where it is known.</summary>
-    public Activity? Trace => trace;
+    /// <summary>The trace's activity, where it is known and somebody else references it.</summary>
+    public Activity? Trace => _trace is not null && _trace.TryGetTarget(out Activity? target) ? target : null;
 
     public string Name => name;
 
