@@ -1,5 +1,4 @@
 using PandaProbe.Export.Outcomes;
-using PandaProbe.Export.Scores;
 using PandaProbe.Runtime;
 
 namespace PandaProbe.Export;
@@ -19,10 +18,4 @@ internal static class LiveExporters
     public static void Add(PandaProbeExportProcessor exporter) => ProcessSettings.Join(exporter);
 
     public static void Remove(PandaProbeExportProcessor exporter) => ProcessSettings.Leave(exporter);
-
-    public static void Add(ScoreItem score)
-    {
-        foreach (PandaProbeExportProcessor exporter in All)
-            exporter.Add(score);
-    }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using PandaProbe.Context;
 using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.Export.Assembling;

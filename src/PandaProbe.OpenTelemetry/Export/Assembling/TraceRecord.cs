@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using PandaProbe.Conventions;
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Scores;
 using PandaProbe.Export.Writing;

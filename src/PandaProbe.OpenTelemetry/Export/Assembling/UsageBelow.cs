@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Export.Writing;
+using PandaProbe.Values;
 
 namespace PandaProbe.Export.Assembling;
 
@@ -29,8 +30,8 @@ internal sealed class UsageBelow
 
         if (hasBelow)
             _sums.Remove(span);
-        bool any = ValueWriter.TryCount(span.GetTagItem(GenAI.Usage.InputTokens), out long prompt);
-        any |= ValueWriter.TryCount(span.GetTagItem(GenAI.Usage.OutputTokens), out long completion);
+        bool any = TagNumber.TryCount(span.GetTagItem(GenAI.Usage.InputTokens), out long prompt);
+        any |= TagNumber.TryCount(span.GetTagItem(GenAI.Usage.OutputTokens), out long completion);
         if (!any)
             return false;
 

@@ -18,7 +18,7 @@ internal sealed class PartWriter(ExportSettings settings, Settlement settlement)
             Body.Clear();
             if (part.Score is { } score)
             {
-                score.WriteTo(Body);
+                ScoreWriter.Write(Body, score);
                 return true;
             }
 

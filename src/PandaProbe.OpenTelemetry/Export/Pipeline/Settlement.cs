@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PandaProbe.Conventions;
 using PandaProbe.Export.Assembling;
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Spooling;

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Text.Json;
 using PandaProbe.Conventions;
-using PandaProbe.Export.Writing;
 
 namespace PandaProbe.Export.Scores;
 
@@ -25,33 +23,7 @@ internal sealed class ScoreItem(
 
     public string? Reason => reason;
 
-    public void WriteTo(RequestBody body)
-    {
-        JsonDraft draft = new();
-        Utf8JsonWriter json = draft.Json;
-        json.WriteStartObject();
-        json.WriteString("trace_id"u8, traceId);
-        json.WriteString("name"u8, name);
-        json.WriteString("value"u8, value);
-        json.WriteString("data_type"u8, type switch { ProbeScoreType.Boolean => "BOOLEAN"u8, ProbeScoreType.Categorical => "CATEGORICAL"u8, _ => "NUMERIC"u8 });
-        json.WriteString("source"u8, "PROGRAMMATIC"u8);
-        if (reason is not null)
-            json.WriteString("reason"u8, reason);
-        if (metadata.Length > 0)
-        {
-            json.WriteStartObject("metadata"u8);
-            foreach (var (key, item) in metadata)
-            {
-                json.WritePropertyName(key);
-                ValueWriter.Write(json, item);
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndObject();
-        body.Write(draft.Storable());
-    }
+    public IReadOnlyList<KeyValuePair<string, object?>> Metadata => metadata;
 
     public override string ToString() => $"{name}={value} ({SpanKinds.Trace} {traceId})";
 }

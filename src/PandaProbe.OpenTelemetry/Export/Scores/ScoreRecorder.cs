@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using PandaProbe.Context;
 using PandaProbe.Diagnostics;
+using PandaProbe.Runtime;
 using PandaProbe.Values;
 
 namespace PandaProbe.Export.Scores;
@@ -48,7 +49,8 @@ internal static class ScoreRecorder
 
             Dictionary<string, object?> fields = Fields(metadata);
             ScoreItem score = new(traceId, trace, Fit("name", name, fields), Fit("value", value, fields), type, reason, [.. fields]);
-            LiveExporters.Add(score);
+            foreach (IScoreSink exporter in ProcessSettings.Current.Exporters.OfType<IScoreSink>())
+                exporter.Add(score);
             ScoreEvent.Record(score, trace);
         }
         catch (Exception exception)

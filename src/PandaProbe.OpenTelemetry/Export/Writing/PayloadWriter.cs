@@ -4,6 +4,7 @@ using System.Text.Json;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Export.Assembling;
+using PandaProbe.Values;
 using static PandaProbe.Export.Writing.MessageWriter;
 
 namespace PandaProbe.Export.Writing;
@@ -170,7 +171,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
             fields.Note("refused.completion_start_time", fields.CompletionStart);
         }
 
-        if (moment is null && ValueWriter.TryNumber(fields.TimeToFirstChunk, out double seconds) && seconds is >= 0 and < 1e6)
+        if (moment is null && TagNumber.TryNumber(fields.TimeToFirstChunk, out double seconds) && seconds is >= 0 and < 1e6)
             moment = span.StartTimeUtc.AddSeconds(seconds);
         if (moment is { } known)
             _writer.Json.WriteString("completion_start_time"u8, known);
