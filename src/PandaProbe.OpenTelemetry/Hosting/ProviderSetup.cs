@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Trace;
 using PandaProbe.Conventions;
@@ -40,6 +41,7 @@ internal static class ProviderSetup
             Content = new(options.CaptureContent, options.MaxContentLength, options.Redact),
             Prices = prices,
             TokenCounter = options.TokenCounter,
+            ShutdownTimeout = options.ShutdownTimeout,
             Provider = () => processor?.ParentProvider as TracerProvider,
         };
         return processor = new(settings, new ProviderRegistration(settings));
@@ -52,7 +54,7 @@ internal static class ProviderSetup
         if (!options.Enabled)
             return;
 
-        (bool toPandaProbe, bool toOtlp) = Destinations(options, services.GetService<IConfiguration>());
+        (bool toPandaProbe, bool toOtlp) = Destinations(options, services.GetService<IConfiguration>(), services.GetService<ILoggerFactory>() is not null);
         if (toPandaProbe)
             builder.AddProcessor(PandaProbeExport.CreateProcessor(services, options));
         if (toOtlp)
@@ -73,7 +75,7 @@ internal static class ProviderSetup
             PandaProbeEventSource.Log.ConfigurationProblem);
     }
 
-    private static (bool PandaProbe, bool Otlp) Destinations(PandaProbeOptions options, IConfiguration? configuration)
+    private static (bool PandaProbe, bool Otlp) Destinations(PandaProbeOptions options, IConfiguration? configuration, bool hasLog)
     {
         switch (options.Export)
         {
@@ -97,9 +99,12 @@ internal static class ProviderSetup
         if (OtlpExport.IsConfigured(configuration))
             return (false, true);
 
-        PandaProbeEventSource.Log.ConfigurationProblem(
+        const string Nowhere =
             "PandaProbe records traces but does not know where to send them: set PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME to send them to PandaProbe, "
-            + "or OTEL_EXPORTER_OTLP_ENDPOINT to send them to a collector, or PandaProbeOptions.Export to None when your own exporters do it.");
+            + "or OTEL_EXPORTER_OTLP_ENDPOINT to send them to a collector, or PandaProbeOptions.Export to None when your own exporters do it.";
+        PandaProbeEventSource.Log.ConfigurationProblem(Nowhere);
+        if (!hasLog)
+            DiagnosticsConsole.SayOnce(Nowhere);
         return (false, false);
     }
 }
