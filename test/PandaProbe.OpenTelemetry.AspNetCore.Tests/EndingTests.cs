@@ -24,7 +24,7 @@ public sealed class EndingTests
         (await server.Client.GetAsync("/ask")).EnsureSuccessStatusCode();
 
         long start = Stopwatch.GetTimestamp();
-        await server.DisposeAsync();
+        await server.EndAsync();
 
         Stopwatch.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(4.5));
     }

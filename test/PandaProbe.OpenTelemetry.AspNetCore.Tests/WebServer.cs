@@ -36,6 +36,13 @@ internal sealed class WebServer : IAsyncDisposable
         return new(app);
     }
 
+    /// <summary>Ends the application as a signal does.</summary>
+    public async Task EndAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
