@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using PandaProbe.Diagnostics;
@@ -22,13 +23,19 @@ internal static class ProbeRuntime
             Take()?.Dispose();
 
             TracerProviderBuilder builder = Sdk.CreateTracerProviderBuilder().AddPandaProbe(options);
-            tracing?.Invoke(builder);
+            if (tracing is null)
+                builder.ConfigureServices(services => services.AddSingleton<Alone>());
+            else
+                tracing(builder);
             TracerProvider built = builder.Build();
             lock (Gate)
                 _configured = built;
             ProcessEndings.WatchSignals();
         }
     }
+
+    /// <summary>Marks the services of a provider to which the program adds nothing: it has no exporter of the program's own.</summary>
+    public sealed class Alone;
 
     private static TracerProvider? Take()
     {

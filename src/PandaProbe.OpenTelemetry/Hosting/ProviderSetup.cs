@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Trace;
 using PandaProbe.Conventions;
@@ -52,7 +51,7 @@ internal static class ProviderSetup
         if (!options.Enabled)
             return;
 
-        (bool toPandaProbe, bool toOtlp) = Destinations(options, services.GetService<IConfiguration>(), services.GetService<ILoggerFactory>() is not null);
+        (bool toPandaProbe, bool toOtlp) = Destinations(options, services.GetService<IConfiguration>(), services.GetService<ProbeRuntime.Alone>() is not null);
         if (toPandaProbe)
             builder.AddProcessor(PandaProbeExport.CreateProcessor(services, options));
         if (toOtlp)
@@ -73,7 +72,7 @@ internal static class ProviderSetup
             PandaProbeEventSource.Log.ConfigurationProblem);
     }
 
-    private static (bool PandaProbe, bool Otlp) Destinations(PandaProbeOptions options, IConfiguration? configuration, bool hasLog)
+    private static (bool PandaProbe, bool Otlp) Destinations(PandaProbeOptions options, IConfiguration? configuration, bool alone)
     {
         switch (options.Export)
         {
@@ -101,7 +100,7 @@ internal static class ProviderSetup
             "PandaProbe records traces but does not know where to send them: set PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME to send them to PandaProbe, "
             + "or OTEL_EXPORTER_OTLP_ENDPOINT to send them to a collector, or PandaProbeOptions.Export to None when your own exporters do it.";
         PandaProbeEventSource.Log.ConfigurationProblem(Nowhere);
-        if (!hasLog)
+        if (alone)
             DiagnosticsConsole.SayOnce(Nowhere);
         return (false, false);
     }

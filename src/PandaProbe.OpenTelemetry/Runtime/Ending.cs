@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using OpenTelemetry;
 
@@ -15,7 +14,7 @@ internal sealed class Ending
 
     private static readonly ConditionalWeakTable<BaseProvider, Ending> Endings = [];
 
-    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly long _start = TimeProvider.System.GetTimestamp();
     private readonly TimeSpan _limit;
 
     private Ending(TimeSpan limit) => _limit = limit;
@@ -37,7 +36,7 @@ internal sealed class Ending
         if (provider is null || !Endings.TryGetValue(provider, out Ending? ending) || ending._limit == Timeout.InfiniteTimeSpan)
             return timeoutMilliseconds;
 
-        TimeSpan left = ending._limit - Stopwatch.GetElapsedTime(ending._start);
+        TimeSpan left = ending._limit - TimeProvider.System.GetElapsedTime(ending._start);
         int milliseconds = (int)Math.Clamp(left.TotalMilliseconds, Reserve.TotalMilliseconds, int.MaxValue);
         return timeoutMilliseconds < 0 ? milliseconds : Math.Min(timeoutMilliseconds, milliseconds);
     }
