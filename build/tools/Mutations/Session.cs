@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace PandaProbe.Tools.Mutations;
+
+/// <summary>One measurement: draws the changes, runs the tests that reach each, and says which were noticed.</summary>
+internal sealed class Session(Settings settings)
+{
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        if (settings.Build)
+            await BuildAsync(stop);
+
+        Compiler compiler = await Compiler.ForAsync(settings.Project, stop);
+        byte[] unchanged = compiler.EmitUnchanged();
+        byte[] measured = compiler.EmitMeasured();
+        using TestFolders folders = new(settings.Root, settings.Assembly);
+        Say($"{folders.Projects.Count} test projects reach {settings.Assembly}: {string.Join(", ", folders.Projects.Keys)}.");
+
+        List<TestCase> tests = await BaselineAsync(folders, measured, stop);
+        Judge judge = new(folders, new Reach(measured, tests), tests, unchanged, settings.Patience);
+        await judge.SetAsideUnfitAsync(stop);
+        foreach (string name in judge.Unfit)
+            Say($"Left out, as it fails without a change in this setup: {name}");
+        Say($"{tests.Count} tests, {tests.Sum(test => test.Milliseconds) / 1000:F0} s of running.");
+
+        return await MeasureAsync(compiler, judge, stop);
+    }
+
+    private async Task<int> MeasureAsync(Compiler compiler, Judge judge, CancellationToken stop)
+    {
+        Dictionary<string, string> accepted = Accepted.Read();
+        Mutation[] all = [.. compiler.Written.SelectMany(Mutator.Of)];
+        HashSet<string> files = [.. all.Select(mutation => mutation.File)];
+        foreach (string name in accepted.Keys.Where(name => files.Contains(Mutation.FileOf(name))).Except(all.Select(mutation => mutation.Name)))
+            Say($"accepted.txt names a change that is no longer possible: {name}");
+
+        new Random(settings.Seed).Shuffle(all);
+        Say($"{all.Length} changes are possible; {settings.Count} are drawn with seed {settings.Seed}.");
+
+        Tally tally = new();
+        HashSet<(string, int)> places = [];
+        int number = 0;
+        foreach (Mutation mutation in all)
+        {
+            if (number == settings.Count || _clock.Elapsed > settings.Limit || stop.IsCancellationRequested)
+                break;
+            if (!places.Add((mutation.Tree.FilePath, mutation.Change.Span.Start)))
+                continue;
+            if (compiler.Emit(mutation) is not { } library)
+            {
+                tally.Refused++;
+                continue;
+            }
+
+            number++;
+            if (settings.Only?.Contains(number) == false)
+                continue;
+
+            string label = $"{number,3} {{0}} {Path.GetRelativePath(settings.Root, mutation.Tree.FilePath)}:{mutation.Position.Line + 1}  {mutation.Member}  {mutation.Original} → {mutation.Changed}";
+            if (accepted.TryGetValue(mutation.Name, out string? why))
+            {
+                tally.SetAside++;
+                Say(string.Format(CultureInfo.InvariantCulture, label, "set aside") + $"  ({why})");
+                continue;
+            }
+
+            Verdict verdict = await judge.JudgeAsync(mutation, library, stop);
+            tally.Add(mutation, verdict);
+            Say(string.Format(CultureInfo.InvariantCulture, label, verdict.Noticed ? "noticed  " : "SURVIVED ") + $"  ({verdict.Explanation})");
+        }
+
+        Say(tally.ToString());
+        return tally.Survivors.Count == 0 ? 0 : 1;
+    }
+
+    private async Task BuildAsync(CancellationToken stop)
+    {
+        foreach (string project in Directory.GetFiles(Path.Combine(settings.Root, "test"), "*.Tests.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            Say($"Builds {Path.GetFileNameWithoutExtension(project)}.");
+            await Processes.OutputOfAsync("dotnet", settings.Root, ["build", project, "-c", "Release", "-f", "net10.0", "-v", "q", "-nodeReuse:false"], stop);
+        }
+    }
+
+    private async Task<List<TestCase>> BaselineAsync(TestFolders folders, byte[] measured, CancellationToken stop)
+    {
+        string key = Convert.ToHexString(SHA256.HashData(
+            [.. measured, .. folders.Projects.SelectMany(project => File.ReadAllBytes(Path.Combine(project.Value, project.Key + ".dll")))]));
+        if (settings.Baseline is { } file && File.Exists(file) && JsonSerializer.Deserialize<Baseline>(await File.ReadAllTextAsync(file, stop)) is { } kept && kept.Key == key)
+            return kept.Tests;
+
+        folders.Install(measured);
+        List<TestCase> tests = [];
+        foreach (string project in folders.Projects.Keys)
+        {
+            TestRun run = await folders.RunAsync(project, [], stopAtFailure: false, stop);
+            if (!run.Passed)
+                throw new InvalidOperationException($"Without a change, {run.Stopped?.Name ?? "the host of the tests"} {run.Why}");
+            Say($"{project}: {run.Done.Count} tests in {run.Done.Sum(test => test.Milliseconds) / 1000:F0} s, {run.Done.Count(test => test.Failed)} failed.");
+            tests.AddRange(run.Done);
+        }
+
+        if (settings.Baseline is not null)
+            await File.WriteAllTextAsync(settings.Baseline, JsonSerializer.Serialize(new Baseline(key, tests)), stop);
+        return tests;
+    }
+
+    private void Say(string text) => Console.WriteLine($"{_clock.Elapsed:hh\\:mm\\:ss} {text}");
+
+    private sealed record Baseline(string Key, List<TestCase> Tests);
+}
