@@ -35,30 +35,30 @@ internal sealed class Judge(TestFolders folders, Reach reach, IReadOnlyList<Test
 
                 // Without a test that could be blamed, the library does not even load.
                 if (run.Stopped is null && run.Done.Count == 0)
-                    return new(true, $"the tests of {project.Key} {run.Why}");
+                    return new(Outcome.Noticed, $"the tests of {project.Key} {run.Why}");
 
                 TestCase blamed = left.Find(test => test.Id == (run.Stopped ?? run.Done[^1]).Id)!;
                 if (await FailsAloneAsync(blamed, library, stop) && await IsFitAsync(blamed, stop))
-                    return new(true, $"{blamed.Name}: {Shorten(run.Why!)}");
+                    return new(Outcome.Noticed, $"{blamed.Name}: {Shorten(run.Why!)}");
                 left.RemoveRange(0, left.IndexOf(blamed) + 1);
             }
         }
 
         string known = reaching is null ? "nothing says which tests reach it" : $"{reaching.Count} tests reach it";
-        return new(false, $"{known}, {ran} ran{(skipped > 0 ? $", {skipped} that reach it did not, as the time was up" : "")}");
+        return new(Outcome.Survived, $"{known}, {ran} ran{(skipped > 0 ? $", {skipped} that reach it did not, as the time was up" : "")}");
     }
 
     /// <summary>
-    /// First the tests that are named after the changed type, then those of its room, then others, shorter classes first. After those that reach the change come their
+    /// First the tests that are named after the changed type, then those of its rooms, then others, shorter classes first. After those that reach the change come their
     /// neighbours: what a process does once and keeps is only reached by the test that is first in it.
     /// </summary>
     private List<TestCase> Order(Mutation mutation, IReadOnlyCollection<TestCase>? reaching)
     {
-        string room = Path.GetFileName(Path.GetDirectoryName(mutation.Tree.FilePath)!);
+        string[] rooms = [.. Path.GetDirectoryName(mutation.Tree.FilePath)!.Split(Path.DirectorySeparatorChar).Select(folder => $".{folder}.")];
         HashSet<string> classes = [.. (reaching ?? []).Select(test => test.Class)];
         int Distance(TestCase test) =>
             test.ShortClass.StartsWith(mutation.Type, StringComparison.Ordinal) ? 0
-            : test.Class.Contains($".{room}.", StringComparison.Ordinal) ? 1
+            : rooms.Any(room => test.Class.Contains(room, StringComparison.Ordinal)) ? 1
             : 2;
 
         var ordered = tests

@@ -12,34 +12,12 @@ internal static partial class Mutator
 {
     private const int LongestText = 90;
 
-    private static readonly Dictionary<SyntaxKind, string[]> Operators = new()
+    private static readonly Dictionary<string, string[]> Operators = new()
     {
-        [SyntaxKind.LessThanToken] = ["<=", ">="],
-        [SyntaxKind.LessThanEqualsToken] = ["<", ">"],
-        [SyntaxKind.GreaterThanToken] = [">=", "<="],
-        [SyntaxKind.GreaterThanEqualsToken] = [">", "<"],
-        [SyntaxKind.EqualsEqualsToken] = ["!="],
-        [SyntaxKind.ExclamationEqualsToken] = ["=="],
-        [SyntaxKind.AmpersandAmpersandToken] = ["||"],
-        [SyntaxKind.BarBarToken] = ["&&"],
-        [SyntaxKind.PlusToken] = ["-"],
-        [SyntaxKind.MinusToken] = ["+"],
-        [SyntaxKind.AsteriskToken] = ["/"],
-        [SyntaxKind.SlashToken] = ["*"],
-        [SyntaxKind.PercentToken] = ["*"],
-        [SyntaxKind.AmpersandToken] = ["|"],
-        [SyntaxKind.BarToken] = ["&"],
-        [SyntaxKind.LessThanLessThanToken] = [">>"],
-        [SyntaxKind.GreaterThanGreaterThanToken] = ["<<"],
-        [SyntaxKind.PlusEqualsToken] = ["-="],
-        [SyntaxKind.MinusEqualsToken] = ["+="],
-        [SyntaxKind.BarEqualsToken] = ["&="],
-        [SyntaxKind.AmpersandEqualsToken] = ["|="],
-        [SyntaxKind.QuestionQuestionEqualsToken] = ["="],
-        [SyntaxKind.PlusPlusToken] = ["--"],
-        [SyntaxKind.MinusMinusToken] = ["++"],
-        [SyntaxKind.AndKeyword] = ["or"],
-        [SyntaxKind.OrKeyword] = ["and"],
+        ["<"] = ["<=", ">="], ["<="] = ["<", ">"], [">"] = [">=", "<="], [">="] = [">", "<"], ["=="] = ["!="], ["!="] = ["=="],
+        ["&&"] = ["||"], ["||"] = ["&&"], ["&"] = ["|"], ["|"] = ["&"], ["&="] = ["|="], ["|="] = ["&="], ["and"] = ["or"], ["or"] = ["and"],
+        ["+"] = ["-"], ["-"] = ["+"], ["*"] = ["/"], ["/"] = ["*"], ["%"] = ["*"], ["<<"] = [">>"], [">>"] = ["<<"],
+        ["+="] = ["-="], ["-="] = ["+="], ["++"] = ["--"], ["--"] = ["++"], ["??="] = ["="],
     };
 
     private static readonly Dictionary<string, string> Opposites = Both(
@@ -70,20 +48,12 @@ internal static partial class Mutator
                 return [Becomes(node, either.Left), Becomes(node, either.Right)];
             case ConditionalExpressionSyntax either:
                 return [Becomes(node, either.WhenTrue), Becomes(node, either.WhenFalse), .. Negated(either.Condition)];
-            case BinaryExpressionSyntax binary:
-                return Swapped(binary.OperatorToken);
-            case AssignmentExpressionSyntax assignment:
-                return Swapped(assignment.OperatorToken);
-            case RelationalPatternSyntax pattern:
-                return Swapped(pattern.OperatorToken);
-            case BinaryPatternSyntax pattern:
-                return Swapped(pattern.OperatorToken);
-            case PostfixUnaryExpressionSyntax unary:
-                return Swapped(unary.OperatorToken);
+            case BinaryExpressionSyntax or AssignmentExpressionSyntax or RelationalPatternSyntax or BinaryPatternSyntax or PostfixUnaryExpressionSyntax:
+                return node.ChildTokens().SelectMany(Swapped);
             case PrefixUnaryExpressionSyntax { OperatorToken.RawKind: (int)SyntaxKind.ExclamationToken or (int)SyntaxKind.MinusToken or (int)SyntaxKind.TildeToken } unary:
                 return [Becomes(node, unary.Operand)];
-            case PrefixUnaryExpressionSyntax unary:
-                return Swapped(unary.OperatorToken);
+            case PrefixUnaryExpressionSyntax:
+                return node.ChildTokens().SelectMany(Swapped);
             case UnaryPatternSyntax not:
                 return [Becomes(node, not.Pattern)];
             case IsPatternExpressionSyntax { Pattern: ConstantPatternSyntax constant }:
@@ -147,7 +117,7 @@ internal static partial class Mutator
         node is SwitchStatementSyntax or WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax;
 
     private static IEnumerable<TextChange> Swapped(SyntaxToken token) =>
-        Operators.TryGetValue(token.Kind(), out string[]? others) ? others.Select(other => new TextChange(token.Span, other)) : [];
+        Operators.TryGetValue(token.Text, out string[]? others) ? others.Select(other => new TextChange(token.Span, other)) : [];
 
     private static IEnumerable<TextChange> Negated(ExpressionSyntax condition) =>
         condition is IdentifierNameSyntax or MemberAccessExpressionSyntax or InvocationExpressionSyntax ? [new(new(condition.SpanStart, 0), "!")] : [];

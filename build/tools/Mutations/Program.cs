@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace PandaProbe.Tools.Mutations;
 
 internal static class Program
@@ -14,11 +16,14 @@ internal static class Program
         }
 
         using CancellationTokenSource stop = new();
-        Console.CancelKeyPress += (_, press) =>
+        void Stop(PosixSignalContext signal)
         {
-            press.Cancel = true;
+            signal.Cancel = true;
             stop.Cancel();
-        };
+        }
+
+        using PosixSignalRegistration interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
             return await new Session(settings).RunAsync(stop.Token);

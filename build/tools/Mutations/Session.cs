@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -21,7 +20,7 @@ internal sealed class Session(Settings settings)
         using TestFolders folders = new(settings.Root, settings.Assembly);
         Say($"{folders.Projects.Count} test projects reach {settings.Assembly}: {string.Join(", ", folders.Projects.Keys)}.");
 
-        List<TestCase> tests = await BaselineAsync(folders, measured, stop);
+        List<TestCase> tests = await BaselineAsync(compiler, folders, measured, stop);
         Judge judge = new(folders, new Reach(measured, tests), tests, unchanged, settings.Patience);
         await judge.SetAsideUnfitAsync(stop);
         foreach (string name in judge.Unfit)
@@ -61,21 +60,23 @@ internal sealed class Session(Settings settings)
             if (settings.Only?.Contains(number) == false)
                 continue;
 
-            string label = $"{number,3} {{0}} {Path.GetRelativePath(settings.Root, mutation.Tree.FilePath)}:{mutation.Position.Line + 1}  {mutation.Member}  {mutation.Original} → {mutation.Changed}";
-            if (accepted.TryGetValue(mutation.Name, out string? why))
+            Verdict verdict;
+            try
             {
-                tally.SetAside++;
-                Say(string.Format(CultureInfo.InvariantCulture, label, "set aside") + $"  ({why})");
-                continue;
+                verdict = accepted.TryGetValue(mutation.Name, out string? why) ? new(Outcome.SetAside, why) : await judge.JudgeAsync(mutation, library, stop);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
             }
 
-            Verdict verdict = await judge.JudgeAsync(mutation, library, stop);
-            tally.Add(mutation, verdict);
-            Say(string.Format(CultureInfo.InvariantCulture, label, verdict.Noticed ? "noticed  " : "SURVIVED ") + $"  ({verdict.Explanation})");
+            tally.Add(mutation, verdict.Outcome);
+            string place = $"{Path.GetRelativePath(settings.Root, mutation.Tree.FilePath)}:{mutation.Position.Line + 1}";
+            Say($"{number,3} {verdict.Outcome,-8} {place}  {mutation.Member}  {mutation.Original} → {mutation.Changed}  ({verdict.Explanation})");
         }
 
         Say(tally.ToString());
-        return tally.Survivors.Count == 0 ? 0 : 1;
+        return tally.Survivors.Any() ? 1 : 0;
     }
 
     private async Task BuildAsync(CancellationToken stop)
@@ -87,10 +88,11 @@ internal sealed class Session(Settings settings)
         }
     }
 
-    private async Task<List<TestCase>> BaselineAsync(TestFolders folders, byte[] measured, CancellationToken stop)
+    private async Task<List<TestCase>> BaselineAsync(Compiler compiler, TestFolders folders, byte[] measured, CancellationToken stop)
     {
+        // Not of the assembly, which names the commit.
         string key = Convert.ToHexString(SHA256.HashData(
-            [.. measured, .. folders.Projects.SelectMany(project => File.ReadAllBytes(Path.Combine(project.Value, project.Key + ".dll")))]));
+            [.. compiler.Written.SelectMany(tree => tree.GetText().GetChecksum()), .. folders.Projects.SelectMany(project => File.ReadAllBytes(Path.Combine(project.Value, project.Key + ".dll")))]));
         if (settings.Baseline is { } file && File.Exists(file) && JsonSerializer.Deserialize<Baseline>(await File.ReadAllTextAsync(file, stop)) is { } kept && kept.Key == key)
             return kept.Tests;
 

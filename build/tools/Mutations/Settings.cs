@@ -3,83 +3,62 @@ using System.Globalization;
 namespace PandaProbe.Tools.Mutations;
 
 /// <summary>What the command line says.</summary>
-internal sealed record Settings(string Root, string Project)
+internal sealed class Settings
 {
     public const string Usage = """
         Usage: dotnet run -c Release --project build/tools/Mutations -- --project src/<library> [options]
-          --seed <n>        which changes are drawn (1)
-          --count <n>       how many changes are drawn (100)
-          --only <n,n,…>    runs only these of the drawn changes, by their number
-          --minutes <n>     draws no further change after this time
-          --patience <n>    seconds of tests for one change (90)
-          --baseline <file> reads what every test reaches from this file, or writes it
-          --no-build        takes the test projects as they are built
+          --seed <n>         which changes are drawn (1)
+          --count <n>        how many changes are drawn (100)
+          --only <n,n,…>     runs only these of the drawn changes, by their number
+          --minutes <n>      draws no further change after this time
+          --patience <n>     seconds of tests for one change (90)
+          --baseline <file>  reads what every test reaches from this file, or writes it
+          --no-build true    takes the test projects as they are built
         """;
 
-    public int Seed { get; init; } = 1;
+    private static readonly string[] Names = ["--project", "--seed", "--count", "--only", "--minutes", "--patience", "--baseline", "--no-build"];
 
-    public int Count { get; init; } = 100;
+    private readonly Dictionary<string, string> _values;
 
-    public IReadOnlySet<int>? Only { get; init; }
+    private Settings(string root, Dictionary<string, string> values)
+    {
+        Root = root;
+        _values = values;
+    }
 
-    public TimeSpan Limit { get; init; } = TimeSpan.MaxValue;
+    public string Root { get; }
 
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(90);
-
-    public string? Baseline { get; init; }
-
-    public bool Build { get; init; } = true;
+    public string Project => Path.Combine(Root, _values["--project"].TrimEnd('/'));
 
     public string Assembly => Path.GetFileName(Project);
 
+    public int Seed => Number("--seed", 1);
+
+    public int Count => Number("--count", 100);
+
+    public IReadOnlySet<int>? Only => _values.GetValueOrDefault("--only")?.Split(',').Select(Parsed).ToHashSet();
+
+    public TimeSpan Limit => TimeSpan.FromMinutes(Number("--minutes", 60 * 24));
+
+    public TimeSpan Patience => TimeSpan.FromSeconds(Number("--patience", 90));
+
+    public string? Baseline => _values.GetValueOrDefault("--baseline");
+
+    public bool Build => !_values.ContainsKey("--no-build");
+
+    /// <summary>Null when the command line cannot be understood.</summary>
     public static Settings? Parse(string[] args)
     {
         string? root = Directory.GetCurrentDirectory();
         while (root is not null && !File.Exists(Path.Combine(root, "global.json")))
             root = Path.GetDirectoryName(root);
 
-        Settings settings = new(root ?? "", "");
-        for (int i = 0; i < args.Length; i++)
-        {
-            if (args[i] == "--no-build")
-            {
-                settings = settings with { Build = false };
-                continue;
-            }
-
-            if (++i == args.Length)
-                return null;
-            string value = args[i];
-            switch (args[i - 1])
-            {
-                case "--project":
-                    settings = settings with { Project = Path.Combine(settings.Root, value.TrimEnd('/')) };
-                    break;
-                case "--seed":
-                    settings = settings with { Seed = Number(value) };
-                    break;
-                case "--count":
-                    settings = settings with { Count = Number(value) };
-                    break;
-                case "--only":
-                    settings = settings with { Only = value.Split(',').Select(Number).ToHashSet() };
-                    break;
-                case "--minutes":
-                    settings = settings with { Limit = TimeSpan.FromMinutes(Number(value)) };
-                    break;
-                case "--patience":
-                    settings = settings with { Patience = TimeSpan.FromSeconds(Number(value)) };
-                    break;
-                case "--baseline":
-                    settings = settings with { Baseline = Path.GetFullPath(value) };
-                    break;
-                default:
-                    return null;
-            }
-        }
-
-        return root is not null && Directory.Exists(settings.Project) && settings.Assembly.Length > 0 && settings.Project != root ? settings : null;
+        Dictionary<string, string> values = args.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
+        bool known = args.Length == 2 * values.Count && values.Keys.All(Names.Contains);
+        return known && root is not null && values.TryGetValue("--project", out string? project) && Directory.Exists(Path.Combine(root, project)) ? new(root, values) : null;
     }
 
-    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+    private int Number(string name, int otherwise) => _values.TryGetValue(name, out string? value) ? Parsed(value) : otherwise;
+
+    private static int Parsed(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }
