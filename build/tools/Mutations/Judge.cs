@@ -49,12 +49,13 @@ internal sealed class Judge(TestFolders folders, Reach reach, IReadOnlyList<Test
     }
 
     /// <summary>
-    /// First the tests that are named after the changed type, then those of its rooms, then others, shorter classes first. After those that reach the change come their
-    /// neighbours: what a process does once and keeps is only reached by the test that is first in it.
+    /// First the tests that are named after the changed type, then those of its rooms, then others, shorter classes first. After those that
+    /// reach the change come their neighbours: what a process does once and keeps is only reached by the test that is first in it.
     /// </summary>
     private List<TestCase> Order(Mutation mutation, IReadOnlyCollection<TestCase>? reaching)
     {
-        string[] rooms = [.. Path.GetDirectoryName(mutation.Tree.FilePath)!.Split(Path.DirectorySeparatorChar).Select(folder => $".{folder}.")];
+        string[] around = Path.GetDirectoryName(mutation.Tree.FilePath)!.Split(Path.DirectorySeparatorChar);
+        string[] rooms = [.. around.Select(folder => $".{folder}.")];
         HashSet<string> classes = [.. (reaching ?? []).Select(test => test.Class)];
         int Distance(TestCase test) =>
             test.ShortClass.StartsWith(mutation.Type, StringComparison.Ordinal) ? 0
@@ -72,8 +73,11 @@ internal sealed class Judge(TestFolders folders, Reach reach, IReadOnlyList<Test
 
         List<TestCase> chosen = [];
         TimeSpan left = patience;
-        foreach (TestCase test in ordered.SelectMany(group => group.Select(choice => choice.Test)).Where(test => test.Milliseconds <= left.TotalMilliseconds))
+        foreach (TestCase test in ordered.SelectMany(group => group.Select(choice => choice.Test)))
         {
+            if (test.Milliseconds > left.TotalMilliseconds)
+                continue;
+
             left -= TimeSpan.FromMilliseconds(test.Milliseconds);
             chosen.Add(test);
         }

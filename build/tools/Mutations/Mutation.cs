@@ -3,7 +3,9 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace PandaProbe.Tools.Mutations;
 
-/// <summary>One change of one token. Its name says the file, the member and the text before and after, but no line, so that it outlives changes elsewhere.</summary>
+/// <summary>
+/// One change of one token. Its name says the file, the member and the text before and after, but no line, so changes elsewhere do not touch it.
+/// </summary>
 internal sealed record Mutation(SyntaxTree Tree, TextChange Change, string Member, string Original, string Changed)
 {
     private const string Separator = " | ";

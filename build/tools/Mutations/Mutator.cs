@@ -11,19 +11,17 @@ namespace PandaProbe.Tools.Mutations;
 internal static partial class Mutator
 {
     private const int LongestText = 90;
+    private const StringComparison Exactly = StringComparison.Ordinal;
 
-    private static readonly Dictionary<string, string[]> Operators = new()
-    {
-        ["<"] = ["<=", ">="], ["<="] = ["<", ">"], [">"] = [">=", "<="], [">="] = [">", "<"], ["=="] = ["!="], ["!="] = ["=="],
-        ["&&"] = ["||"], ["||"] = ["&&"], ["&"] = ["|"], ["|"] = ["&"], ["&="] = ["|="], ["|="] = ["&="], ["and"] = ["or"], ["or"] = ["and"],
-        ["+"] = ["-"], ["-"] = ["+"], ["*"] = ["/"], ["/"] = ["*"], ["%"] = ["*"], ["<<"] = [">>"], [">>"] = ["<<"],
-        ["+="] = ["-="], ["-="] = ["+="], ["++"] = ["--"], ["--"] = ["++"], ["??="] = ["="],
-    };
+    // Each with what it is changed into.
+    private static readonly Dictionary<string, string[]> Operators = Table(
+        "< <= >=", "<= < >", "> >= <=", ">= > <", "== !=", "!= ==", "&& ||", "|| &&", "& |", "| &", "&= |=", "|= &=", "and or", "or and",
+        "+ -", "- +", "* /", "/ *", "% *", "<< >>", ">> <<", "+= -=", "-= +=", "++ --", "-- ++", "??= =");
 
     private static readonly Dictionary<string, string> Opposites = Both(
-        ("Min", "Max"), ("Any", "All"), ("First", "Last"), ("FirstOrDefault", "LastOrDefault"), ("StartsWith", "EndsWith"), ("IndexOf", "LastIndexOf"),
-        ("TrimStart", "TrimEnd"), ("Ordinal", "OrdinalIgnoreCase"), ("Floor", "Ceiling"), ("Increment", "Decrement"), ("Skip", "Take"),
-        ("OrderBy", "OrderByDescending"), ("MinValue", "MaxValue"), ("FromSeconds", "FromMilliseconds"));
+        ("Min", "Max"), ("Any", "All"), ("First", "Last"), ("FirstOrDefault", "LastOrDefault"), ("StartsWith", "EndsWith"),
+        ("IndexOf", "LastIndexOf"), ("TrimStart", "TrimEnd"), ("Ordinal", "OrdinalIgnoreCase"), ("Floor", "Ceiling"), ("Increment", "Decrement"),
+        ("Skip", "Take"), ("OrderBy", "OrderByDescending"), ("MinValue", "MaxValue"), ("FromSeconds", "FromMilliseconds"));
 
     public static IEnumerable<Mutation> Of(SyntaxTree tree) =>
         from node in tree.GetRoot().DescendantNodes(IsChanged)
@@ -35,7 +33,7 @@ internal static partial class Mutator
     private static bool IsChanged(SyntaxNode node) => node switch
     {
         AttributeListSyntax or ThrowStatementSyntax or ThrowExpressionSyntax or UsingDirectiveSyntax => false,
-        ObjectCreationExpressionSyntax creation => !creation.Type.ToString().EndsWith("Exception", StringComparison.Ordinal),
+        ObjectCreationExpressionSyntax creation => !creation.Type.ToString().EndsWith("Exception", Exactly),
         InvocationExpressionSyntax call => call.Expression.ToString() is not ("nameof" or "Debug.Assert"),
         _ => true,
     };
@@ -48,9 +46,10 @@ internal static partial class Mutator
                 return [Becomes(node, either.Left), Becomes(node, either.Right)];
             case ConditionalExpressionSyntax either:
                 return [Becomes(node, either.WhenTrue), Becomes(node, either.WhenFalse), .. Negated(either.Condition)];
-            case BinaryExpressionSyntax or AssignmentExpressionSyntax or RelationalPatternSyntax or BinaryPatternSyntax or PostfixUnaryExpressionSyntax:
+            case BinaryExpressionSyntax or AssignmentExpressionSyntax or PostfixUnaryExpressionSyntax:
+            case RelationalPatternSyntax or BinaryPatternSyntax:
                 return node.ChildTokens().SelectMany(Swapped);
-            case PrefixUnaryExpressionSyntax { OperatorToken.RawKind: (int)SyntaxKind.ExclamationToken or (int)SyntaxKind.MinusToken or (int)SyntaxKind.TildeToken } unary:
+            case PrefixUnaryExpressionSyntax { OperatorToken.Text: "!" or "-" or "~" } unary:
                 return [Becomes(node, unary.Operand)];
             case PrefixUnaryExpressionSyntax:
                 return node.ChildTokens().SelectMany(Swapped);
@@ -93,9 +92,11 @@ internal static partial class Mutator
             (SyntaxKind.TrueKeyword, _) => ["false"],
             (SyntaxKind.FalseKeyword, _) => ["true"],
             (SyntaxKind.CharacterLiteralToken, char c) => [SyntaxFactory.Literal((char)(c + 1)).Text],
-            (SyntaxKind.NumericLiteralToken, int or long or uint or ulong or decimal) => Beside(Convert.ToDecimal(token.Value, CultureInfo.InvariantCulture), suffix),
-            (SyntaxKind.NumericLiteralToken, double or float) => [((double)Convert.ToSingle(token.Value, CultureInfo.InvariantCulture) + 1).ToString("0.0###", CultureInfo.InvariantCulture) + suffix],
-            (_, string text) when !IsForPeople(text) => [SyntaxFactory.Literal(text + "~").Text + (token.Text.EndsWith("u8", StringComparison.OrdinalIgnoreCase) ? "u8" : "")],
+            (SyntaxKind.NumericLiteralToken, double number) => [(number + 1).ToString("0.0###", CultureInfo.InvariantCulture) + suffix],
+            (SyntaxKind.NumericLiteralToken, float number) => [(number + 1).ToString("0.0###", CultureInfo.InvariantCulture) + suffix],
+            (SyntaxKind.NumericLiteralToken, { } number) => Beside(Convert.ToDecimal(number, CultureInfo.InvariantCulture), suffix),
+            (_, string text) when token.Text.EndsWith('"') && !IsForPeople(text) => [SyntaxFactory.Literal(text + "~").Text],
+            (_, string text) when token.Text.EndsWith("u8", Exactly) && !IsForPeople(text) => [SyntaxFactory.Literal(text + "~").Text + "u8"],
             _ => [],
         };
     }
@@ -110,8 +111,7 @@ internal static partial class Mutator
     // Three words or more are a message: of a log, of an exception that is made elsewhere, of a metric.
     private static bool IsForPeople(string text) => text.Trim().Count(' '.Equals) >= 2;
 
-    private static bool IsDefault(ExpressionSyntax value) =>
-        value is LiteralExpressionSyntax { RawKind: (int)SyntaxKind.DefaultLiteralExpression or (int)SyntaxKind.NullLiteralExpression or (int)SyntaxKind.FalseLiteralExpression };
+    private static bool IsDefault(ExpressionSyntax value) => value is LiteralExpressionSyntax { Token.Text: "default" or "null" or "false" };
 
     private static bool IsLeftByBreak(SyntaxNode node) =>
         node is SwitchStatementSyntax or WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax;
@@ -120,9 +120,14 @@ internal static partial class Mutator
         Operators.TryGetValue(token.Text, out string[]? others) ? others.Select(other => new TextChange(token.Span, other)) : [];
 
     private static IEnumerable<TextChange> Negated(ExpressionSyntax condition) =>
-        condition is IdentifierNameSyntax or MemberAccessExpressionSyntax or InvocationExpressionSyntax ? [new(new(condition.SpanStart, 0), "!")] : [];
+        condition is IdentifierNameSyntax or MemberAccessExpressionSyntax or InvocationExpressionSyntax
+            ? [new(new(condition.SpanStart, 0), "!")]
+            : [];
 
     private static TextChange Becomes(SyntaxNode node, SyntaxNode part) => new(node.Span, part.ToString());
+
+    private static Dictionary<string, string[]> Table(params string[] rows) =>
+        rows.Select(row => row.Split(' ')).ToDictionary(row => row[0], row => row[1..]);
 
     private static Dictionary<string, string> Both(params (string, string)[] pairs) =>
         pairs.Concat(pairs.Select(pair => (pair.Item2, pair.Item1))).ToDictionary(pair => pair.Item1, pair => pair.Item2);
@@ -130,7 +135,8 @@ internal static partial class Mutator
     private static Mutation Describe(SyntaxNode node, TextChange change)
     {
         SyntaxNode shown = node;
-        while (shown.Parent is { } parent and not (BaseTypeDeclarationSyntax or CompilationUnitSyntax) && OneLine(parent.ToString()).Length <= LongestText)
+        while (shown.Parent is { } parent and not (BaseTypeDeclarationSyntax or CompilationUnitSyntax)
+            && OneLine(parent.ToString()).Length <= LongestText)
             shown = parent;
 
         string text = shown.ToString();

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Text;
 namespace PandaProbe.Tools.Mutations;
 
 /// <summary>
-/// A piece of code for which the compiler sets a flag. The form in which an assembly lists them is written down in the compiler's repository as the
+/// A piece of code for which the compiler sets a flag. The compiler's repository describes the form in which an assembly lists them: the
 /// "Dynamic Analysis Metadata Format Specification".
 /// </summary>
 internal sealed record Piece(string Path, LinePositionSpan Span, int Method, int Number)
@@ -19,7 +19,8 @@ internal sealed record Piece(string Path, LinePositionSpan Span, int Method, int
         MetadataReader metadata = image.GetMetadataReader();
         ManifestResource resource = metadata.ManifestResources.Select(metadata.GetManifestResource)
             .Single(resource => metadata.GetString(resource.Name) == "<DynamicAnalysisData>");
-        BlobReader tables = image.GetSectionData(image.PEHeaders.CorHeader!.ResourcesDirectory.RelativeVirtualAddress + (int)resource.Offset).GetReader();
+        int resources = image.PEHeaders.CorHeader!.ResourcesDirectory.RelativeVirtualAddress;
+        BlobReader tables = image.GetSectionData(resources + (int)resource.Offset).GetReader();
         tables.ReadInt32();
         if (tables.ReadInt32() != Signature || tables.ReadInt16() != Version)
             throw new InvalidDataException("The compiler writes another version of its coverage data than this tool reads.");
@@ -41,7 +42,11 @@ internal sealed record Piece(string Path, LinePositionSpan Span, int Method, int
 
         List<Piece> pieces = [];
         for (int method = 1; method <= methods; method++)
-            pieces.AddRange(Spans(tables, heap + Index(ref tables, blobIndex), paths).Select((span, number) => new Piece(span.Path, span.Span, method, number)));
+        {
+            int at = heap + Index(ref tables, blobIndex);
+            pieces.AddRange(Spans(tables, at, paths).Select((span, number) => new Piece(span.Path, span.Span, method, number)));
+        }
+
         return pieces;
     }
 

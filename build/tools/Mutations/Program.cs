@@ -4,8 +4,9 @@ namespace PandaProbe.Tools.Mutations;
 
 internal static class Program
 {
-    /// <summary>The tool starts itself as the host of the tests, in folders where the compiler that it uses otherwise does not lie.</summary>
-    public static Task<int> Main(string[] args) => args is [TestHost.Verb, var assembly] ? Task.FromResult(TestHost.Run(assembly)) : MeasureAsync(args);
+    /// <summary>The tool starts itself as the host of the tests, in folders that lack the compiler.</summary>
+    public static Task<int> Main(string[] args) =>
+        args is [TestHost.Verb, var assembly] ? Task.FromResult(TestHost.Run(assembly)) : MeasureAsync(args);
 
     private static async Task<int> MeasureAsync(string[] args)
     {

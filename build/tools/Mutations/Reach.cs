@@ -32,7 +32,8 @@ internal sealed class Reach
                     }
                 }
 
-                public static bool[] CreatePayload(System.Guid mvid, int method, int[] files, ref bool[] flags, int length) => CreatePayload(mvid, method, 0, ref flags, length);
+                public static bool[] CreatePayload(System.Guid mvid, int method, int[] files, ref bool[] flags, int length) =>
+                    CreatePayload(mvid, method, 0, ref flags, length);
 
                 public static string Take()
                 {
@@ -83,7 +84,7 @@ internal sealed class Reach
         }
     }
 
-    /// <summary>The tests that reach the smallest piece around a change. Null where the compiler sets no flag: constants and signatures.</summary>
+    /// <summary>The tests that reach the smallest piece around a change. Null where the compiler sets no flag, as for constants.</summary>
     public IReadOnlyCollection<TestCase>? TestsOf(Mutation mutation)
     {
         LinePosition position = mutation.Position;
@@ -92,7 +93,8 @@ internal sealed class Reach
             .OrderBy(piece => piece.Span.End.Line - piece.Span.Start.Line)
             .ThenBy(piece => piece.Span.End.Character - piece.Span.Start.Character)];
         return around is [var smallest, ..]
-            ? around.Where(piece => piece.Span == smallest.Span).SelectMany(piece => _tests.GetValueOrDefault((piece.Method, piece.Number)) ?? []).ToHashSet()
+            ? around.Where(piece => piece.Span == smallest.Span)
+                .SelectMany(piece => _tests.GetValueOrDefault((piece.Method, piece.Number)) ?? []).ToHashSet()
             : null;
     }
 }

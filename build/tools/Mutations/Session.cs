@@ -35,7 +35,8 @@ internal sealed class Session(Settings settings)
         Dictionary<string, string> accepted = Accepted.Read();
         Mutation[] all = [.. compiler.Written.SelectMany(Mutator.Of)];
         HashSet<string> files = [.. all.Select(mutation => mutation.File)];
-        foreach (string name in accepted.Keys.Where(name => files.Contains(Mutation.FileOf(name))).Except(all.Select(mutation => mutation.Name)))
+        HashSet<string> names = [.. all.Select(mutation => mutation.Name)];
+        foreach (string name in accepted.Keys.Where(name => files.Contains(Mutation.FileOf(name)) && !names.Contains(name)))
             Say($"accepted.txt names a change that is no longer possible: {name}");
 
         new Random(settings.Seed).Shuffle(all);
@@ -63,7 +64,9 @@ internal sealed class Session(Settings settings)
             Verdict verdict;
             try
             {
-                verdict = accepted.TryGetValue(mutation.Name, out string? why) ? new(Outcome.SetAside, why) : await judge.JudgeAsync(mutation, library, stop);
+                verdict = accepted.TryGetValue(mutation.Name, out string? why)
+                    ? new(Outcome.SetAside, why)
+                    : await judge.JudgeAsync(mutation, library, stop);
             }
             catch (OperationCanceledException)
             {
@@ -72,7 +75,8 @@ internal sealed class Session(Settings settings)
 
             tally.Add(mutation, verdict.Outcome);
             string place = $"{Path.GetRelativePath(settings.Root, mutation.Tree.FilePath)}:{mutation.Position.Line + 1}";
-            Say($"{number,3} {verdict.Outcome,-8} {place}  {mutation.Member}  {mutation.Original} → {mutation.Changed}  ({verdict.Explanation})");
+            string change = $"{mutation.Member}  {mutation.Original} → {mutation.Changed}";
+            Say($"{number,3} {verdict.Outcome,-8} {place}  {change}  ({verdict.Explanation})");
         }
 
         Say(tally.ToString());
@@ -81,20 +85,27 @@ internal sealed class Session(Settings settings)
 
     private async Task BuildAsync(CancellationToken stop)
     {
-        foreach (string project in Directory.GetFiles(Path.Combine(settings.Root, "test"), "*.Tests.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        string tests = Path.Combine(settings.Root, "test");
+        foreach (string project in Directory.GetFiles(tests, "*.Tests.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             Say($"Builds {Path.GetFileNameWithoutExtension(project)}.");
-            await Processes.OutputOfAsync("dotnet", settings.Root, ["build", project, "-c", "Release", "-f", "net10.0", "-v", "q", "-nodeReuse:false"], stop);
+            string[] arguments = ["build", project, "-c", "Release", "-f", "net10.0", "-v", "q", "-nodeReuse:false"];
+            await Processes.OutputOfAsync("dotnet", settings.Root, arguments, stop);
         }
     }
 
     private async Task<List<TestCase>> BaselineAsync(Compiler compiler, TestFolders folders, byte[] measured, CancellationToken stop)
     {
-        // Not of the assembly, which names the commit.
-        string key = Convert.ToHexString(SHA256.HashData(
-            [.. compiler.Written.SelectMany(tree => tree.GetText().GetChecksum()), .. folders.Projects.SelectMany(project => File.ReadAllBytes(Path.Combine(project.Value, project.Key + ".dll")))]));
-        if (settings.Baseline is { } file && File.Exists(file) && JsonSerializer.Deserialize<Baseline>(await File.ReadAllTextAsync(file, stop)) is { } kept && kept.Key == key)
+        // Not of the library's assembly, which names the commit.
+        IEnumerable<byte> sources = compiler.Written.SelectMany(tree => tree.GetText().GetChecksum());
+        IEnumerable<byte> built = folders.Projects.SelectMany(entry => File.ReadAllBytes(Path.Combine(entry.Value, entry.Key + ".dll")));
+        string key = Convert.ToHexString(SHA256.HashData([.. sources, .. built]));
+        if (File.Exists(settings.Baseline)
+            && JsonSerializer.Deserialize<Baseline>(await File.ReadAllTextAsync(settings.Baseline, stop)) is { } kept
+            && kept.Key == key)
+        {
             return kept.Tests;
+        }
 
         folders.Install(measured);
         List<TestCase> tests = [];
@@ -103,7 +114,8 @@ internal sealed class Session(Settings settings)
             TestRun run = await folders.RunAsync(project, [], stopAtFailure: false, stop);
             if (!run.Passed)
                 throw new InvalidOperationException($"Without a change, {run.Stopped?.Name ?? "the host of the tests"} {run.Why}");
-            Say($"{project}: {run.Done.Count} tests in {run.Done.Sum(test => test.Milliseconds) / 1000:F0} s, {run.Done.Count(test => test.Failed)} failed.");
+            double seconds = run.Done.Sum(test => test.Milliseconds) / 1000;
+            Say($"{project}: {run.Done.Count} tests in {seconds:F0} s, {run.Done.Count(test => test.Failed)} failed.");
             tests.AddRange(run.Done);
         }
 

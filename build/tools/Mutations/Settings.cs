@@ -16,7 +16,8 @@ internal sealed class Settings
           --no-build true    takes the test projects as they are built
         """;
 
-    private static readonly string[] Names = ["--project", "--seed", "--count", "--only", "--minutes", "--patience", "--baseline", "--no-build"];
+    private static readonly string[] Names =
+        ["--project", "--seed", "--count", "--only", "--minutes", "--patience", "--baseline", "--no-build"];
 
     private readonly Dictionary<string, string> _values;
 
@@ -54,8 +55,13 @@ internal sealed class Settings
             root = Path.GetDirectoryName(root);
 
         Dictionary<string, string> values = args.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
-        bool known = args.Length == 2 * values.Count && values.Keys.All(Names.Contains);
-        return known && root is not null && values.TryGetValue("--project", out string? project) && Directory.Exists(Path.Combine(root, project)) ? new(root, values) : null;
+        return root is not null
+            && args.Length == 2 * values.Count
+            && values.Keys.All(Names.Contains)
+            && values.TryGetValue("--project", out string? project)
+            && Directory.Exists(Path.Combine(root, project))
+                ? new(root, values)
+                : null;
     }
 
     private int Number(string name, int otherwise) => _values.TryGetValue(name, out string? value) ? Parsed(value) : otherwise;

@@ -19,6 +19,7 @@ internal sealed class Tally
         int noticed = _all.Count(entry => entry.Outcome == Outcome.Noticed);
         int run = noticed + Survivors.Count();
         string ratio = (100.0 * noticed / Math.Max(1, run)).ToString("F1", CultureInfo.InvariantCulture);
-        return string.Join('\n', [$"{noticed} of {run} changes noticed ({ratio} %), {_all.Count - run} set aside, {Refused} refused by the compiler.", .. Survivors.Select(survivor => survivor.Name)]);
+        string sum = $"{noticed} of {run} changes noticed ({ratio} %), {_all.Count - run} set aside, {Refused} refused by the compiler.";
+        return string.Join('\n', [sum, .. Survivors.Select(survivor => survivor.Name)]);
     }
 }

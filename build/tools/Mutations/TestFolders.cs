@@ -4,8 +4,8 @@ using System.Globalization;
 namespace PandaProbe.Tools.Mutations;
 
 /// <summary>
-/// Copies of the built test projects, and of the programs that they start, laid out as in the checkout. Only these copies ever hold a changed library,
-/// so a run that is killed leaves nothing behind in the checkout.
+/// Copies of the built test projects, and of the programs that they start, laid out as in the checkout. Only these copies ever hold a changed
+/// library, so a run that is killed leaves nothing behind in the checkout.
 /// </summary>
 internal sealed class TestFolders : IDisposable
 {
@@ -14,6 +14,8 @@ internal sealed class TestFolders : IDisposable
     private static readonly TimeSpan Starting = TimeSpan.FromMinutes(2);
     private static readonly string Output = Path.Combine("bin", "Release", "net10.0");
 
+    private static readonly string Host = typeof(TestFolders).Assembly.Location;
+
     private readonly string _root = Directory.CreateTempSubdirectory("mutations-").FullName;
     private readonly List<string> _folders = [];
     private readonly string _library;
@@ -21,7 +23,8 @@ internal sealed class TestFolders : IDisposable
     public TestFolders(string root, string assembly)
     {
         _library = assembly + ".dll";
-        foreach (string project in Directory.GetDirectories(Path.Combine(root, "test")).Concat(Directory.GetDirectories(Path.Combine(root, "examples"))).Order(StringComparer.Ordinal))
+        string[] parents = [Path.Combine(root, "test"), Path.Combine(root, "examples")];
+        foreach (string project in parents.SelectMany(Directory.GetDirectories))
         {
             string built = Path.Combine(project, Output);
             if (!File.Exists(Path.Combine(built, _library)))
@@ -34,7 +37,7 @@ internal sealed class TestFolders : IDisposable
             if (name.EndsWith(".Tests", StringComparison.Ordinal) && File.Exists(Path.Combine(copy, name + ".dll")))
             {
                 Projects.Add(name, copy);
-                File.Copy(typeof(TestFolders).Assembly.Location, Path.Combine(copy, Path.GetFileName(typeof(TestFolders).Assembly.Location)));
+                File.Copy(Host, Path.Combine(copy, Path.GetFileName(Host)));
             }
         }
     }
@@ -53,13 +56,14 @@ internal sealed class TestFolders : IDisposable
     public async Task<TestRun> RunAsync(string project, IReadOnlyList<TestCase> tests, bool stopAtFailure, CancellationToken stop)
     {
         string folder = Projects[project];
-        string host = Path.Combine(folder, Path.GetFileName(typeof(TestFolders).Assembly.Location));
         ProcessStartInfo start = new("dotnet")
         {
             ArgumentList =
             {
-                "exec", "--depsfile", Path.Combine(folder, project + ".deps.json"), "--runtimeconfig", Path.Combine(folder, project + ".runtimeconfig.json"),
-                host, TestHost.Verb, project,
+                "exec",
+                "--depsfile", Path.Combine(folder, project + ".deps.json"),
+                "--runtimeconfig", Path.Combine(folder, project + ".runtimeconfig.json"),
+                Path.Combine(folder, Path.GetFileName(Host)), TestHost.Verb, project,
             },
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -132,7 +136,9 @@ internal sealed class TestFolders : IDisposable
     }
 
     private static TimeSpan Bound(TestCase test, Dictionary<string, TestCase> known) =>
-        known.TryGetValue(test.Id, out TestCase? before) ? TimeSpan.FromMilliseconds(Math.Max(20_000, 5 * before.Milliseconds)) : TimeSpan.FromMinutes(5);
+        known.TryGetValue(test.Id, out TestCase? before)
+            ? TimeSpan.FromMilliseconds(Math.Max(20_000, 5 * before.Milliseconds))
+            : TimeSpan.FromMinutes(5);
 
     private static void Copy(string from, string to)
     {

@@ -7,7 +7,7 @@ using Xunit.Sdk;
 namespace PandaProbe.Tools.Mutations;
 
 /// <summary>
-/// Runs tests in the folder of a test project, one after the other, in the order in which the standard input names them (all when it names none).
+/// Runs tests in the folder of a test project, one after the other, in the order in which the standard input names them. All when it names none.
 /// It tells of each test on the standard output when it starts and when it ends, so that whoever started the host can end it at once.
 /// </summary>
 internal static class TestHost
@@ -25,7 +25,8 @@ internal static class TestHost
         using StreamWriter output = new(Console.OpenStandardOutput()) { AutoFlush = true };
         Console.SetOut(TextWriter.Null);
         Console.SetError(TextWriter.Null);
-        void Write(params string[] fields) => output.WriteLine(string.Join(Separator, fields.Select(field => field.ReplaceLineEndings(" ").Replace(Separator, ' '))));
+        void Write(params string[] fields) =>
+            output.WriteLine(string.Join(Separator, fields.Select(field => field.ReplaceLineEndings(" ").Replace(Separator, ' '))));
 
         string[] wanted = Console.In.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assembly assembly = Assembly.Load(new AssemblyName(assemblyName));
@@ -33,8 +34,8 @@ internal static class TestHost
         List<ITestCase> tests = Discover(framework, assembly, [.. wanted.Select(line => line.Split(Separator)[0]).Distinct()]);
         if (wanted.Length > 0)
         {
-            Dictionary<string, int> order = wanted.Select((line, i) => (Id: line.Split(Separator)[1], i)).ToDictionary(entry => entry.Id, entry => entry.i);
-            tests = [.. tests.Where(test => order.ContainsKey(test.UniqueID)).OrderBy(test => order[test.UniqueID])];
+            List<string> ids = [.. wanted.Select(line => line.Split(Separator)[1])];
+            tests = [.. tests.Where(test => ids.Contains(test.UniqueID)).OrderBy(test => ids.IndexOf(test.UniqueID))];
         }
 
         foreach (ITestCase test in tests)
