@@ -1,6 +1,8 @@
 using Microsoft.Extensions.AI;
-using PandaProbe.Calls;
 using PandaProbe.Content;
+using PandaProbe.Conventions;
+using PandaProbe.Pricing;
+using PandaProbe.Recording;
 
 namespace PandaProbe.AI;
 
@@ -31,38 +33,34 @@ internal static class ResponseTags
         if (usage is null)
             return;
 
-        CallUsage counts = new()
-        {
-            Input = usage.InputTokenCount,
-            Output = usage.OutputTokenCount,
-            CacheRead = usage.CachedInputTokenCount,
-            Reasoning = usage.ReasoningTokenCount,
-        };
-        counts.Add("audio_input_tokens", usage.InputAudioTokenCount ?? 0);
-        counts.Add("audio_output_tokens", usage.OutputAudioTokenCount ?? 0);
+        long? cacheRead = usage.CachedInputTokenCount;
+        long? cacheWrite = null;
+        long? cacheWriteOneHour = null;
+        long? reasoning = usage.ReasoningTokenCount;
         if (usage.AdditionalCounts is { } additional)
         {
             foreach (var (key, count) in additional)
-                AddAdditional(ref counts, key, count);
+            {
+                // Providers name what UsageDetails has no property for as they like: "InputTokenDetails.CachedTokenCount", "cache_creation_input_tokens", "CacheWriteInputTokens".
+                string name = Squeezed(key);
+                if (name.Contains("ephemeral1h", StringComparison.Ordinal))
+                    cacheWriteOneHour ??= count;
+                else if (name.Contains("ephemeral", StringComparison.Ordinal))
+                    call.SetOtherUsage(key, count);
+                else if (name.Contains("cachecreation", StringComparison.Ordinal) || name.Contains("cachewrite", StringComparison.Ordinal))
+                    cacheWrite ??= count;
+                else if (name.Contains("cacheread", StringComparison.Ordinal) || name.Contains("cachedtoken", StringComparison.Ordinal) || name.Contains("cachedinput", StringComparison.Ordinal))
+                    cacheRead ??= count;
+                else if (name.Contains("reasoningtoken", StringComparison.Ordinal) || name.Contains("thinkingtoken", StringComparison.Ordinal))
+                    reasoning ??= count;
+                else
+                    call.SetOtherUsage(key, count);
+            }
         }
 
-        call.SetUsage(counts);
-    }
-
-    // Providers name what UsageDetails has no property for as they like: "InputTokenDetails.CachedTokenCount", "cache_creation_input_tokens", "CacheWriteInputTokens".
-    private static void AddAdditional(ref CallUsage counts, string key, long count)
-    {
-        string name = Squeezed(key);
-        if (name.Contains("ephemeral", StringComparison.Ordinal))
-            counts.Add(key, count);
-        else if (name.Contains("cachecreation", StringComparison.Ordinal) || name.Contains("cachewrite", StringComparison.Ordinal))
-            counts.CacheCreation ??= count;
-        else if (name.Contains("cacheread", StringComparison.Ordinal) || name.Contains("cachedtoken", StringComparison.Ordinal) || name.Contains("cachedinput", StringComparison.Ordinal))
-            counts.CacheRead ??= count;
-        else if (name.Contains("reasoningtoken", StringComparison.Ordinal) || name.Contains("thinkingtoken", StringComparison.Ordinal))
-            counts.Reasoning ??= count;
-        else
-            counts.Add(key, count);
+        call.SetUsage(TokenUsage.Inclusive(
+            usage.InputTokenCount, usage.OutputTokenCount, cacheRead, cacheWrite, cacheWriteOneHour, reasoning,
+            ModelCall.UnlessZero(usage.InputAudioTokenCount), ModelCall.UnlessZero(usage.OutputAudioTokenCount)));
     }
 
     private static string Squeezed(string key)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
-using PandaProbe.Calls;
 using PandaProbe.Content;
+using PandaProbe.Recording;
+using PandaProbe.Values;
 
 namespace PandaProbe.AI;
 

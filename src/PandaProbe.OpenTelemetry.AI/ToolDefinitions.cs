@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using PandaProbe.Content;
+using PandaProbe.Values;
 
 namespace PandaProbe.AI;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
-using PandaProbe.Calls;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
+using PandaProbe.Recording;
 
 namespace PandaProbe.AI;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
-using PandaProbe.Calls;
 using PandaProbe.Conventions;
+using PandaProbe.Recording;
 
 namespace PandaProbe.AI;
 

@@ -3,6 +3,9 @@ using Microsoft.Extensions.AI;
 using PandaProbe.Content;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
+using PandaProbe.Diagnostics;
+using PandaProbe.Recording;
+using PandaProbe.Values;
 
 namespace PandaProbe.AI;
 
@@ -16,7 +19,7 @@ internal sealed class TracedFunction(AIFunction inner) : DelegatingAIFunction(in
         if (!ProbeSource.Instance.HasListeners())
             return await base.InvokeCoreAsync(arguments, cancellationToken).ConfigureAwait(false);
 
-        SpanScope span = IsRunOfThis(Activity.Current) ? SpanScope.Borrow(Activity.Current!) : Probe.StartSpan(Name, ProbeSpanKind.Tool);
+        SpanScope span = IsRunOfThis(Activity.Current) ? new SpanScope(OpenSpan.Borrow(Activity.Current!)) : Probe.StartSpan(Name, ProbeSpanKind.Tool);
 
         // A run below it, which may be one of the same function, has a span of its own.
         if (span.IsRecording)

@@ -1,5 +1,6 @@
 using Anthropic.Core;
 using PandaProbe.Content;
+using PandaProbe.Runtime;
 
 namespace Anthropic;
 
@@ -36,7 +37,7 @@ public static class PandaProbeAnthropicExtensions
                 {
                     Enabled = true,
                     ContentMode = OpenTelemetryContentMode.Content,
-                    MaxContentBytes = traces.MaxContentBytes ?? ContentPolicy.DefaultMaxLength,
+                    MaxContentBytes = traces.MaxContentBytes ?? PandaProbe.PandaProbeOptions.DefaultMaxContentLength,
                 },
             },
         };

@@ -5,8 +5,10 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Metrics;
+using PandaProbe.Runtime;
 using PandaProbe.Tokenization;
-using PandaProbe.Usage;
 
 namespace PandaProbe.AspNetCore;
 
@@ -129,7 +131,7 @@ internal sealed class TokenCountingEndpoint(int maxBodySize)
     // What the counter of the options says; null where there is none, or more to count than texts. What is wrong with a prompt, the other counter says.
     private static TokenCount? Replaced(JsonElement prompt, string? model)
     {
-        if (TokenCounting.Replacement.Current is null)
+        if (ProcessSettings.Current.TokenCounter is null)
             return null;
         if (prompt.ValueKind == JsonValueKind.String)
             return TokenCounting.Count(prompt.GetString(), model);

@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PandaProbe.Generators.Analyzers;
 
 namespace PandaProbe.CodeFixes;
 
@@ -27,6 +28,7 @@ public sealed class UseLambdaFix : CodeFixProvider
         SemanticModel? model = await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
         if (root?.FindNode(context.Span, getInnermostNodeForTie: true) is not ExpressionSyntax reference
             || reference is InvocationExpressionSyntax
+            || AIFunctions.CreationOf(reference) is not null
             || model?.GetTypeInfo(reference, context.CancellationToken).ConvertedType is not INamedTypeSymbol { DelegateInvokeMethod: { } invoke }
             || invoke.Parameters.Any(parameter => parameter.RefKind != RefKind.None))
         {

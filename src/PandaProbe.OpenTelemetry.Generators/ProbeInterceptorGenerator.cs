@@ -11,7 +11,6 @@ namespace PandaProbe.Generators;
 [Generator(LanguageNames.CSharp)]
 public sealed class ProbeInterceptorGenerator : IIncrementalGenerator
 {
-    private const string Namespace = "PandaProbe.Generated";
     private const string CallsStep = "Calls";
     private const string JsonStep = "JsonTypes";
     private const string SourceStep = "Source";
@@ -20,8 +19,8 @@ public sealed class ProbeInterceptorGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        // Without the namespace switched on, as the package's props do it, what is generated here would not compile.
-        IncrementalValueProvider<bool> enabled = context.ParseOptionsProvider.Select(static (options, _) => IsEnabled(options));
+        // Without the namespace switched on, as the package's targets do it, or as an older C#, what is generated here would not compile.
+        IncrementalValueProvider<bool> enabled = context.ParseOptionsProvider.Select(static (options, _) => Interceptors.WhyNot(options) is null);
 
         IncrementalValuesProvider<CallSite> calls = context.SyntaxProvider
             .CreateSyntaxProvider(
@@ -51,10 +50,6 @@ public sealed class ProbeInterceptorGenerator : IIncrementalGenerator
                 output.AddSource("PandaProbe.Interceptors.g.cs", InterceptorWriter.Write(found.Calls, found.Known));
         });
     }
-
-    private static bool IsEnabled(ParseOptions options) =>
-        options.Features.TryGetValue("InterceptorsNamespaces", out string? namespaces)
-        && namespaces.Split(';').Any(name => name.Trim() is Namespace or "PandaProbe");
 
     private static ImmutableArray<KnownJsonType> JsonTypesOf(GeneratorAttributeSyntaxContext found)
     {

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
-using PandaProbe.Calls;
+using PandaProbe.Export.Transport;
 using PandaProbe.OpenAI.Json;
+using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI;
 

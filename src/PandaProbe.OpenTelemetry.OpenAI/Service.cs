@@ -1,4 +1,5 @@
-using PandaProbe.Calls;
+using PandaProbe.Recording;
+
 
 namespace PandaProbe.OpenAI;
 

@@ -2,11 +2,11 @@ using System.ClientModel;
 using System.ClientModel.Primitives;
 using OpenAI;
 using OpenAI.Chat;
-using PandaProbe.Calls;
 using PandaProbe.OpenAI.Json;
 using PandaProbe.OpenAI.Protocol;
 using PandaProbe.OpenAI.Streams;
 using PandaProbe.OpenAI.Typed;
+using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI;
 

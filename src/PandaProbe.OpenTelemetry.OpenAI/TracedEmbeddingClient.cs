@@ -2,9 +2,10 @@ using System.ClientModel;
 using System.ClientModel.Primitives;
 using OpenAI;
 using OpenAI.Embeddings;
-using PandaProbe.Calls;
+using PandaProbe.Conventions;
 using PandaProbe.OpenAI.Json;
 using PandaProbe.OpenAI.Protocol;
+using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI;
 

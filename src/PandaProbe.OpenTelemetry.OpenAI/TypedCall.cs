@@ -1,6 +1,6 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
-using PandaProbe.Calls;
+using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI;
 

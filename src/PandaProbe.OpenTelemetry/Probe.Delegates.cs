@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
-using PandaProbe.Content;
+using PandaProbe.Values;
 
 namespace PandaProbe;
 
@@ -171,7 +171,7 @@ public static partial class Probe
         try
         {
             T result = await body(span).ConfigureAwait(false);
-            if (!span.HasOutput)
+            if (!span.Open.HasOutput)
                 span.SetOutput(result, resultType);
             return result;
         }

@@ -1,6 +1,7 @@
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
-using PandaProbe.Usage;
+using PandaProbe.Metrics;
+using PandaProbe.Recording;
 
 namespace PandaProbe;
 
@@ -30,7 +31,7 @@ public static partial class Probe
     public static SpanScope StartLlmSpan(
         string model, string? provider = null, string? name = null, string? sessionId = null, string? userId = null, string? serviceName = null,
         ProbeFields metadata = default) =>
-        SpanScope.IsWanted(ProbeSpanKind.Llm) ? StartWantedLlmSpan(model, provider, name, sessionId, userId, serviceName, metadata) : default;
+        OpenSpan.IsWanted(ProbeSpanKind.Llm) ? StartWantedLlmSpan(model, provider, name, sessionId, userId, serviceName, metadata) : default;
 
     /// <summary>
     /// As <see cref="StartLlmSpan"/>, and counts the prompt's tokens before the call, so that they are known even when it fails or when the provider reports none.
@@ -50,9 +51,9 @@ public static partial class Probe
         ProbeFields metadata = default)
     {
         SpanScope span = StartLlmSpan(model, provider, name, sessionId, userId, serviceName, metadata);
-        if (span.IsMeasured && prompt is not null)
+        if (span.Open.IsMeasured && prompt is not null)
         {
-            span.SetPromptTokens(TokenCounting.Count(prompt, model));
+            span.Open.SetPromptTokens(TokenCounting.Count(prompt, model));
             span.SetInput(prompt);
         }
 
@@ -65,9 +66,9 @@ public static partial class Probe
         string? serviceName = null, ProbeFields metadata = default)
     {
         SpanScope span = StartLlmSpan(model, provider, name, sessionId, userId, serviceName, metadata);
-        if (span.IsMeasured)
+        if (span.Open.IsMeasured)
         {
-            span.SetPromptTokens(TokenCounting.Count(prompt, model));
+            span.Open.SetPromptTokens(TokenCounting.Count(prompt, model));
             span.SetInput(prompt);
         }
 
@@ -80,9 +81,9 @@ public static partial class Probe
         string? serviceName = null, ProbeFields metadata = default)
     {
         SpanScope span = StartLlmSpan(model, provider, name, sessionId, userId, serviceName, metadata);
-        if (span.IsMeasured && prompt is not null && Read(prompt) is { } messages)
+        if (span.Open.IsMeasured && prompt is not null && Read(prompt) is { } messages)
         {
-            span.SetPromptTokens(TokenCounting.Count(messages, model));
+            span.Open.SetPromptTokens(TokenCounting.Count(messages, model));
             span.SetInput(messages);
         }
 
@@ -105,9 +106,10 @@ public static partial class Probe
     private static SpanScope StartWantedLlmSpan(
         string model, string? provider, string? name, string? sessionId, string? userId, string? serviceName, in ProbeFields metadata)
     {
-        SpanScope span = SpanScope.Start(NameOf(name, model), ProbeSpanKind.Llm, model, provider, sessionId, userId, metadata, parent: null);
+        SpanScope span = new(OpenSpan.Start(NameOf(name, model), ProbeSpanKind.Llm, model, provider, sessionId, userId));
+        span.SetMetadata(metadata);
         if (!string.IsNullOrEmpty(serviceName))
-            span.SetServiceName(serviceName);
+            span.SetMetadata("service_name", serviceName);
         return span;
     }
 

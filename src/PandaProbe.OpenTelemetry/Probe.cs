@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using OpenTelemetry.Trace;
 using PandaProbe.Context;
-using PandaProbe.Diagnostics;
+using PandaProbe.Conventions;
 using PandaProbe.Hosting;
+using PandaProbe.Recording;
 
 namespace PandaProbe;
 
@@ -25,18 +26,18 @@ namespace PandaProbe;
 public static partial class Probe
 {
     /// <summary>The name of the one <see cref="ActivitySource"/> behind every trace and span. <c>AddPandaProbe()</c> subscribes to it.</summary>
-    public const string SourceName = "PandaProbe";
+    public const string SourceName = ProbeSource.Name;
 
     /// <summary>The name of the one <c>Meter</c> behind every metric of model calls. <c>AddPandaProbe()</c> of a meter provider's builder subscribes to it.</summary>
-    public const string MeterName = "PandaProbe";
+    public const string MeterName = Instruments.MeterName;
 
     /// <summary>The trace that the running code belongs to, or one that does nothing. Disposing it leaves the trace open: only its starter closes it.</summary>
     public static TraceScope CurrentTrace =>
-        ActivityScope.Nearest(Activity.Current, trace: true) is { } activity ? new(activity, ActivityScope.Borrowed) : default;
+        ActivityScope.Nearest(Activity.Current, trace: true) is { } activity ? new(OpenTrace.Borrow(activity)) : default;
 
     /// <summary>The span that the running code belongs to, or one that does nothing. Disposing it leaves the span open: only its starter closes it.</summary>
     public static SpanScope CurrentSpan =>
-        ActivityScope.Nearest(Activity.Current, trace: false) is { } activity ? SpanScope.Borrow(activity) : default;
+        ActivityScope.Nearest(Activity.Current, trace: false) is { } activity ? new(OpenSpan.Borrow(activity)) : default;
 
     /// <summary>
     /// Opens a trace: one run of an agent or pipeline. Dispose it with <c>using</c>; when an exception leaves the block, the trace fails with it.
@@ -55,22 +56,7 @@ public static partial class Probe
     private static TraceScope StartListenedTrace(
         string name, string? input, string? sessionId, string? userId, IEnumerable<string>? tags, in ProbeFields metadata)
     {
-        AmbientContext? ambient = AmbientContext.ForNewTrace();
-        string? session = string.IsNullOrEmpty(sessionId) ? null : sessionId;
-        string? user = string.IsNullOrEmpty(userId) ? null : userId;
-        string[]? labels = Labels(tags);
-
-        if (string.IsNullOrEmpty(name))
-            name = "trace";
-        Surroundings surroundings = new(session ?? ambient?.Session, user ?? ambient?.User, labels ?? ambient?.Tags);
-        Activity? activity = ActivityScope.Start(name, ActivityKind.Internal, StartTags.Trace(surroundings), adopter: null, trace: true);
-        if (activity is null)
-            return default;
-
-        if (session is not null || user is not null || labels is not null)
-            AmbientContext.PushTrace(ambient, activity, session, user, labels);
-
-        TraceScope trace = new(activity, ExceptionInFlight.Mark());
+        TraceScope trace = new(OpenTrace.Start(name, sessionId, userId, tags));
         if (input is not null)
             trace.SetInput(input);
         if (!metadata.IsEmpty)
@@ -87,7 +73,7 @@ public static partial class Probe
     /// <param name="model">The model that is asked, for steps that ask one.</param>
     /// <param name="metadata">Anything else worth knowing.</param>
     public static SpanScope StartSpan(string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, in ProbeFields metadata = default) =>
-        SpanScope.IsWanted(kind) ? SpanScope.Start(name, kind, model, provider: null, metadata, parent: null) : default;
+        OpenSpan.IsWanted(kind) ? SpanScope.Start(name, kind, model, metadata, parent: null) : default;
 
     /// <summary>
     /// Everything recorded until the scope is disposed belongs to this session (a conversation), whoever records it: this library, <c>HttpClient</c>, a database.
@@ -128,21 +114,4 @@ public static partial class Probe
     /// <param name="timeout">How long to wait at most; 30 seconds if not given.</param>
     /// <returns>Whether everything went out in time.</returns>
     public static bool Shutdown(TimeSpan? timeout = null) => ProbeRuntime.Shutdown(timeout ?? TimeSpan.FromSeconds(30));
-
-    internal static string[]? Labels(IEnumerable<string>? tags)
-    {
-        if (tags is null)
-            return null;
-
-        try
-        {
-            string[] labels = [.. tags.Where(tag => !string.IsNullOrEmpty(tag))];
-            return labels.Length == 0 ? null : labels;
-        }
-        catch (Exception exception)
-        {
-            PandaProbeEventSource.Log.TelemetryFailed("reading tags", exception);
-            return null;
-        }
-    }
 }

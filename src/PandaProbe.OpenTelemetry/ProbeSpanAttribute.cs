@@ -24,6 +24,9 @@ public sealed class ProbeSpanAttribute(string? name = null) : Attribute
     /// <summary>The model that is asked, for steps that ask one.</summary>
     public string? Model { get; set; }
 
+    /// <summary>The provider of the model, for example <c>openai</c>. If not given, the model's name tells, where it can.</summary>
+    public string? Provider { get; set; }
+
     /// <summary>What a call outside of any trace does. Wins over <see cref="ProbeSpansAttribute.OutsideTrace"/>.</summary>
     public ProbeOutsideTrace OutsideTrace { get; set; }
 }

@@ -1,51 +1,14 @@
-using PandaProbe.Content;
 using PandaProbe.Conventions;
+using PandaProbe.Metrics;
+using PandaProbe.Pricing;
 using PandaProbe.Tokenization;
-using PandaProbe.Usage;
+using PandaProbe.Values;
 
 namespace PandaProbe;
 
 // What only calls to language models need.
 public readonly partial struct SpanScope
 {
-    /// <summary>Whether anybody wants to know of this call: a trace, or metrics.</summary>
-    internal bool IsMeasured => IsRecording || _call is not null;
-
-    internal void SetServiceName(string name)
-    {
-        if (!IsRecording)
-            return;
-
-        _activity.SetTag(General.Service.Name, name);
-        _activity.SetTag(PrefixedNames.Metadata["service_name"], name);
-    }
-
-    /// <summary>Tokens of the prompt that were counted here: what the provider reports replaces them.</summary>
-    internal void SetPromptTokens(TokenCount? count)
-    {
-        if (count is not { } known)
-            return;
-
-        if (IsRecording)
-            UsageTags.SetCounted(_activity, GenAI.Usage.InputTokens, known);
-        else
-            _call?.SetCounted(known.Tokens, null);
-    }
-
-    /// <summary>Tokens of the answer that were counted here, because nobody reported them.</summary>
-    internal void SetCompletionTokens(TokenCount count)
-    {
-        if (IsRecording)
-            UsageTags.SetCounted(_activity, GenAI.Usage.OutputTokens, count);
-        else
-            _call?.SetCounted(null, count.Tokens);
-    }
-
-    internal bool LacksOutputTokens => IsRecording ? _activity.GetTagItem(GenAI.Usage.OutputTokens) is null : _call is { Facts.Usage.Output: null };
-
-    /// <summary>The model that is asked, as far as it is known.</summary>
-    internal string? Model => IsRecording ? _activity.GetTagItem(GenAI.Request.Model) as string : _call?.Facts.RequestModel;
-
     // Keys under which SDKs for other languages put into the metadata what has a tag of its own here.
     private bool TrySetKnown(string? key, ProbeValue value)
     {
@@ -87,7 +50,7 @@ public readonly partial struct SpanScope
             return false;
 
         if (IsRecording)
-            _activity.SetTag(Pandaprobe.RetryCount, Boxes.Integer(count));
+            Activity.SetTag(Pandaprobe.RetryCount, Boxes.Integer(count));
         return true;
     }
 
@@ -96,7 +59,7 @@ public readonly partial struct SpanScope
         if (!IsRecording || session.Length == 0)
             return;
 
-        _activity.SetTag(General.SessionId, session);
-        _activity.SetTag(GenAI.Conversation.Id, session);
+        Activity.SetTag(General.SessionId, session);
+        Activity.SetTag(GenAI.Conversation.Id, session);
     }
 }

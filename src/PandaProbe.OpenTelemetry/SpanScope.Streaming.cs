@@ -1,6 +1,4 @@
-using PandaProbe.Context;
-using PandaProbe.Metrics;
-using PandaProbe.Streaming;
+using PandaProbe.Recording;
 
 namespace PandaProbe;
 
@@ -30,39 +28,15 @@ public readonly partial struct SpanScope
     /// </code>
     /// </example>
     public IAsyncEnumerable<T> Observe<T>(IAsyncEnumerable<T> stream, Func<T, string?> textOf) =>
-        stream is null || !CanObserve ? stream! : new ObservedAsyncStream<T>(stream, this, textOf);
+        stream is null || !_span.CanObserve ? stream! : new ObservedAsyncStream<T>(stream, _span, textOf);
 
     /// <inheritdoc cref="Observe{T}(IAsyncEnumerable{T}, Func{T, string})"/>
     public IEnumerable<T> Observe<T>(IEnumerable<T> stream, Func<T, string?> textOf) =>
-        stream is null || !CanObserve ? stream! : new ObservedStream<T>(stream, this, textOf);
+        stream is null || !_span.CanObserve ? stream! : new ObservedStream<T>(stream, _span, textOf);
 
     /// <inheritdoc cref="Observe{T}(IAsyncEnumerable{T}, Func{T, string})"/>
     public IAsyncEnumerable<string> Observe(IAsyncEnumerable<string> stream) => Observe(stream, static text => text);
 
     /// <inheritdoc cref="Observe{T}(IAsyncEnumerable{T}, Func{T, string})"/>
     public IEnumerable<string> Observe(IEnumerable<string> stream) => Observe(stream, static text => text);
-
-    private bool CanObserve => _call is not null || _activity is { IsStopped: false };
-
-    internal UnrecordedCall? UnrecordedCall => _call;
-
-    internal ProbeSpanKind Kind => _kind;
-
-    /// <summary>Ends the span of a stream, or of a wrapped client's call, in the flow of its consumer. What failed has been recorded: an exception in flight here is another's.</summary>
-    internal void EndAsRecorded()
-    {
-        if (_mark == ActivityScope.Borrowed)
-            return;
-
-        if (_ownsAmbient)
-            AmbientContext.PopTrace(_activity!);
-        _call?.End();
-        if (_activity is null)
-            return;
-
-        bool measures = !_activity.IsStopped && _activity.IsAllDataRequested && ClientMetrics.MeasuresWithoutProcessor(_kind);
-        ActivityScope.End(_activity);
-        if (measures)
-            ClientMetrics.Record(_activity);
-    }
 }

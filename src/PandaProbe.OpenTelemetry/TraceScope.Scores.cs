@@ -8,28 +8,28 @@ public readonly partial struct TraceScope
     /// <inheritdoc cref="Probe.Score(Guid, string, double, string?, ProbeFields)"/>
     public void Score(string name, double value, string? reason = null, ProbeFields metadata = default)
     {
-        if (_activity is not null)
-            ScoreRecorder.Record(TraceId, _activity, name, value, reason, metadata);
+        if (Activity is not null)
+            ScoreRecorder.Record(TraceId, Activity, name, value, reason, metadata);
     }
 
     /// <inheritdoc cref="Probe.Score(Guid, string, bool, string?, ProbeFields)"/>
     public void Score(string name, bool value, string? reason = null, ProbeFields metadata = default)
     {
-        if (_activity is not null)
-            ScoreRecorder.Record(TraceId, _activity, name, value, reason, metadata);
+        if (Activity is not null)
+            ScoreRecorder.Record(TraceId, Activity, name, value, reason, metadata);
     }
 
     /// <inheritdoc cref="Probe.Score(Guid, string, string, string?, ProbeFields)"/>
     public void Score(string name, string value, string? reason = null, ProbeFields metadata = default)
     {
-        if (_activity is not null)
-            ScoreRecorder.Record(TraceId, _activity, name, value, ProbeScoreType.Categorical, reason, metadata);
+        if (Activity is not null)
+            ScoreRecorder.Record(TraceId, Activity, name, value, ProbeScoreType.Categorical, reason, metadata);
     }
 
     /// <inheritdoc cref="Probe.Score(Guid, string, string, ProbeScoreType, string?, ProbeFields)"/>
     public void Score(string name, string value, ProbeScoreType type, string? reason = null, ProbeFields metadata = default)
     {
-        if (_activity is not null)
-            ScoreRecorder.Record(TraceId, _activity, name, value, type, reason, metadata);
+        if (Activity is not null)
+            ScoreRecorder.Record(TraceId, Activity, name, value, type, reason, metadata);
     }
 }

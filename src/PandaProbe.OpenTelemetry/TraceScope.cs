@@ -5,7 +5,8 @@ using PandaProbe.Content;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Export;
-using PandaProbe.Processing;
+using PandaProbe.Recording;
+using PandaProbe.Values;
 using static PandaProbe.Content.ContentTags;
 
 namespace PandaProbe;
@@ -16,44 +17,39 @@ namespace PandaProbe;
 /// </summary>
 public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
 {
-    private readonly Activity? _activity;
-    private readonly long _mark;
+    private readonly OpenTrace _trace;
 
-    internal TraceScope(Activity activity, long mark)
-    {
-        _activity = activity;
-        _mark = mark;
-    }
+    internal TraceScope(in OpenTrace trace) => _trace = trace;
 
     /// <summary>The trace's identifier in PandaProbe; <see cref="Guid.Empty"/> when nothing is recorded.</summary>
-    public Guid TraceId => _activity is null ? Guid.Empty : ProbeIds.TraceId(_activity);
+    public Guid TraceId => Activity is { IsAllDataRequested: true } activity ? ProbeIds.TraceId(activity) : Guid.Empty;
 
     /// <summary>The activity underneath, for whatever this type does not offer; <see langword="null"/> when nobody listens.</summary>
-    public Activity? Activity => _activity;
+    public Activity? Activity => _trace.Activity;
 
     /// <summary>Whether what is set here is kept. Check it before work that is only done for the trace.</summary>
-    [MemberNotNullWhen(true, nameof(_activity), nameof(Activity))]
-    public bool IsRecording => _activity is { IsAllDataRequested: true, IsStopped: false };
+    [MemberNotNullWhen(true, nameof(Activity))]
+    public bool IsRecording => Activity is { IsAllDataRequested: true, IsStopped: false };
 
-    internal bool HasOutput => _activity?.GetTagItem(General.Output.Value) is not null;
+    internal bool HasOutput => Activity?.GetTagItem(General.Output.Value) is not null;
 
     /// <summary>Opens a span below this trace, or below the innermost span of it that is open here.</summary>
     /// <inheritdoc cref="Probe.StartSpan"/>
     public SpanScope StartSpan(string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, in ProbeFields metadata = default) =>
-        SpanScope.IsWanted(kind) ? SpanScope.Start(name, kind, model, provider: null, metadata, _activity) : default;
+        OpenSpan.IsWanted(kind) ? SpanScope.Start(name, kind, model, metadata, Activity) : default;
 
     /// <summary>What the run was asked, as text. <see langword="null"/> changes nothing.</summary>
     public void SetInput(string? text)
     {
         if (IsRecording)
-            SetText(_activity, null, Direction.Input, text);
+            SetText(Activity, null, Direction.Input, text);
     }
 
     /// <summary>What the run was asked, as messages. Copied.</summary>
     public void SetInput(ReadOnlySpan<ProbeMessage> messages)
     {
         if (IsRecording)
-            SetMessages(_activity, null, Direction.Input, messages.ToArray());
+            SetMessages(Activity, null, Direction.Input, messages.ToArray());
     }
 
     /// <summary>What the run was asked, as messages. Copied.</summary>
@@ -67,14 +63,14 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
     public void SetInput(IEnumerable<ProbeMessage>? messages)
     {
         if (IsRecording)
-            SetObject(_activity, null, Direction.Input, messages);
+            SetObject(Activity, null, Direction.Input, messages);
     }
 
     /// <summary>What the run was asked, as JSON, without reflection. Read at once: later changes to it change nothing.</summary>
     public void SetInput<T>(T value, JsonTypeInfo<T> typeInfo)
     {
         if (IsRecording)
-            SetJson(_activity, null, Direction.Input, ContentSerializer.Serialize(value, typeInfo));
+            SetJson(Activity, null, Direction.Input, ContentSerializer.Serialize(value, typeInfo));
     }
 
     /// <summary>What the run was asked: any object, as JSON. Read at once: later changes to it change nothing.</summary>
@@ -83,21 +79,21 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
     public void SetInput(object? value)
     {
         if (IsRecording)
-            SetObject(_activity, null, Direction.Input, value);
+            SetObject(Activity, null, Direction.Input, value);
     }
 
     /// <summary>What the run answered, as text. <see langword="null"/> changes nothing.</summary>
     public void SetOutput(string? text)
     {
         if (IsRecording)
-            SetText(_activity, null, Direction.Output, text);
+            SetText(Activity, null, Direction.Output, text);
     }
 
     /// <summary>What the run answered, as messages. Copied.</summary>
     public void SetOutput(ReadOnlySpan<ProbeMessage> messages)
     {
         if (IsRecording)
-            SetMessages(_activity, null, Direction.Output, messages.ToArray());
+            SetMessages(Activity, null, Direction.Output, messages.ToArray());
     }
 
     /// <summary>What the run answered, as messages. Copied.</summary>
@@ -111,14 +107,14 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
     public void SetOutput(IEnumerable<ProbeMessage>? messages)
     {
         if (IsRecording)
-            SetObject(_activity, null, Direction.Output, messages);
+            SetObject(Activity, null, Direction.Output, messages);
     }
 
     /// <summary>What the run answered, as JSON, without reflection. Read at once: later changes to it change nothing.</summary>
     public void SetOutput<T>(T value, JsonTypeInfo<T> typeInfo)
     {
         if (IsRecording)
-            SetJson(_activity, null, Direction.Output, ContentSerializer.Serialize(value, typeInfo));
+            SetJson(Activity, null, Direction.Output, ContentSerializer.Serialize(value, typeInfo));
     }
 
     /// <summary>What the run answered: any object, as JSON. Read at once: later changes to it change nothing.</summary>
@@ -127,21 +123,21 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
     public void SetOutput(object? value)
     {
         if (IsRecording)
-            SetObject(_activity, null, Direction.Output, value);
+            SetObject(Activity, null, Direction.Output, value);
     }
 
     /// <summary>Adds metadata, or replaces what has the same key.</summary>
     public void SetMetadata(in ProbeFields metadata)
     {
         if (IsRecording)
-            FieldTags.SetMetadata(_activity, metadata);
+            FieldTags.SetMetadata(Activity, metadata);
     }
 
     /// <summary>Adds one value to the metadata, or replaces it. <see langword="null"/> removes it.</summary>
     public void SetMetadata(string key, ProbeValue value)
     {
         if (IsRecording)
-            FieldTags.SetMetadata(_activity, key, value);
+            FieldTags.SetMetadata(Activity, key, value);
     }
 
     /// <summary>Adds one value to the metadata, any object as JSON.</summary>
@@ -150,7 +146,7 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
     public void SetMetadata(string key, object? value)
     {
         if (IsRecording)
-            FieldTags.SetMetadata(_activity, key, ProbeValue.FromObject(value));
+            FieldTags.SetMetadata(Activity, key, ProbeValue.FromObject(value));
     }
 
     /// <summary>Replaces the labels to filter by, on the trace and on what starts below it from now on. Copied.</summary>
@@ -160,9 +156,9 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
         if (!IsRecording)
             return;
 
-        string[] labels = Probe.Labels(tags) ?? [];
-        _activity.SetTag(General.Tags, labels);
-        AmbientContext.SetTags(_activity, labels);
+        string[] labels = OpenTrace.Labels(tags) ?? [];
+        Activity.SetTag(General.Tags, labels);
+        AmbientContext.SetTags(Activity, labels);
     }
 
     /// <summary>Says how far the trace has come. Without it, a trace is completed when its block ends, and failed when an exception leaves it.</summary>
@@ -171,9 +167,9 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
         if (!IsRecording)
             return;
 
-        _activity.SetTag(Pandaprobe.Trace.Status, TraceStatuses.Name(status));
-        if (status == ProbeTraceStatus.Error && _activity.Status != ActivityStatusCode.Error)
-            ErrorTags.Record(_activity, error: null);
+        Activity.SetTag(Pandaprobe.Trace.Status, TraceStatuses.Name(status));
+        if (status == ProbeTraceStatus.Error && Activity.Status != ActivityStatusCode.Error)
+            ErrorTags.Record(Activity, error: null);
     }
 
     /// <summary>Marks the trace as failed.</summary>
@@ -181,25 +177,18 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
     public void SetError(string error)
     {
         if (IsRecording)
-            ErrorTags.Record(_activity, error);
+            ErrorTags.Record(Activity, error);
     }
 
     /// <summary>Marks the trace as failed with an exception that does not leave its block. One that does is recorded without this.</summary>
     public void RecordException(Exception exception)
     {
         if (IsRecording && exception is not null)
-            ErrorTags.Record(_activity, exception);
+            ErrorTags.Record(Activity, exception);
     }
 
     /// <summary>Ends the trace. When an exception is leaving the <c>using</c> block, the trace fails with it. A second call does nothing.</summary>
-    public void Dispose()
-    {
-        if (_activity is null || _mark == ActivityScope.Borrowed)
-            return;
-
-        AmbientContext.PopTrace(_activity);
-        ActivityScope.End(_activity, _mark);
-    }
+    public void Dispose() => _trace.End();
 
     /// <summary>An exception filter: records and lets pass.</summary>
     internal bool Saw(Exception exception)
@@ -211,17 +200,17 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
     internal void SetResult(object? result)
     {
         if (IsRecording && !HasOutput)
-            SetObject(_activity, null, Direction.Output, result);
+            SetObject(Activity, null, Direction.Output, result);
     }
 
     /// <summary>Whether both are the same trace.</summary>
-    public bool Equals(TraceScope other) => ReferenceEquals(_activity, other._activity);
+    public bool Equals(TraceScope other) => ReferenceEquals(Activity, other.Activity);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is TraceScope other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _activity?.GetHashCode() ?? 0;
+    public override int GetHashCode() => Activity?.GetHashCode() ?? 0;
 
     /// <summary>Whether both are the same trace.</summary>
     public static bool operator ==(TraceScope left, TraceScope right) => left.Equals(right);

@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using PandaProbe.Tokenization.Vocabularies;
 using PandaProbe.Tokenization.Walking;
 
 namespace PandaProbe.Tokenization;
@@ -8,9 +9,10 @@ namespace PandaProbe.Tokenization;
 /// <see cref="Tokenizer.CountTokens(string)"/> gives for all chunks put together.
 /// </summary>
 /// <remarks>
-/// Only the end of the text, whose tokens what follows may change, is kept: usually a word or two, at most the longest run of letters, of
+/// The counter keeps only the end of the text whose tokens may still change: usually a word or two, at most the longest run of letters, of
 /// spaces or of symbols. Appending takes time linear in the text, however it is cut into chunks, even between the halves of a surrogate pair.
-/// Not thread-safe.
+/// <see cref="Count"/> may be asked after every chunk: inside a long run it takes time linear in what was appended since it was asked last.
+/// Instances are not thread-safe.
 /// </remarks>
 /// <example>
 /// <code>
@@ -35,6 +37,9 @@ public sealed class IncrementalTokenCounter
     private int _decided;
     private int _undecided = -1;
 
+    private readonly LongPieces _longPieces = new();
+    private LongRun? _run;
+
     /// <summary>Creates a counter of an empty text.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="tokenizer"/> is null.</exception>
     public IncrementalTokenCounter(Tokenizer tokenizer)
@@ -49,10 +54,7 @@ public sealed class IncrementalTokenCounter
         get
         {
             if (_undecided < 0)
-            {
-                Decide();
                 _undecided = CountUndecided();
-            }
 
             return _decided + _undecided;
         }
@@ -97,6 +99,8 @@ public sealed class IncrementalTokenCounter
     {
         (_filled, _nextLook, _decided, _undecided) = (0, 0, 0, -1);
         _highSurrogate = '\0';
+        _run = null;
+        _longPieces.Forget();
         if (_buffer.Length > KeptBytes)
             _buffer = new byte[InitialBytes];
     }
@@ -111,7 +115,8 @@ public sealed class IncrementalTokenCounter
             if (text.IsEmpty)
                 break;
 
-            Decide();
+            if (_filled >= _nextLook)
+                Decide();
             if (_buffer.Length - _filled < _buffer.Length / 2)
                 Array.Resize(ref _buffer, checked(_buffer.Length * 2));
         }
@@ -119,31 +124,56 @@ public sealed class IncrementalTokenCounter
 
     private void Decide()
     {
-        if (_filled < _nextLook)
-            return;
-
         var sink = new CountingSink { Count = _decided };
         var consumed = _tokenizer.Definition.WalkWellFormed(_buffer.AsSpan(0, _filled), isFinal: false, ref sink);
         _decided = sink.Count;
         _buffer.AsSpan(consumed, _filled - consumed).CopyTo(_buffer);
         _filled -= consumed;
         _nextLook = 2 * _filled;
+        if (consumed > 0)
+        {
+            _run = null;
+            _longPieces.Forget();
+        }
     }
 
     private int CountUndecided()
     {
-        var sink = default(CountingSink);
-        if (_highSurrogate == 0)
+        var vocabulary = _tokenizer.Definition.Vocabulary;
+        var end = EndWithHalf();
+        int count;
+        if (_run is { } run && run.GoesOn(_buffer.AsSpan(0, end)))
         {
-            _tokenizer.Definition.WalkWellFormed(_buffer.AsSpan(0, _filled), isFinal: true, ref sink);
-            return sink.Count;
+            count = run.CountBefore + _longPieces.Count(vocabulary, ref _buffer[run.Start], run.Start, end - run.Start);
+            if (end == _filled)
+                _run = run with { End = end };
+        }
+        else
+        {
+            Decide();
+            end = EndWithHalf();
+            var sink = new RecountingSink(_longPieces);
+            _tokenizer.Definition.WalkWellFormed(_buffer.AsSpan(0, end), isFinal: true, ref sink);
+            count = sink.Count;
+            if (end == _filled)
+                _run = LongRun.Find(_buffer.AsSpan(0, end), sink.LastStart, sink.CountBeforeLast);
         }
 
-        // Its other half may still come; if the text ended here, it would be U+FFFD.
-        if (_buffer.Length - _filled < 3)
+        if (end > _filled)
+            _longPieces.Shorten(_filled);
+        return count;
+    }
+
+    /// <summary>Where the text ends. Half a surrogate pair at its end, whose other half may still come, is U+FFFD until then.</summary>
+    private int EndWithHalf()
+    {
+        if (_highSurrogate == 0)
+            return _filled;
+
+        var replacement = "\uFFFD"u8;
+        if (_buffer.Length - _filled < replacement.Length)
             Array.Resize(ref _buffer, _buffer.Length * 2);
-        "\uFFFD"u8.CopyTo(_buffer.AsSpan(_filled));
-        _tokenizer.Definition.WalkWellFormed(_buffer.AsSpan(0, _filled + 3), isFinal: true, ref sink);
-        return sink.Count;
+        replacement.CopyTo(_buffer.AsSpan(_filled));
+        return _filled + replacement.Length;
     }
 }

@@ -32,6 +32,7 @@ public static class TokenCounter
     }
 
     /// <summary>The tokens of a chat prompt, with those that its form takes: 3 per message, 1 per name, and 3 for the beginning of the reply.</summary>
+    /// <remarks>An estimate rounds down each role, name and text on its own, to 1 at least.</remarks>
     /// <param name="messages">The messages.</param>
     /// <param name="model">The model; null or blank gives an estimate marked <see cref="TokenCountMethod.Unspecified"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="messages"/> is null.</exception>

@@ -2,7 +2,7 @@ namespace PandaProbe.Tokenization;
 
 /// <summary>A message of a chat prompt whose tokens are counted.</summary>
 /// <param name="Role">Who speaks: <c>system</c>, <c>user</c>, <c>assistant</c>, <c>tool</c> …</param>
-/// <param name="Content">The text; null is an empty one.</param>
+/// <param name="Content">The text; null where the message has none.</param>
 /// <param name="Name">The participant's name, if the message carries one.</param>
 /// <example>
 /// <code>

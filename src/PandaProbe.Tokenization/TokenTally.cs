@@ -1,6 +1,6 @@
 namespace PandaProbe.Tokenization;
 
-/// <summary>Adds up the tokens of a prompt's texts: exactly, or from their length all together.</summary>
+/// <summary>Adds up the tokens of a prompt's texts: exactly, or estimated from the length of each.</summary>
 internal struct TokenTally
 {
     private static readonly (string Part, double CharsPerToken)[] Ratios =
@@ -11,48 +11,41 @@ internal struct TokenTally
     private const double DefaultCharsPerToken = 4.0;
 
     private readonly Tokenizer? _tokenizer;
-    private readonly string? _model;
+    private readonly TokenCountMethod _method;
+    private readonly double _charsPerToken;
     private long _tokens;
-    private long _chars;
 
     public TokenTally(string? model)
     {
-        _model = model;
-        Tokenizer.TryForModel(model, out _tokenizer);
+        _method = Tokenizer.TryForModel(model, out _tokenizer) ? TokenCountMethod.Tiktoken
+            : string.IsNullOrWhiteSpace(model) ? TokenCountMethod.Unspecified
+            : TokenCountMethod.Estimated;
+        _charsPerToken = CharsPerToken(model);
     }
 
-    public readonly TokenCount Total
-    {
-        get
-        {
-            if (_tokenizer is not null)
-                return new TokenCount(Saturate(_tokens), TokenCountMethod.Tiktoken);
-
-            var estimate = Math.Max(1, (long)(_chars / CharsPerToken()));
-            return new TokenCount(Saturate(_tokens + estimate), string.IsNullOrWhiteSpace(_model) ? TokenCountMethod.Unspecified : TokenCountMethod.Estimated);
-        }
-    }
+    public readonly TokenCount Total => new((int)Math.Min(_tokens, int.MaxValue), _method);
 
     public void Add(int tokens) => _tokens += tokens;
 
-    public void Add(ReadOnlySpan<char> text)
+    /// <summary>Adds a field of a message; null is a field that the message does not have.</summary>
+    public void Add(string? text)
     {
-        if (_tokenizer is not null)
-            _tokens += _tokenizer.CountTokens(text);
-        else
-            _chars += text.Length;
+        if (text is not null)
+            Add(text.AsSpan());
     }
 
-    private readonly double CharsPerToken()
+    // An estimate is at least 1, so a model that is not known never counts a text as nothing.
+    public void Add(ReadOnlySpan<char> text) =>
+        _tokens += _tokenizer is not null ? _tokenizer.CountTokens(text) : Math.Max(1, (long)(text.Length / _charsPerToken));
+
+    private static double CharsPerToken(string? model)
     {
         foreach (var (part, ratio) in Ratios)
         {
-            if (_model is not null && _model.Contains(part, StringComparison.OrdinalIgnoreCase))
+            if (model is not null && model.Contains(part, StringComparison.OrdinalIgnoreCase))
                 return ratio;
         }
 
         return DefaultCharsPerToken;
     }
-
-    private static int Saturate(long tokens) => (int)Math.Min(tokens, int.MaxValue);
 }

@@ -1,5 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using PandaProbe.Context;
+using PandaProbe.Hosting;
+using PandaProbe.Runtime;
 
 /// <summary>What a block pays to know about exceptions: the control is the same block without asking.</summary>
 [MemoryDiagnoser]
@@ -9,7 +11,7 @@ public class ExceptionInFlightBenchmarks
     private IDisposable? _lease;
 
     [GlobalSetup]
-    public void Observe() => _lease = ExceptionInFlight.Observe();
+    public void Observe() => _lease = new ProviderRegistration(new ProviderSettings());
 
     [GlobalCleanup]
     public void Stop() => _lease?.Dispose();
@@ -99,7 +101,7 @@ public class ThrowBenchmarks
     public bool Observed { get; set; }
 
     [GlobalSetup]
-    public void Observe() => _lease = Observed ? ExceptionInFlight.Observe() : null;
+    public void Observe() => _lease = Observed ? new ProviderRegistration(new ProviderSettings()) : null;
 
     [GlobalCleanup]
     public void Stop() => _lease?.Dispose();

@@ -5,9 +5,10 @@ using System.Text.Json;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Trace;
-using PandaProbe.Export;
 using PandaProbe.Export.Assembling;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Writing;
+using PandaProbe.Pricing;
 
 namespace PandaProbe.Benchmarks;
 
@@ -48,7 +49,7 @@ internal static class ExportMeasurements
         Activity[] spans = Record(fill);
         int count = spans.Count(span => span.DisplayName == "generate");
         ExportSettings settings = new(new PandaProbeOptions(), () => null);
-        using Utf8Output output = new();
+        using RequestBody output = new();
         PayloadWriter writer = new(settings);
 
         OtlpExporterOptions options = new()
@@ -141,7 +142,7 @@ internal static class ExportMeasurements
         public override void OnEnd(Activity data) => ended.Add(data);
     }
 
-    private sealed class WriteOnly(PayloadWriter writer, Utf8Output output) : ISendQueue
+    private sealed class WriteOnly(PayloadWriter writer, RequestBody output) : ISendQueue
     {
         public bool IsFull(int waiting) => false;
 

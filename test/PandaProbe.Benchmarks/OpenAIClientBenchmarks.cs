@@ -11,6 +11,8 @@ using OpenAI;
 using OpenAI.Chat;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
+using PandaProbe.Content;
+using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.Benchmarks;
 

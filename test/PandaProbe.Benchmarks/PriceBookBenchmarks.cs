@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using PandaProbe.Usage;
+using PandaProbe.Pricing;
 
 namespace PandaProbe.Benchmarks;
 
@@ -9,7 +9,7 @@ public class PriceBookBenchmarks
 {
     private static readonly DateTimeOffset At = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
     private static readonly TokenUsage Tokens = TokenUsage.Inclusive(input: 1_200, output: 80, cacheRead: 1_024, reasoning: 20);
-    private readonly PriceBook _book = new();
+    private readonly PriceBook _book = PriceBook.Default;
     private readonly decimal _input = 2.5m;
     private readonly decimal _output = 15m;
     private readonly decimal _cacheRead = 0.25m;

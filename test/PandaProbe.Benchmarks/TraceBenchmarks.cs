@@ -5,6 +5,7 @@ using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
+using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.Benchmarks;
 
@@ -90,6 +91,22 @@ public class TraceBenchmarks
         SetFields(span);
         span.SetInput([ProbeMessage.User(Prompt)]);
         span.SetOutput([ProbeMessage.Assistant(Answer)]);
+    }
+
+    /// <summary>As an exporter over OTLP reads it.</summary>
+    [Benchmark(Baseline = true), BenchmarkCategory("Written")]
+    public void WrittenByHand()
+    {
+        using Activity? span = StartSpanByHand();
+        span?.SetTag("gen_ai.input.messages", JsonSerializer.Serialize([new("user", [new("text", Prompt)], null)], HandMessages.Default.HandMessageArray));
+    }
+
+    [Benchmark, BenchmarkCategory("Written")]
+    public void WrittenWithPandaProbe()
+    {
+        using SpanScope span = Probe.StartSpan("generate", ProbeSpanKind.Llm, ModelName);
+        span.SetInput([ProbeMessage.User(Prompt)]);
+        _ = span.Activity?.GetTagItem("gen_ai.input.messages")?.ToString();
     }
 
     private static string Text(string sentence) => string.Concat(Enumerable.Repeat(sentence, (2048 / sentence.Length) + 1))[..2048];

@@ -8,7 +8,7 @@ public sealed class AgentLibraryTests
     [Fact]
     public void An_agent_of_Microsoft_Agent_Framework_does_not_count_the_tokens_of_its_calls_again()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using ActivitySource agents = new("Experimental.Microsoft.Agents.AI");
         using ActivitySource chats = new("Experimental.Microsoft.Extensions.AI");
 
@@ -39,7 +39,7 @@ public sealed class AgentLibraryTests
     [Fact]
     public void An_agent_elsewhere_whose_calls_nobody_sees_keeps_its_tokens()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using ActivitySource agents = new("Azure.AI.Agents");
         using (Activity agent = agents.StartActivity("invoke_agent remote", ActivityKind.Client)!)
             agent.AddTag("gen_ai.operation.name", "invoke_agent").AddTag("gen_ai.system", "az.ai.openai").AddTag("gen_ai.usage.input_tokens", 9);
@@ -52,7 +52,7 @@ public sealed class AgentLibraryTests
     [Fact]
     public void A_loop_of_function_calls_does_not_count_the_tokens_of_its_calls_again()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using ActivitySource chats = new("Experimental.Microsoft.Extensions.AI");
         using (Activity loop = chats.StartActivity("orchestrate_tools")!)
         {
@@ -68,7 +68,7 @@ public sealed class AgentLibraryTests
     [Fact]
     public void A_completion_of_Semantic_Kernel_is_a_model_call()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using ActivitySource kernel = new("Microsoft.SemanticKernel.Diagnostics");
         using (Activity agent = kernel.StartActivity("invoke_agent Writer")!)
         {

@@ -1,15 +1,43 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.AI;
 
 public sealed class ChatClientContentTests
 {
     [Fact]
+    public async Task What_was_cached_for_an_hour_is_charged_as_such()
+    {
+        using SpanRecording recording = new();
+        ChatResponse answer = new(new ChatMessage(ChatRole.Assistant, "Paris."))
+        {
+            ModelId = "claude-sonnet-4-5",
+            Usage = new()
+            {
+                InputTokenCount = 150,
+                OutputTokenCount = 80,
+                AdditionalCounts = new()
+                {
+                    ["cache_creation_input_tokens"] = 7,
+                    ["cache_creation.ephemeral_5m_input_tokens"] = 2,
+                    ["cache_creation.ephemeral_1h_input_tokens"] = 5,
+                },
+            },
+        };
+        await new ScriptedChatClient { Metadata = new("anthropic"), Answer = (_, _, _) => Task.FromResult(answer) }.WithPandaProbe().GetResponseAsync("Hi");
+
+        Activity span = recording.Spans.ShouldHaveSingleItem();
+        span.Tag("gen_ai.usage.cache_creation.input_tokens").ShouldBe(7L);
+        span.Tag("pandaprobe.usage.cache_creation_1h_tokens").ShouldBe(5L);
+        span.Tag("pandaprobe.cost.cache_write").ShouldBe((double)((2 * 3.75m + 5 * 6m) / 1_000_000));
+    }
+
+    [Fact]
     public async Task Every_kind_of_content_is_a_part_of_its_message()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         List<ChatMessage> messages =
         [
             new(new ChatRole("developer"), "Be brief."),
@@ -46,7 +74,7 @@ public sealed class ChatClientContentTests
     [Fact]
     public async Task Changing_a_message_afterwards_changes_nothing()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         Dictionary<string, object?> arguments = new() { ["city"] = "Paris" };
         JsonDocument pooled = JsonDocument.Parse("""{"kept":true}""");
         ChatMessage message = new(ChatRole.User, "before");
@@ -70,7 +98,7 @@ public sealed class ChatClientContentTests
     [Fact]
     public async Task Using_the_buffer_of_an_image_again_changes_nothing()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         byte[] buffer = [1, 2, 3];
 
         await Client(new(new ChatMessage(ChatRole.Assistant, "A cat."))).GetResponseAsync([new(ChatRole.User, [new DataContent(buffer, "image/png")])]);
@@ -82,7 +110,7 @@ public sealed class ChatClientContentTests
     [Fact]
     public async Task Options_become_model_parameters()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         ChatOptions options = new()
         {
             ModelId = "gpt-5.4",
@@ -124,7 +152,7 @@ public sealed class ChatClientContentTests
     [Fact]
     public async Task Streamed_reasoning_text_and_tools_are_put_together_by_message()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         ChatResponseUpdate[] updates =
         [
             new(ChatRole.Assistant, [new TextReasoningContent("Let me ")]) { MessageId = "m1" },
@@ -157,7 +185,7 @@ public sealed class ChatClientContentTests
     [Fact]
     public async Task A_conversation_is_the_session_where_none_is_set()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         await Client().GetResponseAsync("Hi", new() { ConversationId = "conv-1" });
         using (Probe.Session("session-1"))
             await Client().GetResponseAsync("Hi", new() { ConversationId = "conv-1" });
@@ -170,7 +198,7 @@ public sealed class ChatClientContentTests
     [Fact]
     public async Task A_call_outside_of_a_trace_is_a_root_in_the_ambient_session_and_for_the_ambient_user()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (Probe.Session("s"))
         using (Probe.User("u"))
             await Client().GetResponseAsync("Hi");
@@ -184,7 +212,7 @@ public sealed class ChatClientContentTests
     [Fact]
     public async Task Messages_that_can_be_read_only_once_are_read_once()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         int reads = 0;
         IEnumerable<ChatMessage> Once()
         {
@@ -202,7 +230,7 @@ public sealed class ChatClientContentTests
     [Fact]
     public async Task The_provider_works_below_the_span_and_the_reader_of_a_stream_does_not()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         ScriptedChatClient inner = new() { Stream = _ => Conversations.Stream(Conversations.Updates) };
         using (TraceScope trace = Probe.StartTrace("outer"))
         {
@@ -229,7 +257,7 @@ public sealed class ChatClientContentTests
     [Fact]
     public async Task A_content_that_fails_costs_the_content_and_not_the_call()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         ChatMessage message = new(ChatRole.User, [new FunctionResultContent("1", new Broken())]);
 
         (await Client().GetResponseAsync([message])).Text.ShouldBe("Paris.");

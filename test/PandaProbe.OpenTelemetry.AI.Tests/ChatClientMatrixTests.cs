@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Tests;
 
 namespace PandaProbe.AI;
@@ -45,7 +46,7 @@ public sealed class ChatClientMatrixTests
     [MemberData(nameof(Matrix))]
     public async Task A_call_is_one_span_and_the_caller_sees_what_it_would_see_without_it(bool streaming, bool listener, bool content, Outcome outcome)
     {
-        using Recording? recording = listener ? new(options => options.CaptureContent = content) : null;
+        using SpanRecording? recording = listener ? new(options => options.CaptureContent = content) : null;
         using CancellationTokenSource cancellation = new();
         Exception? failure = outcome switch
         {

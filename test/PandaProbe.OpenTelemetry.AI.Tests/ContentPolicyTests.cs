@@ -1,15 +1,15 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
+using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.AI;
 
-[Collection(ProcessWide.Name)]
 public sealed class ContentPolicyTests
 {
     [Fact]
     public async Task Every_text_of_a_conversation_is_redacted()
     {
-        using Recording recording = new(options => options.Redact = text => text.Replace("4111", "[card]", StringComparison.Ordinal));
+        using SpanRecording recording = new(options => options.Redact = text => text.Replace("4111", "[card]", StringComparison.Ordinal));
         List<ChatMessage> messages =
         [
             new(ChatRole.User, "My card is 4111"),
@@ -31,7 +31,7 @@ public sealed class ContentPolicyTests
     [Fact]
     public async Task Long_messages_are_shortened_and_say_so()
     {
-        using Recording recording = new(options => options.MaxContentLength = 200);
+        using SpanRecording recording = new(options => options.MaxContentLength = 200);
         List<ChatMessage> messages = [new(ChatRole.User, new string('a', 5000)), new(ChatRole.User, [new DataContent(new byte[3000], "image/png")])];
         IChatClient client = new ScriptedChatClient { Stream = _ => Conversations.Stream([new(ChatRole.Assistant, new string('b', 900)), new(null, new string('c', 900))]) }.WithPandaProbe();
 
@@ -51,7 +51,7 @@ public sealed class ContentPolicyTests
     [InlineData(false)]
     public async Task A_function_that_calls_itself_has_a_span_for_every_run(bool content)
     {
-        using Recording recording = new(options => options.CaptureContent = content);
+        using SpanRecording recording = new(options => options.CaptureContent = content);
         AIFunction? walk = null;
         walk = AIFunctionFactory.Create(async Task (int steps) => _ = steps > 0 ? await walk!.InvokeAsync(new() { ["steps"] = steps - 1 }) : null, "walk").WithPandaProbe();
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
+using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.AI;
 
@@ -9,7 +10,7 @@ public sealed class DoubledSpanTests
     [Fact]
     public async Task A_span_of_the_telemetry_client_around_the_wrapper_is_enriched()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         IChatClient client = new TelemetryDouble(Provider().WithPandaProbe());
 
         await client.GetResponseAsync(Conversations.Question);
@@ -30,9 +31,9 @@ public sealed class DoubledSpanTests
     [InlineData(true)]
     public async Task A_span_of_the_telemetry_client_inside_of_the_wrapper_is_not_recorded_and_what_is_below_it_is(bool streaming)
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using ActivitySource http = new("PandaProbe.Tests.Http." + Guid.NewGuid());
-        using Recording listening = new(tracing: tracing => tracing.AddSource(http.Name));
+        using SpanRecording listening = new(tracing: tracing => tracing.AddSource(http.Name));
         IChatClient client = new TelemetryDouble(Provider(() => http.StartActivity("POST")?.Dispose())).WithPandaProbe();
 
         if (streaming)
@@ -55,7 +56,7 @@ public sealed class DoubledSpanTests
     [Fact]
     public async Task A_second_call_below_a_foreign_span_has_a_span_of_its_own_and_the_foreign_one_keeps_its_tags()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using ActivitySource source = new("Experimental.Microsoft.Extensions.AI");
         IChatClient client = Provider().WithPandaProbe();
 
@@ -74,7 +75,7 @@ public sealed class DoubledSpanTests
     [Fact]
     public async Task A_call_that_a_tool_makes_below_an_enriched_span_has_a_span_of_its_own()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         IChatClient client = new TelemetryDouble(new ScriptedChatClient
         {
             Answer = async (_, _, _) =>
@@ -93,7 +94,7 @@ public sealed class DoubledSpanTests
     [Fact]
     public async Task A_wrapper_inside_of_the_wrapper_that_enriches_a_span_adds_none()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         IChatClient inner = Provider().WithPandaProbe();
         IChatClient client = new TelemetryDouble(new ScriptedChatClient { Answer = (messages, options, token) => inner.GetResponseAsync(messages, options, token) }.WithPandaProbe());
 
@@ -105,7 +106,7 @@ public sealed class DoubledSpanTests
     [Fact]
     public async Task A_span_that_a_person_opened_never_stands_in_for_a_call()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (Probe.StartSpan("chat gpt-4o-mini", ProbeSpanKind.Llm))
             await new TelemetryDouble(Provider()).GetResponseAsync("Hi");
 

@@ -8,7 +8,7 @@ public sealed class EmbeddingGeneratorTests
     [Fact]
     public async Task A_call_is_a_span_with_its_texts_and_tokens()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         IEmbeddingGenerator<string, Embedding<float>> generator = new ScriptedGenerator().WithPandaProbe();
 
         GeneratedEmbeddings<Embedding<float>> embeddings = await generator.GenerateAsync(["one", "two"]);
@@ -26,7 +26,7 @@ public sealed class EmbeddingGeneratorTests
     [Fact]
     public async Task An_error_passes_unchanged()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         HttpRequestException failure = new("gone");
         IEmbeddingGenerator<string, Embedding<float>> generator = new ScriptedGenerator { Failure = failure }.WithPandaProbe();
 

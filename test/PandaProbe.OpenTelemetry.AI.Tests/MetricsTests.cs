@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.AI;
-using PandaProbe.Calls;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Metrics;
+using PandaProbe.Pricing;
+using PandaProbe.Recording;
 
 namespace PandaProbe.AI;
 

@@ -12,7 +12,7 @@ public sealed class ModelContextProtocolTests
     [Fact]
     public async Task A_tool_that_a_server_runs_is_a_tool_span_on_both_sides_of_one_trace()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         Pipe toServer = new();
         Pipe toClient = new();
         using CancellationTokenSource stop = new();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.AI;
 
@@ -9,7 +10,7 @@ public sealed class ToolTests
     [Fact]
     public async Task An_agent_loop_of_three_rounds_is_one_trace()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         int round = 0;
         IChatClient client = new ScriptedChatClient
         {
@@ -50,7 +51,7 @@ public sealed class ToolTests
     [InlineData(true)]
     public async Task Function_invocation_gets_the_source_for_the_spans_of_its_tools_from_the_wrapped_client(bool recordsArguments)
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         int round = 0;
         IChatClient inner = new ScriptedChatClient { Answer = (_, _, _) => Task.FromResult(++round < 2 ? ToolRequest(round) : Conversations.Answer) }.WithPandaProbe();
         AIFunction weather = AIFunctionFactory.Create((string city) => $"sunny in {city}", "weather").WithPandaProbe();
@@ -76,7 +77,7 @@ public sealed class ToolTests
     [Fact]
     public async Task A_tool_that_fails_is_an_error_and_its_exception_passes()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         InvalidOperationException failure = new("no weather today");
         AIFunction weather = AIFunctionFactory.Create(string () => throw failure, "weather").WithPandaProbe();
 

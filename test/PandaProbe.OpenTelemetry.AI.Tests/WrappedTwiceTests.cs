@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
-using PandaProbe.Calls;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Recording;
 
 namespace PandaProbe.AI;
 
@@ -10,7 +11,7 @@ public sealed class WrappedTwiceTests
     [Fact]
     public async Task The_outer_span_stands_for_the_call_and_a_further_call_has_one_of_its_own()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         int calls = 1;
         IChatClient client = new ScriptedChatClient
         {
@@ -34,7 +35,7 @@ public sealed class WrappedTwiceTests
     [Fact]
     public void A_span_that_a_person_opened_does_not_stand_in_for_a_call()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (Probe.StartSpan("mine", ProbeSpanKind.Llm))
             ModelCall.Start("openai-chat", ProbeSpanKind.Llm, "gpt-4o-mini", "openai").End();
 

@@ -12,7 +12,7 @@ public sealed class ClientTests
     public async Task Without_the_wrapper_a_call_is_a_span_without_what_was_said()
     {
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Message));
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using AnthropicClient client = Client(server);
 
         using (Probe.Session("s-1"))
@@ -31,7 +31,7 @@ public sealed class ClientTests
     public async Task As_a_chat_client_a_call_is_one_span()
     {
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Message));
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using AnthropicClient client = Client(server);
         IChatClient chat = client.WithPandaProbe().AsIChatClient("claude-sonnet-4-5", 1024).WithPandaProbe();
 
@@ -45,6 +45,22 @@ public sealed class ClientTests
         span.Tag("gen_ai.usage.cache_read.input_tokens").ShouldBe(64L);
         span.Tag("gen_ai.usage.cache_creation.input_tokens").ShouldBe(7L);
         span.Text("gen_ai.output.messages")!.ShouldContain("Paris.");
+    }
+
+    [Fact]
+    public async Task What_was_cached_for_an_hour_is_charged_as_such()
+    {
+        const string Written = "\"cache_creation_input_tokens\":7";
+        string answer = Wire.Message.Replace(Written, Written + ""","cache_creation":{"ephemeral_5m_input_tokens":2,"ephemeral_1h_input_tokens":5}""");
+        await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, answer));
+        using SpanRecording recording = new();
+        using AnthropicClient client = Client(server);
+        await client.WithPandaProbe().Messages.Create(Request());
+
+        Activity span = recording.Spans.ShouldHaveSingleItem();
+        span.Tag("gen_ai.usage.cache_creation.input_tokens").ShouldBe(7L);
+        span.Tag("pandaprobe.usage.cache_creation_1h_tokens").ShouldBe(5L);
+        span.Tag("pandaprobe.cost.cache_write").ShouldBe((double)((2 * 3.75m + 5 * 6m) / 1_000_000));
     }
 
     [Fact]
@@ -75,7 +91,7 @@ public sealed class ClientTests
             .Replace("""{"type":"text","text":"Paris."}""", """{"type":"tool_use","id":"toolu_1","name":"weather","input":{"city":"Paris"}}""")
             .Replace("end_turn", "tool_use");
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, answer));
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using AnthropicClient client = Client(server);
 
         await client.WithPandaProbe().Messages.Create(Request());

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Anthropic;
 using Anthropic.Models.Messages;
 using Microsoft.AspNetCore.Http;
+using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.Claude;
 
@@ -53,7 +54,7 @@ public sealed partial class MatrixTests
         List<string> expected = await CallAsync(bare, streaming, outcome, cancellation, begun);
         cancellation.Dispose();
 
-        using Recording? recording = listener ? new(options => options.CaptureContent = content) : null;
+        using SpanRecording? recording = listener ? new(options => options.CaptureContent = content) : null;
         begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
         cancellation = new();
         List<string> seen = await CallAsync(bare.WithPandaProbe(), streaming, outcome, cancellation, begun);

@@ -25,12 +25,34 @@ public sealed class AcrossAssembliesTests
         Assembly loaded = context.LoadFromStream(new MemoryStream(Image(program)));
         var run = loaded.GetType("Shape")!.GetMethod("Run")!.CreateDelegate<Func<int, int>>();
 
-        using Recording recording = new();
+        using SpanRecording recording = new();
         run(1).ShouldBe(2);
         using (Probe.StartTrace("run"))
             run(2).ShouldBe(3);
 
         SpanTree.Of(recording).ShouldBe(spans);
+    }
+
+    [Fact]
+    public void A_call_through_a_library_s_interface_is_traced_where_the_library_s_type_can_be_named()
+    {
+        AssemblyLoadContext context = new("through", isCollectible: true);
+        byte[] tools = Image(CompiledProgram.Compilation("Tools", """
+            public interface IToolbox { int Look(int x); }
+            public class Toolbox : IToolbox { [ProbeSpan] public int Look(int x) => x + 1; }
+            """));
+        Compilation program = CompiledProgram.Generate(CompiledProgram.Compilation(
+            "Program", ["public static class Shape { static IToolbox Tools = new Toolbox(); public static int Run(int x) => Tools.Look(x); }"],
+            [MetadataReference.CreateFromImage(tools)]));
+        context.LoadFromStream(new MemoryStream(tools));
+        Assembly loaded = context.LoadFromStream(new MemoryStream(Image(program)));
+        var run = loaded.GetType("Shape")!.GetMethod("Run")!.CreateDelegate<Func<int, int>>();
+
+        using SpanRecording recording = new();
+        using (Probe.StartTrace("run"))
+            run(2).ShouldBe(3);
+
+        SpanTree.Of(recording).ShouldBe("TRACE run\n  OTHER Look in={\"x\":2} out=3");
     }
 
     private static byte[] Image(Compilation compilation)

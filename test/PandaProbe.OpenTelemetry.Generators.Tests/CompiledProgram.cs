@@ -21,8 +21,7 @@ internal static class CompiledProgram
 
         """;
 
-    private static readonly string ReferencePath = typeof(CompiledProgram).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "ReferenceAssemblies").Value!;
+    private static readonly string ReferencePath = Metadata("ReferenceAssemblies");
 
     public static readonly CSharpParseOptions Parsing = CSharpParseOptions.Default
         .WithLanguageVersion(LanguageVersion.Preview)
@@ -33,6 +32,12 @@ internal static class CompiledProgram
         .. Directory.EnumerateFiles(Path.Combine(ReferencePath, "ref", "net10.0"), "*.dll").Select(path => MetadataReference.CreateFromFile(path)),
         MetadataReference.CreateFromFile(typeof(Probe).Assembly.Location),
     ];
+
+    /// <summary>What a web application has besides.</summary>
+    public static readonly Lazy<MetadataReference[]> WebReferences = new(() =>
+    [
+        .. Directory.EnumerateFiles(Path.Combine(Metadata("WebReferenceAssemblies"), "ref", "net10.0"), "*.dll").Select(path => MetadataReference.CreateFromFile(path)),
+    ]);
 
     private static readonly Lazy<IEnumerable<ISourceGenerator>> FrameworkGenerators = new(() =>
         new AnalyzerFileReference(
@@ -80,6 +85,9 @@ internal static class CompiledProgram
         image.Position = 0;
         return new AssemblyLoadContext(compilation.AssemblyName, isCollectible: true).LoadFromStream(image);
     }
+
+    private static string Metadata(string key) =>
+        typeof(CompiledProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == key).Value!;
 
     internal sealed class Loader : IAnalyzerAssemblyLoader
     {

@@ -96,6 +96,49 @@ public sealed class GeneratedCodeTests
         generated.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Asks_for_the_type_of_the_receiver_where_an_implementation_has_the_attribute()
+    {
+        Compilation generated = CompiledProgram.Generate(CompiledProgram.Compilation("Indirect", """
+            public interface IAgent { int Answer(int x); }
+            public sealed class Agent : IAgent { [ProbeSpan("answer", Provider = "openai")] public int Answer(int x) => x; }
+            public static class Program { public static int Call(IAgent agent) => agent.Answer(1); }
+            """));
+
+        string source = CompiledProgram.GeneratedSource(generated)!;
+
+        source.ShouldContain("private static readonly ProbeSite IAgent_AnswerSite_0 = ProbeSite.Span(\"answer\", provider: \"openai\");");
+        source.ShouldContain("if (!ProbeSite.IsListening || (object)self switch { global::Agent => IAgent_AnswerSite_0.Begin(), _ => null } is not { } call)");
+    }
+
+    [Fact]
+    public void Files_with_the_same_content_compile()
+    {
+        const string Twin = "file static class Local { static int F() => Agent.Ask(); }";
+        Compilation generated = CompiledProgram.Generate(CompiledProgram.Compilation(
+            "Twins", "public static class Agent { [ProbeSpan] public static int Ask() => 1; public static int Call() => Ask(); }", Twin, Twin));
+
+        generated.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ShouldBeEmpty();
+        CompiledProgram.GeneratedSource(generated)!.Split("[InterceptsLocation(").Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_span_has_the_provider_of_its_attribute()
+    {
+        Assembly program = CompiledProgram.Load(CompiledProgram.Generate(CompiledProgram.Compilation("Provider", """
+            public static class Shape
+            {
+                [ProbeSpan(Kind = ProbeSpanKind.Llm, Model = "gpt-5.4", Provider = "my-gateway")] public static string Ask(string prompt) => "answer";
+                public static string Run() => Ask("question");
+            }
+            """)));
+        using SpanRecording recording = new();
+        using (Probe.StartTrace("run"))
+            program.GetType("Shape")!.GetMethod("Run")!.Invoke(null, null);
+
+        recording.Spans.Single(span => span.DisplayName == "Ask").Text("gen_ai.provider.name").ShouldBe("my-gateway");
+    }
+
     private static ImmutableArray<DiagnosticAnalyzer> FrameworkAnalyzers()
     {
         string folder = typeof(GeneratedCodeTests).Assembly

@@ -6,7 +6,7 @@ namespace PandaProbe.Generators;
 /// <summary>Recorded spans as text: one line each, children indented, with input, output, error, and what else the attribute said.</summary>
 internal static class SpanTree
 {
-    public static string Of(Recording recording)
+    public static string Of(SpanRecording recording)
     {
         Activity[] spans = [.. recording.SpansByStart];
         StringBuilder text = new();

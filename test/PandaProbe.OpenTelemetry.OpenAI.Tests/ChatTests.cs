@@ -12,7 +12,7 @@ public sealed class ChatTests
     public async Task Every_kind_of_message_is_recorded_with_its_parts_and_the_tools_of_the_request()
     {
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Chat));
-        using Recording recording = new();
+        using SpanRecording recording = new();
         ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
         ChatMessage[] messages =
         [
@@ -52,7 +52,7 @@ public sealed class ChatTests
     public async Task Using_the_buffer_of_an_image_again_changes_nothing()
     {
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Chat));
-        using Recording recording = new();
+        using SpanRecording recording = new();
         byte[] buffer = [1, 2, 3];
 
         Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini")
@@ -74,7 +74,7 @@ public sealed class ChatTests
             Wire.ChatEvent("""[{"index":0,"delta":{},"finish_reason":"stop"}]"""),
             "data: [DONE]\n\n",
         ]));
-        using Recording recording = new();
+        using SpanRecording recording = new();
         ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
 
         await ReadRawAsync(client, choices: 3);
@@ -95,7 +95,7 @@ public sealed class ChatTests
     {
         string events = string.Concat(odd, Wire.ChatEvents[0], odd, Wire.ChatEvents[1], odd, Wire.ChatEvents[2], Wire.ChatEvents[3], odd, Wire.ChatEvents[4]);
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteEventsAsync(context, [events]));
-        using Recording recording = new();
+        using SpanRecording recording = new();
         ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
 
         (await ReadRawAsync(client)).ShouldBe(events);
@@ -119,7 +119,7 @@ public sealed class ChatTests
             Wire.ChatEvent("""[{"index":0,"delta":{},"finish_reason":"tool_calls"}]"""),
             "data: [DONE]\n\n",
         ]));
-        using Recording recording = new();
+        using SpanRecording recording = new();
         ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
 
         if (protocol)
@@ -151,7 +151,7 @@ public sealed class ChatTests
             Wire.ChatEvent($$$"""[{"index":0,"delta":{"tool_calls":[{{{{index}}}"function":{"arguments":"\"Rome\"}"}}]},"finish_reason":"tool_calls"}]"""),
             "data: [DONE]\n\n",
         ]));
-        using Recording recording = new();
+        using SpanRecording recording = new();
         ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
 
         await ReadRawAsync(client);
@@ -167,7 +167,7 @@ public sealed class ChatTests
         string[] answers = [ToolRequest("call-1", "weather"), ToolRequest("call-2", "clock"), Wire.Chat];
         int round = 0;
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, answers[round++]));
-        using Recording recording = new();
+        using SpanRecording recording = new();
         ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
         List<ChatMessage> messages = [new UserChatMessage("Weather and time?")];
 

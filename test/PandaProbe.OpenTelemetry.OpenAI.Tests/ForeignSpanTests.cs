@@ -15,7 +15,7 @@ public sealed class ForeignSpanTests
     {
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Chat));
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
-        using Recording recording = new(tracing: tracing => tracing.AddSource(source.Name));
+        using SpanRecording recording = new(tracing: tracing => tracing.AddSource(source.Name));
         ChatClient chat = Caller.NewClient(server.Address).GetChatClient("m").WithPandaProbe();
 
         using (Activity foreign = source.StartActivity("chat m", ActivityKind.Client)!)
@@ -38,7 +38,7 @@ public sealed class ForeignSpanTests
             ? WireServer.WriteJsonAsync(context, Wire.Error, 429)
             : WireServer.WriteJsonAsync(context, Wire.Chat));
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
-        using Recording recording = new(tracing: tracing => tracing.AddSource(source.Name));
+        using SpanRecording recording = new(tracing: tracing => tracing.AddSource(source.Name));
         ChatClient chat = Caller.NewClient(server.Address).GetChatClient("m").WithPandaProbe();
 
         using (Activity foreign = source.StartActivity("chat m", ActivityKind.Client)!)
@@ -59,7 +59,7 @@ public sealed class ForeignSpanTests
     {
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Chat));
         using ActivitySource source = new("Microsoft.SemanticKernel.Diagnostics." + Guid.NewGuid());
-        using Recording recording = new(tracing: tracing => tracing.AddSource(source.Name));
+        using SpanRecording recording = new(tracing: tracing => tracing.AddSource(source.Name));
         ChatClient chat = Caller.NewClient(server.Address).GetChatClient("m").WithPandaProbe();
 
         using (Activity foreign = source.StartActivity("chat.completions m", ActivityKind.Client)!)

@@ -53,7 +53,7 @@ public sealed class ForwardingTests
     [Fact]
     public void A_client_that_a_test_made_up_can_be_wrapped()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         ClientResult<ChatCompletion> answer = ClientResult.FromOptionalValue<ChatCompletion>(null, new NoResponse())!;
         ChatClient client = new MadeUp(answer).WithPandaProbe();
 
@@ -66,7 +66,7 @@ public sealed class ForwardingTests
     [Fact]
     public void What_the_client_refuses_it_refuses_itself()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         ChatClient chat = new ChatClient("m", "k").WithPandaProbe();
 
         Should.Throw<ArgumentNullException>(() => chat.CompleteChat((IEnumerable<ChatMessage>)null!)).ParamName.ShouldBe("messages");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using OpenAI;
+using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.OpenAI;
 
@@ -48,7 +49,7 @@ public sealed class MatrixTests
         List<string> expected = await caller.CallAsync(cancellation);
         cancellation.Dispose();
 
-        using Recording? recording = listener ? new(options => options.CaptureContent = content) : null;
+        using SpanRecording? recording = listener ? new(options => options.CaptureContent = content) : null;
         cancellation = new();
         caller = new(bare.WithPandaProbe(), endpoint, sync, streaming, protocol, outcome);
         List<string> seen = await caller.CallAsync(cancellation);

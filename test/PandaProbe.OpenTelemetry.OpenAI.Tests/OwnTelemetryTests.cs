@@ -13,7 +13,7 @@ public sealed class OwnTelemetryTests
         AppContext.SetSwitch("OpenAI.Experimental.EnableOpenTelemetry", true);
         try
         {
-            using Recording recording = new();
+            using SpanRecording recording = new();
             ChatClient bare = Caller.NewClient(server.Address).GetChatClient("gpt-4o-mini");
             bare.CompleteChat(new UserChatMessage("Hi"));
             recording.Spans.ShouldHaveSingleItem().Source.Name.ShouldBe("OpenAI.ChatClient");

@@ -14,7 +14,7 @@ public sealed class ProtocolTests
     public async Task A_stream_of_events_that_was_buffered_is_the_callers_as_a_whole(bool sync)
     {
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteEventsAsync(context, Wire.ResponseEvents));
-        using Recording recording = new();
+        using SpanRecording recording = new();
         ResponsesClient client = Caller.NewClient(server.Address).GetResponsesClient().WithPandaProbe();
         BinaryContent content = BinaryContent.Create(BinaryData.FromString("""{"model":"gpt-4o-mini","input":"Hi","stream":true}"""));
         Activity? before = Activity.Current;
@@ -38,7 +38,7 @@ public sealed class ProtocolTests
     public async Task An_answer_in_one_piece_that_was_not_buffered_is_read_as_it_passes(bool sync, bool buffersLater)
     {
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Response));
-        using Recording recording = new();
+        using SpanRecording recording = new();
         ResponsesClient client = Caller.NewClient(server.Address).GetResponsesClient().WithPandaProbe();
         BinaryContent content = BinaryContent.Create(BinaryData.FromString("""{"model":"gpt-4o-mini","input":"Hi"}"""));
         RequestOptions options = new() { BufferResponse = false };

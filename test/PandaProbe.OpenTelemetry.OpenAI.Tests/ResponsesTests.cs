@@ -25,7 +25,7 @@ public sealed class ResponsesTests
         await using WireServer server = await WireServer.StartAsync(context => streaming
             ? WireServer.WriteEventsAsync(context, [Wire.ResponseEvents[0], $$"""data: {"type":"response.completed","sequence_number":9,"response":{{response}}}""" + "\n\n"])
             : WireServer.WriteJsonAsync(context, response));
-        using Recording recording = new();
+        using SpanRecording recording = new();
         ResponsesClient client = Caller.NewClient(server.Address).WithPandaProbe().GetResponsesClient();
         CreateResponseOptions options = new("gpt-5.4",
         [
@@ -74,7 +74,7 @@ public sealed class ResponsesTests
     {
         string response = Wire.ResponseWith("failed", "").Replace("error\":null", """error":{"code":"server_error","message":"It broke."}""");
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, response));
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         await Caller.NewClient(server.Address).GetResponsesClient().WithPandaProbe().CreateResponseAsync("gpt-5.4", "Hi");
 
@@ -95,7 +95,7 @@ public sealed class ResponsesTests
         string response = Wire.ResponseWith(
             "completed", $$"""{"type":"mcp_call","id":"mcp_1","server_label":"maps","name":"locate","arguments":"{}","output":null,"error":{{error}}{{status}}}""");
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, response));
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         await Caller.NewClient(server.Address).GetResponsesClient().WithPandaProbe()
             .CreateResponseAsync(BinaryContent.Create(BinaryData.FromString("""{"model":"gpt-5.4","input":"Where is it?"}""")));

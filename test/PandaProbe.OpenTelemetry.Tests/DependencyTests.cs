@@ -3,27 +3,29 @@ using System.Xml.Linq;
 
 namespace PandaProbe;
 
-/// <summary>Dependencies point one way: providers, core, tokenization.</summary>
+/// <summary>Dependencies point one way: providers, core, tokenization and pricing.</summary>
 public sealed class DependencyTests
 {
     private static readonly string Root = typeof(DependencyTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;
 
     [Fact]
-    public void The_core_needs_OpenTelemetry_the_hosts_abstractions_and_the_tokenizer_and_no_providers_package()
+    public void The_core_needs_OpenTelemetry_the_hosts_abstractions_and_the_tokenizer_the_prices_and_no_providers_package()
     {
         References("PandaProbe.OpenTelemetry", "PackageReference")
-            .ShouldBe(["Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Http", "OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol"]);
-        References("PandaProbe.OpenTelemetry", "ProjectReference").ShouldBe(["PandaProbe.Tokenization"]);
+            .ShouldBe(["Microsoft.Extensions.Hosting.Abstractions", "OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol"]);
+        References("PandaProbe.OpenTelemetry", "ProjectReference").ShouldBe(["PandaProbe.Pricing", "PandaProbe.Tokenization"]);
         Assemblies(typeof(Probe).Assembly).ShouldAllBe(name =>
-            name.StartsWith("System") || name.StartsWith("Microsoft.Extensions.") && !name.StartsWith("Microsoft.Extensions.AI") || name.StartsWith("OpenTelemetry") || name == "PandaProbe.Tokenization");
+            name.StartsWith("System") || name.StartsWith("Microsoft.Extensions.") && !name.StartsWith("Microsoft.Extensions.AI") || name.StartsWith("OpenTelemetry") || name == "PandaProbe.Pricing" || name == "PandaProbe.Tokenization");
     }
 
-    [Fact]
-    public void The_tokenizer_needs_nothing()
+    [Theory]
+    [InlineData("PandaProbe.Pricing")]
+    [InlineData("PandaProbe.Tokenization")]
+    public void The_tokenizer_and_the_prices_need_nothing(string project)
     {
-        References("PandaProbe.Tokenization", "PackageReference").ShouldBeEmpty();
-        References("PandaProbe.Tokenization", "ProjectReference").ShouldBeEmpty();
-        Assemblies(Assembly.Load("PandaProbe.Tokenization")).ShouldAllBe(name => name.StartsWith("System"));
+        References(project, "PackageReference").ShouldBeEmpty();
+        References(project, "ProjectReference").ShouldBeEmpty();
+        Assemblies(Assembly.Load(project)).ShouldAllBe(name => name.StartsWith("System"));
     }
 
     [Fact]
@@ -34,7 +36,7 @@ public sealed class DependencyTests
             .Where(name => File.Exists(ProjectFile(name)) && !File.ReadAllText(ProjectFile(name)).Contains("<TargetFramework>netstandard2.0</TargetFramework>"))];
         projects.ShouldContain("PandaProbe.OpenTelemetry");
         foreach (string project in projects)
-            References(project, "ProjectReference").ShouldBeSubsetOf(["PandaProbe.OpenTelemetry", "PandaProbe.Tokenization"], project);
+            References(project, "ProjectReference").ShouldBeSubsetOf(["PandaProbe.OpenTelemetry", "PandaProbe.Pricing", "PandaProbe.Tokenization"], project);
     }
 
     private static string ProjectFile(string project) => Path.Combine(Root, "src", project, project + ".csproj");

@@ -5,6 +5,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -16,11 +17,14 @@ using Microsoft.Extensions.Logging;
 namespace PandaProbe.TestBackend;
 
 /// <summary>
-/// PandaProbe's ingestion API on loopback, as its OpenAPI document and its documented limits have it: the schema, the headers, upserts,
-/// 404 until a trace is stored, rate limits. What a client does wrong is answered as the API would and kept in <see cref="Violations"/>.
+/// PandaProbe's ingestion API on loopback, as its OpenAPI document has it and as the running backend differs from it: the schema, the headers, upserts,
+/// spans refused with 404 and scores with 500 until their trace is stored, a connection that is closed after every 500, no compression, rate limits, plans.
+/// What a client does wrong is answered as the API would and kept in <see cref="Violations"/>.
 /// </summary>
 public sealed class Backend : IAsyncDisposable
 {
+    private const int LongestColumn = 255;
+
     private readonly BackendOptions _options;
     private readonly WebApplication _application;
     private readonly ConcurrentQueue<BackendRequest> _requests = new();
@@ -73,6 +77,7 @@ public sealed class Backend : IAsyncDisposable
             kestrel.Listen((IPEndPoint?)options.Socket?.LocalEndPoint ?? new(IPAddress.Loopback, options.Port));
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(5);
             kestrel.AddServerHeader = false;
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
         });
@@ -125,7 +130,7 @@ public sealed class Backend : IAsyncDisposable
                     context.Response.Headers.RetryAfter = fault.RetryAfter;
                 if (fault.Location is not null)
                     context.Response.Headers.Location = fault.Location;
-                await AnswerAsync(context, request, fault.Status, """{"detail":"a fault"}""", fault.ContentType);
+                await AnswerAsync(context, request, fault.Status, fault.Body ?? """{"detail":"a fault"}""", fault.ContentType);
                 return;
             case FaultKind.Hang:
                 try
@@ -175,16 +180,29 @@ public sealed class Backend : IAsyncDisposable
     private static async Task AnswerAsync(HttpContext context, BackendRequest request, int status, string answer, string? contentType = null)
     {
         request.Status = status;
+        if (status == 500)
+            CloseAfter(context);
         context.Response.StatusCode = status;
         context.Response.ContentType = contentType ?? "application/json";
         context.Response.ContentLength = System.Text.Encoding.UTF8.GetByteCount(answer);
         await context.Response.WriteAsync(answer);
     }
 
-    private static async Task<byte[]> ReadBodyAsync(HttpRequest request)
+    /// <summary>Closes the connection behind the answer, without saying so in it.</summary>
+    private static void CloseAfter(HttpContext context)
+    {
+        IConnectionLifetimeNotificationFeature connection = context.Features.Get<IConnectionLifetimeNotificationFeature>()!;
+        context.Response.OnCompleted(() =>
+        {
+            connection.RequestClose();
+            return Task.CompletedTask;
+        });
+    }
+
+    private async Task<byte[]> ReadBodyAsync(HttpRequest request)
     {
         using MemoryStream buffer = new();
-        if (request.Headers.ContentEncoding == "gzip")
+        if (_options.UnpacksRequests && request.Headers.ContentEncoding == "gzip")
         {
             await using GZipStream zip = new(request.Body, CompressionMode.Decompress);
             await zip.CopyToAsync(buffer);
@@ -207,6 +225,8 @@ public sealed class Backend : IAsyncDisposable
             return (429, """{"detail":"Rate limit exceeded"}""");
         if (body.LongLength > _options.MaxBodySize)
             return (413, """{"detail":"Too large"}""");
+        if (!_options.UnpacksRequests && request.Headers.ContainsKey("Content-Encoding"))
+            return (400, """{"detail":"There was an error parsing the body"}""");
 
         if (request.Headers.GetValueOrDefault("Content-Type")?.Split(';')[0] != "application/json")
             return Violated(request, 415, "Content-Type is " + request.Headers.GetValueOrDefault("Content-Type"));
@@ -247,11 +267,13 @@ public sealed class Backend : IAsyncDisposable
             return CountTrace(document);
 
         Guid id = document.TryGetProperty("trace_id", out JsonElement given) ? given.GetGuid() : Guid.NewGuid();
+        if (Traces.Count >= _options.PlanLimit && !Traces.ContainsKey(id))
+            return (429, $$"""{"detail":"You've reached the traces limit ({{_options.PlanLimit}}) for your HOBBY plan. Upgrade to send more."}""");
+
         StoredTrace trace = Traces.GetOrAdd(id, static id => new(id));
         lock (trace)
         {
-            if (trace.VisibleAt == 0)
-                trace.VisibleAt = Stopwatch.GetTimestamp() + (long)(_options.StoreDelay.TotalSeconds * Stopwatch.Frequency);
+            trace.AcceptedAt ??= _options.StoreTime.GetTimestamp();
         }
 
         if (_options.KeepContent || trace.Fields.Count == 0)
@@ -272,6 +294,12 @@ public sealed class Backend : IAsyncDisposable
     {
         if (!Guid.TryParseExact(id, "D", out Guid traceId))
             return Violated(request, 422, "trace id " + id);
+        if (_options.CountOnly && Counted.ContainsKey(traceId))
+        {
+            Interlocked.Add(ref _spanCount, document.GetArrayLength());
+            return (201, "{}");
+        }
+
         if (document.ValueKind != JsonValueKind.Array || document.GetArrayLength() is 0 or > 500)
             return Violated(request, 422, "not a list of 1 to 500 spans");
 
@@ -290,17 +318,23 @@ public sealed class Backend : IAsyncDisposable
     private (int Status, string Answer) StoreScore(BackendRequest request, JsonElement document)
     {
         List<string> problems = Schema.Check(document, "CreateTraceScoreRequest");
+        string value = document.TryGetProperty("value", out JsonElement given) ? given.ToString() : "";
+        if (document.TryGetProperty("data_type", out JsonElement type) && type.GetString() == "NUMERIC"
+            && !(double.TryParse(value, CultureInfo.InvariantCulture, out double number) && number is >= 0 and <= 1))
+            problems.Add("value: must be in [0.0, 1.0]");
         if (problems.Count > 0)
             return Violated(request, 422, string.Join("; ", problems));
-        if (!IsStored(document.GetProperty("trace_id").GetGuid(), out _))
-            return (404, """{"detail":"Trace not found"}""");
+
+        // The database refuses both: the score of a trace that is not there yet, and what its columns have no room for.
+        if (!IsStored(document.GetProperty("trace_id").GetGuid(), out _) || document.GetProperty("name").GetString()!.Length > LongestColumn || value.Length > LongestColumn)
+            return (500, "Internal Server Error");
 
         Scores.Enqueue(document);
         return (201, "{}");
     }
 
     private bool IsStored(Guid id, out StoredTrace trace) =>
-        Traces.TryGetValue(id, out trace!) && trace.VisibleAt <= Stopwatch.GetTimestamp();
+        Traces.TryGetValue(id, out trace!) && trace.AcceptedAt is { } at && _options.StoreTime.GetElapsedTime(at) >= _options.StoreDelay;
 
     private void Add(StoredTrace trace, JsonElement spans)
     {

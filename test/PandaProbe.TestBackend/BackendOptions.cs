@@ -18,8 +18,17 @@ public sealed class BackendOptions
 
     public string Project { get; init; } = DefaultProject;
 
-    /// <summary>How long after its 202 a trace is there: until then, its spans and scores are answered with 404.</summary>
+    /// <summary>How long after its 202 a trace is there: until then, its spans are answered with 404 and its scores with 500.</summary>
     public TimeSpan StoreDelay { get; init; }
+
+    /// <summary>What <see cref="StoreDelay"/> is measured by.</summary>
+    public TimeProvider StoreTime { get; init; } = TimeProvider.System;
+
+    /// <summary>How many traces the plan has; beyond them every other is refused with 429. <see langword="null"/> for any number.</summary>
+    public int? PlanLimit { get; init; }
+
+    /// <summary>Whether compressed requests are unpacked. PandaProbe's backend does not: it answers 400.</summary>
+    public bool UnpacksRequests { get; init; }
 
     /// <summary>How many traces the backend takes in <see cref="RateWindow"/>; <see langword="null"/> for any number.</summary>
     public int? TraceLimit { get; init; }

@@ -17,7 +17,7 @@ public sealed class StoredTrace(Guid id)
     /// <summary>How often <c>POST /traces</c> came for this trace.</summary>
     public int Posts { get; set; }
 
-    internal long VisibleAt { get; set; }
+    internal long? AcceptedAt { get; set; }
 
     public string Name => (string)Fields["name"]!;
 

@@ -19,6 +19,11 @@ public sealed class HostileInputTests
         ("a caseless letter, then capitals", length => "中" + new string('A', length)),
         ("apostrophes", length => new string('\'', length)),
         ("digits", length => new string('7', length)),
+        ("dashes", length => new string('-', length)),
+        ("slashes", length => new string('/', length)),
+        ("dashes, then newlines", length => new string('-', length / 2) + new string('\n', length / 2)),
+        ("a newline, then spaces", length => "\n" + new string(' ', length)),
+        ("small and capital letters", length => Repeat("aB", length)),
         ("two letters", length => Repeat("ab", length)),
         ("Chinese", length => Repeat("中国的", length)),
         ("random bytes", length => Random(length, 0, 256)),
@@ -46,12 +51,11 @@ public sealed class HostileInputTests
     public void Takes_linear_time(string encoding, string name)
     {
         var tokenizer = Tokenizer.ForEncoding(encoding);
-        var make = Texts.Single(text => text.Name == name).Make;
         var texts = new Dictionary<int, string>();
         LinearTime.Check(length =>
         {
             if (!texts.TryGetValue(length, out var text))
-                texts[length] = text = make(length);
+                texts[length] = text = Make(name, length);
             tokenizer.CountTokens(text).ShouldBeGreaterThan(0);
         }, 5_000);
     }
@@ -69,12 +73,33 @@ public sealed class HostileInputTests
     public void A_limit_within_a_long_run_is_found_in_a_few_times_the_time_of_counting_it(string name)
     {
         var tokenizer = Tokenizer.ForModel("gpt-4o");
-        var text = Texts.Single(text => text.Name == name).Make(400_000);
+        var text = Make(name, 400_000);
         var limit = tokenizer.CountTokens(text) / 2;
         var ratio = double.MaxValue;
         for (var attempt = 0; attempt < 6 && ratio > 15; attempt++)
             ratio = LinearTime.Shortest(() => tokenizer.IndexOfTokenLimit(text, limit)) / LinearTime.Shortest(() => tokenizer.CountTokens(text));
         ratio.ShouldBeLessThanOrEqualTo(15);
+    }
+
+    // An end is tried only where the run's tokens, all known after one look at it, are within the limit.
+    [Theory]
+    [InlineData("one letter")]
+    [InlineData("dashes")]
+    [InlineData("slashes")]
+    [InlineData("spaces")]
+    [InlineData("newlines")]
+    [InlineData("spaces and newlines")]
+    [InlineData("emoji")]
+    [InlineData("a caseless letter, then capitals")]
+    [InlineData("a newline, then spaces")]
+    public void A_limit_within_a_run_of_few_tokens_is_found_in_linear_time(string name)
+    {
+        var tokenizer = Tokenizer.ForModel("gpt-4o");
+        LinearTime.Check(length =>
+        {
+            var text = Make(name, length);
+            tokenizer.IndexOfTokenLimit(text, tokenizer.CountTokens(text) / 2).ShouldBeGreaterThan(0);
+        }, 4_000);
     }
 
     [Fact]
@@ -87,6 +112,8 @@ public sealed class HostileInputTests
         var each = tokenizer.CountTokens(Sentence + Sentence) - tokenizer.CountTokens(Sentence);
         tokenizer.CountTokens(text).ShouldBe(tokenizer.CountTokens(Sentence) + (each * (times - 1)));
     }
+
+    public static string Make(string name, int length) => Texts.Single(text => text.Name == name).Make(length);
 
     private static string Repeat(string text, int length) => new StringBuilder().Insert(0, text, Math.Max(1, length / text.Length)).ToString();
 

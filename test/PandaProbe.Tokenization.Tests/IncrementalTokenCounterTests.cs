@@ -76,4 +76,71 @@ public sealed class IncrementalTokenCounterTests
             counter.Count.ShouldBeGreaterThan(0);
         }, 10_000);
     }
+
+    [Theory]
+    [InlineData("one letter")]
+    [InlineData("one capital")]
+    [InlineData("spaces")]
+    [InlineData("newlines")]
+    [InlineData("emoji")]
+    [InlineData("marks")]
+    [InlineData("a caseless letter, then capitals")]
+    [InlineData("dashes")]
+    [InlineData("slashes")]
+    [InlineData("dashes, then newlines")]
+    [InlineData("a newline, then spaces")]
+    [InlineData("Chinese")]
+    [InlineData("small and capital letters")]
+    [InlineData("random letters")]
+    public void Takes_linear_time_when_asked_after_every_character(string name)
+    {
+        var tokenizer = Tokenizer.ForModel("gpt-4o");
+        LinearTime.Check(length =>
+        {
+            var text = HostileInputTests.Make(name, length);
+            var counter = new IncrementalTokenCounter(tokenizer);
+            var count = 0;
+            for (var i = 0; i < text.Length; i++)
+            {
+                counter.Append(text.AsSpan(i, 1));
+                count = counter.Count;
+            }
+
+            count.ShouldBe(tokenizer.CountTokens(text));
+        }, 1_000);
+    }
+
+    // Several runs, longer than what is merged again each time, and what may end, join or split them.
+    [Theory]
+    [MemberData(nameof(Encodings))]
+    public void Counts_long_runs_at_any_time(string encoding)
+    {
+        var tokenizer = Tokenizer.ForEncoding(encoding);
+        var counter = new IncrementalTokenCounter(tokenizer);
+        var random = new Random(29);
+        string[] runs = ["a", "A", "中", "-", "/", " ", "\n", "\u0301", "🎉", "7", "aB", "Ab中", " \n", "-/", "\u00A0", "'", "ab", "𐐀"];
+        string[] between = ["", "", "'s", "'l", "/", "-", "\n", " ", "a", "A", "中", "\u0301", "7", "\uD83D"];
+        for (var i = 0; i < 60; i++)
+        {
+            counter.Reset();
+            var text = new System.Text.StringBuilder();
+            for (var pieces = random.Next(1, 5); pieces > 0; pieces--)
+            {
+                Append(string.Concat(Enumerable.Repeat(runs[random.Next(runs.Length)], random.Next(1, 500))), random.Next(1, 40));
+                Append(between[random.Next(between.Length)], 1);
+            }
+
+            void Append(string run, int step)
+            {
+                for (var position = 0; position < run.Length; position += step)
+                {
+                    var chunk = run.AsSpan(position, Math.Min(step, run.Length - position));
+                    text.Append(chunk);
+                    counter.Append(chunk);
+                    if (random.Next(4) > 0)
+                        counter.Count.ShouldBe(tokenizer.CountTokens(text.ToString()), $"{i}: {text}");
+                }
+            }
+        }
+    }
 }

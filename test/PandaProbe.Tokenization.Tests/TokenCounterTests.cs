@@ -39,8 +39,29 @@ public sealed class TokenCounterTests
         TokenCounter.Count(Array.Empty<TokenMessage>(), "gpt-4o").Tokens.ShouldBe(3);
         TokenCounter.Count([default(TokenMessage)], "gpt-4o").Tokens.ShouldBe(6);
 
-        // 6 + 14 + 4 + 12 + 5 characters at 3.5.
-        TokenCounter.Count(messages, "claude-opus-4").ShouldBe(new TokenCount(3 + 3 + 1 + 3 + 11, TokenCountMethod.Estimated));
+        // 6, 14, 4, 12 and 5 characters at 3.5, each rounded down.
+        TokenCounter.Count(messages, "claude-opus-4").ShouldBe(new TokenCount(3 + 1 + 4 + 3 + 1 + 3 + 1 + 1 + 3, TokenCountMethod.Estimated));
+    }
+
+    [Theory]
+    [InlineData("mistral", 26)]
+    [InlineData("claude-3", 29)]
+    public void Estimates_each_field_of_a_chat_prompt_on_its_own(string model, int tokens)
+    {
+        TokenMessage[] messages = [new("system", "You are a helpful assistant."), new("user", "Explain transformers in a sentence.")];
+        TokenCounter.Count(messages, model).ShouldBe(new TokenCount(tokens, TokenCountMethod.Estimated));
+
+        using var prompt = JsonDocument.Parse(
+            """[{"role": "system", "content": "You are a helpful assistant."}, {"role": "user", "content": [{"type": "text", "text": "Explain transformers in a sentence."}]}]""");
+        TokenCounter.Count(prompt.RootElement, model).ShouldBe(new TokenCount(tokens, TokenCountMethod.Estimated));
+    }
+
+    [Fact]
+    public void A_field_is_estimated_as_one_token_at_least_and_a_missing_one_as_none()
+    {
+        TokenCounter.Count([new TokenMessage("u", "a", "b")], "mistral").Tokens.ShouldBe(3 + 1 + 1 + 1 + 1 + 3);
+        TokenCounter.Count([default(TokenMessage)], "mistral").Tokens.ShouldBe(3 + 3);
+        TokenCounter.Count(Array.Empty<TokenMessage>(), "mistral").Tokens.ShouldBe(3);
     }
 
     [Theory]

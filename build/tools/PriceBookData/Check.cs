@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using PandaProbe.Usage;
+using PandaProbe.Pricing;
 
 namespace PandaProbe.Tools.PriceBookData;
 

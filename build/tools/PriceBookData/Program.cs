@@ -1,6 +1,6 @@
 using System.Globalization;
+using PandaProbe.Pricing;
 using PandaProbe.Tools.PriceBookData;
-using PandaProbe.Usage;
 
 if (args is not [var source, var date, var target]
     || !DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))

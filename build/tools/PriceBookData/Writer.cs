@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using PandaProbe.Usage;
+using PandaProbe.Pricing;
 
 namespace PandaProbe.Tools.PriceBookData;
 

@@ -12,12 +12,12 @@ namespace PandaProbe.Generators.Analyzers;
 public sealed class AttributeWithoutEffectAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.NeverTraced, Rules.UnknownPlaceholder];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.NeverTraced, Rules.UnknownPlaceholder, Rules.NotSeen];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics);
         context.EnableConcurrentExecution();
         context.RegisterSyntaxNodeAction(Analyze, SyntaxKind.Attribute);
     }
@@ -25,7 +25,8 @@ public sealed class AttributeWithoutEffectAnalyzer : DiagnosticAnalyzer
     private static void Analyze(SyntaxNodeAnalysisContext context)
     {
         AttributeSyntax syntax = (AttributeSyntax)context.Node;
-        if (!AttributedNames.MayBeOurs(syntax, context.Compilation, context.CancellationToken)
+        if ((context.IsGeneratedCode && !SourceFiles.IsRazor(syntax.SyntaxTree))
+            || !AttributedNames.MayBeOurs(syntax, context.Compilation, context.CancellationToken)
             || MethodOf(syntax, context) is not { } method
             || ProbeAttribute.On(method) is not { } attribute
             || attribute.Syntax(context.CancellationToken) != syntax)
@@ -34,8 +35,15 @@ public sealed class AttributeWithoutEffectAnalyzer : DiagnosticAnalyzer
         }
 
         string name = method.MethodKind == MethodKind.AnonymousFunction ? "lambda" : method.Name;
-        if (WhyNot(method, context.Compilation, context.CancellationToken) is { } reason)
+        if (WhyNot(method, syntax.SyntaxTree, context.Compilation, context.CancellationToken) is { } reason)
+        {
             context.ReportDiagnostic(Diagnostic.Create(Rules.NeverTraced, syntax.GetLocation(), attribute.ShortName, name, reason));
+        }
+        else if (NotSeenThrough(method, context.Compilation) is { } declared)
+        {
+            string type = declared.ContainingType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+            context.ReportDiagnostic(Diagnostic.Create(Rules.NotSeen, syntax.GetLocation(), attribute.ShortName, name, type));
+        }
 
         foreach (string text in new[] { attribute.SessionId, attribute.UserId }.OfType<string>())
         {
@@ -54,44 +62,34 @@ public sealed class AttributeWithoutEffectAnalyzer : DiagnosticAnalyzer
         _ => null,
     };
 
-    private static string? WhyNot(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
+    private static string? WhyNot(IMethodSymbol method, SyntaxTree tree, Compilation compilation, CancellationToken cancellation)
     {
+        if (Interceptors.WhyNot(tree.Options) is { } switchedOff)
+            return switchedOff;
+        if (SourceFiles.IsRazor(tree))
+            return "source generators do not see what a .razor or .cshtml file declares; declare it in a .cs file";
+        if (method.MethodKind == MethodKind.Ordinary && FrameworkCalls.CallerOf(method) is { } caller)
+        {
+            return $"it is called by '{caller}', whose code is compiled already;"
+                + " put the attribute on a method that it calls, or open a trace in it with 'using' and Probe.StartTrace";
+        }
+
         if (Interceptability.Of(method, compilation).WhyNot is { } reason)
             return reason;
         if (method is { IsAsync: true, ReturnsVoid: true })
             return "it is 'async void', which is over at its first await; return a Task";
         if (SymbolEqualityComparer.Default.Equals(compilation.GetEntryPoint(cancellation), method))
-            return "it is the entry point, which the runtime calls; trace what it calls";
-        if (ForeignCaller(method) is { } caller)
-            return $"it is called by '{caller}', whose code is compiled already; trace what it calls";
+            return "it is the entry point, which the runtime calls; put the attribute on a method that it calls";
         return null;
     }
 
-    // Who declares a member calls it: a hosted service, a controller, a comparer.
-    private static string? ForeignCaller(IMethodSymbol method)
-    {
-        for (IMethodSymbol? declared = method.OverriddenMethod; declared is not null; declared = declared.OverriddenMethod)
-        {
-            if (IsForeign(declared, method))
-                return declared.ContainingAssembly.Name;
-        }
+    /// <summary>The method of an interface or a base class whose calls do not see the attribute: the generator does not know the type there, or cannot name it.</summary>
+    private static IMethodSymbol? NotSeenThrough(IMethodSymbol method, Compilation compilation) =>
+        Implementations.CalledInsteadOf(method).FirstOrDefault(declared => ProbeAttribute.On(declared) is null
+            && (FrameworkCalls.IsElsewhere(declared, method)
+                || !Implementations.CanBeNamed(method.ContainingType, compilation)
+                || (compilation.Options.OutputKind == OutputKind.DynamicallyLinkedLibrary && IsPublic(declared.ContainingType) && !IsPublic(method.ContainingType))));
 
-        foreach (INamedTypeSymbol type in method.ContainingType.AllInterfaces)
-        {
-            foreach (IMethodSymbol member in type.GetMembers(method.Name).OfType<IMethodSymbol>())
-            {
-                if (IsForeign(member, method)
-                    && SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(member), method))
-                {
-                    return member.ContainingAssembly.Name;
-                }
-            }
-        }
-
-        return null;
-    }
-
-    private static bool IsForeign(IMethodSymbol declared, IMethodSymbol method) =>
-        !SymbolEqualityComparer.Default.Equals(declared.ContainingAssembly, method.ContainingAssembly)
-        && !declared.ContainingAssembly.Modules.Any(module => module.ReferencedAssemblies.Any(reference => reference.Name == "PandaProbe.OpenTelemetry"));
+    private static bool IsPublic(INamedTypeSymbol type) =>
+        type.DeclaredAccessibility == Accessibility.Public && (type.ContainingType is null || IsPublic(type.ContainingType));
 }

@@ -30,7 +30,8 @@ public sealed class NeverCalledAnalyzer : DiagnosticAnalyzer
 
     private static void Analyze(SymbolAnalysisContext context, AttributedNames names)
     {
-        if (context.Symbol is not IMethodSymbol { DeclaredAccessibility: Accessibility.Private, MethodKind: MethodKind.Ordinary } method
+        // A partial method has two symbols: the one that calls mean is its definition.
+        if (context.Symbol is not IMethodSymbol { DeclaredAccessibility: Accessibility.Private, MethodKind: MethodKind.Ordinary, PartialDefinitionPart: null } method
             || !names.MayInclude(method.Name)
             || ProbeAttribute.On(method) is not { } attribute
             || IsUsed(method, context.Compilation, context.CancellationToken)
@@ -42,7 +43,7 @@ public sealed class NeverCalledAnalyzer : DiagnosticAnalyzer
         context.ReportDiagnostic(Diagnostic.Create(Rules.NeverCalled, method.Locations.FirstOrDefault(), method.Name, attribute.ShortName));
     }
 
-    // Only its own type can use a private method, in generated parts too: a page's markup, say. Where nothing else has its name there, the name says enough, and that is quick to find.
+    // Only its own type can use a private method, generated parts (a page's markup) included. Where no other member has its name, the name alone decides, without binding.
     private static bool IsUsed(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
     {
         bool isOnly = IsOnlyOneOfItsName(method);

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace PandaProbe.Generators.Analyzers;
 
-/// <summary>What the analyzers report.</summary>
+/// <summary>The diagnostics of the analyzers.</summary>
 internal static class Rules
 {
     private const string Category = "PandaProbe";
@@ -26,6 +26,11 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor NeverCalled = new(
         "PROBE005", "A traced method that is never called", "The private method '{0}' has [{1}], but nothing calls it",
+        Category, DiagnosticSeverity.Warning, isEnabledByDefault: true);
+
+    public static readonly DiagnosticDescriptor NotSeen = new(
+        "PROBE007", "An attribute that calls through an interface or a base class may not see",
+        "Calls through '{2}' may not see [{0}] on '{1}'; put it on '{2}.{1}'",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true);
 
     public static readonly DiagnosticDescriptor UnknownPlaceholder = new(

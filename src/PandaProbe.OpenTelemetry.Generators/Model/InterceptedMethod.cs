@@ -1,12 +1,12 @@
 namespace PandaProbe.Generators.Model;
 
-/// <summary>What the generated code must know of a method, in the words of C#: nothing here belongs to a compilation.</summary>
+/// <summary>The parts of generated code that depend on the method, as C# text. No symbol of a compilation is kept, which the incremental pipeline forbids.</summary>
 internal sealed record InterceptedMethod
 {
     /// <summary>For people, and to keep overloads apart: <c>Agent.Answer(string)</c>.</summary>
     public required string Display { get; init; }
 
-    /// <summary>What <c>ProbeSite</c> is made of.</summary>
+    /// <summary>What <c>ProbeSite</c> is made of; empty where <see cref="Implementers"/> say it.</summary>
     public required string Site { get; init; }
 
     /// <summary>The arguments of <c>Begin</c>: session and user where they depend on the arguments.</summary>
@@ -43,5 +43,9 @@ internal sealed record InterceptedMethod
     /// <summary>The declaration of the accessor through which a method that is not accessible from outside is called; or null.</summary>
     public required string? Accessor { get; init; }
 
-    public required bool IsUnsafe { get; init; }
+    /// <summary>The name of the parameter that is the receiver.</summary>
+    public required string Receiver { get; init; }
+
+    /// <summary>Where the attribute is not on this method but on implementations or overrides of it: their types, derived ones first.</summary>
+    public required EquatableArray<Implementer> Implementers { get; init; }
 }

@@ -5,26 +5,25 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace PandaProbe.Generators.Reading;
 
 /// <summary>
-/// The names of all methods with our attributes that a compilation can see. Looking at the name of a call first means that only calls that may matter
-/// are bound, which is what costs time.
+/// The names of all methods with our attributes that a compilation can see. Binding a call costs time, so only calls with one of these names are bound.
 /// </summary>
 internal sealed class AttributedNames
 {
     private static readonly ConditionalWeakTable<Compilation, AttributedNames> Known = new();
     private static readonly ConditionalWeakTable<SyntaxTree, string[]> KnownOfTrees = new();
-    private static readonly ConditionalWeakTable<IAssemblySymbol, string[]> KnownOfAssemblies = new();
+    private static readonly ConditionalWeakTable<IAssemblySymbol, IMethodSymbol[]> KnownOfAssemblies = new();
 
-    // An attribute under another name: then the syntax says nothing.
+    // A file gives an attribute another name, so the syntax does not tell which methods have one.
     private const string Any = "*";
 
     private readonly HashSet<string> _names;
-    private readonly HashSet<string> _foreign;
+    private readonly ILookup<string, IMethodSymbol> _foreign;
 
-    private AttributedNames(HashSet<string> names, HashSet<string> foreign)
+    private AttributedNames(HashSet<string> names, ILookup<string, IMethodSymbol> foreign)
     {
         _names = names;
         _foreign = foreign;
-        _names.UnionWith(foreign);
+        _names.UnionWith(foreign.Select(methods => methods.Key));
     }
 
     public static AttributedNames Of(Compilation compilation, CancellationToken cancellation)
@@ -33,7 +32,7 @@ internal sealed class AttributedNames
             return known;
 
         HashSet<string> names = [];
-        HashSet<string> foreign = [];
+        List<IMethodSymbol> foreign = [];
         if (compilation.GetTypeByMetadataName(ProbeAttribute.SpanName)?.ContainingAssembly is { } core)
         {
             foreach (SyntaxTree tree in compilation.SyntaxTrees)
@@ -46,11 +45,11 @@ internal sealed class AttributedNames
             foreach (IAssemblySymbol assembly in compilation.SourceModule.ReferencedAssemblySymbols)
             {
                 if (assembly.Modules.Any(module => module.ReferencedAssemblies.Contains(core.Identity)))
-                    foreign.UnionWith(KnownOfAssemblies.GetValue(assembly, NamesOf));
+                    foreign.AddRange(KnownOfAssemblies.GetValue(assembly, MethodsOf));
             }
         }
 
-        return Known.GetValue(compilation, _ => new(names, foreign));
+        return Known.GetValue(compilation, _ => new(names, foreign.ToLookup(method => method.Name)));
     }
 
     /// <summary>Whether no method at all has one of the attributes.</summary>
@@ -64,6 +63,9 @@ internal sealed class AttributedNames
 
     /// <summary>Whether such a method may be one of another assembly.</summary>
     public bool MayComeFromElsewhere(string name) => _foreign.Contains(name);
+
+    /// <summary>The methods of this name in other assemblies that have one of the attributes.</summary>
+    public IEnumerable<IMethodSymbol> FromElsewhere(string name) => _foreign[name];
 
     private static string[] NamesOf(SyntaxTree tree, CancellationToken cancellation)
     {
@@ -93,11 +95,11 @@ internal sealed class AttributedNames
         _ => "",
     };
 
-    private static string[] NamesOf(IAssemblySymbol assembly)
+    private static IMethodSymbol[] MethodsOf(IAssemblySymbol assembly)
     {
-        List<string> names = [];
+        List<IMethodSymbol> methods = [];
         Visit(assembly.GlobalNamespace);
-        return [.. names];
+        return [.. methods];
 
         void Visit(INamespaceOrTypeSymbol container)
         {
@@ -106,7 +108,7 @@ internal sealed class AttributedNames
                 if (member is INamespaceOrTypeSymbol inner)
                     Visit(inner);
                 else if (member is IMethodSymbol { MethodKind: MethodKind.Ordinary } method && ProbeAttribute.On(method) is not null)
-                    names.Add(method.Name);
+                    methods.Add(method);
             }
         }
     }

@@ -20,10 +20,10 @@ internal static class CallSiteReader
         if (NameOf(invocation) is not { } name || !AttributedNames.Of(model.Compilation, cancellation).MayInclude(name.Identifier.ValueText))
             return null;
 
-        // Which method is called does not depend on what may be null there, which costs more to find out than the rest.
+        // Nullable analysis does not change which method is called, and costs more than binding.
         model = BareModel.Of(model);
         if (TargetOf(invocation, model, cancellation, out bool asExtension) is not { } target
-            || MethodOf(target, model.Compilation, asExtension) is not { } method
+            || MethodOf(target, model.Compilation, asExtension, cancellation) is not { } method
             || WhyNot(invocation, target, model, cancellation) is not null
             || model.GetInterceptableLocation(invocation, cancellation) is not { } location)
         {
@@ -37,22 +37,31 @@ internal static class CallSiteReader
             $"{Path.GetFileName(place.Path)}:{place.StartLinePosition.Line + 1}");
     }
 
-    // Many calls are calls of the same method. Null for one without an attribute, or whose calls cannot be replaced.
-    private static InterceptedMethod? MethodOf(IMethodSymbol method, Compilation compilation, bool asExtension)
+    // Many calls are calls of the same method. Null for one that nobody traces, or whose calls cannot be replaced.
+    private static InterceptedMethod? MethodOf(IMethodSymbol method, Compilation compilation, bool asExtension, CancellationToken cancellation)
     {
         ConcurrentDictionary<(ISymbol, bool), InterceptedMethod?> known = KnownMethods.GetOrCreateValue(compilation);
         if (!known.TryGetValue((method, asExtension), out InterceptedMethod? read))
-            known[(method, asExtension)] = read = Read(method, compilation, asExtension);
+            known[(method, asExtension)] = read = Read(method, compilation, asExtension, cancellation);
         return read;
     }
 
-    private static InterceptedMethod? Read(IMethodSymbol method, Compilation compilation, bool asExtension)
+    private static InterceptedMethod? Read(IMethodSymbol method, Compilation compilation, bool asExtension, CancellationToken cancellation)
     {
-        if (ProbeAttribute.Of(method) is not { } attribute)
-            return null;
+        if (ProbeAttribute.Of(method) is { } attribute)
+        {
+            Interceptability calls = Interceptability.Of(method, compilation);
+            return calls.WhyNot is null ? new MethodReader(method, attribute, compilation, calls.NeedsAccessor, asExtension).Read() : null;
+        }
 
-        Interceptability calls = Interceptability.Of(method, compilation);
-        return calls.WhyNot is null ? new MethodReader(method, attribute, compilation, calls.NeedsAccessor, asExtension).Read() : null;
+        // The attribute is on what the call runs, which only the type of the receiver tells.
+        IMethodSymbol[] implementations =
+        [
+            .. Implementations.Of(method, compilation, cancellation).Where(found => Implementations.CanBeNamed(found.ContainingType, compilation)),
+        ];
+        return implementations.Length > 0 && Interceptability.Of(method, compilation) is { WhyNot: null, NeedsAccessor: false }
+            ? MethodReader.Read(method, implementations, compilation)
+            : null;
     }
 
     /// <summary>The name by which a method is called; null where an expression is.</summary>
@@ -64,10 +73,11 @@ internal static class CallSiteReader
         _ => null,
     };
 
-    /// <summary>The method that is called, as it is declared.</summary>
+    /// <summary>The method that is called, as it is declared; null where it is chosen at run time.</summary>
     public static IMethodSymbol? TargetOf(InvocationExpressionSyntax invocation, SemanticModel model, CancellationToken cancellation, out bool asExtension)
     {
-        IMethodSymbol? method = model.GetSymbolInfo(invocation, cancellation).Symbol as IMethodSymbol;
+        SymbolInfo info = model.GetSymbolInfo(invocation, cancellation);
+        IMethodSymbol? method = info.CandidateReason == CandidateReason.LateBound ? null : info.Symbol as IMethodSymbol;
         asExtension = method?.ReducedFrom is not null;
         return (method?.ReducedFrom ?? method)?.OriginalDefinition;
     }
@@ -77,6 +87,8 @@ internal static class CallSiteReader
     {
         if (invocation.Expression is MemberAccessExpressionSyntax { Expression: BaseExpressionSyntax })
             return "it is a 'base' call";
+        if (SourceFiles.HasTwin(invocation.SyntaxTree, model.Compilation))
+            return "the compiler cannot tell its file from another one with the same content";
         if (!method.IsStatic && ReceiverOf(invocation) is { } receiver && model.GetTypeInfo(receiver, cancellation).Type is ITypeParameterSymbol)
             return "its receiver is of a type parameter";
 

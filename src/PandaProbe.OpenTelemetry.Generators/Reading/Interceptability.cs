@@ -105,7 +105,7 @@ internal readonly struct Interceptability
         _ => true,
     };
 
-    private static bool IsFileLocal(INamedTypeSymbol? type)
+    public static bool IsFileLocal(INamedTypeSymbol? type)
     {
         for (; type is not null; type = type.ContainingType)
         {

@@ -7,8 +7,15 @@ using PandaProbe.Generators.Model;
 
 namespace PandaProbe.Generators.Reading;
 
-/// <summary>Puts a method into the words of C# that generated code is made of.</summary>
-internal sealed class MethodReader(IMethodSymbol method, ProbeAttribute attribute, Compilation compilation, bool needsAccessor, bool calledAsExtension)
+/// <summary>Reads from a method the C# text that its generated code consists of.</summary>
+/// <param name="method">The method that is called.</param>
+/// <param name="attribute">The attribute that its calls are subject to.</param>
+/// <param name="compilation">The compilation of the calls.</param>
+/// <param name="needsAccessor">Generated code cannot call the method by its name.</param>
+/// <param name="calledAsExtension">The calls are written as those of an instance method.</param>
+/// <param name="implementation">The method that has the attribute, where the call names one of an interface or a base class.</param>
+internal sealed class MethodReader(
+    IMethodSymbol method, ProbeAttribute attribute, Compilation compilation, bool needsAccessor, bool calledAsExtension, IMethodSymbol? implementation = null)
 {
     private static readonly SymbolDisplayFormat TypeFormat = SymbolDisplayFormat.FullyQualifiedFormat.WithMiscellaneousOptions(
         SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers
@@ -25,6 +32,24 @@ internal sealed class MethodReader(IMethodSymbol method, ProbeAttribute attribut
 
     private readonly string _self = Unused("self", method);
     private readonly ReturnShape _returns = ShapeOf(method);
+
+    /// <summary>A method of an interface or a base class, whose calls are traced where the receiver is of a type whose method has the attribute.</summary>
+    public static InterceptedMethod Read(IMethodSymbol method, IReadOnlyList<IMethodSymbol> implementations, Compilation compilation)
+    {
+        InterceptedMethod[] read =
+        [
+            .. implementations.Select(found =>
+                new MethodReader(method, ProbeAttribute.On(found)!, compilation, needsAccessor: false, calledAsExtension: false, found).Read()),
+        ];
+        return (read.FirstOrDefault(one => one.Returns != ReturnShape.Opaque && one.ResultType is not null) ?? read[0]) with
+        {
+            Site = "",
+            BeginArguments = "",
+            BeginIsCostly = true,
+            Recorded = read[0].Recorded.Where(parameter => read.All(one => one.Recorded.Contains(parameter))).ToImmutableArray(),
+            Implementers = implementations.Zip(read, (found, one) => new Implementer(Type(found.ContainingType), one.Site, one.BeginArguments)).ToImmutableArray(),
+        };
+    }
 
     public InterceptedMethod Read()
     {
@@ -43,11 +68,12 @@ internal sealed class MethodReader(IMethodSymbol method, ProbeAttribute attribut
             ReturnType = ReturnType(),
             Returns = !records && _returns is ReturnShape.Value or ReturnShape.Reference ? ReturnShape.Opaque : _returns,
             ResultType = records ? ResultType()?.ToDisplayString(JsonFormat) : null,
+            Receiver = _self,
+            Implementers = default,
             Parameters = Parameters(forAccessor: false),
             Recorded = Recorded(),
             Call = Call(),
             Accessor = needsAccessor ? Accessor() : null,
-            IsUnsafe = false,
         };
     }
 
@@ -83,7 +109,10 @@ internal sealed class MethodReader(IMethodSymbol method, ProbeAttribute attribut
 
     private static string Name(IParameterSymbol parameter) => Escaped(parameter.Name);
 
-    // A dynamic value would have its call bound at run time, to another overload maybe. To the runtime both are the same.
+    // An implementation may give its parameters other names.
+    private string NameInCall(IParameterSymbol parameter) => Name(method.Parameters[parameter.Ordinal]);
+
+    // A dynamic argument would bind the call at run time, perhaps to another overload. The runtime sees object in both cases.
     private static string Type(ITypeSymbol type) => type switch
     {
         IDynamicTypeSymbol { NullableAnnotation: NullableAnnotation.Annotated } => "object?",
@@ -99,11 +128,13 @@ internal sealed class MethodReader(IMethodSymbol method, ProbeAttribute attribut
     };
 
     private bool RecordsOutput() =>
-        !ProbeAttribute.Ignores(method.GetReturnTypeAttributes()) && (ResultType() is not { } type || RecordableTypes.IsRecordable(type));
+        !ProbeAttribute.Ignores(method.GetReturnTypeAttributes())
+        && !(implementation is not null && ProbeAttribute.Ignores(implementation.GetReturnTypeAttributes()))
+        && (ResultType() is not { } type || RecordableTypes.IsRecordable(type));
 
     private string Site()
     {
-        List<string> arguments = [Literal(attribute.Name ?? method.Name)];
+        List<string> arguments = [Literal(attribute.Name ?? Declared.Name)];
         if (attribute.IsTrace)
         {
             if (attribute.SessionId is { Length: > 0 } session && !IsTemplate(session))
@@ -119,7 +150,9 @@ internal sealed class MethodReader(IMethodSymbol method, ProbeAttribute attribut
                 arguments.Add(kind.ToCSharpString() is var name && name.StartsWith("PandaProbe.", StringComparison.Ordinal) ? "global::" + name : Constant(kind));
             if (attribute.Model is { Length: > 0 } model)
                 arguments.Add("model: " + Literal(model));
-            if (attribute.RecordsOutsideTrace(method.ContainingAssembly))
+            if (attribute.Provider is { Length: > 0 } provider)
+                arguments.Add("provider: " + Literal(provider));
+            if (attribute.RecordsOutsideTrace(Declared.ContainingAssembly))
                 arguments.Add("outsideTrace: true");
         }
 
@@ -128,7 +161,9 @@ internal sealed class MethodReader(IMethodSymbol method, ProbeAttribute attribut
         return $"{(attribute.IsTrace ? "Trace" : "Span")}({string.Join(", ", arguments)})";
     }
 
-    private bool IsTemplate(string text) => Template.Parse(text, method).Any(part => part.Parameter is not null);
+    private IMethodSymbol Declared => implementation ?? method;
+
+    private bool IsTemplate(string text) => Template.Parse(text, Declared).Any(part => part.Parameter is not null);
 
     private string BeginArguments(out bool costly)
     {
@@ -140,7 +175,7 @@ internal sealed class MethodReader(IMethodSymbol method, ProbeAttribute attribut
         foreach ((string name, string? text) in new[] { ("sessionId", attribute.SessionId), ("userId", attribute.UserId) })
         {
             if (text is not null && IsTemplate(text))
-                arguments.Add($"{name}: {Template.Expression(Template.Parse(text, method), Name, ref costly)}");
+                arguments.Add($"{name}: {Template.Expression(Template.Parse(text, Declared), NameInCall, ref costly)}");
         }
 
         return string.Join(", ", arguments);
@@ -248,7 +283,7 @@ internal sealed class MethodReader(IMethodSymbol method, ProbeAttribute attribut
         ImmutableArray<RecordedParameter>.Builder recorded = ImmutableArray.CreateBuilder<RecordedParameter>();
         foreach (IParameterSymbol parameter in method.Parameters)
         {
-            if (RecordableTypes.IsRecordable(parameter))
+            if (RecordableTypes.IsRecordable(parameter) && !ProbeAttribute.Ignores(Declared.Parameters[parameter.Ordinal].GetAttributes()))
                 recorded.Add(new(parameter.Name, Name(parameter), parameter.Type.ToDisplayString(JsonFormat)));
         }
 

@@ -32,6 +32,8 @@ internal sealed class ProbeAttribute
 
     public string? Model => Argument("Model")?.Value as string;
 
+    public string? Provider => Argument("Provider")?.Value as string;
+
     public TypedConstant? Kind => Argument("Kind");
 
     public IEnumerable<string> Tags =>

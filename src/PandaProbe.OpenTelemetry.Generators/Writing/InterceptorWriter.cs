@@ -86,7 +86,10 @@ internal sealed class InterceptorWriter
         string result = Unused("result", method);
 
         Line(2, $"// {method.Display}");
-        Line(2, $"private static readonly ProbeSite {site} = ProbeSite.{method.Site};");
+        if (method.Implementers.Length == 0)
+            Line(2, $"private static readonly ProbeSite {site} = ProbeSite.{method.Site};");
+        for (int i = 0; i < method.Implementers.Length; i++)
+            Line(2, $"private static readonly ProbeSite {site}_{i} = ProbeSite.{method.Implementers[i].Site};");
         Line();
         if (method.Accessor is { } declaration)
         {
@@ -107,7 +110,10 @@ internal sealed class InterceptorWriter
 
         string listening = method.BeginIsCostly ? "!ProbeSite.IsListening || " : "";
         string begin = method.Returns == ReturnShape.LazySequence ? "BeginLater" : "Begin";
-        Line(3, $"if ({listening}{site}.{begin}({method.BeginArguments}) is not {{ }} {call})");
+        string begun = method.Implementers.Length == 0
+            ? $"{site}.{begin}({method.BeginArguments})"
+            : $"(object){method.Receiver} switch {{ {string.Concat(method.Implementers.Select((one, i) => $"{one.Type} => {site}_{i}.{begin}({one.BeginArguments}), "))}_ => null }}";
+        Line(3, $"if ({listening}{begun} is not {{ }} {call})");
         if (method.Returns == ReturnShape.Nothing)
         {
             Line(3, "{");

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using PandaProbe.Calls;
 using PandaProbe.Conventions;
+using PandaProbe.Export.Transport;
+using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Json;
 

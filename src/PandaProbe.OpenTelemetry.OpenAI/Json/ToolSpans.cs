@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
+using PandaProbe.Values;
 
 namespace PandaProbe.OpenAI.Json;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using PandaProbe.Calls;
+using PandaProbe.Pricing;
+using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Json;
 
@@ -13,18 +14,15 @@ internal static class UsageJson
 
         JsonElement input = usage.Get("prompt_tokens_details") ?? usage.Get("input_tokens_details") ?? default;
         JsonElement output = usage.Get("completion_tokens_details") ?? usage.Get("output_tokens_details") ?? default;
-        CallUsage counts = new()
-        {
-            Input = usage.Count("prompt_tokens") ?? usage.Count("input_tokens"),
-            Output = usage.Count("completion_tokens") ?? usage.Count("output_tokens"),
-            CacheRead = input.Count("cached_tokens"),
-            CacheCreation = input.Count("cache_write_tokens"),
-            Reasoning = output.Count("reasoning_tokens"),
-        };
-        counts.Add("audio_input_tokens", input.Count("audio_tokens") ?? 0);
-        counts.Add("audio_output_tokens", output.Count("audio_tokens") ?? 0);
-        counts.Add("accepted_prediction_tokens", output.Count("accepted_prediction_tokens") ?? 0);
-        counts.Add("rejected_prediction_tokens", output.Count("rejected_prediction_tokens") ?? 0);
-        call.SetUsage(counts);
+        call.SetUsage(TokenUsage.Inclusive(
+            input: usage.Count("prompt_tokens") ?? usage.Count("input_tokens"),
+            output: usage.Count("completion_tokens") ?? usage.Count("output_tokens"),
+            cacheRead: input.Count("cached_tokens"),
+            cacheWrite: input.Count("cache_write_tokens"),
+            reasoning: output.Count("reasoning_tokens"),
+            audioInput: ModelCall.UnlessZero(input.Count("audio_tokens")),
+            audioOutput: ModelCall.UnlessZero(output.Count("audio_tokens"))));
+        call.SetOtherUsage("accepted_prediction_tokens", output.Count("accepted_prediction_tokens"));
+        call.SetOtherUsage("rejected_prediction_tokens", output.Count("rejected_prediction_tokens"));
     }
 }

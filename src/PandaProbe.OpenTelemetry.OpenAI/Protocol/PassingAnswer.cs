@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using PandaProbe.Calls;
 using PandaProbe.Diagnostics;
+using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Protocol;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using PandaProbe.Calls;
+using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Protocol;
 

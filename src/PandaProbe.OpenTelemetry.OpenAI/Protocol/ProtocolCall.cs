@@ -2,7 +2,7 @@ using System.ClientModel;
 using System.ClientModel.Primitives;
 using System.Diagnostics;
 using System.Globalization;
-using PandaProbe.Calls;
+using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Protocol;
 

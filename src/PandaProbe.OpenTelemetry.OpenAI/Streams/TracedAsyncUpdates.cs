@@ -1,7 +1,8 @@
 using System.ClientModel;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using PandaProbe.Calls;
+using PandaProbe.Export.Transport;
+using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Streams;
 

@@ -2,7 +2,8 @@ using System.ClientModel;
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using PandaProbe.Calls;
+using PandaProbe.Export.Transport;
+using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Streams;
 

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using OpenAI.Chat;
-using PandaProbe.Calls;
 using PandaProbe.Content;
 using PandaProbe.OpenAI.Json;
+using PandaProbe.Recording;
+using PandaProbe.Values;
 
 namespace PandaProbe.OpenAI.Typed;
 

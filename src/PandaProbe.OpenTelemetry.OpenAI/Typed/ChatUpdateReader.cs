@@ -1,5 +1,9 @@
 using OpenAI.Chat;
-using PandaProbe.Calls;
+using PandaProbe.Conventions;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Export.Transport;
+using PandaProbe.Pricing;
+using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Typed;
 
@@ -34,17 +38,14 @@ internal sealed class ChatUpdateReader(ModelCall call) : AnswerReader<StreamingC
 
     private static void SetUsage(ModelCall call, ChatTokenUsage usage)
     {
-        CallUsage counts = new()
-        {
-            Input = usage.InputTokenCount,
-            Output = usage.OutputTokenCount,
-            CacheRead = usage.InputTokenDetails?.CachedTokenCount,
-            Reasoning = usage.OutputTokenDetails?.ReasoningTokenCount,
-        };
-        counts.Add("audio_input_tokens", usage.InputTokenDetails?.AudioTokenCount ?? 0);
-        counts.Add("audio_output_tokens", usage.OutputTokenDetails?.AudioTokenCount ?? 0);
-        counts.Add("accepted_prediction_tokens", usage.OutputTokenDetails?.AcceptedPredictionTokenCount ?? 0);
-        counts.Add("rejected_prediction_tokens", usage.OutputTokenDetails?.RejectedPredictionTokenCount ?? 0);
-        call.SetUsage(counts);
+        call.SetUsage(TokenUsage.Inclusive(
+            input: usage.InputTokenCount,
+            output: usage.OutputTokenCount,
+            cacheRead: usage.InputTokenDetails?.CachedTokenCount,
+            reasoning: usage.OutputTokenDetails?.ReasoningTokenCount,
+            audioInput: ModelCall.UnlessZero(usage.InputTokenDetails?.AudioTokenCount),
+            audioOutput: ModelCall.UnlessZero(usage.OutputTokenDetails?.AudioTokenCount)));
+        call.SetOtherUsage("accepted_prediction_tokens", usage.OutputTokenDetails?.AcceptedPredictionTokenCount);
+        call.SetOtherUsage("rejected_prediction_tokens", usage.OutputTokenDetails?.RejectedPredictionTokenCount);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OpenAI.Responses;
-using PandaProbe.Calls;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Typed;
 

@@ -1,3 +1,5 @@
+using PandaProbe.Values;
+
 namespace PandaProbe.Content;
 
 /// <summary>
@@ -48,7 +50,7 @@ internal sealed class AnswerBuilder(bool keeps)
         _toolCalls ??= [];
         ToolCallPieces? call = _toolCalls.FindLast(known => known.Index == index);
 
-        // Some compatible servers call every call the first: then the identifiers tell them apart.
+        // Some compatible servers send index 0 for every call: the identifiers tell them apart.
         if (call is null || (!string.IsNullOrEmpty(id) && call.Id is not null && call.Id != id))
             _toolCalls.Add(call = new(index));
         if (!string.IsNullOrEmpty(id))

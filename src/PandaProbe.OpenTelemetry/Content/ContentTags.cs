@@ -1,11 +1,15 @@
 using System.Diagnostics;
 using PandaProbe.Conventions;
+using PandaProbe.Runtime;
+using PandaProbe.Values;
 
 namespace PandaProbe.Content;
 
 /// <summary>Where the input and the output of a span go, by the kind of the span and the kind of the value.</summary>
 internal static class ContentTags
 {
+    private const int MessageOverhead = 16;
+
     internal enum Direction
     {
         Input,
@@ -98,10 +102,17 @@ internal static class ContentTags
 
     private static void SetMessages(Activity activity, ProbeSpanKind? kind, Direction direction, IEnumerable<ProbeMessage> messages)
     {
-        ProbeMessage[] copy;
+        List<ProbeMessage> copy = [];
         try
         {
-            copy = [.. messages];
+            // A sequence may have no end.
+            long room = 4L * ContentPolicy.Current.MaxLength;
+            using IEnumerator<ProbeMessage> each = messages.GetEnumerator();
+            while (room > 0 && each.MoveNext())
+            {
+                copy.Add(each.Current);
+                room -= MessageOverhead + (each.Current.Content?.Length ?? 0);
+            }
         }
         catch (Exception exception)
         {
@@ -109,7 +120,7 @@ internal static class ContentTags
             return;
         }
 
-        SetMessages(activity, kind, direction, copy);
+        SetMessages(activity, kind, direction, [.. copy]);
     }
 
     public static void NoteOriginalLength(Activity activity, Direction direction, int length) =>
@@ -139,16 +150,9 @@ internal static class ContentTags
             return;
 
         NoteOriginalLength(activity, direction, (int)Math.Min(total, int.MaxValue));
-        for (int limit = policy.MaxLength; total > policy.MaxLength && limit > 0; limit /= 2)
-        {
-            total = 0;
-            for (int i = 0; i < messages.Length; i++)
-            {
-                string content = JsonText.Cut(messages[i].Content ?? "", limit);
-                messages[i] = messages[i] with { Content = content };
-                total += content.Length;
-            }
-        }
+        int limit = JsonText.Limit([.. messages.Select(message => message.Content?.Length ?? 0)], policy.MaxLength);
+        for (int i = 0; i < messages.Length; i++)
+            messages[i] = messages[i] with { Content = JsonText.Cut(messages[i].Content ?? "", limit) };
     }
 
     private static string Name(Direction direction) => direction == Direction.Input ? "input" : "output";

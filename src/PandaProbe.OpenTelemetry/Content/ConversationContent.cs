@@ -1,4 +1,6 @@
 using System.Text.Json;
+using PandaProbe.Runtime;
+using PandaProbe.Values;
 
 namespace PandaProbe.Content;
 
@@ -22,23 +24,16 @@ internal sealed class ConversationContent(MessageContent[] messages, bool isOutp
                 messages[i] = messages[i].Redacted(policy, field);
         }
 
-        long original = LengthOf(messages);
-        long total = original;
-        for (int limit = policy.MaxLength; total > policy.MaxLength && limit > 0; limit /= 2)
-        {
-            for (int i = 0; i < messages.Length; i++)
-                messages[i] = messages[i].Shortened(limit);
-            total = LengthOf(messages);
-        }
-
-        return original > policy.MaxLength ? original : null;
-    }
-
-    private static long LengthOf(MessageContent[] messages)
-    {
-        long total = 0;
+        List<int> lengths = [];
         foreach (MessageContent message in messages)
-            total += message.Length;
+            message.AddLengths(lengths);
+        long total = lengths.Sum(length => (long)length);
+        if (total <= policy.MaxLength)
+            return null;
+
+        int limit = JsonText.Limit(lengths, policy.MaxLength);
+        for (int i = 0; i < messages.Length; i++)
+            messages[i] = messages[i].Shortened(limit);
         return total;
     }
 }

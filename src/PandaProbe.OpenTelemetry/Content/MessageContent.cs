@@ -1,4 +1,6 @@
 using System.Text.Json;
+using PandaProbe.Runtime;
+using PandaProbe.Values;
 
 namespace PandaProbe.Content;
 
@@ -30,12 +32,18 @@ internal readonly struct MessageContent
 
     public string? FinishReason { get; }
 
-    public long Length => _content switch
+    /// <summary>Adds the lengths of the text, or of each part.</summary>
+    public void AddLengths(List<int> lengths)
     {
-        string text => text.Length,
-        Part[] parts => LengthOf(parts),
-        _ => 0,
-    };
+        if (_content is not Part[] parts)
+        {
+            lengths.Add(((string?)_content)?.Length ?? 0);
+            return;
+        }
+
+        foreach (Part part in parts)
+            lengths.Add((int)Math.Min(part.Length, int.MaxValue));
+    }
 
     public MessageContent Redacted(ContentPolicy policy, string field)
     {
@@ -78,13 +86,5 @@ internal readonly struct MessageContent
         if (isOutput)
             writer.WriteString("finish_reason"u8, FinishReason ?? "stop");
         writer.WriteEndObject();
-    }
-
-    private static long LengthOf(Part[] parts)
-    {
-        long length = 0;
-        foreach (Part part in parts)
-            length += part.Length;
-        return length;
     }
 }

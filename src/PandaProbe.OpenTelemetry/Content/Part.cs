@@ -1,4 +1,6 @@
 using System.Text.Json;
+using PandaProbe.Runtime;
+using PandaProbe.Values;
 
 namespace PandaProbe.Content;
 
@@ -63,7 +65,7 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
         {
             PartKind.Text or PartKind.Reasoning => new(kind, JsonText.Cut(WholeText(), limit)),
             PartKind.Uri => new(kind, JsonText.Cut(text ?? "", limit), id, value),
-            // Half a picture is none.
+            // A part of an image cannot be shown.
             PartKind.Blob => new(kind, text, id, ""),
             PartKind.ToolCall or PartKind.ToolResult or PartKind.Generic =>
                 new(kind, text, id, value is string plain ? JsonText.Cut(plain, limit) : new RawJson(JsonText.Shorten(FrozenValue.ToJson(value), limit))),
@@ -87,7 +89,7 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
                 if (value is not null)
                 {
                     writer.WritePropertyName("arguments"u8);
-                    FrozenValue.Write(writer, value);
+                    JsonValue.Write(writer, value);
                 }
 
                 break;
@@ -95,13 +97,13 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
                 writer.WriteString("type"u8, "tool_call_response"u8);
                 WriteId(writer);
                 writer.WritePropertyName("response"u8);
-                FrozenValue.Write(writer, value);
+                JsonValue.Write(writer, value);
                 break;
             case PartKind.Blob:
                 writer.WriteString("type"u8, "blob"u8);
                 WriteMedia(writer, text);
                 writer.WritePropertyName("content"u8);
-                FrozenValue.Write(writer, value);
+                JsonValue.Write(writer, value);
                 break;
             case PartKind.Uri:
                 writer.WriteString("type"u8, "uri"u8);
@@ -119,7 +121,7 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
                 if (value is not null)
                 {
                     writer.WritePropertyName("content"u8);
-                    FrozenValue.Write(writer, value);
+                    JsonValue.Write(writer, value);
                 }
 
                 break;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PandaProbe.Values;
 
 namespace PandaProbe.Content;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using PandaProbe.Content;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
-using PandaProbe.Processing;
 
 namespace PandaProbe.Context;
 

@@ -26,15 +26,29 @@ internal static class ExceptionInFlight
 
     private static readonly AsyncLocal<Throw?> LastThrow = new();
     private static readonly object Gate = new();
-    private static int _leases;
+    private static bool _watches;
     private static long _lastSequence;
     private static long _observedAfter;
 
     [ThreadStatic]
     private static ThrowsOfThread? _throws;
 
-    /// <summary>Watches exceptions until the result, and every other one, is disposed.</summary>
-    internal static IDisposable Observe() => new Lease();
+    /// <summary>Begins or ends to watch exceptions. What was thrown while nobody watched is never reported.</summary>
+    internal static void Watch(bool wanted)
+    {
+        lock (Gate)
+        {
+            if (wanted == _watches || !IsSupported)
+                return;
+
+            _watches = wanted;
+            if (!wanted)
+                AppDomain.CurrentDomain.FirstChanceException -= OnFirstChance;
+            Volatile.Write(ref _observedAfter, Interlocked.Read(ref _lastSequence));
+            if (wanted)
+                AppDomain.CurrentDomain.FirstChanceException += OnFirstChance;
+        }
+    }
 
     /// <summary>Identifies the exception that is in flight on this thread already: 0 when there is none.</summary>
     internal static long Mark()
@@ -268,41 +282,6 @@ internal static class ExceptionInFlight
             }
 
             return i >= 0 && _entries[i].Sequence == sequence;
-        }
-    }
-
-    private sealed class Lease : IDisposable
-    {
-        private bool _disposed;
-
-        public Lease()
-        {
-            lock (Gate)
-            {
-                if (_leases++ == 0 && IsSupported)
-                {
-                    Volatile.Write(ref _observedAfter, Interlocked.Read(ref _lastSequence));
-                    AppDomain.CurrentDomain.FirstChanceException += OnFirstChance;
-                }
-            }
-        }
-
-        public void Dispose()
-        {
-            lock (Gate)
-            {
-                if (_disposed)
-                {
-                    return;
-                }
-
-                _disposed = true;
-                if (--_leases == 0)
-                {
-                    AppDomain.CurrentDomain.FirstChanceException -= OnFirstChance;
-                    Volatile.Write(ref _observedAfter, Interlocked.Read(ref _lastSequence));
-                }
-            }
         }
     }
 }

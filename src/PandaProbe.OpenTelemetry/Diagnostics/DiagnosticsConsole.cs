@@ -14,7 +14,11 @@ internal sealed class DiagnosticsConsole : EventListener
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
-        if (eventData.EventSource == PandaProbeEventSource.Log)
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"PandaProbe {eventData.Level}: {PandaProbeEventSource.Text(eventData)}"));
+        if (eventData.EventSource != PandaProbeEventSource.Log)
+            return;
+
+#pragma warning disable RS0030 // Runs only where PANDAPROBE_DEBUG or Debug asks for this stream.
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"PandaProbe {eventData.Level}: {PandaProbeEventSource.Text(eventData)}"));
+#pragma warning restore RS0030
     }
 }

@@ -1,30 +1,21 @@
-using PandaProbe.Export.Scores;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Runtime;
 
 namespace PandaProbe.Export;
 
 /// <summary>The exporters to PandaProbe that are alive in this process.</summary>
 internal static class LiveExporters
 {
-    private static readonly object Gate = new();
-    private static PandaProbeExportProcessor[] _live = [];
-
-    public static PandaProbeExportProcessor[] All => Volatile.Read(ref _live);
-
-    public static void Add(PandaProbeExportProcessor exporter)
+    static LiveExporters()
     {
-        lock (Gate)
-            Volatile.Write(ref _live, [.. _live, exporter]);
+        ExportStatistics.Meter.CreateObservableGauge("pandaprobe.exporter.queue.length", static () => All.Sum(static exporter => (long)exporter.QueueLength), "{trace}", "Traces that wait to be sent.");
+        ExportStatistics.Meter.CreateObservableGauge("pandaprobe.exporter.queue.spans", static () => All.Sum(static exporter => exporter.Statistics.Held), "{span}", "Spans that are held in memory.");
+        ExportStatistics.Meter.CreateObservableGauge("pandaprobe.exporter.spool.size", static () => All.Sum(static exporter => exporter.SpoolSize), "By", "Bytes on disk that wait to be sent.");
     }
 
-    public static void Remove(PandaProbeExportProcessor exporter)
-    {
-        lock (Gate)
-            Volatile.Write(ref _live, [.. _live.Where(live => !ReferenceEquals(live, exporter))]);
-    }
+    public static IEnumerable<PandaProbeExportProcessor> All => ProcessSettings.Current.Exporters.OfType<PandaProbeExportProcessor>();
 
-    public static void Add(ScoreItem score)
-    {
-        foreach (PandaProbeExportProcessor exporter in All)
-            exporter.Add(score);
-    }
+    public static void Add(PandaProbeExportProcessor exporter, ProviderGroup group) => group.Change(all => all.With(exporter));
+
+    public static void Remove(PandaProbeExportProcessor exporter, ProviderGroup group) => group.Change(all => all.Without(exporter));
 }

@@ -2,11 +2,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using PandaProbe.Conventions;
 using PandaProbe.Hosting;
 
 namespace PandaProbe;
@@ -38,7 +38,6 @@ public static class PandaProbeBuilderExtensions
                 provider => new ConfigureOptions<PandaProbeOptions>(options => PandaProbeOptionsReader.Read(options, provider.GetService<IConfiguration>()))));
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<PandaProbeOptions>, SdkSwitch>());
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PandaProbeOptions>, PandaProbeOptionsValidator>());
-            services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, HttpClientSetup>());
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PandaProbeHostedService>());
             ConfigureFirst(services, ProviderSetup.AddProcessing);
             services.ConfigureOpenTelemetryTracerProvider(ProviderSetup.AddExport);
@@ -69,7 +68,7 @@ public static class PandaProbeBuilderExtensions
     public static MeterProviderBuilder AddPandaProbe(this MeterProviderBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddMeter(Probe.MeterName);
+        return builder.AddMeter(Instruments.MeterName);
     }
 
     /// <summary>

@@ -6,11 +6,6 @@ namespace PandaProbe.Hosting;
 /// <summary>Makes the exporter to PandaProbe from what the host has.</summary>
 internal static class PandaProbeExport
 {
-    public static PandaProbeExportProcessor CreateProcessor(IServiceProvider services, PandaProbeOptions options)
-    {
-        Func<HttpMessageInvoker>? http = null;
-        if (options.HttpClientName is { } name && services.GetService<IHttpClientFactory>() is { } factory)
-            http = () => factory.CreateClient(name);
-        return new(options, services.GetService<TimeProvider>(), http);
-    }
+    public static PandaProbeExportProcessor CreateProcessor(IServiceProvider services, PandaProbeOptions options) =>
+        new(options, services.GetService<TimeProvider>());
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
-using PandaProbe.Content;
 using PandaProbe.Diagnostics;
+using PandaProbe.Pricing;
 
 namespace PandaProbe.Hosting;
 
@@ -44,7 +44,7 @@ internal static class PandaProbeOptionsReader
             settings.Value<bool>("PANDAPROBE_INCLUDE_NON_AI_SPANS", "IncludeNonAISpans", ParseSwitch, "true or false") ?? options.IncludeNonAISpans;
         options.FlushInterval = settings.Value<TimeSpan>("PANDAPROBE_FLUSH_INTERVAL", "FlushInterval", ParseInterval, "a number of seconds above 0") ?? options.FlushInterval;
         options.MaxContentLength =
-            settings.Value<int>("PANDAPROBE_MAX_CONTENT_LENGTH", "MaxContentLength", ParseContentLength, $"a whole number of at least {ContentPolicy.SmallestMaxLength}") ?? options.MaxContentLength;
+            settings.Value<int>("PANDAPROBE_MAX_CONTENT_LENGTH", "MaxContentLength", ParseContentLength, $"a whole number of at least {PandaProbeOptions.SmallestMaxContentLength}") ?? options.MaxContentLength;
         options.ListenToAILibraries =
             settings.Value<bool>("PANDAPROBE_LISTEN_TO_AI_LIBRARIES", "ListenToAILibraries", ParseSwitch, "true or false") ?? options.ListenToAILibraries;
         options.Pricing.File = settings.Text("PANDAPROBE_PRICE_FILE", "PriceFile") ?? options.Pricing.File;
@@ -72,7 +72,7 @@ internal static class PandaProbeOptionsReader
     private static int? ParsePositive(string text) =>
         int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) && number > 0 ? number : null;
 
-    private static int? ParseContentLength(string text) => ParsePositive(text) is { } length && length >= ContentPolicy.SmallestMaxLength ? length : null;
+    private static int? ParseContentLength(string text) => ParsePositive(text) is { } length && length >= PandaProbeOptions.SmallestMaxContentLength ? length : null;
 
     private static int? ParseCount(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using PandaProbe.Content;
 
 namespace PandaProbe.Hosting;
 
@@ -15,8 +14,8 @@ internal sealed class PandaProbeOptionsValidator : IValidateOptions<PandaProbeOp
             problems.Add($"PandaProbeOptions.MaxQueueSize is {options.MaxQueueSize}: set it to 1 or more (the default is 1000).");
         if (!IsTimeout(options.FlushInterval))
             problems.Add($"PandaProbeOptions.FlushInterval is {options.FlushInterval}: set it to more than zero and at most a day (the default is 5 seconds).");
-        if (options.MaxContentLength < ContentPolicy.SmallestMaxLength)
-            problems.Add($"PandaProbeOptions.MaxContentLength is {options.MaxContentLength}: set it to {ContentPolicy.SmallestMaxLength} or more, or CaptureContent to false to record no content.");
+        if (options.MaxContentLength < PandaProbeOptions.SmallestMaxContentLength)
+            problems.Add($"PandaProbeOptions.MaxContentLength is {options.MaxContentLength}: set it to {PandaProbeOptions.SmallestMaxContentLength} or more, or CaptureContent to false to record no content.");
         if (options.MaxSpanCount < 1)
             problems.Add($"PandaProbeOptions.MaxSpanCount is {options.MaxSpanCount}: set it to 1 or more (the default is 50,000).");
         if (options.MaxConcurrentRequests < 1)

@@ -2,9 +2,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Trace;
+using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
+using PandaProbe.Metrics;
+using PandaProbe.Pricing;
 using PandaProbe.Processing;
-using PandaProbe.Usage;
+using PandaProbe.Runtime;
 
 namespace PandaProbe.Hosting;
 
@@ -35,10 +38,23 @@ internal static class ProviderSetup
             return;
         }
 
-        builder.AddSource(Probe.SourceName);
+        builder.AddSource(ProbeSource.Name);
         if (options.ListenToAILibraries)
             builder.AddSource(AILibraries);
-        builder.AddProcessor(new PandaProbeProcessor(options, StartPriceFeed(services, options)));
+        builder.AddProcessor(NewProcessor(options, StartPrices(services, options)));
+    }
+
+    private static PandaProbeProcessor NewProcessor(PandaProbeOptions options, ProviderPrices? prices)
+    {
+        PandaProbeProcessor? processor = null;
+        ProviderSettings settings = new()
+        {
+            Content = new(options.CaptureContent, options.MaxContentLength, options.Redact),
+            Prices = prices,
+            TokenCounter = options.TokenCounter,
+            Provider = () => processor?.ParentProvider as TracerProvider,
+        };
+        return processor = new(settings, new ProviderRegistration(settings));
     }
 
     /// <summary>The exporters, in the place among the application's processors where <c>AddPandaProbe()</c> was called.</summary>
@@ -55,16 +71,18 @@ internal static class ProviderSetup
             builder.AddProcessor(OtlpExport.CreateProcessor(services, options));
 
         PandaProbeEventSource.Log.Started(
-            $"PandaProbe {Context.ProbeSource.Version} exports to {(toPandaProbe, toOtlp) switch { (true, true) => "PandaProbe and OTLP", (true, false) => "PandaProbe", (false, true) => "OTLP", _ => "nothing of its own" }}. {options}");
+            $"PandaProbe {ProbeSource.Version} exports to {(toPandaProbe, toOtlp) switch { (true, true) => "PandaProbe and OTLP", (true, false) => "PandaProbe", (false, true) => "OTLP", _ => "nothing of its own" }}. {options}");
     }
 
-    private static PriceFeed? StartPriceFeed(IServiceProvider services, PandaProbeOptions options)
+    private static ProviderPrices? StartPrices(IServiceProvider services, PandaProbeOptions options)
     {
+        if (options.PriceBook is not { } book)
+            return null;
+
         IConfigurationSection? section = services.GetService<IConfiguration>()?.GetSection(PandaProbeOptionsReader.Section).GetSection("Prices");
-        bool any = options.Pricing.Models.Count > 0 || !string.IsNullOrWhiteSpace(options.Pricing.File) || section?.Exists() == true;
-        return any && options.PriceBook is { } book
-            ? PriceFeed.Start(book, options.Pricing, section?.Exists() == true ? section : null, services.GetService<TimeProvider>() ?? TimeProvider.System, PandaProbeEventSource.Log.ConfigurationProblem)
-            : null;
+        return new(
+            book, options.Pricing, section?.Exists() == true ? section : null, services.GetService<TimeProvider>() ?? TimeProvider.System,
+            PandaProbeEventSource.Log.ConfigurationProblem);
     }
 
     private static (bool PandaProbe, bool Otlp) Destinations(PandaProbeOptions options, IConfiguration? configuration)

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using PandaProbe.Content;
 using PandaProbe.Conventions;
-using PandaProbe.Usage;
+using PandaProbe.Pricing;
 
 namespace PandaProbe.Metrics;
 
@@ -15,7 +16,7 @@ internal struct CallFacts
     public string? ServerAddress;
     public long? ServerPort;
     public string? ErrorType;
-    public TokenUsageDraft Usage;
+    public TokenCounts Usage;
     public string? CountMethod;
     public double? TimeToFirstChunk;
     public double? Cost;
@@ -60,15 +61,15 @@ internal struct CallFacts
                     facts.Cost = tag.Value as double?;
                     break;
                 default:
-                    if (tag.Key.StartsWith("gen_ai.usage.", StringComparison.Ordinal) || tag.Key.StartsWith(Pandaprobe.Usage.Prefix, StringComparison.Ordinal))
-                        UsageKeys.TryAssignTag(ref facts.Usage, tag.Key, Integer(tag.Value));
+                    if (UsageNames.OfTag(tag.Key) is { } names)
+                        facts.Usage[names.Kind] = Integer(tag.Value);
                     break;
             }
         }
 
         facts.Usage.RefuseImpossible();
         if (facts.ErrorType is null && activity.Status == ActivityStatusCode.Error)
-            facts.ErrorType = Processing.ErrorTags.Other;
+            facts.ErrorType = ErrorTags.Other;
         return facts;
     }
 

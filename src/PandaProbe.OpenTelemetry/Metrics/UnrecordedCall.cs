@@ -1,9 +1,10 @@
 using System.Diagnostics;
-using PandaProbe.Calls;
+using PandaProbe.Content;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
+using PandaProbe.Pricing;
 using PandaProbe.Processing;
-using PandaProbe.Usage;
+using PandaProbe.Recording;
 
 namespace PandaProbe.Metrics;
 
@@ -31,77 +32,44 @@ internal sealed class UnrecordedCall(ProbeSpanKind kind, string? model, string? 
 
     public void SetTokenUsage(long? input, long? output, in ProbeFields details)
     {
-        TokenUsageDraft usage = new() { Input = input, Output = output };
-        usage.RefuseImpossible();
-        bool any = usage.Input is not null || usage.Output is not null;
+        TokenCounts counts = new() { [TokenKind.Input] = input, [TokenKind.Output] = output };
+        counts.RefuseImpossible();
+        bool any = counts[TokenKind.Input] is not null || counts[TokenKind.Output] is not null;
         for (int i = 0; i < details.Count; i++)
-            any |= Assign(ref usage, details[i].Key, details[i].Value);
+            any |= Assign(ref counts, details[i].Key, details[i].Value);
         foreach (var (key, value) in details.ReadSource())
-            any |= Assign(ref usage, key, value);
+            any |= Assign(ref counts, key, value);
         if (!any)
             return;
 
         // As on a span: parts are compared with the total they belong to, which may have been reported before them.
-        usage.Input ??= _facts.Usage.Input;
-        usage.Output ??= _facts.Usage.Output;
-        Set(TokenUsage.Inclusive(usage));
+        counts[TokenKind.Input] ??= _facts.Usage[TokenKind.Input];
+        counts[TokenKind.Output] ??= _facts.Usage[TokenKind.Output];
+        SetTokenUsage(TokenUsage.Inclusive(counts));
 
-        static bool Assign(ref TokenUsageDraft usage, string key, ProbeValue value)
+        static bool Assign(ref TokenCounts counts, string key, ProbeValue value)
         {
             if (!value.TryGetInteger(out long count) || count is < 0 or > TokenUsage.MaxCount)
                 return false;
 
-            UsageKeys.TryAssign(ref usage, key, count);
+            if (UsageNames.OfKey(key) is { } names)
+                counts[names.Kind] = count;
             return true;
         }
     }
 
     public void SetTokenUsage(in TokenUsage usage)
     {
-        if (!usage.IsEmpty)
-            Set(usage);
-    }
+        if (usage.IsEmpty)
+            return;
 
-    private void Set(in TokenUsage usage)
-    {
-        _facts.Usage = new()
-        {
-            Input = usage.Input ?? _facts.Usage.Input,
-            Output = usage.Output ?? _facts.Usage.Output,
-            CacheRead = usage.CacheRead ?? _facts.Usage.CacheRead,
-            CacheWrite = usage.CacheWrite ?? _facts.Usage.CacheWrite,
-            CacheWriteOneHour = usage.CacheWriteOneHour ?? _facts.Usage.CacheWriteOneHour,
-            Reasoning = usage.Reasoning ?? _facts.Usage.Reasoning,
-            AudioInput = usage.AudioInput ?? _facts.Usage.AudioInput,
-            AudioOutput = usage.AudioOutput ?? _facts.Usage.AudioOutput,
-            AudioCacheRead = usage.AudioCacheRead ?? _facts.Usage.AudioCacheRead,
-            ImageInput = usage.ImageInput ?? _facts.Usage.ImageInput,
-            ImageOutput = usage.ImageOutput ?? _facts.Usage.ImageOutput,
-        };
-        _facts.CountMethod = UsageTags.Reported;
-    }
-
-    public void SetTokenUsage(in CallUsage usage)
-    {
-        ref TokenUsageDraft known = ref _facts.Usage;
-        known.Input = usage.Input ?? known.Input;
-        known.Output = usage.Output ?? known.Output;
-        known.CacheRead = usage.CacheRead ?? known.CacheRead;
-        known.CacheWrite = usage.CacheCreation ?? known.CacheWrite;
-        known.Reasoning = usage.Reasoning ?? known.Reasoning;
-        if (usage.Others is not null)
-        {
-            foreach (var (key, count) in usage.Others)
-                UsageKeys.TryAssignTag(ref known, PrefixedNames.Usage[key], count);
-        }
-
+        _facts.Usage.Update(usage.Counts);
         _facts.CountMethod = UsageTags.Reported;
     }
 
     public void SetCounted(long? input, long? output)
     {
-        _facts.Usage.Input = input ?? _facts.Usage.Input;
-        _facts.Usage.Output = output ?? _facts.Usage.Output;
+        _facts.Usage.Update(new() { [TokenKind.Input] = input, [TokenKind.Output] = output });
     }
 
     public void SetCost(decimal? total, in ProbeFields parts)

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using PandaProbe.Calls;
 using PandaProbe.Conventions;
+using PandaProbe.Recording;
 
 namespace PandaProbe.Processing;
 

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using PandaProbe.Calls;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
 using PandaProbe.Export.Writing;
-using PandaProbe.Streaming;
+using PandaProbe.Metrics;
+using PandaProbe.Recording;
+using PandaProbe.Runtime;
+using PandaProbe.Values;
 
 namespace PandaProbe.Processing;
 
@@ -18,8 +20,6 @@ internal static class ForeignSpan
     private const string AnthropicSource = "com.anthropic.sdk.csharp";
     private const string AnthropicStopReason = "anthropic.message.stop_reason";
     private const string AnthropicThinkingBudget = "anthropic.thinking.budget_tokens";
-    private const string SemanticKernelPromptTokens = "gen_ai.response.prompt_tokens";
-    private const string SemanticKernelCompletionTokens = "gen_ai.response.completion_tokens";
     private const string SingleFinishReason = "gen_ai.response.finish_reason";
     private const string ResendCount = "http.request.resend_count";
 
@@ -42,36 +42,47 @@ internal static class ForeignSpan
     private static readonly string[] OtherContentOfRetrieval = ["retrieval.documents."];
     private static readonly string[] OtherContentOfTraceloop = ["traceloop.entity.input", "traceloop.entity.output"];
 
-    public static bool IsAI(Activity activity) =>
-        activity.GetTagItem(GenAI.OperationName) is not null
-        || activity.GetTagItem(General.OpenInference.SpanKind) is not null
-        || activity.GetTagItem(GenAI.System) is not null
-        || activity.OperationName.StartsWith(GenAI.Operation.OrchestrateTools, StringComparison.Ordinal);
-
     public static void Normalise(Activity activity, ContentPolicy policy)
     {
         // First, and whatever else of the span may be odd: no later failure may let content through.
         ApplyPolicy(activity, policy);
         SetKind(activity);
         SetProvider(activity);
-        RenameCount(activity, GenAI.Usage.PromptTokens, GenAI.Usage.InputTokens);
-        RenameCount(activity, GenAI.Usage.CompletionTokens, GenAI.Usage.OutputTokens);
-        RenameCount(activity, GenAI.Usage.CacheWrite.InputTokens, GenAI.Usage.CacheCreation.InputTokens);
-        RenameCount(activity, SemanticKernelPromptTokens, GenAI.Usage.InputTokens);
-        RenameCount(activity, SemanticKernelCompletionTokens, GenAI.Usage.OutputTokens);
-        Enrichment.Apply(activity);
+        foreach (UsageNames names in UsageNames.All)
+        {
+            foreach (string other in names.OtherTags)
+                RenameCount(activity, other, names.Tag);
+        }
+
+        ApplyEnrichment(activity);
         SummedUsage.MoveFrom(activity);
         SetFinishReasons(activity);
         if (activity.GetTagItem(GenAI.Request.StopSequences) is string sequences && TryReadTexts(sequences, out string[] list))
             activity.SetTag(GenAI.Request.StopSequences, list);
         if (activity.GetTagItem(GenAI.Usage.InputTokens) is not null && activity.GetTagItem(Pandaprobe.TokenCountMethod) is null)
-            activity.SetTag(Pandaprobe.TokenCountMethod, Usage.UsageTags.Reported);
+            activity.SetTag(Pandaprobe.TokenCountMethod, UsageTags.Reported);
         SetCompletionStart(activity);
         SetAnthropicOutcome(activity);
         RenameCount(activity, ResendCount, Pandaprobe.RetryCount);
         if (activity.GetTagItem(AnthropicThinkingBudget) is { } budget)
             activity.SetTag(PrefixedNames.ModelParameters["thinking_budget_tokens"], budget);
         SetAnswer(activity);
+    }
+
+    // Only at the end, because the span's owner goes on writing to it.
+    private static void ApplyEnrichment(Activity activity)
+    {
+        if (Enrichment.Find(activity) is not { } enrichment)
+            return;
+
+        // The later calls report their tokens on spans of their own: of the sum over all, this one keeps those of the first.
+        if (enrichment.IsVoid)
+            SummedUsage.Move(activity);
+        foreach (var (key, value) in enrichment.Tags)
+        {
+            if (!enrichment.IsVoid || SummedUsage.IsCount(key))
+                activity.SetTag(key, value);
+        }
     }
 
     private static void SetCompletionStart(Activity activity)
@@ -238,7 +249,7 @@ internal static class ForeignSpan
             return;
         }
 
-        string text = ValueWriter.TextOf(value);
+        string text = JsonValue.TextOf(value);
         if (policy.Redacts || text.Length > policy.MaxLength)
         {
             string applied = policy.ApplyToJson(text, name, out bool shortened);

@@ -1,55 +1,40 @@
 using System.Diagnostics;
 using OpenTelemetry;
-using PandaProbe.Content;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
-using PandaProbe.Hosting;
 using PandaProbe.Metrics;
-using PandaProbe.Usage;
+using PandaProbe.Runtime;
 
 namespace PandaProbe.Processing;
 
 /// <summary>
 /// Everything that must happen to a span no matter who made it: the ambient session, user and tags when it starts; the conventions,
-/// the content policy and the cost when it ends. While one is alive, scopes notice exceptions that leave them.
+/// the content policy and the cost when it ends.
 /// </summary>
 internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
 {
     private const string Normalised = "pandaprobe.normalised";
     private const string Measured = "pandaprobe.measured";
 
-    private static int _alive;
+    private readonly ProviderGroup _group = ProviderGroup.Current;
+    private readonly ProviderSettings _settings;
+    private readonly IDisposable _registration;
 
-    private readonly ContentPolicy _policy;
-    private readonly IDisposable _exceptions;
-    private readonly IDisposable? _feed;
-    private readonly PriceBook? _prices;
-    private int _disposed;
-
-    /// <param name="options">The options of the provider.</param>
-    /// <param name="feed">What keeps the price book up to date, until the processor is disposed.</param>
-    public PandaProbeProcessor(PandaProbeOptions options, IDisposable? feed = null)
+    /// <param name="settings">The settings of the provider.</param>
+    /// <param name="registration">Keeps the settings in force until the processor is disposed.</param>
+    public PandaProbeProcessor(ProviderSettings settings, IDisposable registration)
     {
-        _feed = feed;
-        _prices = options.PriceBook;
-        CallCost.Book.Use(this, _prices);
-        if (options.TokenCounter is { } counter)
-            TokenCounting.Replacement.Use(this, counter);
-        _policy = new(options.CaptureContent, options.MaxContentLength, options.Redact);
-        _policy.Enforce();
-        _exceptions = ExceptionInFlight.Observe();
-        ProbeRuntime.Add(this);
-        Interlocked.Increment(ref _alive);
+        _settings = settings;
+        _registration = registration;
     }
-
-    /// <summary>Whether any provider of this process has PandaProbe in it.</summary>
-    public static bool AnyAlive => Volatile.Read(ref _alive) > 0;
 
     public override void OnStart(Activity data)
     {
+        ProviderGroup.Claim(data);
+
         // This library's own activities are born with these tags, where samplers see them.
-        if (IsOwn(data))
+        if (IsOwn(data) || !_group.Owns(data))
             return;
 
         try
@@ -79,13 +64,13 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
         try
         {
             bool isOwn = IsOwn(data);
-            if (!isOwn && !ForeignSpan.IsAI(data))
+            if ((!isOwn && !AISpans.IsForeign(data)) || !_group.Owns(data))
                 return;
 
             if (!isOwn)
             {
-                ContentPolicy policy = ContentPolicy.Current;
-                if (ReferenceEquals(policy, _policy) || IsFirst(data, Normalised))
+                ContentPolicy policy = _group.Settings.Content;
+                if (ReferenceEquals(policy, _settings.Content) || IsFirst(data, Normalised))
                     ForeignSpan.Normalise(data, policy);
             }
 
@@ -102,17 +87,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
 
     protected override void Dispose(bool disposing)
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
-        {
-            Interlocked.Decrement(ref _alive);
-            _feed?.Dispose();
-            CallCost.Book.Withdraw(this);
-            TokenCounting.Replacement.Withdraw(this);
-            ProbeRuntime.Remove(this);
-            _exceptions.Dispose();
-            _policy.Withdraw();
-        }
-
+        _registration.Dispose();
         base.Dispose(disposing);
     }
 
@@ -123,13 +98,13 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
     private void OnEndOfCall(Activity call)
     {
         bool measures = ClientMetrics.IsEnabled;
-        if (_prices is null && !measures)
+        if (_settings.Prices is null && !measures)
             return;
 
         CallFacts facts = CallFacts.Of(call);
-        if (_prices is not null)
-            CallCost.Set(call, ref facts, _prices);
-        if (measures && (Volatile.Read(ref _alive) == 1 || IsFirst(call, Measured)))
+        if (_settings.Prices is { } prices)
+            CallCost.Set(call, ref facts, prices.Book);
+        if (measures && (_group.Settings.Providers.Count == 1 || IsFirst(call, Measured)))
             ClientMetrics.Record(facts);
     }
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using PandaProbe.Content;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
+using PandaProbe.Metrics;
+using PandaProbe.Values;
 
 namespace PandaProbe.Processing;
 
@@ -14,16 +15,7 @@ internal static class SummedUsage
     private const string PropertyName = "pandaprobe.calls_below";
 
     private static readonly (string Tag, string Key)[] Counts =
-    [
-        (GenAI.Usage.InputTokens, "summed_input_tokens"),
-        (GenAI.Usage.OutputTokens, "summed_output_tokens"),
-        (GenAI.Usage.PromptTokens, "summed_input_tokens"),
-        (GenAI.Usage.CompletionTokens, "summed_output_tokens"),
-        (GenAI.Usage.CacheRead.InputTokens, "summed_cache_read_tokens"),
-        (GenAI.Usage.CacheCreation.InputTokens, "summed_cache_creation_tokens"),
-        (GenAI.Usage.CacheWrite.InputTokens, "summed_cache_creation_tokens"),
-        (GenAI.Usage.Reasoning.OutputTokens, "summed_reasoning_tokens"),
-    ];
+        [.. UsageNames.All.SelectMany(names => names.OtherTags.Prepend(names.Tag).Select(tag => (tag, "summed_" + names.Keys[0])))];
 
     /// <summary>Tells the agents above a call that its tokens are reported.</summary>
     public static void Note(Activity activity)

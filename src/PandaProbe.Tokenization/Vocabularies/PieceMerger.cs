@@ -19,6 +19,36 @@ internal sealed class PieceMerger(PrefixTree tree, TokenParts parts, PairTable p
     public int Merge(ref byte piece, int length, Span<int> ids) =>
         ShortMerger.Takes(ref piece, length) ? _short.Merge(ref piece, length, ids) : MergeLong(ref piece, length, ids);
 
+    /// <summary>
+    /// Writes, for every prefix of a piece, its last token and its number of tokens. The merged prefix consists of a shorter merged prefix and one token
+    /// that can follow it, and only one token can.
+    /// </summary>
+    /// <param name="piece">The piece.</param>
+    /// <param name="length">Its length, in bytes.</param>
+    /// <param name="known">The prefixes up to this length are there already.</param>
+    /// <param name="lastTokens">By the length of the prefix: its last token, or -1 where it is to be found.</param>
+    /// <param name="counts">By the length of the prefix: its number of tokens.</param>
+    [SkipLocalsInit]
+    public void MergePrefixes(ref byte piece, int length, int known, Span<int> lastTokens, Span<int> counts)
+    {
+        Span<Match> room = stackalloc Match[Vocabulary.MaxTokenLength];
+        for (var position = Math.Max(0, known + 1 - Vocabulary.MaxTokenLength); position < length; position++)
+        {
+            var last = lastTokens[position];
+            var count = tree.Match(
+                ref Unsafe.Add(ref piece, position), Math.Min(length - position, Vocabulary.MaxTokenLength), ref MemoryMarshal.GetReference(room));
+            for (var candidate = count - 1; candidate >= 0; candidate--)
+            {
+                var (token, tokenLength) = room[candidate];
+                var end = position + tokenLength;
+                if (end <= known)
+                    break;
+                if (lastTokens[end] < 0 && (last < 0 || CanFollow(last, token)))
+                    (lastTokens[end], counts[end]) = (token, counts[position] + 1);
+            }
+        }
+    }
+
     [SkipLocalsInit]
     private int MergeLong(ref byte piece, int length, Span<int> ids)
     {

@@ -11,10 +11,11 @@ namespace PandaProbe.Tokenization.Walking;
 /// <summary>Finds the longest prefix of a text within a number of tokens.</summary>
 internal static class TokenLimit
 {
-    /// <summary>In a longer piece, ends are tried only up to a token's length after where its tokens end.</summary>
-    private const int MaxExhaustive = 256;
-    private const int MaxBeyond = Vocabulary.MaxTokenLength;
-    private const int NearTokens = 1024;
+    /// <summary>
+    /// The tokens of a prefix differ from those of the same bytes inside a longer text by at most this many: where a prefix splits otherwise, only the tokens
+    /// around that split change.
+    /// </summary>
+    private const int SplitTokens = 2;
 
     private const int FirstWindow = 4096;
 
@@ -82,43 +83,29 @@ internal static class TokenLimit
     {
         var end = sink.Position + sink.ExceedingLength;
         end += SpaceAt(text, end);
-        var (near, nearCount) = (sink.Position, sink.Count);
-        if (sink.ExceedingLength > MaxExhaustive)
-            end = Math.Min(end, EndOfTokens(encoding, text.Slice(sink.Position, sink.ExceedingLength), maxTokens, ref near, ref nearCount) + MaxBeyond);
+        var isLong = sink.ExceedingLength >= LongPieces.MinLength;
+        if (isLong)
+            end = (int)Math.Min(end, sink.Position + ((maxTokens - sink.Count + SplitTokens) * (long)Vocabulary.MaxTokenLength));
 
+        var prefixes = isLong ? new PrefixCounts() : null;
+        var longPieces = isLong ? new LongPieces() : null;
         var firstSpace = sink.Position + SpaceAt(text, sink.Position);
         for (; end > sink.Position; end--)
         {
             if (end < text.Length && (text[end] & 0xC0) == 0x80)
                 continue;
 
-            // The tokens of a long piece, from one of them on, are nearly always those that the rest would have alone: that rules out most ends at once.
-            if (sink.Position < near && near < end && nearCount + Count(encoding, text[near..end]) > maxTokens)
+            // Rules out most ends at once.
+            if (prefixes is not null && sink.Count + prefixes.Count(encoding.Vocabulary, ref Start(text[sink.Position..]), end - sink.Position) > maxTokens + SplitTokens)
                 continue;
-            var (start, before) = end == firstSpace ? (sink.PreviousPosition, sink.PreviousCount) : (sink.Position, sink.Count);
-            if (before + Count(encoding, text[start..end]) <= maxTokens)
+            var tokens = end == firstSpace
+                ? sink.PreviousCount + Count(encoding, text[sink.PreviousPosition..end])
+                : sink.Count + (longPieces is null ? Count(encoding, text[sink.Position..end]) : Count(encoding, text[sink.Position..end], longPieces));
+            if (tokens <= maxTokens)
                 return end;
         }
 
         return sink.Position;
-    }
-
-    /// <summary>Where the tokens of a long piece end that are within the limit; and where one ends some way before, and the number of tokens up to there.</summary>
-    private static int EndOfTokens(EncodingDefinition encoding, ReadOnlySpan<byte> piece, int maxTokens, ref int near, ref int nearCount)
-    {
-        using var encoded = new EncodingSink(piece.Length);
-        var sink = encoded;
-        encoding.WalkWellFormed(piece, isFinal: true, ref sink);
-        var ids = sink.Ids[..(maxTokens - nearCount)];
-        var end = near;
-        for (var i = 0; i < ids.Length; i++)
-        {
-            end += encoding.Vocabulary.BytesOf(ids[i]).Length;
-            if (i == ids.Length - NearTokens)
-                (near, nearCount) = (end, nearCount + i + 1);
-        }
-
-        return end;
     }
 
     private static int Count(EncodingDefinition encoding, ReadOnlySpan<byte> text)
@@ -127,6 +114,15 @@ internal static class TokenLimit
         encoding.WalkWellFormed(text, isFinal: true, ref sink);
         return sink.Count;
     }
+
+    private static int Count(EncodingDefinition encoding, ReadOnlySpan<byte> text, LongPieces longPieces)
+    {
+        var sink = new RecountingSink(longPieces);
+        encoding.WalkWellFormed(text, isFinal: true, ref sink);
+        return sink.Count;
+    }
+
+    private static ref byte Start(ReadOnlySpan<byte> text) => ref MemoryMarshal.GetReference(text);
 
     /// <summary>How many bytes the space at a position takes; 0 where there is none.</summary>
     private static int SpaceAt(ReadOnlySpan<byte> text, int position)

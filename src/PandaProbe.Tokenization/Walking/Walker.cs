@@ -62,7 +62,7 @@ internal static class Walker
         Return(rented);
     }
 
-    /// <summary>Walks over UTF-8 that may be ill-formed: what does not decode is U+FFFD, as in a string decoded from it.</summary>
+    /// <summary>Walks over UTF-8 that may be ill-formed. Invalid sequences become U+FFFD, as <see cref="System.Text.Encoding.UTF8"/> decodes them.</summary>
     [SkipLocalsInit]
     public static void WalkIllFormed<TPattern, TSink>(Vocabulary vocabulary, ReadOnlySpan<byte> text, ref TSink sink)
         where TPattern : struct, ISplitPattern
@@ -97,6 +97,7 @@ internal static class Walker
     {
         var runClasses = 0;
         var position = text.Length;
+        var capital = -1;
         while (position > 0)
         {
             var start = position - 1;
@@ -107,7 +108,16 @@ internal static class Walker
                 runClasses = (found & CharClass.Space) != 0 ? CharClass.Space : CharClass.Letter | CharClass.Caseless;
             if ((found & runClasses) == 0)
                 break;
+
+            // No pattern looks beyond a capital that follows a lower-case letter: a piece ends there, or the whole run is one.
+            if ((found & CharClass.Upper) != 0)
+                capital = start;
             position = start;
+            if ((found & CharClass.Lower) != 0 && capital >= 0)
+            {
+                position = capital;
+                break;
+            }
         }
 
         return Math.Min(position, text.Length - LookAhead);

@@ -27,10 +27,11 @@ internal static partial class Analyzed
             .Where(type => type.IsSubclassOf(typeof(DiagnosticAnalyzer))).Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
     ];
 
-    public static async Task Reports(string id, string source, OutputKind kind = OutputKind.DynamicallyLinkedLibrary)
+    public static async Task Reports(
+        string id, string source, OutputKind kind = OutputKind.DynamicallyLinkedLibrary, CSharpParseOptions? parsing = null, params MetadataReference[] references)
     {
         (string text, List<TextSpan> marked) = Unmark(Usings + source);
-        Diagnostic[] found = await Diagnose(text, kind);
+        Diagnostic[] found = await Diagnose(kind, parsing ?? CompiledProgram.Parsing, references, ("File.cs", text));
 
         found.Select(diagnostic => $"{diagnostic.Id} {text[diagnostic.Location.SourceSpan.Start..diagnostic.Location.SourceSpan.End]}")
             .ShouldBe(marked.Select(span => $"{id} {text[span.Start..span.End]}"), ignoreOrder: true, string.Join("\n", found.Select(diagnostic => diagnostic.GetMessage())));
@@ -67,12 +68,22 @@ internal static partial class Analyzed
         return (await changed.GetTextAsync()).ToString()[Usings.Length..];
     }
 
-    public static async Task<Diagnostic[]> Diagnose(string text, OutputKind kind)
+    /// <summary>What is reported in several files, as <c>File.cs: PROBE004 the text it is about: why</c>.</summary>
+    public static async Task<string[]> Reported(params (string Path, string Text)[] files) =>
+    [
+        .. (await Diagnose(OutputKind.DynamicallyLinkedLibrary, CompiledProgram.Parsing, [], [.. files.Select(file => (file.Path, file.Text.Insert(file.Text.IndexOf('\n') + 1, Usings)))]))
+            .Select(diagnostic => $"{diagnostic.Location.SourceTree!.FilePath}: {diagnostic.Id} "
+                + $"{diagnostic.Location.SourceTree.ToString()[diagnostic.Location.SourceSpan.Start..diagnostic.Location.SourceSpan.End]}: {diagnostic.GetMessage()}")
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private static async Task<Diagnostic[]> Diagnose(
+        OutputKind kind, CSharpParseOptions parsing, MetadataReference[] references, params (string Path, string Text)[] files)
     {
         CSharpCompilation compilation = CSharpCompilation.Create(
             "Analyzed",
-            [CSharpSyntaxTree.ParseText(text, CompiledProgram.Parsing, "File.cs")],
-            CompiledProgram.References,
+            files.Select(file => CSharpSyntaxTree.ParseText(file.Text, parsing, file.Path, System.Text.Encoding.UTF8)),
+            [.. CompiledProgram.References, .. references],
             new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable));
         compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ShouldBeEmpty();
         return [.. await compilation.WithAnalyzers(Analyzers).GetAnalyzerDiagnosticsAsync()];

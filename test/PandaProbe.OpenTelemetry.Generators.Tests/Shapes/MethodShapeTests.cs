@@ -30,7 +30,7 @@ public sealed class MethodShapeTests
         string unheard = await Run(Traced.Value, shape);
         string heard;
         string spans;
-        using (Recording recording = new())
+        using (SpanRecording recording = new())
         {
             if (shape.Outside)
             {

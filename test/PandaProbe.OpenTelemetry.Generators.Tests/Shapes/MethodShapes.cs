@@ -412,6 +412,7 @@ public static class MethodShapes
             """, "OTHER Stack"),
 
         ..UnusualShapes.All,
+        ..IndirectShapes.All,
         ..AsynchronousShapes.All,
         ..SequenceShapes.All,
         ..TraceShapes.All,

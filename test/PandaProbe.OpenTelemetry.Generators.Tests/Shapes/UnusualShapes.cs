@@ -36,6 +36,16 @@ public static class UnusualShapes
             OTHER Make in={"x":1} out=1
             """),
 
+        new("dynamic argument, whose call is bound at run time", """
+            public static class Shape
+            {
+                [ProbeSpan] public static int Ask(int x) => x;
+                public static Task Run(Action<string> say) { dynamic d = 1; say($"{Ask(d)} {Ask((int)d)}"); return Task.CompletedTask; }
+            }
+            """, """
+            OTHER Ask in={"x":1} out=1
+            """),
+
         new("kind that has no name", """
             public static class Shape
             {

@@ -4,13 +4,12 @@ using System.Text.Json;
 namespace PandaProbe.Content;
 
 /// <summary>What may be recorded of inputs and outputs, and how much. The strictest policy of the process counts, so these run alone.</summary>
-[Collection(ProcessWide.Name)]
 public sealed class ContentPolicyTests
 {
     [Fact]
     public void Without_capture_everything_but_the_content_is_recorded()
     {
-        using Recording recording = new(options => options.CaptureContent = false);
+        using SpanRecording recording = new(options => options.CaptureContent = false);
 
         Everything("secret");
 
@@ -23,7 +22,7 @@ public sealed class ContentPolicyTests
     [Fact]
     public void Redaction_sees_every_text_and_only_what_it_returns_is_recorded()
     {
-        using Recording recording = new(options => options.Redact = text => text.Replace("secret", "[gone]"));
+        using SpanRecording recording = new(options => options.Redact = text => text.Replace("secret", "[gone]"));
 
         Everything("a secret \"quoted\"");
 
@@ -36,7 +35,7 @@ public sealed class ContentPolicyTests
     [Fact]
     public void A_list_too_long_to_be_shortened_in_its_texts_fits_as_one_text_with_all_its_escapes()
     {
-        using Recording recording = new(options => options.MaxContentLength = 1000);
+        using SpanRecording recording = new(options => options.MaxContentLength = 1000);
         using (SpanScope span = Probe.StartSpan("span"))
             span.SetOutput(Enumerable.Repeat("\"é日", 1000).ToArray());
 
@@ -48,7 +47,7 @@ public sealed class ContentPolicyTests
     [Fact]
     public void Redaction_sees_what_errors_say_too()
     {
-        using Recording recording = new(options => options.Redact = text => text.Replace("secret", "[gone]"));
+        using SpanRecording recording = new(options => options.Redact = text => text.Replace("secret", "[gone]"));
 
         Should.Throw<FormatException>(() =>
         {
@@ -68,7 +67,7 @@ public sealed class ContentPolicyTests
     [Fact]
     public void A_redactor_that_throws_hides_the_text_and_not_the_span()
     {
-        using Recording recording = new(options => options.Redact = _ => throw new FormatException());
+        using SpanRecording recording = new(options => options.Redact = _ => throw new FormatException());
 
         Everything("secret");
 
@@ -79,8 +78,8 @@ public sealed class ContentPolicyTests
     [Fact]
     public void Where_two_providers_differ_the_stricter_one_counts()
     {
-        using Recording lenient = new();
-        using Recording strict = new(options => options.CaptureContent = false);
+        using SpanRecording lenient = new();
+        using SpanRecording strict = new(options => options.CaptureContent = false);
 
         Everything("secret");
 
@@ -96,7 +95,7 @@ public sealed class ContentPolicyTests
     [Fact]
     public void Content_that_is_too_long_is_cut_where_it_is_longest_and_stays_what_it_is()
     {
-        using Recording recording = new(options => options.MaxContentLength = 1000);
+        using SpanRecording recording = new(options => options.MaxContentLength = 1000);
         string longText = string.Concat(Enumerable.Repeat("😀", 5000));
 
         using (var trace = Probe.StartTrace("trace", input: longText))

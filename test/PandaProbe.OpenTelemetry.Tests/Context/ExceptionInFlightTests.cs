@@ -3,14 +3,17 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.Loader;
 using PandaProbe.Context;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Hosting;
+using PandaProbe.Runtime;
 
 namespace PandaProbe.Tests.Context;
 
 public sealed class ExceptionInFlightTests : IDisposable
 {
-    private readonly IDisposable _lease = ExceptionInFlight.Observe();
+    private readonly IDisposable _provider = new ProviderRegistration(new ProviderSettings());
 
-    public void Dispose() => _lease.Dispose();
+    public void Dispose() => _provider.Dispose();
 
     // Synchronous code
 
@@ -1097,7 +1100,7 @@ public sealed class ExceptionInFlightTests : IDisposable
         }
         catch (FormatException)
         {
-            using var lease = own.Observe();
+            using var provider = own.Join();
             markInCatch = own.Mark();
             leavingCatch = own.IsLeaving(markInCatch, out _);
             own.Leave().Exception.ShouldBeOfType<FormatException>();
@@ -1108,11 +1111,11 @@ public sealed class ExceptionInFlightTests : IDisposable
     }
 
     [Fact]
-    public void Observing_ends_with_the_last_lease_and_disposing_one_twice_ends_no_other()
+    public void Observing_ends_with_the_last_provider_and_disposing_one_twice_ends_no_other()
     {
         var own = new OwnCopy();
-        var first = own.Observe();
-        var second = own.Observe();
+        var first = own.Join();
+        var second = own.Join();
 
         first.Dispose();
         first.Dispose();
@@ -1121,7 +1124,7 @@ public sealed class ExceptionInFlightTests : IDisposable
         second.Dispose();
         own.Leave().ShouldBe((true, null));
 
-        using var third = own.Observe();
+        using var third = own.Join();
         own.Leave().Exception.ShouldBeOfType<FormatException>();
     }
 
@@ -1294,17 +1297,18 @@ public sealed class ExceptionInFlightTests : IDisposable
     {
         public OwnCopy()
         {
-            var copy = new AssemblyLoadContext(nameof(OwnCopy))
-                .LoadFromAssemblyPath(typeof(ExceptionInFlight).Assembly.Location)
-                .GetType(typeof(ExceptionInFlight).FullName!, throwOnError: true)!;
-            Observe = copy.GetMethod(nameof(ExceptionInFlight.Observe), BindingFlags.NonPublic | BindingFlags.Static)!.CreateDelegate<Func<IDisposable>>();
+            var assembly = new AssemblyLoadContext(nameof(OwnCopy)).LoadFromAssemblyPath(typeof(ExceptionInFlight).Assembly.Location);
+            var copy = assembly.GetType(typeof(ExceptionInFlight).FullName!, throwOnError: true)!;
+            Join = () => (IDisposable)Activator.CreateInstance(
+                assembly.GetType(typeof(ProviderRegistration).FullName!, throwOnError: true)!,
+                Activator.CreateInstance(assembly.GetType(typeof(ProviderSettings).FullName!, throwOnError: true)!))!;
             Mark = copy.GetMethod(nameof(ExceptionInFlight.Mark), BindingFlags.NonPublic | BindingFlags.Static)!.CreateDelegate<Func<long>>();
             IsLeaving = copy.GetMethod(nameof(ExceptionInFlight.IsLeaving), BindingFlags.NonPublic | BindingFlags.Static)!.CreateDelegate<LeavingFunc>();
         }
 
         public delegate bool LeavingFunc(long mark, out Exception? exception);
 
-        public Func<IDisposable> Observe { get; }
+        public Func<IDisposable> Join { get; }
 
         public Func<long> Mark { get; }
 

@@ -9,7 +9,7 @@ public sealed class SelfDiagnosticsTests
     public void An_event_listener_sees_what_went_wrong_with_a_span()
     {
         using Events events = new();
-        using Recording recording = new();
+        using SpanRecording recording = new();
         string name = Guid.NewGuid().ToString();
 
         using (SpanScope span = Probe.StartSpan(name))

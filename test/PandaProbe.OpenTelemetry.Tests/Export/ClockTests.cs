@@ -1,4 +1,5 @@
-using PandaProbe.Export.Sending;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Export.Transport;
 
 namespace PandaProbe.Tests.Export;
 

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using PandaProbe.Export;
+using PandaProbe.Runtime;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;
@@ -14,7 +15,9 @@ internal sealed class Exporting : IDisposable
 {
     private static readonly AsyncLocal<Exporting?> Current = new();
 
+    private readonly IDisposable? _apart = ProviderGroup.KeepApart();
     private readonly ConditionalWeakTable<Activity, object> _started = [];
+    private readonly TimeProvider? _time;
     private int _disposed;
 
     public Exporting(Uri address, Action<PandaProbeOptions>? configure = null, TimeProvider? time = null, Action<TracerProviderBuilder>? tracing = null)
@@ -36,6 +39,7 @@ internal sealed class Exporting : IDisposable
         };
         configure?.Invoke(options);
         Options = options;
+        _time = time;
         Exporter = new(options, time, random: static () => 0.5);
         TracerProviderBuilder builder = Sdk.CreateTracerProviderBuilder().AddPandaProbe(pandaProbe => pandaProbe.Export = ProbeExport.None);
         tracing?.Invoke(builder);
@@ -57,7 +61,14 @@ internal sealed class Exporting : IDisposable
 
     public PandaProbeExporterHealth Health => Exporter.Health;
 
-    public bool Flush(double seconds = 120) => Exporter.ForceFlush((int)(seconds * 1000));
+    /// <param name="seconds">By default so long that no slow machine needs it.</param>
+    public bool Flush(double? seconds = null)
+    {
+        bool flushed = false;
+        double bound = seconds ?? (_time is FakeTime ? 24 * 60 * 60 : 120);
+        Drive(() => flushed = Exporter.ForceFlush((int)(bound * 1000)));
+        return flushed;
+    }
 
     /// <summary>Polls, with a bound.</summary>
     public static void Eventually(Func<bool> condition, string what) =>
@@ -84,16 +95,36 @@ internal sealed class Exporting : IDisposable
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
-            Provider.Dispose();
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+
+        Drive(Provider.Dispose);
+        _apart?.Dispose();
+    }
+
+    // A thread that waits with a time of the test's own waits until somebody lets it pass.
+    private void Drive(Action action)
+    {
+        if (_time is not FakeTime fake)
+        {
+            action();
+            return;
+        }
+
+        Task task = Task.Run(action);
+        fake.Until(() => task.IsCompleted, "it does not wait for ever");
+        task.GetAwaiter().GetResult();
     }
 
     private sealed class OwnFlow(Exporting owner, BaseProcessor<Activity> exporter) : CompositeProcessor<Activity>([exporter])
     {
         public override void OnStart(Activity data)
         {
-            if (ReferenceEquals(Current.Value, owner))
-                owner._started.AddOrUpdate(data, data);
+            if (!ReferenceEquals(Current.Value, owner))
+                return;
+
+            owner._started.AddOrUpdate(data, data);
+            base.OnStart(data);
         }
 
         public override void OnEnd(Activity data)

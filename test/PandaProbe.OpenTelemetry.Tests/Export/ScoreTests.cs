@@ -1,18 +1,22 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
+using OpenTelemetry.Trace;
+using PandaProbe.Diagnostics;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;
 
 // Scores go to every exporter of the process.
-[Collection(ProcessWide.Name)]
 public class ScoreTests
 {
     [Fact]
     public async Task Scores_follow_their_trace_and_stand_on_it_as_events()
     {
         await using Backend backend = await Backend.StartAsync(new() { StoreDelay = TimeSpan.FromMilliseconds(100) });
-        using Exporting export = new(backend, time: new FastTime(10));
+        FakeTime time = new();
+        using Exporting export = new(backend, time: time);
         Guid id;
         Activity activity;
         using (TraceScope trace = Probe.StartTrace("scored"))
@@ -29,7 +33,7 @@ public class ScoreTests
         }
 
         export.Flush().ShouldBeTrue();
-        Probe.Score(id, "later", 3);
+        Probe.Score(id, "later", 0.3);
         export.Flush().ShouldBeTrue();
 
         backend.Violations.ShouldBeEmpty();
@@ -57,7 +61,7 @@ public class ScoreTests
         using (TraceScope trace = Probe.StartTrace("scored while open"))
         {
             await ScoreFromAnotherFlowAsync(trace.TraceId);
-            Exporting.Eventually(() => backend.Requests.Any(request => request.Status == 404), "the score is there before its trace");
+            Exporting.Eventually(() => backend.Requests.Any(request => request.Status == 500), "the score is there before its trace");
         }
 
         export.Flush(60).ShouldBeTrue();
@@ -74,16 +78,17 @@ public class ScoreTests
         try
         {
             await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-            using Exporting export = new(backend, options => options.SpoolDirectory = spool, new FastTime(20));
+            FakeTime time = new();
+            using Exporting export = new(backend, options => options.SpoolDirectory = spool, time);
             using (TraceScope trace = Probe.StartTrace("scored while open"))
             {
                 await ScoreFromAnotherFlowAsync(trace.TraceId);
-                Exporting.Eventually(() => export.Health.SpoolSize > 0, "the score is on disk");
+                time.Until(() => export.Health.SpoolSize > 0, "the score is on disk");
             }
 
-            Exporting.Eventually(() => export.Health.TracesSpooled == 1, "so is its trace");
+            time.Until(() => export.Health.TracesSpooled == 1, "so is its trace");
             backend.Fault = null;
-            Exporting.Eventually(() => export.Health.SpoolSize == 0, "the disk is empty");
+            time.Until(() => export.Health.SpoolSize == 0, "the disk is empty");
             backend.Scores.Count.ShouldBe(1);
             backend.Traces.Count.ShouldBe(1);
             export.Health.ScoresDropped.ShouldBe(0);
@@ -99,15 +104,228 @@ public class ScoreTests
     public async Task A_score_for_a_trace_that_never_comes_is_given_up_and_counted()
     {
         await using Backend backend = await Backend.StartAsync();
-        using Exporting export = new(backend, time: new FastTime(400));
+        FakeTime time = new();
+        using Exporting export = new(backend, time: time);
         Probe.Score(Guid.NewGuid(), "lost", 1.0);
-        Exporting.Eventually(() => export.Health.ScoresDropped == 1, "it is given up in the end");
+        time.Until(() => export.Health.ScoresDropped == 1, "it is given up in the end", step: 5);
+        time.Now.ShouldBeGreaterThan(TimeSpan.FromMinutes(10));
         export.Health.DroppedByReason["scores.not_found"].ShouldBe(1);
     }
 
-    private static Task ScoreFromAnotherFlowAsync(Guid traceId)
+    [Fact]
+    public async Task Scores_that_come_before_their_traces_are_ordinary()
     {
-        using AsyncFlowControl flow = ExecutionContext.SuppressFlow();
-        return Task.Run(() => Probe.Score(traceId, "thumbs", true));
+        const int Traces = 30;
+        FakeTime time = new();
+
+        // The worker is minutes behind.
+        await using Backend backend = await Backend.StartAsync(new() { StoreDelay = TimeSpan.FromMinutes(4), StoreTime = time });
+        using Exporting export = new(backend, time: time);
+        for (int i = 0; i < Traces; i++)
+        {
+            using TraceScope trace = Probe.StartTrace($"scored-{i}");
+            trace.Score("helpful", 0.5);
+            trace.Score("safe", true);
+        }
+
+        time.Until(() => export.Health.TracesExported == Traces, "the gate stays open for traces");
+        time.Until(() => backend.Requests.Count(request => request.Status == 500) > 2 * Traces, "the scores are refused at first");
+        backend.Scores.ShouldBeEmpty();
+        export.Health.IsFailing.ShouldBeFalse();
+
+        time.Until(() => export.Health.ScoresExported == 2 * Traces, "all arrive when the traces are stored", step: 1);
+        backend.Scores.Count.ShouldBe(2 * Traces);
+        export.Errors.ShouldBeEmpty("that is nothing to tell of, and no request was lost on a connection that the server had closed");
+        export.Health.LastError.ShouldBeNull();
+        backend.Requests.Count(request => !request.IsTrace).ShouldBeLessThan(2 * Traces * 30, "the pauses grow");
     }
+
+    [Fact]
+    public async Task Scores_on_disk_that_wait_for_their_traces_hold_up_nobody()
+    {
+        string spool = Path.Combine(Path.GetTempPath(), "pandaprobe-scores-" + Guid.NewGuid().ToString("N"));
+        try
+        {
+            FakeTime time = new();
+            await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503), StoreDelay = TimeSpan.FromMinutes(4), StoreTime = time });
+            using Exporting export = new(backend, options => options.SpoolDirectory = spool, time);
+            for (int i = 0; i < 10; i++)
+            {
+                using TraceScope trace = Probe.StartTrace($"scored-{i}");
+                trace.Score("helpful", 0.5);
+            }
+
+            time.Until(() => export.Health.TracesSpooled == 10 && export.Exporter.QueueLength == 0, "all are on disk");
+            backend.Fault = null;
+            time.Until(() => export.Health.TracesExported == 10, "the traces go past the scores", step: 0.5);
+            time.Until(() => backend.Requests.Count(request => request.Status == 500) > 10, "each score is refused, and one again");
+            backend.Scores.ShouldBeEmpty();
+            using (Probe.StartTrace("live"))
+            {
+            }
+
+            time.Until(() => export.Health.TracesExported == 11, "so does what comes now");
+            export.Health.TracesSpooled.ShouldBe(10, "without a way over the disk");
+            time.Until(() => export.Health.ScoresExported == 10, "the scores follow", step: 1);
+            Directory.GetFiles(spool, "*.ppspool").ShouldBeEmpty();
+            Directory.GetFiles(spool, "*.bad").ShouldBeEmpty();
+        }
+        finally
+        {
+            if (Directory.Exists(spool))
+                Directory.Delete(spool, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Scores_of_a_trace_that_is_not_recorded_are_counted_and_nothing_else()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend, tracing: static builder => builder.SetSampler(new AlwaysOffSampler()));
+        Guid id = ScoreUnrecorded(out WeakReference trace);
+        Probe.Score(id, "by id", 0.5);
+
+        export.Flush().ShouldBeTrue();
+        export.Health.ScoresDropped.ShouldBe(3);
+        export.Health.ScoresQueued.ShouldBe(3);
+        export.Health.DroppedByReason["scores.not_recorded"].ShouldBe(3);
+        backend.Requests.ShouldBeEmpty();
+        Exporting.Eventually(
+            () =>
+            {
+                GC.Collect();
+                return !trace.IsAlive;
+            },
+            "nothing references the trace");
+    }
+
+    [Fact]
+    public async Task Scores_of_a_trace_that_a_processor_takes_out_of_the_export_are_counted()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend);
+        using (TraceScope trace = Probe.StartTrace("unwanted"))
+        {
+            trace.Score("helpful", 0.5);
+            trace.Activity!.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+        }
+
+        Exporting.Eventually(() => export.Health.ScoresDropped == 1, "it is given up with its trace");
+        export.Health.DroppedByReason["scores.not_recorded"].ShouldBe(1);
+        export.Flush().ShouldBeTrue();
+        backend.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_score_does_not_keep_its_trace_in_memory()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = request => request.Path.Contains("scores", StringComparison.Ordinal) ? Fault.Answer(503) : null });
+        using Exporting export = new(backend, time: new FastTime(20));
+        WeakReference trace = ScoreRecorded();
+        Exporting.Eventually(() => export.Health.TracesExported == 1, "the trace is exported");
+        Exporting.Eventually(
+            () =>
+            {
+                GC.Collect();
+                return !trace.IsAlive;
+            },
+            "nothing references the trace while its score waits");
+        backend.Fault = null;
+        export.Flush().ShouldBeTrue();
+        backend.Scores.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("-0.01")]
+    [InlineData("1.01")]
+    [InlineData("NaN")]
+    [InlineData("∞")]
+    [InlineData("much")]
+    public async Task A_number_outside_of_0_to_1_is_refused_with_the_range(string value)
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend);
+        using Events events = new();
+        using (TraceScope trace = Probe.StartTrace("trace"))
+        {
+            trace.Score("helpful " + value, value, ProbeScoreType.Numeric);
+            if (double.TryParse(value, CultureInfo.InvariantCulture, out double number))
+                Probe.Score(trace.TraceId, "helpful " + value, number);
+            trace.Activity!.Events.ShouldBeEmpty();
+        }
+
+        export.Flush().ShouldBeTrue();
+        export.Health.ScoresQueued.ShouldBe(0);
+        events.Warnings.ShouldContain(text => text.Contains("helpful " + value, StringComparison.Ordinal) && text.Contains("from 0 to 1", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(double.Epsilon)]
+    public async Task Both_ends_of_the_range_are_in_it(double value)
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend);
+        using (TraceScope trace = Probe.StartTrace("trace"))
+            trace.Score("helpful", value);
+
+        export.Flush().ShouldBeTrue();
+        double.Parse(backend.Scores.ShouldHaveSingleItem().GetProperty("value").GetString()!, CultureInfo.InvariantCulture).ShouldBe(value);
+    }
+
+    [Fact]
+    public async Task Names_and_categories_fit_the_columns_of_the_backend()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend);
+        using (TraceScope trace = Probe.StartTrace("trace"))
+            trace.Score(new string('n', 300), new string('v', 256), metadata: new() { ["judge"] = "gpt" });
+
+        export.Flush().ShouldBeTrue();
+        JsonElement score = backend.Scores.ShouldHaveSingleItem();
+        score.GetProperty("name").GetString().ShouldBe(new string('n', 254) + '…');
+        score.GetProperty("value").GetString().ShouldBe(new string('v', 254) + '…');
+        score.GetProperty("metadata").GetRawText().ShouldBe("""{"judge":"gpt","name_original_length":300,"value_original_length":256}""");
+    }
+
+    [Fact]
+    public async Task Scores_are_bounded_for_a_trace_and_in_all()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Hang });
+        using Exporting export = new(backend, options => options.MaxQueueSize = 100_000);
+        Guid one = Guid.NewGuid();
+        for (int i = 0; i < 1500; i++)
+            Probe.Score(one, "helpful", true);
+        Exporting.Eventually(() => export.Health.ScoresDropped == 500, "a trace has a thousand scores at most");
+        for (int i = 0; i < 15_000; i++)
+            Probe.Score(Guid.NewGuid(), "helpful", true);
+
+        Exporting.Eventually(() => export.Health.ScoresDropped == 500 + 6000, "ten thousand wait at most");
+        export.Health.DroppedByReason["scores.queue_full"].ShouldBe(6500);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Guid ScoreUnrecorded(out WeakReference activity)
+    {
+        using TraceScope trace = Probe.StartTrace("unrecorded");
+        activity = new(trace.Activity);
+        trace.Score("helpful", 0.5);
+        Probe.Score(trace.TraceId, "safe", true);
+        return trace.TraceId;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference ScoreRecorded()
+    {
+        using TraceScope trace = Probe.StartTrace("recorded");
+        trace.Score("helpful", 0.5);
+        return new(trace.Activity);
+    }
+
+    private static Task ScoreFromAnotherFlowAsync(Guid traceId) => Task.Run(() =>
+    {
+        Activity.Current = null;
+        Probe.Score(traceId, "thumbs", true);
+    });
 }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Trace;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Hosting;
 using PandaProbe.TestBackend;
 
@@ -76,12 +77,13 @@ public class SecurityTests
             }
         });
 
-        using Exporting export = new(new Uri($"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}"));
+        FakeTime time = new();
+        using Exporting export = new(new Uri($"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}"), time: time);
         using (Probe.StartTrace("trace"))
         {
         }
 
-        Exporting.Eventually(() => export.Errors.Any(error => error.Message.Contains("secure connection", StringComparison.Ordinal)), "the exporter says why");
+        time.Until(() => export.Errors.Any(error => error.Message.Contains("secure connection", StringComparison.Ordinal)), "the exporter says why");
         await server;
         received.ShouldBeFalse();
     }
@@ -98,14 +100,15 @@ public class SecurityTests
         meters.Start();
 
         await using Backend backend = await Backend.StartAsync(new() { Fault = request => Fault.Answer(request.Number % 2 == 0 ? 401 : 503) });
-        using Exporting export = new(backend, options => options.Debug = true, new FastTime(20));
+        FakeTime time = new();
+        using Exporting export = new(backend, options => options.Debug = true, time);
         for (int i = 0; i < 6; i++)
         {
             using TraceScope trace = Probe.StartTrace("trace");
             using SpanScope span = trace.StartSpan("span");
         }
 
-        Exporting.Eventually(() => export.Health.SpansHeld == 0, "everything is settled");
+        time.Until(() => export.Health.SpansHeld == 0, "everything is settled");
         meters.RecordObservableInstruments();
         export.Errors.ShouldNotBeEmpty();
         said.ShouldNotBeEmpty();
@@ -132,7 +135,7 @@ public class SecurityTests
     }
 
     [Fact]
-    public async Task In_a_host_the_factorys_client_sends_and_its_logs_hold_no_key()
+    public async Task A_handler_of_the_hosts_factory_sends_where_it_is_given_and_its_logs_hold_no_key()
     {
         await using Backend elsewhere = await Backend.StartAsync();
         await using Backend backend = await Backend.StartAsync();
@@ -140,7 +143,10 @@ public class SecurityTests
         Capture capture = new();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(capture);
-        builder.Services.AddHttpClient("PandaProbe").AddHttpMessageHandler(() => new Counting(() => Interlocked.Increment(ref passed)));
+        builder.Services.AddHttpClient("PandaProbe").AddHttpMessageHandler(() => new Counting(() => Interlocked.Increment(ref passed)))
+            .RedactLoggedHeaders(_ => true);
+        builder.Services.AddOptions<PandaProbeOptions>()
+            .Configure<IHttpMessageHandlerFactory>((options, handlers) => options.HttpMessageHandler = handlers.CreateHandler("PandaProbe"));
         builder.Services.AddPandaProbe(options =>
         {
             options.ApiKey = Key;
@@ -172,6 +178,30 @@ public class SecurityTests
         backend.Violations.ShouldBeEmpty();
         capture.Text.ShouldContain("HTTP");
         capture.Text.ShouldNotContain(Key);
+    }
+
+    [Fact]
+    public async Task Handlers_that_a_host_gives_every_client_of_its_factory_do_not_send()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        int passed = 0;
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.ConfigureHttpClientDefaults(clients => clients.AddHttpMessageHandler(() => new Counting(() => Interlocked.Increment(ref passed))));
+        builder.Services.AddPandaProbe(options =>
+        {
+            options.ApiKey = Key;
+            options.ProjectName = BackendOptions.DefaultProject;
+            options.Endpoint = backend.Address;
+        });
+        using (IHost host = builder.Build())
+        {
+            await host.StartAsync();
+            Probe.StartTrace("hosted").Dispose();
+            await host.StopAsync();
+        }
+
+        backend.Trace("hosted").ShouldNotBeNull();
+        passed.ShouldBe(0);
     }
 
     [Fact]

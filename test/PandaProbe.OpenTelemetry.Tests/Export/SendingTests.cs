@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;
@@ -56,7 +57,7 @@ public class SendingTests
     [Fact]
     public async Task Requests_are_compressed_when_asked_for()
     {
-        await using Backend backend = await Backend.StartAsync();
+        await using Backend backend = await Backend.StartAsync(new() { UnpacksRequests = true });
         using Exporting export = new(backend, options => options.CompressRequests = true);
         Produce(5, spans: 100);
         export.Flush().ShouldBeTrue();
@@ -65,25 +66,87 @@ public class SendingTests
     }
 
     [Fact]
+    public async Task Where_compression_is_refused_requests_go_uncompressed_from_then_on()
+    {
+        using Diagnostics.Events events = new();
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(
+            backend,
+            options =>
+            {
+                options.CompressRequests = true;
+                options.MaxConcurrentRequests = 1;
+            });
+        Produce(5);
+        export.Flush().ShouldBeTrue();
+        ShouldHaveAll(export, backend, 5);
+        backend.Requests.Select(request => request.Status).ShouldBe([400, 202, 202, 202, 202, 202]);
+        backend.Requests.Count(request => request.Headers.ContainsKey("Content-Encoding")).ShouldBe(1);
+        events.Warnings.ShouldContain(warning => warning.Contains("CompressRequests"));
+    }
+
+    [Fact]
+    public async Task The_servers_reason_reaches_the_user()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(422, body: """{"detail":[{"loc":["header"],"msg":"X-Project-Name may have letters, digits and dashes","input":"a secret"}]}""") });
+        using Exporting export = new(backend);
+        Produce(1);
+        export.Flush().ShouldBeFalse();
+        export.Errors.ShouldHaveSingleItem().Message.ShouldContain("X-Project-Name may have letters, digits and dashes");
+        export.Health.LastError!.ShouldNotContain("a secret");
+    }
+
+    [Fact]
+    public async Task A_plan_that_is_used_up_is_asked_rarely_and_what_it_refuses_is_counted_as_such()
+    {
+        FakeTime time = new();
+        await using Backend backend = await Backend.StartAsync(new() { PlanLimit = 3 });
+        using Exporting export = new(backend, options => options.MaxConcurrentRequests = 1, time);
+        Produce(20);
+        time.Until(() => export.Health.TracesDropped == 17, "what the plan has no room for is dropped");
+        export.Health.DroppedByReason["traces.plan_used_up"].ShouldBe(17);
+        export.Health.IsFailing.ShouldBeTrue();
+        export.Errors.ShouldAllBe(error => error.Message.Contains("You've reached the traces limit (3) for your HOBBY plan"));
+        backend.Requests.Count.ShouldBe(4);
+
+        time.Advance(TimeSpan.FromMinutes(15));
+        Produce(5, name: "later");
+        time.Until(() => export.Health.TracesDropped == 22, "it is asked again");
+        backend.Requests.Count.ShouldBe(5);
+        export.ShouldAddUp();
+    }
+
+    [Fact]
     public async Task Traces_go_when_a_batch_is_full_or_the_interval_is_over()
     {
+        FakeTime time = new();
+        ConcurrentQueue<TimeSpan> arrivals = new();
         await using Backend backend = await Backend.StartAsync();
-        using Exporting export = new(backend, options =>
+        backend.Fault = _ =>
         {
-            options.FlushInterval = TimeSpan.FromMinutes(10);
-            options.BatchSize = 5;
-        });
+            arrivals.Enqueue(time.Now);
+            return null;
+        };
+        using Exporting export = new(
+            backend,
+            options =>
+            {
+                options.FlushInterval = TimeSpan.FromMinutes(10);
+                options.BatchSize = 5;
+            },
+            time);
 
         Produce(5);
         Exporting.Eventually(() => backend.Traces.Count == 5, "a full batch goes at once");
         Produce(3, name: "more");
-        (await Task.Run(() => SpinWait.SpinUntil(() => backend.Traces.Count > 5, 150))).ShouldBeFalse();
-        export.Flush().ShouldBeTrue();
-        backend.Traces.Count.ShouldBe(8);
+        time.Advance(TimeSpan.FromMinutes(9.9));
+        time.Until(() => backend.Traces.Count == 8, "the others go after the interval");
+        arrivals.Take(5).ShouldAllBe(at => at == TimeSpan.Zero);
+        arrivals.Skip(5).ShouldAllBe(at => at >= TimeSpan.FromMinutes(10));
 
-        using Exporting quick = new(backend, options => options.FlushInterval = TimeSpan.FromMilliseconds(50));
-        Produce(1, name: "quick");
-        Exporting.Eventually(() => backend.Traces.Count == 9, "a single trace goes after the interval");
+        Produce(3, name: "flushed");
+        export.Flush().ShouldBeTrue();
+        backend.Traces.Count.ShouldBe(11, "a flush waits for no interval");
     }
 
     public static TheoryData<string> Faults => ["500", "502", "503", "503 later", "504", "408", "429", "429 later", "reset", "store and reset", "truncate", "drip"];
@@ -104,14 +167,28 @@ public class SendingTests
         };
         int left = 6;
         await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Interlocked.Decrement(ref left) >= 0 ? fault : null });
-        using Exporting export = new(backend, time: new FastTime(40));
+        FakeTime time = new();
+        using Exporting export = new(backend, time: time);
         Produce(10);
         export.Flush();
-        Exporting.Eventually(() => export.Health.SpansHeld == 0 && export.Exporter.QueueLength == 0, "everything arrives: " + export.Health);
+        time.Until(() => export.Health.SpansHeld == 0 && export.Exporter.QueueLength == 0, "everything arrives: " + export.Health);
 
         ShouldHaveAll(export, backend, 10);
         foreach (IGrouping<string, BackendRequest> sameTrace in backend.Requests.Where(request => request.Body.Length > 0).GroupBy(request => request.Text))
             sameTrace.Select(request => request.RequestId).Distinct().Count().ShouldBe(1, "a retry keeps its identifier");
+    }
+
+    [Fact]
+    public async Task A_connection_is_not_used_again_after_a_failure()
+    {
+        int left = 6;
+        FakeTime time = new();
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Interlocked.Decrement(ref left) >= 0 ? Fault.Answer(500) : null });
+        using Exporting export = new(backend, options => options.MaxConcurrentRequests = 1, time);
+        Produce(10);
+        time.Until(() => export.Health.TracesExported == 10, "everything arrives");
+        export.Errors.Count.ShouldBe(6);
+        export.Errors.ShouldAllBe(error => error.StatusCode == 500, "no request was lost on a connection that the server closed behind its answer");
     }
 
     [Fact]
@@ -120,13 +197,14 @@ public class SendingTests
         // Bound, but not listening yet: nobody else gets the port, and every connection is refused.
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        using Exporting export = new(new Uri($"http://{socket.LocalEndPoint}"), time: new FastTime(40));
+        FakeTime time = new();
+        using Exporting export = new(new Uri($"http://{socket.LocalEndPoint}"), time: time);
         Produce(20);
-        Exporting.Eventually(() => export.Health.IsFailing, "the exporter notices");
-        Exporting.Eventually(() => export.Errors.Any(error => error.WillRetry && error.Message.Contains("cannot be reached")), "and says so");
+        time.Until(() => export.Health.IsFailing, "the exporter notices");
+        time.Until(() => export.Errors.Any(error => error.WillRetry && error.Message.Contains("cannot be reached")), "and says so");
 
         await using Backend backend = await Backend.StartAsync(new() { Socket = socket });
-        Exporting.Eventually(() => export.Health.TracesExported == 20, "everything arrives");
+        time.Until(() => export.Health.TracesExported == 20, "everything arrives");
         ShouldHaveAll(export, backend, 20);
         export.Health.IsFailing.ShouldBeFalse();
     }
@@ -135,16 +213,14 @@ public class SendingTests
     public async Task While_the_backend_is_down_one_request_at_a_time_tries()
     {
         await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        FastTime time = new(20);
+        FakeTime time = new();
         using Exporting export = new(backend, options => options.BatchSize = 1, time);
-        DateTimeOffset start = time.GetUtcNow();
-        long began = Stopwatch.GetTimestamp();
         Produce(200);
-        Exporting.Eventually(() => time.GetUtcNow() - start > TimeSpan.FromSeconds(60), "a minute passes");
-        backend.Requests.Count(request => Stopwatch.GetElapsedTime(began, request.At) < TimeSpan.FromSeconds(60) / 20).ShouldBeInRange(1, 24);
+        time.Until(() => time.Now > TimeSpan.FromMinutes(1), "a minute passes");
+        backend.Requests.Count.ShouldBeInRange(1, 24);
 
         backend.Fault = null;
-        Exporting.Eventually(() => export.Health.TracesExported == 200, "everything arrives");
+        time.Until(() => export.Health.TracesExported == 200, "everything arrives");
         ShouldHaveAll(export, backend, 200);
     }
 
@@ -189,9 +265,14 @@ public class SendingTests
     {
         int left = 2;
         await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Interlocked.Decrement(ref left) >= 0 ? Fault.Hang : null });
-        using Exporting export = new(backend, options => options.RequestTimeout = TimeSpan.FromSeconds(10), new FastTime(5));
+        FakeTime time = new();
+        using Exporting export = new(backend, options => options.RequestTimeout = TimeSpan.FromSeconds(10), time);
         Produce(5);
-        Exporting.Eventually(() => export.Health.TracesExported == 5, "everything arrives");
+        time.Until(() => left <= 0, "two hang");
+        time.Advance(TimeSpan.FromSeconds(10));
+
+        // Slowly: what does not hang is not to be given up.
+        time.Until(() => export.Health.TracesExported == 5, "everything arrives", step: 0.02);
         ShouldHaveAll(export, backend, 5);
     }
 
@@ -221,13 +302,14 @@ public class SendingTests
     public async Task A_web_page_with_a_good_status_is_not_taken_for_PandaProbes_answer()
     {
         await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.WebPage });
-        using Exporting export = new(backend, time: new FastTime(20));
+        FakeTime time = new();
+        using Exporting export = new(backend, time: time);
         Produce(3);
-        Exporting.Eventually(() => export.Errors.Any(error => error.Message.Contains("PANDAPROBE_ENDPOINT")), "it is explained");
+        time.Until(() => export.Errors.Any(error => error.Message.Contains("PANDAPROBE_ENDPOINT")), "it is explained");
         export.Health.TracesExported.ShouldBe(0);
 
         backend.Fault = null;
-        Exporting.Eventually(() => export.Health.TracesExported == 3, "nothing is lost");
+        time.Until(() => export.Health.TracesExported == 3, "nothing is lost");
         ShouldHaveAll(export, backend, 3);
     }
 
@@ -241,7 +323,8 @@ public class SendingTests
         {
             Fault = request => (poison.IsEmpty && poison.TryAdd(request.RequestId, "")) || poison.ContainsKey(request.RequestId) ? Fault.Answer(500) : null,
         });
-        using Exporting export = new(backend, time: new FastTime(100));
+        FakeTime time = new();
+        using Exporting export = new(backend, time: time);
         Guid bad;
         using (TraceScope trace = Probe.StartTrace("poison"))
         {
@@ -249,9 +332,9 @@ public class SendingTests
             using SpanScope span = trace.StartSpan("step");
         }
 
-        Exporting.Eventually(() => !poison.IsEmpty, "the poisonous trace is the first to go");
+        time.Until(() => !poison.IsEmpty, "the poisonous trace is the first to go");
         int round = 0;
-        Exporting.Eventually(
+        time.Until(
             () =>
             {
                 Produce(5, name: "good" + round++);
@@ -270,7 +353,8 @@ public class SendingTests
     public async Task A_request_that_is_too_large_is_cut_up_until_it_fits()
     {
         await using Backend backend = await Backend.StartAsync(new() { MaxBodySize = 20_000 });
-        using Exporting export = new(backend, time: new FastTime(20));
+        FakeTime time = new();
+        using Exporting export = new(backend, time: time);
         using (TraceScope trace = Probe.StartTrace("large"))
         {
             for (int i = 0; i < 30; i++)
@@ -289,11 +373,12 @@ public class SendingTests
     [Fact]
     public async Task The_rate_limit_is_never_exceeded()
     {
-        FastTime time = new(60);
-        await using Backend backend = await Backend.StartAsync(new() { TraceLimit = 100, RateWindow = TimeSpan.FromSeconds(1) });
+        FakeTime time = new();
+        await using Backend backend = await Backend.StartAsync(new() { TraceLimit = 100, RateTime = time });
         using Exporting export = new(backend, options => options.TracesPerMinute = 100, time);
         Produce(350);
-        Exporting.Eventually(() => export.Health.TracesExported == 350, "all arrive");
+        time.Until(() => export.Health.TracesExported == 350, "all arrive", step: 0.5);
+        time.Now.ShouldBeInRange(TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(5));
         backend.Requests.Count(request => request.Status == 429).ShouldBe(0);
         ShouldHaveAll(export, backend, 350);
     }
@@ -304,19 +389,14 @@ public class SendingTests
     public async Task Too_many_requests_slow_down_and_lose_nothing(bool retryAfter)
     {
         // The server allows less than the exporter believes.
-        FastTime time = new(60);
-        Backend? refusing = null;
-        await using Backend backend = await Backend.StartAsync(new()
-        {
-            TraceLimit = 20,
-            RateWindow = TimeSpan.FromSeconds(1),
-            RateTime = new TimeSince(() => refusing!.Requests.Any(request => request.Status == 429)),
-            SendRetryAfter = retryAfter,
-        });
-        refusing = backend;
+        FakeTime time = new();
+        await using Backend backend = await Backend.StartAsync(new() { TraceLimit = 20, RateTime = time, SendRetryAfter = retryAfter });
         using Exporting export = new(backend, options => options.TracesPerMinute = 100, time);
         Produce(60);
-        Exporting.Eventually(() => export.Health.TracesExported == 60, "all arrive");
+
+        // While no time passes: however slow the requests come, they fall into one minute.
+        Exporting.Eventually(() => backend.Requests.Any(request => request.Status == 429), "the server refuses");
+        time.Until(() => export.Health.TracesExported == 60, "all arrive", step: 0.5);
         ShouldHaveAll(export, backend, 60);
         export.Health.Retries.ShouldBeGreaterThan(0);
         backend.Requests.Count(request => request.Status == 429).ShouldBeLessThan(30);
@@ -335,14 +415,13 @@ public class SendingTests
             int refused = 0;
             await using Backend backend = await Backend.StartAsync(new());
             backend.Fault = _ => Interlocked.Increment(ref refused) <= 5 ? Fault.Answer(status, retryAfter) : null;
-            FastTime time = new(20);
-            long start = time.GetTimestamp();
+            FakeTime time = new();
             using Exporting export = new(backend, options => options.SpoolDirectory = spool, time);
             Produce(1);
-            Exporting.Eventually(() => export.Health.TracesExported == 1, "it arrives");
+            time.Until(() => export.Health.TracesExported == 1, "it arrives");
 
             // Half of 1, 2, 4, 8 and 16 seconds at least.
-            time.GetElapsedTime(start).ShouldBeGreaterThan(TimeSpan.FromSeconds(10));
+            time.Now.ShouldBeGreaterThan(TimeSpan.FromSeconds(10));
         }
         finally
         {
@@ -355,14 +434,15 @@ public class SendingTests
     public async Task A_full_queue_drops_the_newest_and_counts_them()
     {
         await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using Exporting export = new(backend, options => options.MaxQueueSize = 50, new FastTime(20));
+        FakeTime time = new();
+        using Exporting export = new(backend, options => options.MaxQueueSize = 50, time);
         Produce(80);
-        Exporting.Eventually(() => export.Health.TracesDropped == 30, "30 find no room");
+        time.Until(() => export.Health.TracesDropped == 30, "30 find no room");
         export.Health.DroppedByReason["traces.queue_full"].ShouldBe(30);
         export.Health.DroppedByReason["spans.queue_full"].ShouldBe(60);
 
         backend.Fault = null;
-        Exporting.Eventually(() => export.Health.TracesExported == 50, "the others arrive");
+        time.Until(() => export.Health.TracesExported == 50, "the others arrive");
         backend.Traces.Values.Select(trace => trace.Name).ShouldBe(Enumerable.Range(0, 50).Select(i => $"trace-{i}"), ignoreOrder: true);
         export.ShouldAddUp();
     }
@@ -371,30 +451,18 @@ public class SendingTests
     public async Task A_span_that_joins_its_waiting_trace_in_a_full_queue_is_sent_and_not_reported_as_dropped()
     {
         await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using Exporting export = new(backend, options => options.MaxQueueSize = 1, new FastTime(20));
+        FakeTime time = new();
+        using Exporting export = new(backend, options => options.MaxQueueSize = 1, time);
         SpanScope late;
         using (TraceScope trace = Probe.StartTrace("trace"))
             late = trace.StartSpan("late");
-        Exporting.Eventually(() => export.Exporter.QueueLength == 1, "the queue is full");
+        time.Until(() => export.Exporter.QueueLength == 1, "the queue is full");
         late.Dispose();
-        Exporting.Eventually(() => export.Health.SpansQueued == 1, "the span is there");
+        time.Until(() => export.Health.SpansQueued == 1, "the span is there");
 
         backend.Fault = null;
-        Exporting.Eventually(() => export.Health.SpansExported == 1, "the span follows its trace");
+        time.Until(() => export.Health.SpansExported == 1, "the span follows its trace");
         export.Errors.ShouldAllBe(error => error.DropReason == null);
         ShouldHaveAll(export, backend, 1, 1);
-    }
-
-    /// <summary>Time that stands still until something has happened: however slow the requests come, they fall into one window.</summary>
-    private sealed class TimeSince(Func<bool> happened) : TimeProvider
-    {
-        private long? _start;
-
-        public override long GetTimestamp()
-        {
-            if (_start is null && happened())
-                _start = Stopwatch.GetTimestamp();
-            return _start is { } start ? Stopwatch.GetTimestamp() - start : 0;
-        }
     }
 }

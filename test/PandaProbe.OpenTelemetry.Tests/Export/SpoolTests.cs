@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;
@@ -33,6 +34,7 @@ public sealed class SpoolTests : IDisposable
     public async Task What_cannot_be_sent_waits_on_disk_and_is_sent_once_in_order_when_the_backend_is_back()
     {
         await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        FakeTime time = new();
         using Exporting export = new(
             backend,
             options =>
@@ -40,9 +42,9 @@ public sealed class SpoolTests : IDisposable
                 options.SpoolDirectory = _directory;
                 options.MaxConcurrentRequests = 1;
             },
-            new FastTime(20));
+            time);
         Produce(30);
-        Exporting.Eventually(() => export.Health.TracesSpooled == 30, "everything is on disk");
+        time.Until(() => export.Health.TracesSpooled == 30, "everything is on disk");
         export.Health.SpansHeld.ShouldBe(0);
         export.Health.SpoolSize.ShouldBeGreaterThan(0);
         if (!OperatingSystem.IsWindows())
@@ -55,11 +57,11 @@ public sealed class SpoolTests : IDisposable
         Directory.GetFiles(_directory, "*.ppspool").ShouldAllBe(file => !File.ReadAllText(file).Contains(BackendOptions.DefaultApiKey));
 
         backend.Fault = null;
-        Exporting.Eventually(() => export.Health.TracesExported == 30, "everything arrives");
+        time.Until(() => export.Health.TracesExported == 30, "everything arrives");
         backend.Requests.Where(request => request.Status == 202).Select(request => System.Text.Json.JsonDocument.Parse(request.Body).RootElement.GetProperty("name").GetString())
             .ShouldBe(Enumerable.Range(0, 30).Select(i => $"trace-{i}"));
         backend.SpansReceived.ShouldBe(30);
-        Exporting.Eventually(() => Directory.GetFiles(_directory, "*.ppspool").Length == 0 && export.Health.SpoolSize == 0, "the disk is empty");
+        time.Until(() => Directory.GetFiles(_directory, "*.ppspool").Length == 0 && export.Health.SpoolSize == 0, "the disk is empty");
 
         Produce(2, "after");
         export.Flush().ShouldBeTrue();
@@ -67,6 +69,47 @@ public sealed class SpoolTests : IDisposable
         backend.Violations.ShouldBeEmpty();
         export.Health.SpansExported.ShouldBe(32);
         export.Health.SpansQueued.ShouldBe(32);
+    }
+
+    [Fact]
+    public async Task What_finds_no_room_in_the_queue_goes_straight_to_disk_whole_and_in_order()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = request => request.Number == 1 ? Fault.Hang : Fault.Answer(503) });
+        FakeTime time = new();
+        using Exporting export = new(
+            backend,
+            options =>
+            {
+                options.SpoolDirectory = _directory;
+                options.MaxQueueSize = 1;
+                options.RequestTimeout = TimeSpan.FromMinutes(10);
+            },
+            time);
+        Produce(1, "first");
+        time.Until(() => backend.Requests.Count == 1, "the only place in the queue is taken");
+        using (TraceScope trace = Probe.StartTrace("large"))
+        {
+            for (int i = 0; i < 700; i++)
+                trace.StartSpan("step").Dispose();
+            trace.SetOutput("all of it");
+        }
+
+        Produce(2, "more");
+        time.Until(() => export.Health is { TracesSpooled: 3, SpansSpooled: 702 }, "the others are on disk");
+        export.Exporter.QueueLength.ShouldBe(1);
+        export.Health.SpansHeld.ShouldBe(1);
+        Directory.GetFiles(_directory, "*.ppspool").Length.ShouldBe(4, "500 spans of the large trace, the other 200, and two traces");
+
+        backend.Fault = null;
+        time.Until(() => export.Health.TracesExported == 3, "what is on disk arrives");
+        backend.Requests.Where(request => request.Status is 201 or 202).Select(request => (request.Path.Split('/')[^1], request.Status)).ShouldBe([("traces", 202), ("spans", 201), ("traces", 202), ("traces", 202)]);
+        backend.Trace("large").Spans.Count.ShouldBe(700);
+        backend.Trace("large").Fields["output"]!.ToJsonString().ShouldContain("all of it");
+        time.Advance(TimeSpan.FromMinutes(10));
+        time.Until(() => export.Health.TracesExported == 4, "so does what had hung", step: 0.5);
+        export.Health.SpansExported.ShouldBe(703);
+        export.Health.TracesDropped.ShouldBe(0);
+        backend.Violations.ShouldBeEmpty();
     }
 
     [Fact]
@@ -90,6 +133,132 @@ public sealed class SpoolTests : IDisposable
         backend.Violations.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(302)]
+    public async Task A_mistake_in_the_configuration_costs_nothing_that_is_on_disk(int status)
+    {
+        FakeTime time = new();
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, time);
+        Produce(10);
+        time.Until(() => export.Health.TracesSpooled == 10, "everything is on disk");
+
+        backend.Fault = _ => status == 302 ? Fault.Redirect("https://elsewhere.example/", 302) : Fault.Answer(status);
+        int asked = backend.Requests.Count;
+        time.Until(() => backend.Requests.Count >= asked + 5, "it is tried several times");
+        export.Errors.ShouldContain(error => error.StatusCode == status && error.WillRetry);
+        export.Errors.ShouldAllBe(error => error.DropReason == null);
+        Directory.GetFiles(_directory, "*.ppspool").Length.ShouldBe(10);
+
+        backend.Fault = null;
+        time.Until(() => export.Health.TracesExported == 10, "it arrives when the mistake is corrected");
+        export.Health.TracesDropped.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_request_on_disk_that_is_refused_for_itself_is_set_aside_and_the_others_arrive()
+    {
+        FakeTime time = new();
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, time);
+        Produce(5);
+        time.Until(() => export.Health.TracesSpooled == 5, "everything is on disk");
+
+        int left = 1;
+        backend.Fault = _ => Interlocked.Decrement(ref left) >= 0 ? Fault.Answer(422) : null;
+        time.Until(() => export.Health.TracesExported == 4, "the others arrive");
+        export.Health.DroppedByReason["traces.invalid"].ShouldBe(1);
+        Directory.GetFiles(_directory, "*.bad").Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Failures_while_nothing_is_accepted_give_up_nothing_on_disk()
+    {
+        FakeTime time = new();
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, time);
+        Produce(10);
+        time.Until(() => export.Health.TracesSpooled == 10, "everything is on disk");
+        backend.Fault = _ => Fault.Answer(500);
+        int asked = backend.Requests.Count;
+        time.Until(() => backend.Requests.Count >= asked + 30, "each may have failed more often than is allowed", step: 1);
+        export.Health.TracesDropped.ShouldBe(0);
+
+        backend.Fault = null;
+        time.Until(() => export.Health.TracesExported == 10, "everything arrives", step: 0.5);
+        backend.Traces.Count.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task A_flush_sends_what_is_on_disk()
+    {
+        FakeTime time = new();
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        using Exporting export = new(
+            backend,
+            options =>
+            {
+                options.SpoolDirectory = _directory;
+                options.FlushInterval = TimeSpan.FromDays(1);
+            },
+            time);
+        Produce(10);
+        export.Flush().ShouldBeFalse("it is on disk");
+        export.Health.TracesSpooled.ShouldBe(10);
+
+        backend.Fault = null;
+        export.Flush().ShouldBeTrue();
+        backend.Traces.Count.ShouldBe(10);
+        time.Now.ShouldBeLessThan(TimeSpan.FromDays(1), "it waits for no interval");
+    }
+
+    [Fact]
+    public async Task Neither_a_named_pipe_nor_a_file_that_somebody_blew_up_is_opened()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+
+        Directory.CreateDirectory(_directory);
+        string name = $"{DateTime.UtcNow.Ticks:D19}-00000001-0123abcd";
+        using (Process made = Process.Start("mkfifo", Path.Combine(_directory, name + "-pipe.ppspool")))
+            await made.WaitForExitAsync();
+        using (FileStream sparse = new(Path.Combine(_directory, name + "-sparse.ppspool"), FileMode.CreateNew))
+            sparse.SetLength(3L * 1024 * 1024 * 1024);
+        File.CreateSymbolicLink(Path.Combine(_directory, name + "-zero.ppspool"), "/dev/zero");
+
+        FakeTime time = new();
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, time);
+        time.Until(() => Directory.GetFiles(_directory, "*.bad").Length == 3, "all three are set aside");
+        Produce(2);
+        export.Flush().ShouldBeTrue();
+        backend.Traces.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_was_set_aside_takes_part_of_the_bound()
+    {
+        Directory.CreateDirectory(_directory);
+        File.WriteAllBytes(Path.Combine(_directory, $"{DateTime.UtcNow.Ticks:D19}-00000001-0123abcd.ppspool.bad"), new byte[15_000]);
+        FakeTime time = new();
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        using Exporting export = new(
+            backend,
+            options =>
+            {
+                options.SpoolDirectory = _directory;
+                options.SpoolMaxBytes = 20_000;
+            },
+            time);
+        Produce(100);
+        time.Until(() => export.Health.TracesSpooled + export.Health.TracesDropped == 100, "all are accounted for");
+        Directory.GetFiles(_directory).Sum(file => new FileInfo(file).Length).ShouldBeLessThanOrEqualTo(20_000);
+        export.Health.TracesSpooled.ShouldBeGreaterThan(0);
+    }
+
     [Fact]
     public async Task Files_that_are_damaged_or_half_written_are_set_aside()
     {
@@ -98,7 +267,7 @@ public sealed class SpoolTests : IDisposable
         {
             Produce(5);
             Exporting.Eventually(() => export.Health.TracesSpooled == 5, "everything is on disk");
-            export.Exporter.Shutdown(0);
+            export.Exporter.Shutdown(60_000);
         }
 
         string[] files = [.. Directory.GetFiles(_directory, "*.ppspool").Order()];
@@ -125,7 +294,7 @@ public sealed class SpoolTests : IDisposable
         {
             Produce(3);
             Exporting.Eventually(() => export.Health.TracesSpooled == 3, "everything is on disk");
-            export.Exporter.Shutdown(0);
+            export.Exporter.Shutdown(60_000);
         }
 
         backend.Fault = null;
@@ -152,14 +321,15 @@ public sealed class SpoolTests : IDisposable
         Directory.CreateDirectory(inTheWay);
         using Diagnostics.Events events = new();
         await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, new FastTime(20));
+        FakeTime time = new();
+        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, time);
         Produce(3);
-        Exporting.Eventually(() => export.Health.TracesSpooled == 3, "everything is on disk");
+        time.Until(() => export.Health.TracesSpooled == 3, "everything is on disk");
         backend.Fault = null;
-        Exporting.Eventually(() => events.Warnings.Any(warning => warning.Contains(_directory)), "somebody is told");
+        time.Until(() => events.Warnings.Any(warning => warning.Contains(_directory)), "somebody is told");
 
         Directory.Delete(inTheWay);
-        Exporting.Eventually(() => export.Health.TracesExported == 3, "everything arrives");
+        time.Until(() => export.Health.TracesExported == 3, "everything arrives");
         events.Warnings.Count(warning => warning.Contains(_directory)).ShouldBe(1);
     }
 
@@ -179,7 +349,7 @@ public sealed class SpoolTests : IDisposable
             Exporting.Eventually(() => export.Health.TracesSpooled + export.Health.TracesDropped == 100, "all are accounted for");
             export.Health.DroppedByReason["traces.spool_full"].ShouldBe(export.Health.TracesDropped);
             export.Health.SpoolSize.ShouldBeLessThanOrEqualTo(20_000);
-            export.Exporter.Shutdown(0);
+            export.Exporter.Shutdown(60_000);
         }
 
         backend.Fault = null;
@@ -230,18 +400,19 @@ public sealed class SpoolTests : IDisposable
     public async Task A_directory_that_is_taken_away_is_made_anew_and_what_comes_afterwards_arrives()
     {
         await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, new FastTime(20));
+        FakeTime time = new();
+        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, time);
         Produce(5);
-        Exporting.Eventually(() => export.Health.TracesSpooled == 5, "everything is on disk");
+        time.Until(() => export.Health.TracesSpooled == 5, "everything is on disk");
 
         TakeAway();
         Produce(5, "during");
-        Exporting.Eventually(() => export.Health.TracesSpooled == 10, "the disk is there again");
+        time.Until(() => export.Health.TracesSpooled == 10, "the disk is there again");
         TakeAway();
         backend.Fault = null;
-        Exporting.Eventually(() => export.Health.SpoolSize == 0, "it is seen that nothing waits any more");
+        time.Until(() => export.Health.SpoolSize == 0, "it is seen that nothing waits any more");
         Produce(5, "after");
-        Exporting.Eventually(() => backend.Traces.Values.Count(trace => trace.Name?.StartsWith("after", StringComparison.Ordinal) == true) == 5, "what came afterwards arrives");
+        time.Until(() => backend.Traces.Values.Count(trace => trace.Name?.StartsWith("after", StringComparison.Ordinal) == true) == 5, "what came afterwards arrives");
         export.Health.TracesDropped.ShouldBe(0);
     }
 
@@ -249,15 +420,16 @@ public sealed class SpoolTests : IDisposable
     public async Task What_cannot_be_written_to_disk_waits_in_memory()
     {
         await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, new FastTime(20));
+        FakeTime time = new();
+        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, time);
         TakeAway();
         File.WriteAllText(_directory, "in the way");
         try
         {
             Produce(20);
-            Exporting.Eventually(() => export.Errors.Any(error => error.Message.Contains("waits in memory")), "somebody is told");
+            time.Until(() => export.Errors.Any(error => error.Message.Contains("waits in memory")), "somebody is told");
             backend.Fault = null;
-            Exporting.Eventually(() => export.Health.TracesExported == 20, "everything arrives");
+            time.Until(() => export.Health.TracesExported == 20, "everything arrives");
             backend.SpansStored.ShouldBe(20);
             export.Health.TracesDropped.ShouldBe(0);
             export.ShouldAddUp();
@@ -276,16 +448,17 @@ public sealed class SpoolTests : IDisposable
             return;
 
         await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, new FastTime(20));
+        FakeTime time = new();
+        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, time);
         Produce(5);
-        Exporting.Eventually(() => export.Health.TracesSpooled == 5, "everything is on disk");
+        time.Until(() => export.Health.TracesSpooled == 5, "everything is on disk");
         File.SetUnixFileMode(_directory, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         try
         {
             backend.Fault = null;
-            Exporting.Eventually(() => export.Health.TracesExported == 5, "everything arrives");
+            time.Until(() => export.Health.TracesExported == 5, "everything arrives");
             Produce(5, "after");
-            Exporting.Eventually(() => export.Health.TracesExported == 10, "so does what comes afterwards");
+            time.Until(() => export.Health.TracesExported == 10, "so does what comes afterwards");
             backend.SpansReceived.ShouldBe(10);
         }
         finally
@@ -293,7 +466,7 @@ public sealed class SpoolTests : IDisposable
             File.SetUnixFileMode(_directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        Exporting.Eventually(() => export.Health.SpoolSize == 0, "they go when they can");
+        time.Until(() => export.Health.SpoolSize == 0, "they go when they can");
         backend.SpansReceived.ShouldBe(10);
     }
 
@@ -302,7 +475,8 @@ public sealed class SpoolTests : IDisposable
     [InlineData(false)]
     public async Task What_turns_out_too_large_when_the_backend_is_back_is_cut_up_until_it_fits(bool compressed)
     {
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503), MaxBodySize = 20_000 });
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503), MaxBodySize = 20_000, UnpacksRequests = true });
+        FakeTime time = new();
         using Exporting export = new(
             backend,
             options =>
@@ -310,7 +484,7 @@ public sealed class SpoolTests : IDisposable
                 options.SpoolDirectory = _directory;
                 options.CompressRequests = compressed;
             },
-            new FastTime(20));
+            time);
         using (TraceScope trace = Probe.StartTrace("large"))
         {
             for (int i = 0; i < 30; i++)
@@ -322,16 +496,16 @@ public sealed class SpoolTests : IDisposable
             trace.SetOutput("all of it");
         }
 
-        Exporting.Eventually(() => export.Health.TracesSpooled == 1, "everything is on disk");
+        time.Until(() => export.Health.TracesSpooled == 1, "everything is on disk");
         backend.Fault = null;
-        Exporting.Eventually(() => export.Health is { TracesExported: 1, SpansExported: 30 }, "everything arrives");
+        time.Until(() => export.Health is { TracesExported: 1, SpansExported: 30 }, "everything arrives");
         StoredTrace stored = backend.Trace("large");
         stored.Spans.Count.ShouldBe(30);
         stored.Span("step-29").GetProperty("input").GetString()!.ShouldEndWith("ü599");
         stored.Span("step-3").GetProperty("input").GetString()!.ShouldStartWith("ü0ü1");
         export.Health.SpansDropped.ShouldBe(0);
         backend.Violations.ShouldBeEmpty();
-        Exporting.Eventually(() => Directory.GetFiles(_directory, "*.ppspool").Length == 0 && export.Health.SpoolSize == 0, "the disk is empty");
+        time.Until(() => Directory.GetFiles(_directory, "*.ppspool").Length == 0 && export.Health.SpoolSize == 0, "the disk is empty");
     }
 
     [Fact]

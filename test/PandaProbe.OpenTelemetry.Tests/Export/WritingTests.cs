@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using PandaProbe.Content;
 using PandaProbe.Export.Writing;
 using PandaProbe.TestBackend;
+using PandaProbe.Values;
 
 namespace PandaProbe.Tests.Export;
 
-[Collection(ProcessWide.Name)]
 public class WritingTests
 {
     public static TheoryData<string> Texts => new()
@@ -17,14 +18,45 @@ public class WritingTests
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public void Text_is_escaped_as_the_reference_writer_has_it(string text)
+    public void Text_is_written_so_that_every_reader_has_it_again(string text)
     {
-        using Utf8Output output = new();
-        output.Raw("["u8);
-        output.String(text);
-        output.Raw("]"u8);
+        JsonDraft draft = new();
+        draft.Json.WriteStartArray();
+        ValueWriter.WriteString(draft.Json, text);
+        draft.Json.WriteEndArray();
 
-        JsonDocument.Parse(output.ToArray()).RootElement[0].GetString().ShouldBe(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)));
+        JsonDocument.Parse(draft.Storable().ToArray()).RootElement[0].GetString().ShouldBe(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)));
+    }
+
+    [Fact]
+    public void A_body_is_what_was_written_whatever_the_sizes_of_its_pieces()
+    {
+        using RequestBody body = new();
+        List<byte> expected = [];
+        Random random = new(7);
+        for (int i = 0; i < 300; i++)
+        {
+            byte[] bytes = new byte[random.Next(0, i % 50 == 0 ? 200_000 : 3000)];
+            random.NextBytes(bytes);
+            expected.AddRange(bytes);
+            if (i % 2 == 0)
+            {
+                body.Write(bytes);
+            }
+            else
+            {
+                bytes.CopyTo(body.GetMemory(bytes.Length));
+                body.Advance(bytes.Length);
+            }
+        }
+
+        body.Length.ShouldBe(expected.Count);
+        body.ToArray().ShouldBe(expected);
+        body.Pieces.SelectMany(piece => piece).ShouldBe(expected);
+        body.Clear();
+        body.Length.ShouldBe(0);
+        body.Write("again"u8);
+        body.ToArray().ShouldBe("again"u8.ToArray());
     }
 
     [Theory]
@@ -36,9 +68,9 @@ public class WritingTests
     [InlineData("""["\\\u0000"]""", """["\\\ufffd"]""")]
     public void Escapes_of_what_cannot_be_stored_are_replaced_in_json_and_others_are_kept(string json, string written)
     {
-        using Utf8Output output = new();
-        output.Raw(json);
-        Encoding.UTF8.GetString(output.ToArray()).ShouldBe(written);
+        byte[] bytes = Encoding.UTF8.GetBytes(json);
+        StorableJson.ReplaceEscapes(bytes);
+        Encoding.UTF8.GetString(bytes).ShouldBe(written);
     }
 
     [Fact]
@@ -82,7 +114,7 @@ public class WritingTests
     [InlineData("NaN", false)]
     public void Json_is_told_from_what_only_looks_like_it(string text, bool isJson)
     {
-        JsonScanner.IsJson(text).ShouldBe(isJson);
+        RawJson.IsJson(Encoding.UTF8.GetBytes(text)).ShouldBe(isJson);
         Reference(text).ShouldBe(isJson);
 
         static bool Reference(string text)
@@ -104,7 +136,6 @@ public class WritingTests
     {
         const string Good = """[{"role":"user","parts":[{"type":"text","content":"a\"b\\\u00e4"},{"type":"tool_call","id":"1","name":"f","arguments":{"x":[1,2.5,null,true]}}]}]""";
         Random random = new(42);
-        MessageReader reader = new();
         for (int i = 0; i < 20_000; i++)
         {
             char[] text = Good.ToCharArray();
@@ -120,9 +151,12 @@ public class WritingTests
                 valid = false;
             }
 
-            JsonScanner.IsJson(text).ShouldBe(valid, new string(text));
-            if (reader.TryRead(text))
-                valid.ShouldBeTrue(new string(text));
+            RawJson.IsJson(Encoding.UTF8.GetBytes(text)).ShouldBe(valid, new string(text));
+            JsonDraft draft = new();
+            ContentWriter.WriteMessages(draft.Json, new string(text), null, MessageWriter.Select.All);
+            JsonElement written = JsonDocument.Parse(draft.Storable().ToArray()).RootElement;
+            if (!valid)
+                written.GetString().ShouldBe(new string(text));
         }
     }
 
@@ -220,11 +254,111 @@ public class WritingTests
             },
             options => options.MaxContentLength = 2000);
 
-        Encoding.UTF8.GetByteCount(span.GetProperty("input").GetRawText()).ShouldBeLessThanOrEqualTo(2000);
-        span.GetProperty("input").GetProperty("messages")[0].GetProperty("content").GetString()!.ShouldStartWith("漢漢");
+        // 2,000 characters, of which each has three bytes; the role takes four of them.
+        string kept = span.GetProperty("input").GetProperty("messages")[0].GetProperty("content").GetString()!;
+        kept.ShouldStartWith("漢漢");
+        kept.Length.ShouldBeInRange(1990, 2000);
         span.GetProperty("metadata").GetProperty("input_original_bytes").GetInt32().ShouldBeGreaterThan(9000);
-        Encoding.UTF8.GetByteCount(span.GetProperty("output").GetRawText()).ShouldBeLessThanOrEqualTo(2000);
+        span.GetProperty("output").GetString()!.Length.ShouldBe(2000);
         span.GetProperty("metadata").GetProperty("output_original_bytes").GetInt32().ShouldBe(3002);
+    }
+
+    [Theory]
+    [InlineData('漢', 600_000)]
+    [InlineData('a', 1_048_570)]
+    [InlineData('\n', 1_048_576)]
+    public async Task Content_of_the_greatest_length_is_kept_whole_however_many_bytes_it_takes(char letter, int length)
+    {
+        string text = new(letter, length);
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend);
+        using (TraceScope trace = Probe.StartTrace("long", input: text))
+        {
+            using SpanScope span = trace.StartSpan("llm", ProbeSpanKind.Llm);
+            span.SetInput([ProbeMessage.User(text)]);
+            span.SetOutput(text);
+        }
+
+        export.Flush().ShouldBeTrue();
+        JsonElement stored = backend.Trace("long").Span("llm");
+        foreach (string property in new[] { "input", "output" })
+            stored.GetProperty(property).GetProperty("messages")[0].GetProperty("content").GetString().ShouldBe(text);
+        stored.TryGetProperty("metadata", out _).ShouldBeFalse("nothing was noted, because nothing was shortened");
+    }
+
+    [Fact]
+    public async Task The_first_tokens_time_comes_from_the_seconds_that_were_measured()
+    {
+        JsonElement span = await RoundTripAsync(activity =>
+        {
+            activity.SetTag("gen_ai.operation.name", "chat");
+            activity.SetTag("gen_ai.response.time_to_first_chunk", 1.5);
+        });
+
+        (span.GetProperty("completion_start_time").GetDateTime() - span.GetProperty("started_at").GetDateTime()).ShouldBe(TimeSpan.FromSeconds(1.5));
+    }
+
+    [Theory]
+    [InlineData(2_147_483_000, 647, null)]
+    [InlineData(2_147_483_000, 648, "prompt_tokens")]
+    [InlineData(648, 2_147_483_000, "completion_tokens")]
+    [InlineData(3_000_000_000, 3_000_000_000, "prompt_tokens completion_tokens")]
+    public async Task Counts_whose_sum_PandaProbe_cannot_hold_are_refused_on_the_way_there_only(long prompt, long completion, string? refused)
+    {
+        Activity? recorded = null;
+        JsonElement span = await RoundTripAsync(activity =>
+        {
+            recorded = activity;
+            activity.SetTag("gen_ai.operation.name", "chat");
+            activity.SetTag("gen_ai.usage.input_tokens", prompt);
+            activity.SetTag("gen_ai.usage.output_tokens", completion);
+        });
+
+        string[] names = refused?.Split(' ') ?? [];
+        foreach (string name in names)
+            span.GetProperty("metadata").GetProperty("refused." + name).GetInt64().ShouldBe(name == "prompt_tokens" ? prompt : completion);
+        string[] kept = span.TryGetProperty("token_usage", out JsonElement usage) ? [.. usage.EnumerateObject().Select(count => count.Name)] : [];
+        kept.ShouldBe(new[] { "prompt_tokens", "completion_tokens", "total_tokens" }.Where(name => names.Length == 0 || (name != "total_tokens" && !names.Contains(name))));
+        recorded!.GetTagItem("gen_ai.usage.input_tokens").ShouldBe(prompt);
+        recorded.GetTagItem("gen_ai.usage.output_tokens").ShouldBe(completion);
+    }
+
+    [Fact]
+    public async Task A_number_of_five_thousand_digits_arrives_as_text()
+    {
+        string digits = new('7', 5000);
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend);
+        using (TraceScope trace = Probe.StartTrace("huge"))
+        {
+            using SpanScope span = trace.StartSpan("tool", ProbeSpanKind.Tool);
+            span.SetInput(JsonDocument.Parse($$"""{"n":{{digits}},"small":12345,"text":"{{digits}}"}""").RootElement);
+        }
+
+        export.Flush().ShouldBeTrue();
+        backend.Trace("huge").Span("tool").GetProperty("input").GetRawText().ShouldBe($$"""{"n":"{{digits}}","small":12345,"text":"{{digits}}"}""");
+    }
+
+    [Fact]
+    public async Task Sessions_and_users_that_differ_behind_their_limit_stay_two_and_equal_tags_are_one()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend);
+        string same = new('s', 300);
+        foreach (string last in new[] { "1", "2", "1" })
+            Probe.StartTrace("trace", sessionId: same + last, userId: same + last, tags: ["a", "b", "a"]).Dispose();
+
+        export.Flush().ShouldBeTrue();
+        backend.Violations.ShouldBeEmpty();
+        StoredTrace[] traces = [.. backend.Traces.Values];
+        foreach (string field in new[] { "session_id", "user_id" })
+        {
+            string[] ids = [.. traces.Select(trace => (string)trace.Fields[field]!)];
+            ids.Distinct().Count().ShouldBe(2);
+            ids.ShouldAllBe(id => id.Length <= 255 && id.StartsWith("sss"));
+        }
+
+        traces.ShouldAllBe(trace => trace.Fields["tags"]!.AsArray().Count == 2);
     }
 
     [Fact]

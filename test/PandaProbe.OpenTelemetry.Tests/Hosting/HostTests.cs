@@ -131,7 +131,7 @@ public sealed class HostTests
         }
 
         int before = log.Written.Count;
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (SpanScope span = Probe.StartSpan("later"))
             span.SetTokenUsage(promptTokens: -1);
         log.Written.Count.ShouldBe(before);

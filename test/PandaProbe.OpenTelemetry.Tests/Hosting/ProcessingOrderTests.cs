@@ -149,7 +149,7 @@ public sealed class ProcessingOrderTests
             }
         }
 
-        using (Recording after = new())
+        using (SpanRecording after = new())
         {
             using (SpanScope own = Probe.StartSpan("own"))
                 own.SetInput("a");

@@ -5,16 +5,16 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
+using PandaProbe.Pricing;
 
 namespace PandaProbe.Llm;
 
-[Collection(ProcessWide.Name)]
 public sealed class CostTests
 {
     [Fact]
     public void A_call_of_a_priced_model_gets_its_cost_when_it_ends()
     {
-        using Recording recording = new(options => options.PriceBook = Book());
+        using SpanRecording recording = new(options => options.PriceBook = Book());
         using (SpanScope span = Probe.StartLlmSpan("mine", "openai"))
             span.SetTokenUsage(promptTokens: 1200, completionTokens: 80, new() { ["cache_read_tokens"] = 1000 });
 
@@ -32,7 +32,7 @@ public sealed class CostTests
     [Fact]
     public void The_model_that_answered_decides_and_the_one_asked_when_that_has_no_price()
     {
-        using Recording recording = new(options => options.PriceBook = Book());
+        using SpanRecording recording = new(options => options.PriceBook = Book());
         using (SpanScope span = Probe.StartLlmSpan("cheap", name: "priced answer"))
         {
             span.SetTokenUsage(promptTokens: 1_000_000);
@@ -52,7 +52,7 @@ public sealed class CostTests
     [Fact]
     public void The_callers_cost_wins()
     {
-        using Recording recording = new(options => options.PriceBook = Book());
+        using SpanRecording recording = new(options => options.PriceBook = Book());
         using (SpanScope span = Probe.StartLlmSpan("mine"))
         {
             span.SetTokenUsage(promptTokens: 1200);
@@ -68,7 +68,7 @@ public sealed class CostTests
     [Fact]
     public void Without_a_price_or_tokens_there_is_no_cost()
     {
-        using Recording recording = new(options => options.PriceBook = Book());
+        using SpanRecording recording = new(options => options.PriceBook = Book());
         using (SpanScope span = Probe.StartLlmSpan("nobody-knows-this-model"))
             span.SetTokenUsage(promptTokens: 1200);
         using (Probe.StartLlmSpan("mine"))
@@ -82,7 +82,7 @@ public sealed class CostTests
     [Fact]
     public void Nothing_is_priced_without_a_price_book()
     {
-        using Recording recording = new(options => options.PriceBook = null);
+        using SpanRecording recording = new(options => options.PriceBook = null);
         using (SpanScope span = Probe.StartLlmSpan("gpt-4o", "openai"))
             span.SetTokenUsage(promptTokens: 1200);
 
@@ -92,7 +92,7 @@ public sealed class CostTests
     [Fact]
     public void A_prompt_that_was_only_counted_costs_nothing_when_the_call_fails()
     {
-        using Recording recording = new(options => options.PriceBook = Book());
+        using SpanRecording recording = new(options => options.PriceBook = Book());
         using (SpanScope span = Probe.StartLlmSpanWithTokens("mine", "openai", "Hello world!"))
             span.SetError("429");
 
@@ -106,7 +106,7 @@ public sealed class CostTests
     {
         string source = "CostTests." + operation;
         using ActivitySource foreign = new(source);
-        using Recording recording = new(options => options.PriceBook = Book(), builder => builder.AddSource(source));
+        using SpanRecording recording = new(options => options.PriceBook = Book(), builder => builder.AddSource(source));
         using (Activity sum = foreign.StartActivity(operation)!)
         {
             sum.SetTag("gen_ai.operation.name", operation);
@@ -126,7 +126,7 @@ public sealed class CostTests
     public void Several_providers_agree_on_one_cost()
     {
         PriceBook book = Book();
-        using Recording recording = new(options => options.PriceBook = book);
+        using SpanRecording recording = new(options => options.PriceBook = book);
         using TracerProvider second = Sdk.CreateTracerProviderBuilder()
             .AddPandaProbe(options => { options.Export = ProbeExport.None; options.PriceBook = book; }).Build();
         using (SpanScope span = Probe.StartLlmSpan("mine"))
@@ -146,8 +146,8 @@ public sealed class CostTests
             ["PandaProbe:Prices:0:Input"] = "3",
             ["PandaProbe:Prices:0:Output"] = "4",
         }).Build();
-        using Recording recording = new(
-            options => options.PriceBook = new(), builder => builder.ConfigureServices(services => services.AddSingleton<IConfiguration>(configuration)));
+        using SpanRecording recording = new(
+            tracing: builder => builder.ConfigureServices(services => services.AddSingleton<IConfiguration>(configuration)));
 
         using (SpanScope span = Probe.StartLlmSpan("configured", name: "before"))
             span.SetTokenUsage(promptTokens: 1_000_000);
@@ -168,9 +168,8 @@ public sealed class CostTests
         try
         {
             Write(file, "2");
-            using Recording recording = new(options =>
+            using SpanRecording recording = new(options =>
             {
-                options.PriceBook = new();
                 options.Pricing.File = file;
                 options.Pricing.FileCheckInterval = TimeSpan.FromMilliseconds(20);
             });
@@ -199,7 +198,7 @@ public sealed class CostTests
             File.SetLastWriteTimeUtc(file, written = written.AddSeconds(1));
         }
 
-        static object? CostNow(Recording recording)
+        static object? CostNow(SpanRecording recording)
         {
             using (SpanScope span = Probe.StartLlmSpan("filed"))
                 span.SetTokenUsage(promptTokens: 1_000_000);
@@ -210,7 +209,7 @@ public sealed class CostTests
     [Fact]
     public void Parts_that_do_not_fit_into_their_total_are_added_to_it_with_a_note()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (SpanScope span = Probe.StartLlmSpan("mine"))
         {
             span.SetTokenUsage(promptTokens: 100, completionTokens: 10);
@@ -227,9 +226,53 @@ public sealed class CostTests
     }
 
     [Fact]
+    public void Prices_of_one_provider_end_with_it()
+    {
+        using (SpanRecording first = new(options => options.Pricing.Models.Add(new ModelPrice { Model = "gpt-4o", Input = 777m })))
+            Call().ShouldBe(777.0);
+        using SpanRecording second = new();
+
+        Call().ShouldBe(2.5);
+        PriceBook.Default.TryGetCost("openai", "gpt-4o", TokenUsage.Inclusive(input: 1_000_000), DateTimeOffset.UtcNow, out Cost cost).ShouldBeTrue();
+        cost.Total.ShouldBe(2.5m);
+
+        static object? Call()
+        {
+            SpanScope span = Probe.StartLlmSpan("gpt-4o", "openai");
+            span.SetTokenUsage(promptTokens: 1_000_000);
+            span.Dispose();
+            return span.Activity!.GetTagItem("pandaprobe.cost.total");
+        }
+    }
+
+    [Fact]
+    public void Anthropics_spans_say_what_was_cached_for_an_hour()
+    {
+        const string Source = "com.anthropic.sdk.csharp.CostTests";
+        using ActivitySource anthropic = new(Source);
+        using SpanRecording recording = new();
+        using (Activity call = anthropic.StartActivity("chat claude-sonnet-4-5", ActivityKind.Client)!)
+        {
+            call.SetTag("gen_ai.operation.name", "chat");
+            call.SetTag("gen_ai.provider.name", "anthropic");
+            call.SetTag("gen_ai.request.model", "claude-sonnet-4-5");
+            call.SetTag("gen_ai.usage.input_tokens", 4100);
+            call.SetTag("gen_ai.usage.output_tokens", 252);
+            call.SetTag("gen_ai.usage.cache_creation.input_tokens", 4000);
+            call.SetTag("anthropic.usage.cache_creation.ephemeral_5m_input_tokens", 0);
+            call.SetTag("anthropic.usage.cache_creation.ephemeral_1h_input_tokens", 4000);
+        }
+
+        Activity recorded = recording.Spans.ShouldHaveSingleItem();
+        recorded.Tag("pandaprobe.usage.cache_creation_1h_tokens").ShouldBe(4000L);
+        recorded.Tag("pandaprobe.cost.cache_write").ShouldBe((double)(4000 * 6m / 1_000_000));
+        recorded.Tag("pandaprobe.cost.total").ShouldBe((double)(0.0003m + 0.00378m + 0.024m));
+    }
+
+    [Fact]
     public void Usage_in_anthropics_way_is_written_in_everybodys()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (SpanScope span = Probe.StartLlmSpan("claude-sonnet-4-5", "anthropic"))
             span.SetTokenUsage(TokenUsage.Exclusive(input: 176, output: 80, cacheRead: 1024));
 
@@ -252,13 +295,9 @@ public sealed class CostTests
         protected override void OnEventWritten(EventWrittenEventArgs eventData) => Told?.Enqueue(string.Join(' ', eventData.Payload ?? new([])));
     }
 
-    private static PriceBook Book()
-    {
-        PriceBook book = new();
-        book.Add(new ModelPrice { Model = "mine", Input = 2m, Output = 10m, CacheRead = 0.5m });
-        book.Add(new ModelPrice { Model = "cheap", Input = 1m, Output = 1m });
-        return book;
-    }
+    private static PriceBook Book() => PriceBook.Default.With(
+        new ModelPrice { Model = "mine", Input = 2m, Output = 10m, CacheRead = 0.5m },
+        new ModelPrice { Model = "cheap", Input = 1m, Output = 1m });
 
     private static async Task Until(Func<bool> condition)
     {

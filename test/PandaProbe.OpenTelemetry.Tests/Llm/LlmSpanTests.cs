@@ -8,7 +8,7 @@ public sealed class LlmSpanTests
     [Fact]
     public void An_llm_span_says_what_is_asked_of_whom_and_for_whom()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (Probe.StartLlmSpan("gpt-4o", "openai", sessionId: "s1", userId: "u1", serviceName: "answers", metadata: new() { ["a"] = 1 }))
         {
         }
@@ -23,7 +23,7 @@ public sealed class LlmSpanTests
         span.Tag("session.id").ShouldBe("s1");
         span.Tag("gen_ai.conversation.id").ShouldBe("s1");
         span.Tag("user.id").ShouldBe("u1");
-        span.Tag("service.name").ShouldBe("answers");
+        span.Tag("service.name").ShouldBeNull();
         span.Tag("pandaprobe.metadata.service_name").ShouldBe("answers");
         span.Tag("pandaprobe.metadata.a").ShouldBe(1L);
     }
@@ -31,7 +31,7 @@ public sealed class LlmSpanTests
     [Fact]
     public async Task The_session_of_an_llm_span_is_that_of_everything_below_it_and_of_nothing_else()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (Probe.StartTrace("trace", sessionId: "outer", userId: "outer-user"))
         {
             using (Probe.StartLlmSpan("gpt-4o", sessionId: "inner"))
@@ -50,7 +50,7 @@ public sealed class LlmSpanTests
     [Fact]
     public async Task The_session_of_an_observed_call_ends_with_the_stream()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (Probe.StartTrace("trace", sessionId: "outer"))
         {
             SpanScope span = Probe.StartLlmSpan("gpt-4o", sessionId: "inner");
@@ -69,7 +69,7 @@ public sealed class LlmSpanTests
     [InlineData("no-such-model", 3L, "estimated")]
     public void A_text_is_counted_before_the_call(string model, long tokens, string method)
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (SpanScope span = Probe.StartLlmSpanWithTokens(model, "openai", "Hello world!"))
         {
             span.Activity!.Tag("gen_ai.usage.input_tokens").ShouldBe(tokens);
@@ -83,7 +83,7 @@ public sealed class LlmSpanTests
     [Fact]
     public void Messages_are_counted_with_what_their_form_takes()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using SpanScope fromSpan = Probe.StartLlmSpanWithTokens("gpt-4o", "openai", [ProbeMessage.System("You are terse."), ProbeMessage.User("Hello world!")]);
         using SpanScope fromList = Probe.StartLlmSpanWithTokens(
             "gpt-4o", "openai", new List<ProbeMessage> { ProbeMessage.System("You are terse."), ProbeMessage.User("Hello world!") });
@@ -98,7 +98,7 @@ public sealed class LlmSpanTests
     [Fact]
     public void Reported_usage_replaces_the_count()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (SpanScope span = Probe.StartLlmSpanWithTokens("gpt-4o", "openai", "Hello world!"))
             span.SetTokenUsage(promptTokens: 12, completionTokens: 5);
 
@@ -112,7 +112,7 @@ public sealed class LlmSpanTests
     [Fact]
     public void A_call_that_fails_keeps_the_count()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         Should.Throw<FormatException>((Action)(() =>
         {
             using SpanScope span = Probe.StartLlmSpanWithTokens("gpt-4o", "openai", "Hello world!");
@@ -127,7 +127,7 @@ public sealed class LlmSpanTests
     [Fact]
     public void Metadata_of_code_from_other_languages_lands_in_the_standard_tags()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (SpanScope span = Probe.StartLlmSpan("gpt-4o", "openai"))
         {
             span.SetMetadata("prompt_tokens", 150);
@@ -154,7 +154,7 @@ public sealed class LlmSpanTests
     [Fact]
     public void What_is_no_number_stays_in_the_metadata()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (SpanScope span = Probe.StartLlmSpan("gpt-4o"))
             span.SetMetadata("prompt_tokens", "many");
 

@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Interception;
+using PandaProbe.Pricing;
 using PandaProbe.Tests;
 
 namespace PandaProbe.Metrics;
@@ -15,7 +17,7 @@ public sealed class ClientMetricsTests
     public void A_recorded_call_is_counted_with_the_conventions_attributes_and_without_session_or_user()
     {
         using Measurements measurements = new();
-        using Recording recording = new(options => options.PriceBook = Book());
+        using SpanRecording recording = new(options => options.PriceBook = Book());
         Call();
 
         Activity span = recording.Spans.ShouldHaveSingleItem();
@@ -41,7 +43,6 @@ public sealed class ClientMetricsTests
     public void A_call_that_is_not_recorded_is_counted_all_the_same(string why)
     {
         using Measurements measurements = new();
-        PriceBook.Default.Add(new ModelPrice { Model = "metered", Input = 2m, Output = 10m, CacheRead = 0m });
         using TracerProvider? provider = why switch
         {
             "sampled out" => Sdk.CreateTracerProviderBuilder().SetSampler(new AlwaysOffSampler()).AddPandaProbe(options => options.Export = ProbeExport.None).Build(),
@@ -56,7 +57,13 @@ public sealed class ClientMetricsTests
 
         measurements.Of(Measurements.Duration).Count.ShouldBe(2);
         measurements.Of(Measurements.Tokens).Select(measured => measured.Value).ShouldBe([100.0, 10.0, 100.0, 10.0]);
-        measurements.Of(Measurements.Cost).Select(measured => Math.Round(measured.Value, 9)).ShouldBe([0.0002, 0.0003]);
+        measurements.Of(Measurements.Cost).Select(measured => Math.Round(measured.Value, 9)).ShouldBe([0.0002875, 0.00035]);
+
+        static void Call(ProbeFields details = default)
+        {
+            using SpanScope span = Probe.StartLlmSpan("gpt-4o", "openai");
+            span.SetTokenUsage(100, 10, details);
+        }
     }
 
     [Theory]
@@ -92,7 +99,7 @@ public sealed class ClientMetricsTests
     {
         using Measurements measurements = new();
         using ActivitySource source = new("OpenAI.Odd");
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (Activity? call = source.StartActivity("chat metered", ActivityKind.Client))
             call!.SetTag("gen_ai.operation.name", "chat").SetTag("gen_ai.usage.input_tokens", -1).SetTag("gen_ai.usage.output_tokens", 5);
 
@@ -158,8 +165,8 @@ public sealed class ClientMetricsTests
     public void Two_providers_count_a_call_once()
     {
         using Measurements measurements = new();
-        using Recording first = new();
-        using Recording second = new();
+        using SpanRecording first = new();
+        using SpanRecording second = new();
         Call();
 
         first.Spans.Count.ShouldBe(1);
@@ -171,7 +178,7 @@ public sealed class ClientMetricsTests
     public void An_error_is_on_the_duration()
     {
         using Measurements measurements = new();
-        using Recording recording = new();
+        using SpanRecording recording = new();
         Should.Throw<FormatException>((Action)(() =>
         {
             using SpanScope span = Probe.StartLlmSpan("metered", "openai");
@@ -185,7 +192,7 @@ public sealed class ClientMetricsTests
     public void An_error_of_a_call_that_is_sampled_out_is_on_the_duration_too()
     {
         using Measurements measurements = new();
-        using Recording recording = new(tracing: builder => builder.SetSampler(new AlwaysOffSampler()));
+        using SpanRecording recording = new(tracing: builder => builder.SetSampler(new AlwaysOffSampler()));
         Should.Throw<FormatException>((Action)(() =>
         {
             using SpanScope span = Probe.StartLlmSpan("metered", "openai");
@@ -201,7 +208,7 @@ public sealed class ClientMetricsTests
     public async Task A_stream_is_measured_chunk_by_chunk(bool sampled)
     {
         using Measurements measurements = new();
-        using Recording recording = new(tracing: builder => builder.SetSampler(sampled ? new AlwaysOnSampler() : new AlwaysOffSampler()));
+        using SpanRecording recording = new(tracing: builder => builder.SetSampler(sampled ? new AlwaysOnSampler() : new AlwaysOffSampler()));
         using (SpanScope span = Probe.StartLlmSpan("metered", "openai"))
         {
             await foreach (string chunk in span.Observe(Streaming.Scripted.Async(["one", " two", " three"], later: true)))
@@ -223,7 +230,7 @@ public sealed class ClientMetricsTests
     {
         using Measurements measurements = new();
         using ActivitySource foreign = new("ClientMetricsTests");
-        using Recording recording = new(tracing: builder => builder.AddSource("ClientMetricsTests"));
+        using SpanRecording recording = new(tracing: builder => builder.AddSource("ClientMetricsTests"));
         foreach (string operation in (string[])["invoke_agent", "orchestrate_tools", "execute_tool", "chat", "embeddings"])
         {
             using Activity span = foreign.StartActivity(operation)!;
@@ -314,12 +321,7 @@ public sealed class ClientMetricsTests
         span.SetTokenUsage(100, 10, details);
     }
 
-    private static PriceBook Book()
-    {
-        PriceBook book = new();
-        book.Add(new ModelPrice { Model = "metered", Input = 2m, Output = 10m });
-        return book;
-    }
+    private static PriceBook Book() => PriceBook.Default.With(new ModelPrice { Model = "metered", Input = 2m, Output = 10m });
 
     private static double[] Bounds(Metric metric)
     {

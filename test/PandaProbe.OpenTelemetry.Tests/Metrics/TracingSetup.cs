@@ -8,7 +8,7 @@ internal static class TracingSetup
     /// <summary>Traces so until it is disposed. Not for constructors: the trace is current in the flow of the caller.</summary>
     public static IDisposable Start(this Tracing tracing) => tracing switch
     {
-        Tracing.Recorded => new Recording(),
+        Tracing.Recorded => new SpanRecording(),
         Tracing.RecordedByOthers => Sdk.CreateTracerProviderBuilder().AddSource(Probe.SourceName).Build(),
         Tracing.SampledOut => SampledOut(),
         Tracing.SampledOutBelowATrace => new BelowATrace(SampledOut()),

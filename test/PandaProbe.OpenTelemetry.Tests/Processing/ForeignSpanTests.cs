@@ -3,14 +3,13 @@ using PandaProbe.Otlp;
 
 namespace PandaProbe.Processing;
 
-[Collection(ProcessWide.Name)]
 public sealed class ForeignSpanTests
 {
     [Fact]
     public async Task A_http_call_inside_a_trace_is_its_child_with_its_session_and_nothing_else_of_ours()
     {
         await using OtlpReceiver server = await OtlpReceiver.StartAsync();
-        using Recording recording = new(tracing: tracing => tracing.AddSource("System.Net.Http"));
+        using SpanRecording recording = new(tracing: tracing => tracing.AddSource("System.Net.Http"));
         using HttpClient client = new();
 
         using (Probe.StartTrace("trace", sessionId: "s", userId: "u", tags: ["t"]))
@@ -28,7 +27,7 @@ public sealed class ForeignSpanTests
     public void A_session_that_a_foreign_span_has_already_is_not_overwritten()
     {
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
-        using Recording recording = new(tracing: tracing => tracing.AddSource(source.Name));
+        using SpanRecording recording = new(tracing: tracing => tracing.AddSource(source.Name));
 
         using (Probe.Session("ambient"))
             source.StartActivity("foreign", ActivityKind.Internal, default(ActivityContext), [new("gen_ai.conversation.id", "own")])!.Dispose();
@@ -83,7 +82,7 @@ public sealed class ForeignSpanTests
     public void An_agents_sum_is_not_counted_beside_calls_that_report_under_older_names(string name)
     {
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
-        using Recording recording = new(tracing: tracing => tracing.AddSource(source.Name));
+        using SpanRecording recording = new(tracing: tracing => tracing.AddSource(source.Name));
         using (Activity agent = source.StartActivity("invoke_agent planner")!)
         {
             agent.SetTag("gen_ai.operation.name", "invoke_agent");
@@ -162,7 +161,7 @@ public sealed class ForeignSpanTests
     private static Activity WithContent(Action<PandaProbeOptions> options, string name, string content, params (string Name, object Value)[] others)
     {
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
-        using Recording recording = new(options, tracing => tracing.AddSource(source.Name));
+        using SpanRecording recording = new(options, tracing => tracing.AddSource(source.Name));
         using (Activity span = source.StartActivity("foreign")!)
         {
             span.SetTag("gen_ai.operation.name", "retrieval");
@@ -177,7 +176,7 @@ public sealed class ForeignSpanTests
     private static Activity Normalised(params (string Name, object Value)[] tags)
     {
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
-        using Recording recording = new(tracing: tracing => tracing.AddSource(source.Name));
+        using SpanRecording recording = new(tracing: tracing => tracing.AddSource(source.Name));
         using (Activity span = source.StartActivity("foreign")!)
         {
             foreach (var (name, value) in tags)

@@ -8,6 +8,7 @@ using PandaProbe.Content;
 using PandaProbe.Hosting;
 using PandaProbe.Interception;
 using PandaProbe.Otlp;
+using PandaProbe.Values;
 
 namespace PandaProbe.Robustness;
 
@@ -21,7 +22,7 @@ public sealed class BadInputTests
     [InlineData("")]
     public void Without_a_name_a_span_is_called_by_its_kind(string? name)
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (Probe.StartTrace(name!))
         {
@@ -39,7 +40,7 @@ public sealed class BadInputTests
     [InlineData(false)]
     public void A_processor_that_throws_leaves_the_right_activity_current(bool atStart)
     {
-        using Recording recording = new(tracing: tracing => tracing.AddProcessor(new ThrowingProcessor(atStart)));
+        using SpanRecording recording = new(tracing: tracing => tracing.AddProcessor(new ThrowingProcessor(atStart)));
         using (TraceScope trace = Probe.StartTrace("trace"))
         {
             Probe.StartSpan("span").Dispose();
@@ -66,7 +67,7 @@ public sealed class BadInputTests
     [Fact]
     public void A_prompt_that_cannot_be_read_is_left_out()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (Probe.StartLlmSpanWithTokens("gpt-4o", "openai", Failing().Select(_ => ProbeMessage.User("hi"))))
         {
         }
@@ -84,7 +85,7 @@ public sealed class BadInputTests
     [Fact]
     public void Tuples_are_recorded_with_what_they_hold()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (SpanScope span = Probe.StartSpan("span"))
             span.SetOutput((1, "x"));
 
@@ -94,7 +95,7 @@ public sealed class BadInputTests
     [Fact]
     public void An_argument_that_cannot_be_read_leaves_the_others_as_they_are()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (ProbeCall call = ProbeSite.Span("call", outsideTrace: true).Begin()!)
             call.Arguments!.Add("a", 1).Add("bad", new FailingList()).Add("c", 2).Record();
 
@@ -105,7 +106,7 @@ public sealed class BadInputTests
     public void A_result_that_only_looks_like_messages_is_recorded_as_it_is()
     {
         const string Json = """[{"role":"assistant","content":"\ud83d"}]""";
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (ProbeCall call = ProbeSite.Trace("call").Begin()!)
             call.Returns(JsonDocument.Parse(Json).RootElement);
 
@@ -115,7 +116,7 @@ public sealed class BadInputTests
     [Fact]
     public void Nulls_and_empty_texts_leave_no_tags()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (TraceScope trace = Probe.StartTrace("trace", input: null, sessionId: "", userId: "", tags: [null!, ""], metadata: (Dictionary<string, string>?)null))
         {
@@ -152,7 +153,7 @@ public sealed class BadInputTests
     [Fact]
     public void A_null_error_is_still_an_error()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (SpanScope span = Probe.StartSpan("span"))
             span.SetError(null!);
@@ -163,7 +164,7 @@ public sealed class BadInputTests
     [Fact]
     public void Messages_of_nothing_are_empty_messages()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (SpanScope span = Probe.StartSpan("span", ProbeSpanKind.Llm))
         {
@@ -187,7 +188,7 @@ public sealed class BadInputTests
     }
 
     public static TheoryData<object> Unserialisable => new(
-        new Throwing(), Deep(200), new Thrower(), typeof(string), new MemoryStream(), (Func<int>)(() => 1), (nint)5, Disposed(), new Dictionary<Node, int> { [new()] = 1 }, new Lists { Items = new Thrower() });
+        new Throwing(), Deep(200), new Thrower(), new MemoryStream(), (Func<int>)(() => 1), Disposed(), new Dictionary<Node, int> { [new()] = 1 }, new Lists { Items = new Thrower() });
 
     [Theory]
     [MemberData(nameof(Unserialisable))]
@@ -201,7 +202,7 @@ public sealed class BadInputTests
     [Fact]
     public void Messages_tags_and_fields_that_fail_while_they_are_read_do_no_harm()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (TraceScope trace = Probe.StartTrace("trace", tags: FailingTags(), metadata: ProbeFields.From(FailingFields())))
         {
@@ -223,7 +224,7 @@ public sealed class BadInputTests
     [Fact]
     public void A_type_info_that_fails_or_is_missing_does_no_harm()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (SpanScope span = Probe.StartSpan("span"))
         {
@@ -238,7 +239,7 @@ public sealed class BadInputTests
     [Fact]
     public void Ten_megabytes_of_text_are_cut_and_say_how_long_they_were()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         string huge = new('x', 10 * 1024 * 1024);
 
         using (TraceScope trace = Probe.StartTrace("trace", input: huge))
@@ -263,7 +264,7 @@ public sealed class BadInputTests
     [Fact]
     public void Ten_megabytes_in_a_name_a_model_a_session_or_metadata_stay_as_they_are()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         string huge = new('x', 10 * 1024 * 1024);
 
         using (Probe.StartTrace(huge, sessionId: huge, metadata: new() { ["m"] = huge }))
@@ -277,7 +278,7 @@ public sealed class BadInputTests
     public async Task Half_a_character_arrives_as_a_replacement_character()
     {
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
-        using (Recording recording = new(options => (options.Export, options.ConfigureOtlp) = (ProbeExport.Otlp, otlp => AddPandaProbeTests.To(receiver, otlp))))
+        using (SpanRecording recording = new(options => (options.Export, options.ConfigureOtlp) = (ProbeExport.Otlp, otlp => AddPandaProbeTests.To(receiver, otlp))))
         {
             using (TraceScope trace = Probe.StartTrace("half" + LoneSurrogate, input: LoneSurrogate, sessionId: LoneSurrogate, tags: [LoneSurrogate], metadata: new() { [LoneSurrogate] = LoneSurrogate }))
             {
@@ -310,7 +311,7 @@ public sealed class BadInputTests
     [InlineData(-0.01)]
     public void What_is_no_cost_is_refused_with_a_note(double cost)
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (SpanScope span = Probe.StartSpan("span", ProbeSpanKind.Llm))
         {
@@ -328,7 +329,7 @@ public sealed class BadInputTests
     [Fact]
     public void Costs_that_overflow_are_refused_and_the_good_parts_stay()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (SpanScope span = Probe.StartSpan("span", ProbeSpanKind.Llm))
             span.SetCost(null, new() { ["a"] = decimal.MaxValue, ["b"] = decimal.MaxValue, ["c"] = 0.5m, ["d"] = "0.25", ["e"] = "much" });
@@ -340,7 +341,7 @@ public sealed class BadInputTests
     [Fact]
     public void What_is_no_number_of_tokens_is_refused_with_a_note_and_the_rest_stays()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (SpanScope span = Probe.StartSpan("span", ProbeSpanKind.Llm))
         {
@@ -367,7 +368,7 @@ public sealed class BadInputTests
     [Fact]
     public void Odd_numbers_in_metadata_and_parameters_arrive_as_they_are()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (SpanScope span = Probe.StartSpan("span"))
         {
@@ -386,7 +387,7 @@ public sealed class BadInputTests
     [Fact]
     public void Times_before_the_start_give_no_time_to_the_first_token()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (SpanScope span = Probe.StartSpan("span", ProbeSpanKind.Llm))
         {
@@ -400,7 +401,7 @@ public sealed class BadInputTests
     [Fact]
     public void An_exception_that_cannot_even_be_printed_is_recorded_by_its_type()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (SpanScope span = Probe.StartSpan("span"))
             span.RecordException(new HostileException());
@@ -413,7 +414,7 @@ public sealed class BadInputTests
     [Fact]
     public void Everything_after_dispose_does_nothing()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         TraceScope trace = Probe.StartTrace("trace");
         SpanScope span = trace.StartSpan("span", ProbeSpanKind.Llm);
         span.Dispose();
@@ -435,7 +436,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task Closed_in_the_wrong_order_and_on_other_threads_every_span_keeps_its_parent_and_the_next_trace_is_a_root()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         TraceScope trace = Probe.StartTrace("trace", sessionId: "s");
         SpanScope outer = trace.StartSpan("outer"), inner = Probe.StartSpan("inner");
 
@@ -457,7 +458,7 @@ public sealed class BadInputTests
 
     private static string? InputOf(object value)
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (SpanScope span = Probe.StartSpan("span"))
             span.SetInput(value);
         return recording.Span("span").Text("input.value");
@@ -465,7 +466,7 @@ public sealed class BadInputTests
 
     private static string? MetadataOf(object value)
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (SpanScope span = Probe.StartSpan("span"))
             span.SetMetadata("value", value);
         return recording.Span("span").Text("pandaprobe.metadata.value");

@@ -3,7 +3,6 @@ using System.Diagnostics;
 namespace PandaProbe.Robustness;
 
 // Alone, because it fills the queues of every exporter that listens meanwhile.
-[Collection(ProcessWide.Name)]
 public sealed class ConcurrentTracesTests
 {
     private const int Traces = 10_000;
@@ -11,7 +10,7 @@ public sealed class ConcurrentTracesTests
     [Fact]
     public async Task Ten_thousand_interleaved_traces_never_mix_sessions_users_or_parents()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         TaskCompletionSource everybodyIsIn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         int waiting = 0;
 

@@ -9,7 +9,7 @@ public sealed class AmbientTests
     public async Task Everything_recorded_inside_belongs_to_the_session_and_user_whoever_records_it()
     {
         using ActivitySource other = new("AmbientTests." + Guid.NewGuid());
-        using Recording recording = new(tracing: builder => builder.AddSource(other.Name));
+        using SpanRecording recording = new(tracing: builder => builder.AddSource(other.Name));
 
         using (Probe.Session("s-1"))
         using (Probe.User("u-1"))
@@ -37,7 +37,7 @@ public sealed class AmbientTests
     [Fact]
     public void An_explicit_argument_wins_over_an_enclosing_scope_which_wins_over_what_was_set()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         Probe.SetSession("set");
         Probe.SetUser("set-user");
@@ -79,7 +79,7 @@ public sealed class AmbientTests
     [Fact]
     public async Task What_a_task_sets_stays_in_the_task()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         await Task.Run(async () =>
         {
@@ -100,7 +100,7 @@ public sealed class AmbientTests
     [Fact]
     public async Task Work_that_outlives_the_scope_keeps_its_session()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         TaskCompletionSource go = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Task background;
 
@@ -127,7 +127,7 @@ public sealed class AmbientTests
     [Fact]
     public void Scopes_closed_in_the_wrong_order_or_twice_leave_nothing_behind()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         AmbientScope outer = Probe.Session("outer");
         AmbientScope inner = Probe.Session("inner");
@@ -150,7 +150,7 @@ public sealed class AmbientTests
     [Fact]
     public void What_is_set_inside_a_scope_does_not_keep_the_scope_open()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (Probe.Session("scope"))
             Probe.SetUser("user");
@@ -165,7 +165,7 @@ public sealed class AmbientTests
     [Fact]
     public void A_scope_without_an_id_hides_the_one_outside()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (Probe.Session("outer"))
         using (Probe.Session(null))
@@ -179,7 +179,7 @@ public sealed class AmbientTests
     [Fact]
     public void A_scope_passed_to_another_flow_starts_spans_below_its_trace_with_its_session()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using var trace = Probe.StartTrace("trace", sessionId: "s-1", userId: "u-1", tags: ["red"]);
         Activity[] seen = [];
 
@@ -205,7 +205,7 @@ public sealed class AmbientTests
     [Fact]
     public void Tags_changed_later_reach_what_starts_later()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (var trace = Probe.StartTrace("trace", tags: ["draft"]))
         {
@@ -227,7 +227,7 @@ public sealed class AmbientTests
     [Fact]
     public async Task A_trace_closed_in_another_flow_does_not_hand_its_session_to_the_next_trace()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         TraceScope trace = Probe.StartTrace("first", sessionId: "first session");
         await Task.Run(() => trace.Dispose());
@@ -242,7 +242,7 @@ public sealed class AmbientTests
     [Fact]
     public void Tags_that_a_trace_sets_later_reach_the_scopes_inside_but_not_a_trace_with_its_own()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (TraceScope trace = Probe.StartTrace("trace", tags: ["first"]))
         using (Probe.Session("session"))

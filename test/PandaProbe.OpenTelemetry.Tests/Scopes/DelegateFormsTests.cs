@@ -6,7 +6,7 @@ public sealed class DelegateFormsTests
     [Fact]
     public async Task They_record_the_result_as_output()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         int sync = Probe.Trace("sync trace", trace => Probe.Span("sync span", span => 41) + 1, input: "question", sessionId: "s", userId: "u");
         string result = await Probe.TraceAsync("async trace", async trace => await Probe.SpanAsync("async span", async span =>
@@ -28,7 +28,7 @@ public sealed class DelegateFormsTests
     [Fact]
     public async Task An_output_set_inside_wins_over_the_result()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         await Probe.TraceAsync("trace", async trace =>
         {
@@ -43,7 +43,7 @@ public sealed class DelegateFormsTests
     [Fact]
     public async Task They_record_the_exception_once_and_let_it_pass_unchanged()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         InvalidOperationException thrown = new("broken");
 
         (await Should.ThrowAsync<InvalidOperationException>(() => Probe.TraceAsync("trace", async trace =>

@@ -8,7 +8,7 @@ public sealed class ErrorsWithoutCatchTests
     [Fact]
     public void Using_marks_the_span_as_error_when_an_exception_leaves_the_block()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         Should.Throw<InvalidOperationException>(() =>
         {
@@ -29,7 +29,7 @@ public sealed class ErrorsWithoutCatchTests
     [Fact]
     public async Task Every_scope_that_the_exception_leaves_is_marked_and_no_other()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         async Task RunAsync()
         {
@@ -65,7 +65,7 @@ public sealed class ErrorsWithoutCatchTests
     [Fact]
     public void A_span_opened_while_an_exception_is_handled_ends_well_unless_something_new_leaves_it()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         try
         {
@@ -91,7 +91,7 @@ public sealed class ErrorsWithoutCatchTests
     [Fact]
     public void A_cleanup_span_opened_in_a_finally_block_is_not_blamed_for_what_is_passing()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         Should.Throw<TimeoutException>(() =>
         {
@@ -115,7 +115,7 @@ public sealed class ErrorsWithoutCatchTests
     [Fact]
     public async Task Cancellation_that_leaves_the_block_is_an_error_of_its_own_type()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using CancellationTokenSource cancellation = new();
 
         async Task RunAsync()
@@ -133,7 +133,7 @@ public sealed class ErrorsWithoutCatchTests
     [Fact]
     public async Task An_exception_in_a_background_task_marks_the_background_span_only()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (Probe.StartTrace("trace"))
         {
@@ -152,7 +152,7 @@ public sealed class ErrorsWithoutCatchTests
     [Fact]
     public void An_exception_recorded_by_hand_that_then_leaves_is_one_event()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         Should.Throw<FormatException>(() =>
         {
@@ -175,7 +175,7 @@ public sealed class ErrorsWithoutCatchTests
     [Fact]
     public void An_error_set_by_hand_says_what_happened_without_an_exception()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (var span = Probe.StartSpan("span"))
             span.SetError("the tool answered nonsense");
@@ -190,7 +190,7 @@ public sealed class ErrorsWithoutCatchTests
     [Fact]
     public void An_exception_whose_own_members_throw_still_marks_the_span_by_its_type()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         Should.Throw<HostileException>(() =>
         {
@@ -207,7 +207,7 @@ public sealed class ErrorsWithoutCatchTests
     [Fact]
     public void The_exception_itself_is_not_touched()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         InvalidOperationException original = new("as it was");
 
         InvalidOperationException seen = Should.Throw<InvalidOperationException>(() =>

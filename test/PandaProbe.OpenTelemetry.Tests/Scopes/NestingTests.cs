@@ -8,7 +8,7 @@ public sealed class NestingTests
     [Fact]
     public void Spans_nest_below_whatever_is_open()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (var trace = Probe.StartTrace("trace"))
         {
@@ -35,7 +35,7 @@ public sealed class NestingTests
     [Fact]
     public void Closing_in_the_wrong_order_leaves_the_right_activity_current()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         TraceScope trace = Probe.StartTrace("trace");
         SpanScope outer = trace.StartSpan("outer");
@@ -57,7 +57,7 @@ public sealed class NestingTests
     [Fact]
     public void Closing_on_another_thread_changes_nothing_there_and_corrupts_nothing_here()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         TraceScope trace = Probe.StartTrace("trace");
         SpanScope span = trace.StartSpan("span");
@@ -83,7 +83,7 @@ public sealed class NestingTests
     [Fact]
     public void Closing_twice_ends_once_and_using_it_afterwards_does_nothing()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         SpanScope span = Probe.StartSpan("span", ProbeSpanKind.Llm);
         span.Dispose();
@@ -105,7 +105,7 @@ public sealed class NestingTests
     [Fact]
     public void The_current_trace_and_span_are_found_below_foreign_activities_and_are_not_closed_by_looking()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using var trace = Probe.StartTrace("trace");
         using var span = trace.StartSpan("llm", ProbeSpanKind.Llm);
@@ -126,7 +126,7 @@ public sealed class NestingTests
     [Fact]
     public void There_is_no_current_trace_or_span_outside_of_one()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         Probe.CurrentTrace.ShouldBe(default);
         Probe.CurrentSpan.ShouldBe(default);

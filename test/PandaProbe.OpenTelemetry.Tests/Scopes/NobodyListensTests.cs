@@ -24,7 +24,7 @@ public sealed class NobodyListensTests
     [Fact]
     public void A_span_that_is_sampled_out_records_nothing_and_keeps_the_trace_together()
     {
-        using Recording recording = new(tracing: builder => builder.SetSampler(new AlwaysOffSampler()));
+        using SpanRecording recording = new(tracing: builder => builder.SetSampler(new AlwaysOffSampler()));
 
         using (var trace = Probe.StartTrace("trace", sessionId: "s"))
         using (var span = trace.StartSpan("span", ProbeSpanKind.Llm))

@@ -14,7 +14,7 @@ public sealed partial class SpanFieldsTests
     [Fact]
     public void A_trace_carries_what_it_was_started_with()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (var trace = Probe.StartTrace(
             "rag-pipeline", input: "What?", sessionId: "conversation-123", userId: "user-abc", tags: ["production", "eu"], metadata: new() { ["pipeline"] = "docs-qa" }))
@@ -46,7 +46,7 @@ public sealed partial class SpanFieldsTests
     [Fact]
     public void A_model_call_carries_what_was_said_about_it()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         DateTimeOffset firstToken = default;
 
         using (var span = Probe.StartSpan("generate", ProbeSpanKind.Llm, model: "gpt-5.4"))
@@ -105,7 +105,7 @@ public sealed partial class SpanFieldsTests
     [InlineData((ProbeSpanKind)99, "OTHER", null, null, ActivityKind.Internal)]
     public void A_kind_is_written_in_every_vocabulary(ProbeSpanKind kind, string name, string? operation, string? nameTag, ActivityKind activityKind)
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (Probe.StartSpan("step", kind))
         {
@@ -123,7 +123,7 @@ public sealed partial class SpanFieldsTests
     [Fact]
     public void A_tool_repeats_its_input_and_output_where_the_conventions_want_them()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (var span = Probe.StartSpan("lookup", ProbeSpanKind.Tool))
         {
@@ -142,7 +142,7 @@ public sealed partial class SpanFieldsTests
     [Fact]
     public void Text_on_a_model_call_is_what_the_user_and_the_assistant_said()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (var span = Probe.StartSpan("llm", ProbeSpanKind.Llm))
         {
@@ -157,7 +157,7 @@ public sealed partial class SpanFieldsTests
     [Fact]
     public void Objects_on_a_model_call_are_kept_as_json()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (var span = Probe.StartSpan("classify", ProbeSpanKind.Llm))
             span.SetOutput(new { intent = "order_status", confidence = 0.96 });
@@ -168,7 +168,7 @@ public sealed partial class SpanFieldsTests
     [Fact]
     public void Values_are_snapshots_of_the_moment()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         List<ProbeMessage> messages = [ProbeMessage.User("first")];
         Dictionary<string, object> document = new() { ["title"] = "before" };
 
@@ -187,7 +187,7 @@ public sealed partial class SpanFieldsTests
     [Fact]
     public void Any_type_with_a_source_generated_context_needs_no_reflection()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (var trace = Probe.StartTrace("trace"))
         {
@@ -202,7 +202,7 @@ public sealed partial class SpanFieldsTests
     [Fact]
     public void Fields_come_from_dictionaries_of_every_usual_type()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         using (var span = Probe.StartSpan("span", ProbeSpanKind.Llm, metadata: new Dictionary<string, object> { ["nested"] = new[] { 1, 2 }, ["text"] = "t" }))
         {
@@ -233,7 +233,7 @@ public sealed partial class SpanFieldsTests
     [Fact]
     public void The_identifiers_are_the_same_for_the_same_activity_and_derive_from_its_ids()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using Activity wider = new Activity("request").SetIdFormat(ActivityIdFormat.W3C).Start();
         wider.ActivityTraceFlags = ActivityTraceFlags.Recorded;
 
@@ -250,7 +250,7 @@ public sealed partial class SpanFieldsTests
     [Fact]
     public void Copies_of_fields_share_nothing()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
 
         ProbeFields common = new() { ["a"] = 1, ["b"] = 2, ["c"] = 3 };
         ProbeFields first = common;
@@ -279,7 +279,7 @@ public sealed partial class SpanFieldsTests
     [InlineData(float.NegativeInfinity, double.NegativeInfinity)]
     public void A_float_has_the_digits_that_were_written(float value, double recorded)
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (SpanScope span = Probe.StartSpan("span", ProbeSpanKind.Llm))
             span.SetModelParameters(new() { ["temperature"] = value });
 
@@ -289,7 +289,7 @@ public sealed partial class SpanFieldsTests
     [Fact]
     public void Fields_that_were_read_from_json_are_what_they_are_there()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (SpanScope span = Probe.StartSpan("span", ProbeSpanKind.Llm))
         {
             span.SetMetadata(Read("""{"text":"docs","whole":3,"real":0.5,"flag":true,"none":null,"list":[1,"x"],"bad":"\ud800"}"""));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Tests;
 using PandaProbe.Tokenization;
 using static PandaProbe.Streaming.Scripted;
@@ -19,7 +20,7 @@ public sealed class ObserveTests
     {
         foreach (int length in (int[])[1, 2, 21, 1000, 100_000])
         {
-            using Recording recording = new();
+            using SpanRecording recording = new();
             string[] chunks = Chunks(length);
             int seen = 0;
             using (SpanScope span = Probe.StartLlmSpan(Model, "openai"))
@@ -56,7 +57,7 @@ public sealed class ObserveTests
         string[] chunks = Chunks(12);
         for (int position = 0; position <= chunks.Length; position++)
         {
-            using Recording recording = new();
+            using SpanRecording recording = new();
             InvalidOperationException failure = new("broken stream");
             using (SpanScope span = Probe.StartLlmSpan(Model, "openai"))
             {
@@ -83,7 +84,7 @@ public sealed class ObserveTests
         string[] chunks = Chunks(12);
         for (int position = 0; position <= chunks.Length; position++)
         {
-            using Recording recording = new();
+            using SpanRecording recording = new();
             using CancellationTokenSource cancellation = new();
             int cancelAt = position;
             using (SpanScope span = Probe.StartLlmSpan(Model, "openai"))
@@ -108,7 +109,7 @@ public sealed class ObserveTests
         string[] chunks = Chunks(12);
         for (int position = 0; position < chunks.Length; position++)
         {
-            using Recording recording = new();
+            using SpanRecording recording = new();
             int breakAt = position;
             using (Probe.StartTrace("around"))
             {
@@ -132,7 +133,7 @@ public sealed class ObserveTests
     [Fact]
     public async Task An_exception_of_the_consumer_abandons_the_stream()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (SpanScope span = Probe.StartLlmSpan(Model))
             await Should.ThrowAsync<FormatException>(() => Consume(span, Mode.AsynchronousLater, Chunks(3), (_, _) => throw new FormatException()));
 
@@ -142,7 +143,7 @@ public sealed class ObserveTests
     [Fact]
     public void A_stream_that_nobody_enumerates_ends_with_the_using()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (SpanScope span = Probe.StartLlmSpan(Model))
         {
             _ = span.Observe(Async(Chunks(3), later: true));
@@ -158,7 +159,7 @@ public sealed class ObserveTests
     [Fact]
     public async Task Of_two_enumerations_at_the_same_time_both_get_all_chunks_and_one_is_recorded()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         string[] chunks = Chunks(1000);
         using (SpanScope span = Probe.StartLlmSpan(Model))
         {
@@ -178,7 +179,7 @@ public sealed class ObserveTests
     [MemberData(nameof(Modes))]
     public async Task Between_chunks_the_consumer_works_below_the_span_and_after_it_below_what_was_before(Mode mode)
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (Probe.StartTrace("around"))
         {
             using (SpanScope span = Probe.StartLlmSpan(Model))
@@ -213,7 +214,7 @@ public sealed class ObserveTests
     [InlineData(true, true)]
     public async Task Right_after_the_loop_the_span_is_no_longer_current(bool later, bool breaks)
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using TraceScope trace = Probe.StartTrace("around");
         SpanScope span = Probe.StartLlmSpan(Model);
         await foreach (string chunk in span.Observe(Async(Chunks(3), later)))
@@ -232,7 +233,7 @@ public sealed class ObserveTests
     [InlineData(true)]
     public async Task A_stream_started_elsewhere_works_below_its_span_and_leaves_the_consumers_current_alone(bool later)
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (TraceScope trace = Probe.StartTrace("around"))
         {
             IAsyncEnumerable<string> stream = await StartElsewhere(later);
@@ -262,7 +263,7 @@ public sealed class ObserveTests
     [Fact]
     public void A_stream_that_keeps_an_activity_open_between_chunks_does_not_show_it_to_the_consumer()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (SpanScope span = Probe.StartLlmSpan(Model))
         {
             foreach (string chunk in span.Observe(WithOpenSpan()))
@@ -286,7 +287,7 @@ public sealed class ObserveTests
     [Fact]
     public async Task What_the_provider_reports_goes_before_what_is_counted()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (SpanScope span = Probe.StartLlmSpanWithTokens(Model, "openai", "Hello world!"))
         {
             span.Activity!.GetTagItem("gen_ai.usage.input_tokens").ShouldBe(3L);
@@ -304,7 +305,7 @@ public sealed class ObserveTests
     [Fact]
     public void A_delegate_that_throws_stops_the_recording_of_text_and_nothing_else()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (SpanScope span = Probe.StartLlmSpan(Model))
             span.Observe([1, 2, 3], number => number == 2 ? throw new FormatException() : "x").ShouldBe([1, 2, 3]);
 
@@ -316,7 +317,7 @@ public sealed class ObserveTests
     [Fact]
     public void A_timeout_is_a_failure_though_it_cancels()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (SpanScope span = Probe.StartLlmSpan(Model))
         {
             Should.Throw<TaskCanceledException>(
@@ -329,7 +330,7 @@ public sealed class ObserveTests
     [Fact]
     public void A_borrowed_span_is_not_ended_by_a_stream()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (Probe.StartLlmSpan(Model))
         {
             Probe.CurrentSpan.Observe(Sync(["a"])).Count().ShouldBe(1);
@@ -345,7 +346,7 @@ public sealed class ObserveTests
     [Fact]
     public async Task An_asynchronous_dispose_is_awaited_before_the_span_ends()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using (SpanScope span = Probe.StartLlmSpan(Model))
         {
             await foreach (string chunk in span.Observe(Slowly()))
@@ -373,7 +374,7 @@ public sealed class ObserveTests
     [Fact]
     public void A_recorded_chunk_allocates_nothing()
     {
-        using Recording recording = new();
+        using SpanRecording recording = new();
         using SpanScope span = Probe.StartLlmSpan(Model);
         using IEnumerator<string> chunks = span.Observe(Enumerable.Repeat("a", 10_000)).GetEnumerator();
         Read(100);

@@ -4,7 +4,6 @@ using static PandaProbe.Streaming.Scripted;
 
 namespace PandaProbe.Streaming;
 
-[Collection(ProcessWide.Name)]
 public sealed class StreamedContentTests
 {
     private const string Model = "gpt-4o";
@@ -15,7 +14,7 @@ public sealed class StreamedContentTests
     public async Task Without_content_tokens_are_counted_all_the_same(int length)
     {
         string[] chunks = Chunks(length);
-        using Recording recording = new(options => options.CaptureContent = false);
+        using SpanRecording recording = new(options => options.CaptureContent = false);
         using (SpanScope span = Probe.StartLlmSpanWithTokens(Model, "openai", "Hello world!"))
             await Consume(span, Mode.AsynchronousLater, chunks, (_, _) => true);
 
@@ -32,7 +31,7 @@ public sealed class StreamedContentTests
     {
         string[] chunks = Chunks(20_000);
         string text = string.Concat(chunks);
-        using Recording recording = new(options => options.MaxContentLength = 1000);
+        using SpanRecording recording = new(options => options.MaxContentLength = 1000);
         using (SpanScope span = Probe.StartLlmSpan(Model))
             await Consume(span, Mode.AsynchronousAtOnce, chunks, (_, _) => true);
 
@@ -46,7 +45,7 @@ public sealed class StreamedContentTests
     [Fact]
     public async Task Streamed_text_is_redacted_as_a_whole()
     {
-        using Recording recording = new(options => options.Redact = text => text.Replace("4111-1111", "[card]"));
+        using SpanRecording recording = new(options => options.Redact = text => text.Replace("4111-1111", "[card]"));
         using (SpanScope span = Probe.StartLlmSpan(Model))
             await Consume(span, Mode.Synchronous, ["My card is 41", "11-1", "111."], (_, _) => true);
 
@@ -56,7 +55,7 @@ public sealed class StreamedContentTests
     [Fact]
     public async Task The_counter_of_the_options_counts_prompts_and_streams()
     {
-        using Recording recording = new(options => options.TokenCounter = new Words());
+        using SpanRecording recording = new(options => options.TokenCounter = new Words());
         using (SpanScope span = Probe.StartLlmSpanWithTokens("words-model", "mine", "one two three"))
             await Consume(span, Mode.AsynchronousLater, ["four ", "five"], (_, _) => true);
         using (Probe.StartLlmSpanWithTokens("words-model", "mine", [ProbeMessage.User("one two"), ProbeMessage.Assistant("three")], name: "messages"))
@@ -73,7 +72,7 @@ public sealed class StreamedContentTests
     [Fact]
     public async Task A_counter_that_throws_costs_the_count_and_nothing_else()
     {
-        using Recording recording = new(options => options.TokenCounter = new Broken());
+        using SpanRecording recording = new(options => options.TokenCounter = new Broken());
         using (SpanScope span = Probe.StartLlmSpanWithTokens(Model, "mine", "Hello world!"))
             await Consume(span, Mode.AsynchronousLater, Chunks(5000), (_, _) => true);
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using OpenTelemetry;
 using PandaProbe.Diagnostics;
-using PandaProbe.Export.Sending;
+using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.Export.Otlp;
 

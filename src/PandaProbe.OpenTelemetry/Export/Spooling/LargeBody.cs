@@ -1,18 +1,22 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
-using PandaProbe.Content;
 using PandaProbe.Export.Writing;
+using PandaProbe.Values;
 
 namespace PandaProbe.Export.Spooling;
 
-/// <summary>Makes less of a body that the backend finds too large, when only what was written of its spans is left.</summary>
+/// <summary>Changes a body of which only the JSON is left, not the spans that it was written from.</summary>
 internal static class LargeBody
 {
     private const int Smallest = 1024;
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1000 };
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 1000, SkipValidation = true };
+
+    public static bool CanShorten(RequestBody body) => body.Length / 4 >= Smallest;
 
     /// <summary>Keeps the first <paramref name="kept"/> spans in <paramref name="body"/>; the others become a list in <paramref name="rest"/>. False when there are no others.</summary>
-    public static bool TryTakeSpans(Utf8Output body, int kept, Utf8Output rest)
+    public static bool TryTakeSpans(RequestBody body, int kept, RequestBody rest)
     {
         try
         {
@@ -22,25 +26,24 @@ internal static class LargeBody
             if (spans.GetArrayLength() <= kept)
                 return false;
 
-            WriteList(rest, spans.EnumerateArray().Skip(kept));
+            using (Utf8JsonWriter json = new(rest, Relaxed))
+                WriteList(json, spans.EnumerateArray().Skip(kept));
             body.Clear();
-            if (root.ValueKind == JsonValueKind.Object)
+            using (Utf8JsonWriter json = new(body, Relaxed))
             {
-                body.Byte((byte)'{');
-                foreach (JsonProperty property in root.EnumerateObject().Where(property => !property.NameEquals("spans"u8)))
+                if (root.ValueKind == JsonValueKind.Object)
                 {
-                    body.String(property.Name);
-                    body.Byte((byte)':');
-                    body.Raw(property.Value.GetRawText());
-                    body.Byte((byte)',');
+                    json.WriteStartObject();
+                    foreach (JsonProperty property in root.EnumerateObject().Where(static property => !property.NameEquals("spans"u8)))
+                        property.WriteTo(json);
+                    json.WritePropertyName("spans"u8);
                 }
 
-                body.Raw("\"spans\":"u8);
+                WriteList(json, spans.EnumerateArray().Take(kept));
+                if (root.ValueKind == JsonValueKind.Object)
+                    json.WriteEndObject();
             }
 
-            WriteList(body, spans.EnumerateArray().Take(kept));
-            if (root.ValueKind == JsonValueKind.Object)
-                body.Byte((byte)'}');
             return true;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
@@ -50,7 +53,7 @@ internal static class LargeBody
     }
 
     /// <summary>Shortens the longest texts until a quarter is left. False when there are no such texts.</summary>
-    public static bool TryShorten(Utf8Output body)
+    public static bool TryShorten(RequestBody body)
     {
         string json = Encoding.UTF8.GetString(body.ToArray());
         int length = json.Length / 4;
@@ -58,22 +61,31 @@ internal static class LargeBody
             return false;
 
         body.Clear();
-        body.Raw(shorter.AsSpan());
+        body.Write(Encoding.UTF8.GetBytes(shorter));
         return true;
     }
 
-    private static void WriteList(Utf8Output output, IEnumerable<JsonElement> items)
+    /// <summary>Turns a list of spans whose trace the server does not have into a trace, with as much of it as the file knows.</summary>
+    public static void AddHead(RequestBody body, SpoolEntry entry)
     {
-        output.Byte((byte)'[');
-        bool any = false;
-        foreach (JsonElement item in items)
-        {
-            if (any)
-                output.Byte((byte)',');
-            any = true;
-            output.Raw(item.GetRawText());
-        }
+        byte[] spans = body.ToArray();
+        body.Clear();
+        using Utf8JsonWriter json = new(body, Relaxed);
+        json.WriteStartObject();
+        json.WriteString("trace_id"u8, entry.TraceId);
+        json.WriteString("name"u8, entry.Name);
+        json.WriteString("status"u8, "RUNNING"u8);
+        json.WriteString("started_at"u8, DateTime.SpecifyKind(entry.StartedAt, DateTimeKind.Utc));
+        json.WritePropertyName("spans"u8);
+        json.WriteRawValue(spans, skipInputValidation: true);
+        json.WriteEndObject();
+    }
 
-        output.Byte((byte)']');
+    private static void WriteList(Utf8JsonWriter json, IEnumerable<JsonElement> items)
+    {
+        json.WriteStartArray();
+        foreach (JsonElement item in items)
+            item.WriteTo(json);
+        json.WriteEndArray();
     }
 }

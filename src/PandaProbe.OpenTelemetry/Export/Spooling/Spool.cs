@@ -1,5 +1,6 @@
 using System.Globalization;
 using PandaProbe.Diagnostics;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Writing;
 
 namespace PandaProbe.Export.Spooling;
@@ -14,13 +15,16 @@ internal sealed class Spool
     private const string BadExtension = ".bad";
     private const string AsideExtension = ".tmp";
     private const int LargestHead = 1024;
+    private const int SmallestLimit = 16 * 1024 * 1024;
     private const string LockName = "replay.lock";
 
     private readonly string _directory;
     private readonly PandaProbeOptions _options;
     private readonly TimeProvider _time;
     private readonly object _gate = new();
+    private readonly long _largestFile;
     private long _size;
+    private long _besides;
     private long _reserved;
     private int _files;
     private long _lastStamp;
@@ -31,13 +35,19 @@ internal sealed class Spool
         _directory = directory;
         _options = options;
         _time = time;
+        _largestFile = 2L * Math.Max(options.MaxRequestBytes, SmallestLimit);
     }
+
+    public bool IsEmpty => Volatile.Read(ref _files) == 0;
 
     /// <summary>Bytes that wait.</summary>
     public long Size => Math.Max(0, Volatile.Read(ref _size));
 
-    /// <summary>Whether something waits: whatever comes now has to queue behind it.</summary>
-    public bool HasBacklog => Volatile.Read(ref _files) > 0;
+    /// <summary>Files that wait for something of their own, such as a score for its trace: nothing has to queue behind them.</summary>
+    public int Deferred { get; set; }
+
+    /// <summary>Whether something waits that new requests have to queue behind.</summary>
+    public bool HasBacklog => Volatile.Read(ref _files) > Deferred;
 
     public static Spool? TryOpen(PandaProbeOptions options, TimeProvider time)
     {
@@ -61,12 +71,12 @@ internal sealed class Spool
     }
 
     /// <summary>Writes an entry. The reason when it could not be.</summary>
-    public string? Add(SpoolEntry entry, Utf8Output body)
+    public string? Add(SpoolEntry entry, RequestBody body)
     {
         long reserved = body.Length + LargestHead;
         lock (_gate)
         {
-            if (_size + _reserved + reserved > _options.SpoolMaxBytes)
+            if (_size + _besides + _reserved + reserved > _options.SpoolMaxBytes)
                 return DropReasons.SpoolFull;
             _reserved += reserved;
         }
@@ -90,7 +100,7 @@ internal sealed class Spool
     }
 
     /// <summary>Writes an entry that is a piece of the one in <paramref name="whole"/>, next to it and as old. Null when it could not be.</summary>
-    public FileInfo? AddPiece(FileInfo whole, int number, SpoolEntry entry, Utf8Output body) =>
+    public FileInfo? AddPiece(FileInfo whole, int number, SpoolEntry entry, RequestBody body) =>
         TryWrite($"{Path.GetFileNameWithoutExtension(whole.Name)}-{number}", entry, body);
 
     /// <summary>The right to replay, until it is disposed; null while another process has it.</summary>
@@ -135,10 +145,18 @@ internal sealed class Spool
         && _time.GetUtcNow().UtcTicks - ticks > _options.SpoolMaxAge.Ticks;
 
     /// <summary>Reads an entry into <paramref name="body"/>. A file that is not whole is set aside; null then, when it is gone, or when it cannot be read now.</summary>
-    public SpoolEntry? Read(FileInfo file, Utf8Output body)
+    public SpoolEntry? Read(FileInfo file, RequestBody body)
     {
         body.Clear();
         SpoolEntry? entry = null;
+
+        // Never opened: a named pipe would block, and has no length; a device or a file that somebody blew up would fill the memory.
+        if (file.Exists && (file.Length < SpoolEntry.Smallest || file.Length > _largestFile || file.LinkTarget is not null))
+        {
+            SetAside(file, "it is damaged");
+            return null;
+        }
+
         try
         {
             using (FileStream stream = new(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete))
@@ -161,7 +179,7 @@ internal sealed class Spool
         }
 
         if (entry is null)
-            SetAside(file);
+            SetAside(file, "it is damaged");
         return entry;
     }
 
@@ -175,12 +193,14 @@ internal sealed class Spool
         return true;
     }
 
-    public void SetAside(FileInfo file)
+    /// <param name="file">A file that will never be sent.</param>
+    /// <param name="why">Completes a sentence: "The spooled file … was set aside, because …".</param>
+    public void SetAside(FileInfo file, string why)
     {
         try
         {
             File.Move(file.FullName, file.FullName + BadExtension, overwrite: true);
-            PandaProbeEventSource.Log.ConfigurationProblem($"The spooled file '{file.Name}' is damaged and was set aside as '{file.Name}{BadExtension}'.");
+            PandaProbeEventSource.Log.ConfigurationProblem($"The spooled file '{file.Name}' was set aside as '{file.Name}{BadExtension}', because {why}.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -190,7 +210,7 @@ internal sealed class Spool
         Forget(file);
     }
 
-    private FileInfo? TryWrite(string name, SpoolEntry entry, Utf8Output body)
+    private FileInfo? TryWrite(string name, SpoolEntry entry, RequestBody body)
     {
         string aside = Path.Combine(_directory, name + AsideExtension);
         try
@@ -229,36 +249,32 @@ internal sealed class Spool
             Directory.CreateDirectory(_directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
+    private static bool IsBeside(FileInfo file) => file.Name.EndsWith(BadExtension, StringComparison.Ordinal) || file.Name.EndsWith(AsideExtension, StringComparison.Ordinal);
+
     /// <summary>What killed processes left half-written, and what was set aside, does not stay longer than what is whole.</summary>
     private void Sweep()
     {
-        foreach (FileInfo file in new DirectoryInfo(_directory).GetFiles())
+        foreach (FileInfo file in new DirectoryInfo(_directory).GetFiles().Where(IsBeside))
         {
-            if ((file.Name.EndsWith(BadExtension, StringComparison.Ordinal) || file.Name.EndsWith(AsideExtension, StringComparison.Ordinal)) && IsTooOld(file))
+            if (IsTooOld(file))
                 TryDelete(file.FullName);
         }
-    }
-
-    private FileInfo[] Files()
-    {
-        DirectoryInfo directory = new(_directory);
-        if (!directory.Exists)
-            return [];
-
-        FileInfo[] files = directory.GetFiles("*" + Extension);
-        Array.Sort(files, static (left, right) => string.CompareOrdinal(left.Name, right.Name));
-        return files;
     }
 
     private FileInfo[] Count()
     {
         lock (_gate)
         {
-            FileInfo[] files = Files();
-            _size = files.Sum(static file => file.Exists ? file.Length : 0);
+            DirectoryInfo directory = new(_directory);
+            ILookup<bool, FileInfo> all = (directory.Exists ? directory.GetFiles() : []).ToLookup(static file => file.Name.EndsWith(Extension, StringComparison.Ordinal));
+            FileInfo[] files = [.. all[true].OrderBy(static file => file.Name, StringComparer.Ordinal)];
+            _size = files.Sum(Length);
+            _besides = all[false].Where(IsBeside).Sum(Length);
             _files = files.Length;
             return files;
         }
+
+        static long Length(FileInfo file) => file.Exists ? file.Length : 0;
     }
 
     private void Forget(FileInfo file)

@@ -12,11 +12,14 @@ namespace PandaProbe.Export.Spooling;
 /// </summary>
 internal sealed record SpoolEntry(Guid TraceId, Guid RequestId, bool HasHead, int Spans, bool IsScore, bool CountsAsTrace, string Name, DateTime StartedAt)
 {
+    /// <summary>No file that is whole has fewer bytes.</summary>
+    public const int Smallest = Prefix;
+
     private const int Prefix = 4 + 4 + 8 + 32;
 
     private static ReadOnlySpan<byte> Mark => "PPS1"u8;
 
-    public static void Write(Stream file, SpoolEntry entry, Utf8Output body)
+    public static void Write(Stream file, SpoolEntry entry, RequestBody body)
     {
         ArrayBufferWriter<byte> head = new(256);
         using (Utf8JsonWriter json = new(head))
@@ -50,7 +53,7 @@ internal sealed record SpoolEntry(Guid TraceId, Guid RequestId, bool HasHead, in
     }
 
     /// <summary>Reads an entry and its body. Null when the file is not whole.</summary>
-    public static SpoolEntry? Read(Stream file, Utf8Output body)
+    public static SpoolEntry? Read(Stream file, RequestBody body)
     {
         Span<byte> prefix = stackalloc byte[Prefix];
         if (file.ReadAtLeast(prefix, Prefix, throwOnEndOfStream: false) < Prefix || !prefix.StartsWith(Mark))

@@ -1,206 +1,196 @@
-using System.Text;
-using PandaProbe.Export.Sending;
+using PandaProbe.Diagnostics;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Export.Transport;
 using PandaProbe.Export.Writing;
 
 namespace PandaProbe.Export.Spooling;
 
-/// <summary>Sends what is on disk, oldest first, as long as the backend takes it and no other process is at it.</summary>
+/// <summary>Sends what is on disk in rounds, oldest first, as long as the backend takes it and no other process does the same.</summary>
 internal sealed class SpoolReplay(
-    Spool spool, SendGate gate, BackendClient client, PandaProbeOptions options, TimeProvider time, ExportStatistics statistics, ExportReporter reporter)
-    : IDisposable
+    Spool spool, SendGate gate, BackendClient client, PandaProbeOptions options, TimeProvider time, Func<double> random, ExportStatistics statistics,
+    ExportReporter reporter, CancellationToken abort) : IAsyncDisposable
 {
-    private const int PoisonAfter = 5;
-    private static readonly TimeSpan MissingPatience = TimeSpan.FromSeconds(30);
-
-    private readonly Dictionary<string, int> _failures = new(StringComparer.Ordinal);
-    private readonly Utf8Output _other = new();
-    private readonly Dictionary<string, long> _missing = new(StringComparer.Ordinal);
+    private readonly object _starting = new();
+    private readonly RequestBody _body = new();
+    private readonly RequestBody _rest = new();
+    private readonly Dictionary<string, Waiting> _waiting = new(StringComparer.Ordinal);
 
     // Done with, but still there: the disk has become read-only, or the directory has another owner.
     private readonly HashSet<string> _undeleted = new(StringComparer.Ordinal);
+    private Task _round = Task.CompletedTask;
 
-    public async Task RunAsync(Utf8Output body, CancellationToken abort)
+    private sealed record Waiting(Guid TraceId, RequestHistory History, long Since, TimeSpan Delay);
+
+    /// <summary>Starts a round, unless one is under way. Completes when there is nothing left that can be sent now.</summary>
+    public Task RunAsync()
     {
-        using IDisposable? right = spool.TryLock();
-        if (right is null)
-            return;
-
-        // What is added meanwhile is found by looking again.
-        for (FileInfo[] files = spool.Scan(); files.Length > 0; files = spool.Scan())
+        lock (_starting)
         {
-            bool any = false;
-            foreach (FileInfo file in files)
-            {
-                if (_undeleted.Contains(file.Name))
-                    spool.Delete(file);
-                else if (!await ReplayAsync(file, body, abort).ConfigureAwait(false))
-                    return;
-                any |= !File.Exists(file.FullName);
-            }
+            if (!_round.IsCompleted || abort.IsCancellationRequested)
+                return _round;
 
-            if (!any)
-                return;
+            // Nothing of the flow that flushes belongs to the replay.
+            using AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+            return _round = Task.Run(RunRoundAsync, CancellationToken.None);
         }
     }
 
-    /// <summary>False when it is better to come back later.</summary>
-    private async Task<bool> ReplayAsync(FileInfo file, Utf8Output body, CancellationToken abort)
+    /// <summary>Completes when the round has ended that is under way. Only after <c>abort</c> was cancelled.</summary>
+    public async ValueTask DisposeAsync()
     {
-        SpoolEntry? entry = spool.Read(file, body);
-        if (entry is null)
+        await RunAsync().ConfigureAwait(false);
+        _body.Dispose();
+        _rest.Dispose();
+    }
+
+    private async Task RunRoundAsync()
+    {
+        try
+        {
+            FileInfo[] files = spool.Scan();
+            using IDisposable? right = files.Length > 0 ? spool.TryLock() : null;
+
+            // What is added meanwhile is found by looking again.
+            for (bool any = right is not null; any; files = spool.Scan())
+            {
+                any = false;
+                foreach (FileInfo file in files)
+                {
+                    abort.ThrowIfCancellationRequested();
+                    if (_undeleted.Contains(file.Name))
+                        spool.Delete(file);
+                    else if (!IsWaiting(file) && !await ReplayAsync(file).ConfigureAwait(false))
+                        return;
+                    any |= !File.Exists(file.FullName);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // What is on disk stays there.
+        }
+        catch (Exception exception)
+        {
+            PandaProbeEventSource.Log.TelemetryFailed("replay", exception);
+        }
+    }
+
+    /// <summary>False when the backend takes nothing now.</summary>
+    private async Task<bool> ReplayAsync(FileInfo file)
+    {
+        if (spool.Read(file, _body) is not { } entry)
             return true;
 
         if (spool.IsTooOld(file))
         {
-            Lose(file, entry, DropReasons.Expired, $"Spooled traces are older than {options.SpoolMaxAge} and were dropped.");
+            Report(entry, DropReasons.Expired, $"Spooled traces are older than {options.SpoolMaxAge} and were dropped.");
+            Delete(file);
             return true;
         }
 
-        long? missingSince = null;
-        for (int attempt = 1; ; attempt++)
+        if (FailedBefore(file, entry) is { } earlier)
         {
-            bool probing = await gate.EnterAsync(entry.HasHead, abort).ConfigureAwait(false);
-            Utf8Output payload = body;
-            if (options.CompressRequests)
-            {
-                _other.Clear();
-                Compressor.Compress(body, _other);
-                payload = _other;
-            }
+            Defer(file, earlier with { History = new() });
+            return true;
+        }
 
-            string path = entry.IsScore ? BackendClient.ScoresPath : entry.HasHead ? BackendClient.TracesPath : BackendClient.SpansPath(entry.TraceId);
-            Answer answer;
-            try
-            {
-                answer = await client.PostAsync(path, payload, options.CompressRequests, entry.RequestId, abort).ConfigureAwait(false);
-                gate.Leave(entry.HasHead, probing, answer);
-            }
-            catch (OperationCanceledException)
-            {
-                gate.GiveBack(entry.HasHead, probing);
-                throw;
-            }
+        RequestHistory history = _waiting.TryGetValue(file.Name, out Waiting? waiting) ? waiting.History : new();
+        while (true)
+        {
+            RequestKind kind = entry.IsScore ? RequestKind.Score : entry.HasHead ? RequestKind.Trace : RequestKind.Spans;
+            Answer answer = await client.SendAsync(kind, entry.TraceId, entry.RequestId, _body, abort).ConfigureAwait(false);
+            history.Add(answer.Kind, statistics.Accepted, time);
+            RequestFacts facts = new(entry.IsScore, entry.Spans, LargeBody.CanShorten(_body), HasSpool: true, history.Attempts, history.ServerErrors, history.MissingFor);
+            Outcome outcome = Outcome.Of(answer, facts, random());
+            if (outcome.Fate is not (Fate.Accept or Fate.Drop))
+                reporter.Retried(answer, entry.TraceId, entry.Spans);
 
-            switch (answer.Kind)
+            switch (outcome.Fate)
             {
-                case AnswerKind.Accepted:
+                case Fate.Accept:
                     statistics.Succeeded(time.GetUtcNow());
                     statistics.Replayed(entry.CountsAsTrace, entry.Spans, entry.IsScore);
-                    reporter.Recovered("unavailable");
+                    reporter.Recovered();
                     Delete(file);
                     return true;
-
-                case AnswerKind.Limited:
-                    statistics.Retried();
+                case Fate.Again:
                     continue;
-
-                // Its trace may be in a later file: the others go first.
-                case AnswerKind.Missing when entry.IsScore && IsNew(file):
-                    statistics.Retried();
-                    return true;
-
-                case AnswerKind.Missing when !entry.IsScore && (missingSince is null || time.GetElapsedTime(missingSince.Value) < MissingPatience):
-                    missingSince ??= time.GetTimestamp();
-                    statistics.Retried();
-                    await gate.WaitAsync(Backoff.Delay(attempt, 0.5) / 4, abort).ConfigureAwait(false);
-                    continue;
-
-                case AnswerKind.Missing when !entry.IsScore:
+                case Fate.Later:
+                    Defer(file, new(entry.TraceId, history, time.GetTimestamp(), outcome.Delay));
+                    return !gate.IsFailing;
+                case Fate.Spool:
+                    return false;
+                case Fate.AddHead:
                     entry = entry with { HasHead = true };
-                    Wrap(entry, body);
+                    LargeBody.AddHead(_body, entry);
                     continue;
-
-                case AnswerKind.TooLarge when entry.Spans > 1:
-                    if (Halve(file, entry, body) is not var (first, second))
-                        goto default;
-
-                    statistics.Retried();
+                case Fate.Split when Halve(file, entry) is var (first, second):
                     Delete(file);
-                    return await ReplayAsync(first, body, abort).ConfigureAwait(false)
-                        && await ReplayAsync(second, body, abort).ConfigureAwait(false);
-
-                case AnswerKind.TooLarge when !entry.IsScore && LargeBody.TryShorten(body):
-                    statistics.Retried();
+                    return await ReplayAsync(first).ConfigureAwait(false) && await ReplayAsync(second).ConfigureAwait(false);
+                case Fate.Shrink when LargeBody.TryShorten(_body):
                     continue;
-
-                case AnswerKind.Failed:
-                    int failures = _failures[file.Name] = _failures.GetValueOrDefault(file.Name) + 1;
-                    if (failures <= PoisonAfter)
-                    {
-                        statistics.Retried();
-                        reporter.Report("unavailable", answer.Detail!, entry.TraceId, answer.Status, willRetry: true, spans: entry.Spans);
-                        return false;
-                    }
-
-                    spool.SetAside(file);
-                    statistics.Lost(entry.CountsAsTrace, entry.Spans, entry.IsScore, DropReasons.ServerError);
-                    return true;
-
-                case AnswerKind.Unavailable:
-                    statistics.Retried();
-                    reporter.Report("unavailable", answer.Detail!, entry.TraceId, answer.Status, willRetry: true, spans: entry.Spans, exception: answer.Exception);
-                    continue;
-
                 default:
-                    Lose(file, entry, answer.Reason ?? DropReasons.Refused, answer.Detail!);
+                    Report(entry, outcome.Reason!, answer.Detail!);
+                    spool.SetAside(file, $"PandaProbe does not take it ({outcome.Reason})");
+                    Forget(file);
                     return true;
             }
         }
     }
 
-    public void Dispose() => _other.Dispose();
-
     /// <summary>Two files in place of one. Null when they cannot be had.</summary>
-    private (FileInfo First, FileInfo Second)? Halve(FileInfo file, SpoolEntry entry, Utf8Output body)
+    private (FileInfo First, FileInfo Second)? Halve(FileInfo file, SpoolEntry entry)
     {
         int kept = entry.Spans / 2;
-        _other.Clear();
-        if (!LargeBody.TryTakeSpans(body, kept, _other)
-            || spool.AddPiece(file, 0, entry with { Spans = kept }, body) is not { } first)
+        _rest.Clear();
+        if (!LargeBody.TryTakeSpans(_body, kept, _rest)
+            || spool.AddPiece(file, 0, entry with { Spans = kept }, _body) is not { } first)
             return null;
 
         SpoolEntry rest = entry with { HasHead = false, CountsAsTrace = false, Spans = entry.Spans - kept, RequestId = Guid.NewGuid() };
-        if (spool.AddPiece(file, 1, rest, _other) is { } second)
+        if (spool.AddPiece(file, 1, rest, _rest) is { } second)
             return (first, second);
 
         spool.Delete(first);
         return null;
     }
 
-    private bool IsNew(FileInfo score)
+    private bool IsWaiting(FileInfo file) => _waiting.TryGetValue(file.Name, out Waiting? waiting) && time.GetElapsedTime(waiting.Since) < waiting.Delay;
+
+    /// <summary>An older request for the same trace that waits after a failure. It goes first: what a later one says of the trace has to win.</summary>
+    private Waiting? FailedBefore(FileInfo file, SpoolEntry entry)
     {
-        if (_missing.TryAdd(score.Name, time.GetTimestamp()))
-            return true;
-        return time.GetElapsedTime(_missing[score.Name]) < MissingPatience;
+        foreach (var (name, waiting) in _waiting)
+        {
+            if (waiting.TraceId == entry.TraceId && waiting.History.ServerErrors > 0 && string.CompareOrdinal(name, file.Name) < 0)
+                return waiting;
+        }
+
+        return null;
+    }
+
+    private void Defer(FileInfo file, Waiting waiting)
+    {
+        _waiting[file.Name] = waiting;
+        spool.Deferred = _waiting.Count;
+    }
+
+    private void Forget(FileInfo file)
+    {
+        _waiting.Remove(file.Name);
+        spool.Deferred = _waiting.Count;
     }
 
     private void Delete(FileInfo file)
     {
-        _missing.Remove(file.Name);
+        Forget(file);
         if (!spool.Delete(file))
             _undeleted.Add(file.Name);
     }
 
-    private void Lose(FileInfo file, SpoolEntry entry, string reason, string message)
+    private void Report(SpoolEntry entry, string reason, string message)
     {
         reporter.Report(reason, message, entry.TraceId, reason: reason, spans: entry.Spans);
-        Delete(file);
         statistics.Lost(entry.CountsAsTrace, entry.Spans, entry.IsScore, reason);
-    }
-
-    /// <summary>Spans whose trace nobody has sent become one, with as much of it as the file knows.</summary>
-    private static void Wrap(SpoolEntry entry, Utf8Output body)
-    {
-        string spans = Encoding.UTF8.GetString(body.ToArray());
-        body.Clear();
-        body.Raw("{\"trace_id\":"u8);
-        body.Id(entry.TraceId);
-        body.Raw(",\"name\":"u8);
-        body.String(entry.Name);
-        body.Raw(",\"status\":\"RUNNING\",\"started_at\":"u8);
-        body.Time(DateTime.SpecifyKind(entry.StartedAt, DateTimeKind.Utc));
-        body.Raw(",\"spans\":"u8);
-        body.Raw(spans.AsSpan());
-        body.Byte((byte)'}');
     }
 }

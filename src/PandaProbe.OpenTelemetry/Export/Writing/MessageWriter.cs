@@ -1,15 +1,16 @@
+using System.Text.Json;
 using PandaProbe.Content;
+using PandaProbe.Values;
 
 namespace PandaProbe.Export.Writing;
 
 /// <summary>
 /// Writes messages the way PandaProbe shows them: <c>{"messages":[{"role","content"}]}</c>. Parts become what OpenAI's format has for them: tool calls
-/// with their arguments as text, results as messages of role <c>tool</c>, images by reference; reasoning stands beside the content.
+/// with their arguments as text, results as messages of role <c>tool</c>, images by reference; reasoning stands beside the content. Reads messages of the
+/// conventions (<c>[{"role","parts"}]</c>), of OpenAI (<c>[{"role","content"}]</c>), and the latter inside <c>{"messages":[…]}</c>.
 /// </summary>
-internal sealed class MessageWriter
+internal static class MessageWriter
 {
-    private readonly MessageReader _reader = new();
-
     internal enum Select
     {
         All,
@@ -17,286 +18,250 @@ internal sealed class MessageWriter
         LastAssistant,
     }
 
-    /// <summary>Messages that were never JSON.</summary>
-    public static bool TryWrite(Utf8Output output, ReadOnlySpan<ProbeMessage> messages, Select select)
+    /// <summary>Messages that were never JSON. All of them where none is selected.</summary>
+    public static void Write(Utf8JsonWriter json, ReadOnlySpan<ProbeMessage> messages, Select select)
     {
-        if (select != Select.All)
+        for (int last = messages.Length - 1; select != Select.All && last >= 0; last--)
         {
-            string wanted = select == Select.LastUser ? "user" : "assistant";
-            int last = messages.Length - 1;
-            while (last >= 0 && messages[last].Role != wanted)
-                last--;
-            if (last < 0)
-                return false;
-
-            messages = messages.Slice(last, 1);
-        }
-
-        output.Raw("{\"messages\":["u8);
-        for (int i = 0; i < messages.Length; i++)
-        {
-            output.Raw(i == 0 ? "{\"role\":"u8 : ",{\"role\":"u8);
-            output.String(messages[i].Role);
-            output.Raw(",\"content\":"u8);
-            output.String(messages[i].Content);
-            output.Byte((byte)'}');
-        }
-
-        output.Raw("]}"u8);
-        return true;
-    }
-
-    /// <summary>Messages that are JSON. False, with nothing written, when they are not messages, or none of them is selected.</summary>
-    public bool TryWrite(Utf8Output output, ReadOnlySpan<char> json, Select select, object? instructions = null)
-    {
-        // The reader holds one text at a time: the instructions come first in the output, so they are read first.
-        long start = output.Length;
-        output.Raw("{\"messages\":["u8);
-        bool any = select == Select.All && TryWriteInstructions(output, instructions);
-        if (!_reader.TryRead(json))
-        {
-            output.CutTo(start);
-            return false;
-        }
-
-        ReadOnlySpan<MessageHead> messages = _reader.Messages;
-        int from = 0;
-        if (select != Select.All)
-        {
-            ReadOnlySpan<char> wanted = select == Select.LastUser ? "\"user\"" : "\"assistant\"";
-            from = messages.Length - 1;
-            while (from >= 0 && !json[messages[from].Role].SequenceEqual(wanted))
-                from--;
-            if (from < 0)
+            if (messages[last].Role == RoleOf(select))
             {
-                output.CutTo(start);
-                return false;
+                messages = messages.Slice(last, 1);
+                break;
             }
-
-            messages = messages.Slice(from, 1);
         }
 
-        foreach (ref readonly MessageHead message in messages)
-            WriteMessage(output, json, message, ref any);
-        output.Raw("]}"u8);
+        json.WriteStartObject();
+        json.WriteStartArray("messages"u8);
+        foreach (ProbeMessage message in messages)
+        {
+            json.WriteStartObject();
+            json.WriteString("role"u8, message.Role ?? "");
+            json.WriteString("content"u8, message.Content ?? "");
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Messages that are JSON, all of them where none is selected. False, with nothing written, when they are not messages.</summary>
+    /// <param name="json">What to write to.</param>
+    /// <param name="root">What may be messages.</param>
+    /// <param name="select">Which messages to write.</param>
+    /// <param name="instructions">Instructions that came apart from the messages: the first message then.</param>
+    /// <param name="instructionParts">The instructions, if they are JSON.</param>
+    public static bool TryWrite(Utf8JsonWriter json, JsonElement root, Select select, object? instructions, JsonElement? instructionParts)
+    {
+        // Only an object that holds messages and nothing else is one of messages.
+        if (root.ValueKind == JsonValueKind.Object && root.EnumerateObject().Count() == 1 && root.TryGetProperty("messages"u8, out JsonElement inner))
+            root = inner;
+        if (root.ValueKind != JsonValueKind.Array || !root.EnumerateArray().All(message => Get(message, "role"u8).ValueKind == JsonValueKind.String))
+            return false;
+
+        JsonElement selected = select == Select.All ? default : root.EnumerateArray().LastOrDefault(message => Get(message, "role"u8).ValueEquals(RoleOf(select)));
+        json.WriteStartObject();
+        json.WriteStartArray("messages"u8);
+        if (instructions is not (null or ""))
+            WriteInstructions(json, instructions, instructionParts);
+        if (selected.ValueKind == JsonValueKind.Object)
+        {
+            WriteMessage(json, selected);
+        }
+        else
+        {
+            foreach (JsonElement message in root.EnumerateArray())
+                WriteMessage(json, message);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
         return true;
     }
 
-    /// <summary>Instructions that came apart from the messages, as the first message.</summary>
-    public bool TryWriteInstructions(Utf8Output output, object? instructions)
+    private static void WriteInstructions(Utf8JsonWriter json, object instructions, JsonElement? parts)
     {
-        switch (instructions)
-        {
-            case ContentValue content:
-                return TryWriteInstructions(output, content.ToString());
-            case string { Length: > 0 } text:
-                output.Raw("{\"role\":\"system\",\"content\":"u8);
-                if (_reader.TryReadParts(text, out ReadOnlySpan<MessagePart> parts))
-                    WriteContent(output, text, parts);
-                else
-                    output.String(text);
-                output.Byte((byte)'}');
-                return true;
-            default:
-                return false;
-        }
+        json.WriteStartObject();
+        json.WriteString("role"u8, "system"u8);
+        json.WritePropertyName("content"u8);
+        if (parts is { ValueKind: JsonValueKind.Array } list)
+            WriteContent(json, list);
+        else
+            ValueWriter.WriteString(json, ValueWriter.TextOf(instructions));
+        json.WriteEndObject();
     }
 
-    private void WriteMessage(Utf8Output output, ReadOnlySpan<char> json, in MessageHead message, ref bool any)
+    private static void WriteMessage(Utf8JsonWriter json, JsonElement message)
     {
-        ReadOnlySpan<MessagePart> parts = _reader.PartsOf(message);
-        if (parts.Length == 1 && message is { Name.End.Value: 0, Content.End.Value: 0, ToolCalls.End.Value: 0, ToolCallId.End.Value: 0 }
-            && IsType(json, parts[0], "\"text\"") && json[parts[0].Content].StartsWith("\""))
+        JsonElement parts = Get(message, "parts"u8);
+        bool onlyResults = false;
+        if (parts.ValueKind == JsonValueKind.Array)
         {
-            // What nearly every message is: a role and one text.
-            Separate(output, ref any);
-            Property(output, "{\"role\":"u8, json[message.Role]);
-            Property(output, ",\"content\":"u8, json[parts[0].Content]);
-            output.Byte((byte)'}');
-            return;
-        }
-
-        bool onlyResults = parts.Length > 0;
-        foreach (ref readonly MessagePart part in parts)
-        {
-            if (IsType(json, part, "\"tool_call_response\""))
-                WriteToolResult(output, json, part, ref any);
-            else
-                onlyResults = false;
+            onlyResults = parts.GetArrayLength() > 0;
+            foreach (JsonElement part in parts.EnumerateArray())
+            {
+                if (IsType(part, "tool_call_response"u8))
+                    WriteToolResult(json, part);
+                else
+                    onlyResults = false;
+            }
         }
 
         if (onlyResults)
             return;
 
-        Separate(output, ref any);
-        output.Raw("{\"role\":"u8);
-        output.Raw(json[message.Role]);
-        if (!message.Name.Equals(default))
-            Property(output, ",\"name\":"u8, json[message.Name]);
-
-        output.Raw(",\"content\":"u8);
-        if (!message.Content.Equals(default))
-            output.Raw(json[message.Content]);
-        else
-            WriteContent(output, json, parts);
-
-        if (!message.ToolCalls.Equals(default))
-            Property(output, ",\"tool_calls\":"u8, json[message.ToolCalls]);
-        if (!message.ToolCallId.Equals(default))
-            Property(output, ",\"tool_call_id\":"u8, json[message.ToolCallId]);
-        WriteReasoning(output, json, parts);
-        WriteToolCalls(output, json, parts);
-        output.Byte((byte)'}');
-    }
-
-    private static void WriteContent(Utf8Output output, ReadOnlySpan<char> json, ReadOnlySpan<MessagePart> parts)
-    {
-        int texts = 0;
-        int others = 0;
-        Range text = default;
-        foreach (ref readonly MessagePart part in parts)
+        json.WriteStartObject();
+        Copy(json, "role"u8, Get(message, "role"u8));
+        Copy(json, "name"u8, Get(message, "name"u8));
+        if (Get(message, "content"u8) is { ValueKind: not JsonValueKind.Undefined } content)
         {
-            if (IsType(json, part, "\"text\"") && json[part.Content].StartsWith("\""))
-            {
-                texts++;
-                text = part.Content;
-            }
-            else if (!IsElsewhere(json, part))
-            {
-                others++;
-            }
+            Copy(json, "content"u8, content);
+        }
+        else
+        {
+            json.WritePropertyName("content"u8);
+            WriteContent(json, parts);
         }
 
-        if (others == 0 && texts <= 1)
+        Copy(json, "tool_calls"u8, Get(message, "tool_calls"u8));
+        Copy(json, "tool_call_id"u8, Get(message, "tool_call_id"u8));
+        WriteReasoning(json, parts);
+        WriteToolCalls(json, parts);
+        json.WriteEndObject();
+    }
+
+    private static void WriteContent(Utf8JsonWriter json, JsonElement parts)
+    {
+        JsonElement[] inside = [.. Items(parts).Where(part => !IsElsewhere(part))];
+        if (inside.Length == 0)
         {
-            if (texts == 1)
-                output.Raw(json[text]);
-            else
-                output.Raw("\"\""u8);
+            json.WriteStringValue(""u8);
+        }
+        else if (inside is [var only] && IsText(only))
+        {
+            Get(only, "content"u8).WriteTo(json);
+        }
+        else
+        {
+            json.WriteStartArray();
+            foreach (JsonElement part in inside)
+                WritePart(json, part);
+            json.WriteEndArray();
+        }
+    }
+
+    private static void WritePart(Utf8JsonWriter json, JsonElement part)
+    {
+        if (IsType(part, "text"u8) && Get(part, "content"u8) is { ValueKind: not JsonValueKind.Undefined } text)
+        {
+            json.WriteStartObject();
+            json.WriteString("type"u8, "text"u8);
+            Copy(json, "text"u8, text);
+            json.WriteEndObject();
+        }
+        else if (IsType(part, "uri"u8) && Is(Get(part, "modality"u8), "image"u8) && Get(part, "uri"u8) is { ValueKind: not JsonValueKind.Undefined } uri)
+        {
+            json.WriteStartObject();
+            json.WriteString("type"u8, "image_url"u8);
+            json.WriteStartObject("image_url"u8);
+            Copy(json, "url"u8, uri);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        else if (IsType(part, "blob"u8))
+        {
+            // Bytes are left out: a trace says what there was and how much of it.
+            JsonElement modality = Get(part, "modality"u8), bytes = Get(part, "content"u8);
+            json.WriteStartObject();
+            json.WriteString("type"u8, "blob"u8);
+            if (modality.ValueKind == JsonValueKind.Undefined)
+                json.WriteNull("modality"u8);
+            Copy(json, "modality"u8, modality);
+            Copy(json, "mime_type"u8, Get(part, "mime_type"u8));
+            json.WriteNumber("base64_length"u8, bytes.ValueKind == JsonValueKind.String ? FrozenValue.LengthOf(bytes) - "\"\"".Length : 0);
+            json.WriteEndObject();
+        }
+        else
+        {
+            part.WriteTo(json);
+        }
+    }
+
+    private static void WriteReasoning(Utf8JsonWriter json, JsonElement parts)
+    {
+        string[] texts = [.. Items(parts).Where(part => IsType(part, "reasoning"u8))
+            .Select(part => Get(part, "content"u8)).Where(content => content.ValueKind == JsonValueKind.String).Select(content => content.GetString()!)];
+        if (texts.Length > 0)
+            json.WriteString("reasoning"u8, string.Join('\n', texts));
+    }
+
+    private static void WriteToolCalls(Utf8JsonWriter json, JsonElement parts)
+    {
+        JsonElement[] calls = [.. Items(parts).Where(part => IsType(part, "tool_call"u8))];
+        if (calls.Length == 0)
             return;
-        }
 
-        output.Byte((byte)'[');
-        bool any = false;
-        foreach (ref readonly MessagePart part in parts)
+        json.WriteStartArray("tool_calls"u8);
+        foreach (JsonElement call in calls)
         {
-            if (IsElsewhere(json, part))
-                continue;
-
-            Separate(output, ref any);
-            WritePart(output, json, part);
+            json.WriteStartObject();
+            Copy(json, "id"u8, Get(call, "id"u8));
+            json.WriteString("type"u8, "function"u8);
+            json.WriteStartObject("function"u8);
+            if (Get(call, "name"u8) is { ValueKind: not JsonValueKind.Undefined } name)
+                Copy(json, "name"u8, name);
+            else
+                json.WriteString("name"u8, ""u8);
+            WriteAsText(json, "arguments"u8, Get(call, "arguments"u8));
+            json.WriteEndObject();
+            json.WriteEndObject();
         }
 
-        output.Byte((byte)']');
+        json.WriteEndArray();
     }
 
-    private static void WritePart(Utf8Output output, ReadOnlySpan<char> json, in MessagePart part)
+    private static void WriteToolResult(Utf8JsonWriter json, JsonElement part)
     {
-        if (IsType(json, part, "\"text\"") && !part.Content.Equals(default))
-        {
-            Property(output, "{\"type\":\"text\",\"text\":"u8, json[part.Content]);
-            output.Byte((byte)'}');
-        }
-        else if (IsType(json, part, "\"uri\"") && json[part.Modality].SequenceEqual("\"image\"") && !part.Uri.Equals(default))
-        {
-            Property(output, "{\"type\":\"image_url\",\"image_url\":{\"url\":"u8, json[part.Uri]);
-            output.Raw("}}"u8);
-        }
-        else if (IsType(json, part, "\"blob\""))
-        {
-            // Bytes stay where they are: a trace says what there was and how much of it.
-            Property(output, "{\"type\":\"blob\",\"modality\":"u8, part.Modality.Equals(default) ? "null" : json[part.Modality]);
-            if (!part.MimeType.Equals(default))
-                Property(output, ",\"mime_type\":"u8, json[part.MimeType]);
-            output.Raw(",\"base64_length\":"u8);
-            output.Number(Math.Max(0, json[part.Content].Length - 2));
-            output.Byte((byte)'}');
-        }
-        else
-        {
-            output.Raw(json[part.Whole]);
-        }
-    }
-
-    private static void WriteReasoning(Utf8Output output, ReadOnlySpan<char> json, ReadOnlySpan<MessagePart> parts)
-    {
-        bool any = false;
-        foreach (ref readonly MessagePart part in parts)
-        {
-            if (!IsType(json, part, "\"reasoning\"") || json[part.Content] is not ['"', .., '"'] content)
-                continue;
-
-            output.Raw(any ? "\\n"u8 : ",\"reasoning\":\""u8);
-            output.Raw(content[1..^1]);
-            any = true;
-        }
-
-        if (any)
-            output.Byte((byte)'"');
-    }
-
-    private static void WriteToolCalls(Utf8Output output, ReadOnlySpan<char> json, ReadOnlySpan<MessagePart> parts)
-    {
-        bool any = false;
-        foreach (ref readonly MessagePart part in parts)
-        {
-            if (!IsType(json, part, "\"tool_call\""))
-                continue;
-
-            output.Raw(any ? ",{"u8 : ",\"tool_calls\":[{"u8);
-            any = true;
-            if (!part.Id.Equals(default))
-            {
-                Property(output, "\"id\":"u8, json[part.Id]);
-                output.Byte((byte)',');
-            }
-
-            Property(output, "\"type\":\"function\",\"function\":{\"name\":"u8, part.Name.Equals(default) ? "\"\"" : json[part.Name]);
-            output.Raw(",\"arguments\":"u8);
-            WriteAsText(output, json[part.Arguments]);
-            output.Raw("}}"u8);
-        }
-
-        if (any)
-            output.Byte((byte)']');
-    }
-
-    private static void WriteToolResult(Utf8Output output, ReadOnlySpan<char> json, in MessagePart part, ref bool any)
-    {
-        Separate(output, ref any);
-        output.Raw("{\"role\":\"tool\""u8);
-        if (!part.Id.Equals(default))
-            Property(output, ",\"tool_call_id\":"u8, json[part.Id]);
-        output.Raw(",\"content\":"u8);
-        WriteAsText(output, json[part.Response]);
-        output.Byte((byte)'}');
+        JsonElement response = Get(part, "response"u8);
+        json.WriteStartObject();
+        json.WriteString("role"u8, "tool"u8);
+        Copy(json, "tool_call_id"u8, Get(part, "id"u8));
+        WriteAsText(json, "content"u8, response.ValueKind == JsonValueKind.Undefined ? Get(part, "result"u8) : response);
+        json.WriteEndObject();
     }
 
     /// <summary>A JSON string as it is, any other JSON as a string that holds it.</summary>
-    private static void WriteAsText(Utf8Output output, ReadOnlySpan<char> json)
+    private static void WriteAsText(Utf8JsonWriter json, ReadOnlySpan<byte> name, JsonElement value)
     {
-        if (json.StartsWith("\""))
-            output.Raw(json);
+        if (value.ValueKind == JsonValueKind.String)
+            Copy(json, name, value);
         else
-            output.String(json);
+            json.WriteString(name, value.ValueKind == JsonValueKind.Undefined ? "" : value.GetRawText());
     }
 
-    private static void Property(Utf8Output output, ReadOnlySpan<byte> name, ReadOnlySpan<char> json)
+    private static void Copy(Utf8JsonWriter json, ReadOnlySpan<byte> name, JsonElement value)
     {
-        output.Raw(name);
-        output.Raw(json);
+        if (value.ValueKind == JsonValueKind.Undefined)
+            return;
+
+        json.WritePropertyName(name);
+        value.WriteTo(json);
     }
 
-    private static void Separate(Utf8Output output, ref bool any)
-    {
-        if (any)
-            output.Byte((byte)',');
-        any = true;
-    }
+    private static JsonElement Get(JsonElement owner, ReadOnlySpan<byte> name) =>
+        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out JsonElement value) ? value : default;
 
-    private static bool IsType(ReadOnlySpan<char> json, in MessagePart part, ReadOnlySpan<char> type) => json[part.Type].SequenceEqual(type);
+    private static JsonElement.ArrayEnumerator Items(JsonElement parts) =>
+        parts.ValueKind == JsonValueKind.Array ? parts.EnumerateArray() : default;
+
+    private static bool Is(JsonElement value, ReadOnlySpan<byte> text) => value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
+
+    private static bool IsType(JsonElement part, ReadOnlySpan<byte> type) => Is(Get(part, "type"u8), type);
+
+    private static bool IsText(JsonElement part) => IsType(part, "text"u8) && Get(part, "content"u8).ValueKind == JsonValueKind.String;
 
     /// <summary>Whether a part is written beside the content, not in it.</summary>
-    private static bool IsElsewhere(ReadOnlySpan<char> json, in MessagePart part) =>
-        IsType(json, part, "\"tool_call\"") || IsType(json, part, "\"tool_call_response\"") || IsType(json, part, "\"reasoning\"");
+    private static bool IsElsewhere(JsonElement part) =>
+        IsType(part, "tool_call"u8) || IsType(part, "tool_call_response"u8) || IsType(part, "reasoning"u8);
+
+    private static string RoleOf(Select select) => select == Select.LastUser ? "user" : "assistant";
 }

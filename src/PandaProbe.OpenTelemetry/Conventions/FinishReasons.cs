@@ -1,0 +1,35 @@
+namespace PandaProbe.Conventions;
+
+/// <summary>Every provider's reasons to stop, in the words of the conventions.</summary>
+internal static class FinishReasons
+{
+    public const string Stop = "stop";
+    public const string Length = "length";
+    public const string ToolCall = "tool_call";
+    public const string ContentFilter = "content_filter";
+    public const string Error = "error";
+
+    private static readonly string[] StopList = [Stop];
+    private static readonly string[] LengthList = [Length];
+    private static readonly string[] ToolCallList = [ToolCall];
+    private static readonly string[] ContentFilterList = [ContentFilter];
+
+    public static string? Normalise(string? reason) => reason switch
+    {
+        "end_turn" or "stop_sequence" or "STOP" => Stop,
+        "max_tokens" or "max_output_tokens" or "MAX_TOKENS" or "model_context_window_exceeded" => Length,
+        "tool_use" or "tool_calls" or "function_call" => ToolCall,
+        "refusal" or "SAFETY" => ContentFilter,
+        _ => reason,
+    };
+
+    /// <summary>A tag's value with this one reason; nobody writes into it.</summary>
+    public static string[] ListOf(string reason) => reason switch
+    {
+        Stop => StopList,
+        Length => LengthList,
+        ToolCall => ToolCallList,
+        ContentFilter => ContentFilterList,
+        _ => [reason],
+    };
+}

@@ -1,0 +1,25 @@
+namespace PandaProbe.Export.Outcomes;
+
+/// <summary>Why something did not reach PandaProbe: the values of the attribute <c>reason</c> of the metrics.</summary>
+internal static class DropReasons
+{
+    public const string QueueFull = "queue_full";
+
+    /// <summary>A score of a trace that nobody exports, because a sampler or a processor left it out.</summary>
+    public const string NotRecorded = "not_recorded";
+
+    public const string Invalid = "invalid";
+    public const string Unauthorized = "unauthorized";
+    public const string Forbidden = "forbidden";
+    public const string NotFound = "not_found";
+    public const string PlanUsedUp = "plan_used_up";
+    public const string TooLarge = "too_large";
+    public const string Redirected = "redirected";
+    public const string ServerError = "server_error";
+    public const string Refused = "refused";
+    public const string Unwritable = "unwritable";
+    public const string Shutdown = "shutdown";
+    public const string SpoolFull = "spool_full";
+    public const string SpoolFailed = "spool_failed";
+    public const string Expired = "expired";
+}

@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using PandaProbe.Context;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Export.Scores;
+
+namespace PandaProbe.Export.Pipeline;
+
+/// <summary>
+/// Lets spans and scores in from any thread without blocking it. Whatever is let in is taken out by the assembling thread, or dropped and counted when
+/// that thread has ended.
+/// </summary>
+internal sealed class Entrance(PandaProbeOptions options, ExportStatistics statistics)
+{
+    private const int WakeEvery = 512;
+
+    private readonly ConcurrentQueue<object> _items = new();
+    private readonly object _bell = new();
+    private bool _rung;
+    private bool _due;
+    private int _entered;
+    private int _rootsEntered;
+    private volatile bool _closed;
+    private volatile bool _ended;
+
+    public bool IsClosed => _closed;
+
+    /// <summary>Costs the caller a queue entry.</summary>
+    public void Enter(Activity activity, bool isTrace)
+    {
+        if (_closed)
+        {
+            TurnAway(isTrace, DropReasons.Shutdown);
+            return;
+        }
+
+        // A trace's own activity is let in even where its spans are not, because its end releases the spans that are held.
+        if (isTrace)
+        {
+            statistics.Hold();
+        }
+        else if (!statistics.TryHold(options.MaxSpanCount))
+        {
+            TurnAway(isTrace, DropReasons.QueueFull);
+            return;
+        }
+
+        bool full = Add(activity) % WakeEvery == 0;
+        if ((isTrace || activity.Parent is null) && Interlocked.Increment(ref _rootsEntered) % options.BatchSize == 0)
+            full = true;
+        if (full)
+            Wake();
+    }
+
+    public void Enter(ScoreItem score)
+    {
+        if (_closed)
+            TurnScoreAway();
+        else
+            Add(score);
+    }
+
+    /// <summary>Lets a marker in, which is completed when everything before it has been handed to the senders.</summary>
+    public void Enter(TaskCompletionSource<Task> marker)
+    {
+        Add(marker);
+        Wake();
+    }
+
+    public bool TryTake([NotNullWhen(true)] out object? item) => _items.TryDequeue(out item);
+
+    /// <summary>Wakes the assembling thread.</summary>
+    /// <param name="due">Whether the interval is over.</param>
+    public void Wake(bool due = false)
+    {
+        lock (_bell)
+        {
+            _rung = true;
+            _due |= due;
+            Monitor.Pulse(_bell);
+        }
+    }
+
+    /// <summary>Waits to be woken. Returns whether the interval is over.</summary>
+    public bool Wait()
+    {
+        lock (_bell)
+        {
+            while (!_rung)
+                Monitor.Wait(_bell);
+            bool due = _due;
+            _rung = _due = false;
+            return due;
+        }
+    }
+
+    /// <summary>Lets nothing more in.</summary>
+    public void Close()
+    {
+        _closed = true;
+        Wake();
+    }
+
+    /// <summary>Says that the assembling thread takes nothing more.</summary>
+    public void End()
+    {
+        _ended = true;
+        Interlocked.MemoryBarrier();
+        DropRest();
+    }
+
+    /// <summary>
+    /// Either the reader of <see cref="_ended"/> here sees that the assembling thread has ended, or that thread's last look at the queue sees the item: the
+    /// increment between the two is a full fence.
+    /// </summary>
+    private int Add(object item)
+    {
+        _items.Enqueue(item);
+        int entered = Interlocked.Increment(ref _entered);
+        if (_ended)
+            DropRest();
+        return entered;
+    }
+
+    private void DropRest()
+    {
+        while (TryTake(out object? item))
+        {
+            switch (item)
+            {
+                case Activity activity:
+                    statistics.Release(1);
+                    TurnAway(ActivityScope.IsTrace(activity), DropReasons.Shutdown);
+                    break;
+                case ScoreItem:
+                    TurnScoreAway();
+                    break;
+                case TaskCompletionSource<Task> marker:
+                    marker.TrySetResult(Task.CompletedTask);
+                    break;
+            }
+        }
+    }
+
+    private void TurnAway(bool isTrace, string reason)
+    {
+        if (isTrace)
+            statistics.TraceTurnedAway(reason);
+        else
+            statistics.SpanTurnedAway(reason);
+    }
+
+    private void TurnScoreAway()
+    {
+        statistics.ScoresQueued();
+        statistics.ScoreDropped(DropReasons.Shutdown);
+    }
+}

@@ -1,0 +1,36 @@
+using PandaProbe.Content;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Export.Transport;
+
+namespace PandaProbe.Recording;
+
+/// <summary>Adds up what the pieces of one streamed answer say.</summary>
+internal abstract class AnswerReader<T>(ModelCall call)
+{
+    /// <summary>Whether any of the pieces so far belongs to the answer itself, rather than to what surrounds it.</summary>
+    public bool HasContent => Answer.HasBegun;
+
+    protected ModelCall Call { get; } = call;
+
+    protected AnswerBuilder Answer { get; } = new(call.CapturesContent);
+
+    protected string? Id { get; set; }
+
+    protected string? Model { get; set; }
+
+    /// <summary>In the words of the conventions.</summary>
+    protected string? FinishReason { get; set; }
+
+    /// <summary>Whether to look for the answer in a piece: to keep it, or to see it begin.</summary>
+    protected bool WantsContent => Call.IsRecording && (Answer.Keeps || !Answer.HasBegun);
+
+    public abstract void Add(T piece);
+
+    /// <param name="ending">The finish reason of a stream that ended before the provider gave one.</param>
+    public virtual void Finish(string? ending)
+    {
+        string? reason = FinishReason ?? ending;
+        Call.SetResponse(Id, Model, reason);
+        Call.SetOutput(Answer.Build(reason));
+    }
+}

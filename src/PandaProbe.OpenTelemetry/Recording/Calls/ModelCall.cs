@@ -1,0 +1,249 @@
+using System.Diagnostics;
+using PandaProbe.Content;
+using PandaProbe.Conventions;
+using PandaProbe.Diagnostics;
+using PandaProbe.Metrics;
+using PandaProbe.Pricing;
+using PandaProbe.Processing;
+using PandaProbe.Runtime;
+using PandaProbe.Values;
+
+namespace PandaProbe.Recording;
+
+/// <summary>
+/// One call of a wrapped client, from the request to the last piece of the answer: its span, or another library's span that already stands
+/// for the call, or no more than what metrics count. The default value records nothing.
+/// </summary>
+internal readonly partial struct ModelCall
+{
+    private readonly OpenSpan _span;
+    private readonly Enrichment? _enrichment;
+    private readonly SpanlessCall? _spanless;
+
+    private ModelCall(in OpenSpan span, Enrichment? enrichment, SpanlessCall? spanless)
+    {
+        _span = span;
+        _enrichment = enrichment;
+        _spanless = spanless;
+    }
+
+    /// <summary>Whether what is set here is kept.</summary>
+    public bool IsRecording => _span.IsRecording;
+
+    /// <summary>Whether anybody wants to know of the call: a trace, or metrics.</summary>
+    public bool IsMeasured => _span.IsMeasured;
+
+    public bool CapturesContent => IsRecording && ContentPolicy.Current.Capture;
+
+    /// <summary>Whether anybody wants to know of calls of this kind: ask before anything else.</summary>
+    public static bool IsWanted(ProbeSpanKind kind) => OpenSpan.IsWanted(kind);
+
+    public static ModelCall Start(string name, ProbeSpanKind kind, string? model, string? provider)
+    {
+        if (!IsWanted(kind))
+            return default;
+
+        Activity? current = Activity.Current;
+        bool isForeign = IsForeign(current, kind);
+        if (CallKinds.TakeOver(current, kind) || SpanlessCall.TakeOver(kind, isForeign))
+            return default;
+
+        if (isForeign && Enrichment.Of(current!) is { } enrichment)
+        {
+            // The processor that applies what we know also counts. Without one, nobody does either.
+            return ProcessSettings.Current.HasProviders
+                ? new(OpenSpan.Borrow(current!), enrichment, SpanlessCall.Begin(kind))
+                : Spanless(OpenSpan.WithoutTrace(null, kind, model, provider), kind);
+        }
+
+        OpenSpan span = OpenSpan.Start(name, kind, model, provider);
+        if (span.Activity is not { } activity)
+            return Spanless(span, kind);
+
+        CallKinds.Mark(activity);
+        return new(span, null, null);
+    }
+
+    public void Set(string key, object? value)
+    {
+        if (value is null || !_span.IsRecording)
+            return;
+
+        if (_enrichment is not null)
+            _enrichment.Set(key, value);
+        else
+            _span.Activity.SetTag(key, value);
+    }
+
+    public void SetCount(string key, long? count)
+    {
+        if (count is >= 0 and { } known)
+            Set(key, Boxes.Integer(known));
+    }
+
+    public void SetParameter(string key, object? value)
+    {
+        if (value is not null)
+            Set(PrefixedNames.ModelParameters[key], value);
+    }
+
+    public void SetMetadata(string key, object? value)
+    {
+        if (value is not null)
+            Set(PrefixedNames.Metadata[key], value);
+    }
+
+    public void SetServer(string? host, int port)
+    {
+        if (host is null)
+            return;
+
+        if (!IsRecording)
+        {
+            _span.Unrecorded?.SetServer(host, port);
+            return;
+        }
+
+        Set(General.Server.Address, host);
+        Set(General.Server.Port, Boxes.Integer(port));
+    }
+
+    /// <summary>The model that is asked, when the request says so.</summary>
+    public void SetModel(string? model)
+    {
+        if (string.IsNullOrEmpty(model))
+            return;
+
+        if (IsRecording)
+            Set(GenAI.Request.Model, model);
+        else
+            _span.Unrecorded?.SetModel(model);
+    }
+
+    /// <summary>The provider's conversation is the session of a call that has none.</summary>
+    public void SetConversation(string? id)
+    {
+        if (string.IsNullOrEmpty(id) || !_span.IsRecording || _span.Activity.GetTagItem(General.SessionId) is not null)
+            return;
+
+        Set(General.SessionId, id);
+        Set(GenAI.Conversation.Id, id);
+    }
+
+    public void SetResponse(string? id, string? model, string? finishReason)
+    {
+        if (!IsRecording)
+        {
+            if (!string.IsNullOrEmpty(model))
+                _span.Unrecorded?.SetResponseModel(model);
+            return;
+        }
+
+        if (!string.IsNullOrEmpty(id))
+            Set(GenAI.Response.Id, id);
+        if (!string.IsNullOrEmpty(model))
+            Set(GenAI.Response.Model, model);
+        if (!string.IsNullOrEmpty(finishReason))
+            Set(GenAI.Response.FinishReasons, FinishReasons.ListOf(finishReason));
+    }
+
+    public void SetUsage(in TokenUsage usage)
+    {
+        if (usage.IsEmpty)
+            return;
+
+        if (!IsRecording)
+        {
+            _span.Unrecorded?.SetTokenUsage(usage);
+            return;
+        }
+
+        TokenCounts counts = usage.Counts;
+        foreach (UsageNames names in UsageNames.All)
+            SetCount(names.Tag, counts[names.Kind]);
+        Set(Pandaprobe.TokenCountMethod, UsageTags.Reported);
+    }
+
+    /// <summary>Providers report zero for parts that most calls do not have.</summary>
+    public static long? UnlessZero(long? count) => count is 0 ? null : count;
+
+    /// <summary>Sets a count that is no part of <see cref="TokenUsage"/>, unless it is zero.</summary>
+    public void SetOtherUsage(string key, long? count)
+    {
+        if (count is > 0)
+            SetCount(PrefixedNames.Usage[key], count);
+    }
+
+    /// <summary>Begins to time an answer that is a stream; <see langword="null"/> when nobody wants to know of the call.</summary>
+    public StreamMeasurement? MeasureStream() => StreamMeasurement.Of(_span, _enrichment);
+
+    /// <summary>An exception filter: records and lets pass.</summary>
+    public bool Saw(Exception exception)
+    {
+        // Another library's span is its owner's to fail.
+        if (_enrichment is null)
+            _span.RecordException(exception);
+        return false;
+    }
+
+    public void SetError(string? type, string? message)
+    {
+        if (_enrichment is not null)
+            return;
+
+        if (!_span.IsRecording)
+        {
+            _span.Unrecorded?.SetError(type);
+            return;
+        }
+
+        if (!string.IsNullOrEmpty(type))
+            _span.Activity.SetTag(General.ErrorType, type);
+        ErrorTags.Record(_span.Activity, message);
+    }
+
+    /// <summary>Makes the call's span the current one, for the time in which the client works on its stream.</summary>
+    public void Enter()
+    {
+        if (_span.Activity is { IsStopped: false } activity && !ReferenceEquals(Activity.Current, activity))
+            Activity.Current = activity;
+    }
+
+    /// <summary>Gives the flow back to the caller, in which <paramref name="outside"/> is current.</summary>
+    public void Leave(Activity? outside)
+    {
+        if (!ReferenceEquals(Activity.Current, outside))
+            Activity.Current = outside;
+        _spanless?.Leave();
+    }
+
+    public void End()
+    {
+        _span.EndAsRecorded();
+        _spanless?.End();
+    }
+
+    /// <summary>Runs what only telemetry needs: whatever goes wrong in there is not the caller's problem.</summary>
+    public void Record<TState>(TState state, Action<ModelCall, TState> record)
+    {
+        if (!_span.IsMeasured)
+            return;
+
+        try
+        {
+            record(this, state);
+        }
+        catch (Exception exception)
+        {
+            PandaProbeEventSource.Log.TelemetryFailed("model call", exception);
+        }
+    }
+
+    private static ModelCall Spanless(in OpenSpan span, ProbeSpanKind kind) => span.IsMeasured ? new(span, null, SpanlessCall.Begin(kind)) : default;
+
+    // Whether another library's recorded span stands for a call of this kind.
+    private static bool IsForeign(Activity? activity, ProbeSpanKind kind) =>
+        activity is { IsStopped: false, IsAllDataRequested: true, Kind: ActivityKind.Client }
+        && !ReferenceEquals(activity.Source, ProbeSource.Instance)
+        && SpanKinds.FromOperation(activity.GetTagItem(GenAI.OperationName) as string) == kind;
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+
+namespace PandaProbe.Recording;
+
+/// <summary>
+/// A wrapped client's call that has no span of its own: it is not recorded, or another library's span stands for it. What <see cref="CallKinds"/> says by a
+/// mark on the span, the flow of the call says here: a wrapper inside of the wrapper finds its call counted already.
+/// </summary>
+internal sealed class SpanlessCall
+{
+    private static readonly AsyncLocal<SpanlessCall?> Current = new();
+
+    private readonly ProbeSpanKind _kind;
+    private readonly Activity? _below;
+    private readonly SpanlessCall? _outer;
+    private int _taken;
+
+    private SpanlessCall(ProbeSpanKind kind)
+    {
+        _kind = kind;
+        _below = Activity.Current;
+        _outer = Current.Value;
+    }
+
+    /// <summary>Begins a call below the current span.</summary>
+    public static SpanlessCall Begin(ProbeSpanKind kind) => Current.Value = new(kind);
+
+    /// <summary>Whether the call that starts now is the open one. As with spans, only the first below it is.</summary>
+    /// <param name="kind">What the call is of.</param>
+    /// <param name="isSpanOfCall">Whether the current span stands for such a call, and so does not separate the two.</param>
+    public static bool TakeOver(ProbeSpanKind kind, bool isSpanOfCall)
+    {
+        for (SpanlessCall? call = Current.Value; call is not null; call = call._outer)
+        {
+            if (call._kind == kind)
+                return (isSpanOfCall || ReferenceEquals(call._below, Activity.Current)) && Interlocked.Exchange(ref call._taken, 1) == 0;
+        }
+
+        return false;
+    }
+
+    /// <summary>Work that the call started may outlive it, and is none of it any more.</summary>
+    public void End()
+    {
+        Volatile.Write(ref _taken, 1);
+        Leave();
+    }
+
+    /// <summary>Gives the flow back to whoever made the call.</summary>
+    public void Leave()
+    {
+        if (ReferenceEquals(Current.Value, this))
+            Current.Value = _outer;
+    }
+}

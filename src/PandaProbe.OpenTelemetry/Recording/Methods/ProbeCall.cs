@@ -1,0 +1,333 @@
+using System.Collections;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.Json.Serialization;
+using PandaProbe.Content;
+using PandaProbe.Context;
+using PandaProbe.Conventions;
+using PandaProbe.Diagnostics;
+using PandaProbe.Metrics;
+using PandaProbe.Recording;
+using PandaProbe.Runtime;
+using PandaProbe.Values;
+
+namespace PandaProbe.Interception;
+
+/// <summary>For generated code: one call of a method with <see cref="ProbeTraceAttribute"/> or <see cref="ProbeSpanAttribute"/>.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class ProbeCall : IDisposable
+{
+    private readonly string? _sessionId;
+    private readonly string? _userId;
+    private Activity? _activity;
+    private UnrecordedCall? _unrecorded;
+    private Activity? _activityOutside;
+    private AmbientContext? _ambientOutside;
+    private Activity? _activityInside;
+    private AmbientContext? _ambientInside;
+    private bool _continues;
+
+    internal ProbeCall(ProbeSite site, string? sessionId, string? userId)
+    {
+        Site = site;
+        _sessionId = sessionId;
+        _userId = userId;
+    }
+
+    /// <summary>Takes the arguments, unless nobody wants them.</summary>
+    public ProbeArguments? Arguments =>
+        ContentPolicy.Current.Capture && _activity is null or { IsAllDataRequested: true } ? new ProbeArguments(this) : null;
+
+    internal ProbeSite Site { get; }
+
+    internal ProbeInput Input { get; set; }
+
+    internal bool IsRecording => _activity is { IsAllDataRequested: true, IsStopped: false };
+
+    internal bool HasBegun => _activity is not null || _unrecorded is not null;
+
+    internal bool HasEnded => _activity is { IsStopped: true };
+
+    /// <summary>Records the result.</summary>
+    public T Returns<T>(T result, JsonSerializerContext? json = null)
+    {
+        SetOutput(result, json);
+        return result;
+    }
+
+    /// <summary>Ends the call when the task does. What the caller sees of the task is the same: its result, its exceptions, who continues where.</summary>
+    public Task Completes(Task task) => task is null || HasCompleted(task) ? task! : WhenEnded(task).Unwrap();
+
+    /// <summary>Ends the call when the task does, and records its result.</summary>
+    public Task<T> Completes<T>(Task<T> task, JsonSerializerContext? json = null)
+    {
+        if (task is null || HasCompleted(task))
+        {
+            if (task is { IsCompletedSuccessfully: true })
+                SetOutput(task.Result, json);
+            return task!;
+        }
+
+        _continues = true;
+        return task.ContinueWith(
+            ended =>
+            {
+                if (ended.IsCompletedSuccessfully)
+                    SetOutput(ended.Result, json);
+                End(ended);
+                return ended;
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default).Unwrap();
+    }
+
+    /// <summary>Ends the call when the task does.</summary>
+    public ValueTask Completes(ValueTask task)
+    {
+        if (!task.IsCompletedSuccessfully)
+            return new(Completes(task.AsTask()));
+
+        task.GetAwaiter().GetResult();
+        return default;
+    }
+
+    /// <summary>Ends the call when the task does, and records its result.</summary>
+    public ValueTask<T> Completes<T>(ValueTask<T> task, JsonSerializerContext? json = null) =>
+        task.IsCompletedSuccessfully ? new(Returns(task.Result, json)) : new(Completes(task.AsTask(), json));
+
+    /// <summary>Ends the call when its result has been enumerated, and records the items. A collection is a result like any other.</summary>
+    public IEnumerable<T> Yields<T>(IEnumerable<T> items, JsonSerializerContext? json = null)
+    {
+        if (items is null)
+            return null!;
+        if (items is ICollection or ICollection<T> or IReadOnlyCollection<T>)
+        {
+            if (HasBegun || Begin())
+                SetOutput(items, json);
+            return items;
+        }
+
+        _continues = true;
+        return new TracedSequence<T>(this, items, json);
+    }
+
+    /// <summary>Ends the call when its result has been enumerated, and records the items.</summary>
+    public IAsyncEnumerable<T> Yields<T>(IAsyncEnumerable<T> items, JsonSerializerContext? json = null)
+    {
+        if (items is null)
+            return null!;
+
+        _continues = true;
+        return new TracedAsyncSequence<T>(this, items, json);
+    }
+
+    /// <summary>An exception filter: records and lets pass.</summary>
+    public bool Saw(Exception exception)
+    {
+        // A sequence's method that fails before anything could be enumerated.
+        if (!HasBegun && Begin())
+            _continues = false;
+        Fail(exception);
+        return false;
+    }
+
+    /// <summary>Ends the call, unless its task or sequence goes on: then only the caller's flow leaves it.</summary>
+    public void Dispose()
+    {
+        if (!_continues)
+            End();
+        else
+            Leave();
+    }
+
+    /// <summary>Starts the activity of a call that was prepared. False when nobody wants it.</summary>
+    internal bool Begin() => !ContentSerializer.IsWriting && (Site.OutsideTrace || ActivityScope.IsInside()) && Start();
+
+    internal bool Start()
+    {
+        _activityOutside = Activity.Current;
+        _ambientOutside = AmbientContext.Current;
+        if (Site.Kind is { } kind)
+        {
+            OpenSpan span = OpenSpan.Start(Site.Name, kind, Site.Model, Site.Provider);
+            _activity = span.Activity;
+            _unrecorded = span.Unrecorded;
+        }
+        else
+        {
+            _activity = OpenTrace.Start(Site.Name, _sessionId, _userId, Site.Tags).Activity;
+        }
+
+        if (_activity is null)
+            return _unrecorded is not null;
+
+        if (!Input.IsEmpty)
+            RecordInput();
+        return true;
+    }
+
+    /// <summary>A call of the same method with the same arguments, for a result that is enumerated again.</summary>
+    internal ProbeCall Again() => new(Site, _sessionId, _userId) { Input = Input };
+
+    internal void RecordInput()
+    {
+        if (IsRecording)
+            Input.Record(_activity!, Site.Kind);
+    }
+
+    internal void SetOutput<T>(T result, JsonSerializerContext? json)
+    {
+        if (!Site.Output || result is null || !IsRecording || HasOutput() || !ContentPolicy.Current.Capture)
+            return;
+
+        try
+        {
+            ProbeOutput.Record(_activity!, Site.Kind, result, json);
+        }
+        catch (Exception exception)
+        {
+            PandaProbeEventSource.Log.TelemetryFailed("output", exception);
+        }
+    }
+
+    internal void SetOutput(CollectedItems items)
+    {
+        if (Site.Output && IsRecording && !HasOutput())
+            items.Record(_activity!, Site.Kind);
+    }
+
+    internal void SetCompletionStart()
+    {
+        if (Site.Kind != ProbeSpanKind.Llm)
+            return;
+
+        if (IsRecording)
+            OpenSpan.Borrow(_activity!).SetCompletionStartTime(DateTimeOffset.UtcNow);
+        else
+            _unrecorded?.SetTimeToFirstChunk();
+    }
+
+    internal void Fail(Exception exception)
+    {
+        if (IsRecording)
+            ErrorTags.Record(_activity!, exception);
+        else
+            _unrecorded?.SetError(exception);
+    }
+
+    /// <summary>Makes the call current in the flow of whoever enumerates its result.</summary>
+    internal void Enter()
+    {
+        // Without a span, there is nothing to be current.
+        if (_activity is null)
+            return;
+
+        _activityOutside = Activity.Current;
+        _ambientOutside = AmbientContext.Current;
+        Activity.Current = _activityInside;
+        AmbientContext.Restore(_ambientInside);
+    }
+
+    /// <summary>Gives the flow back, and keeps what is open inside for the next <see cref="Enter"/>.</summary>
+    internal void Exit()
+    {
+        if (_activity is null)
+            return;
+
+        _activityInside = Activity.Current;
+        _ambientInside = AmbientContext.Current;
+        Activity.Current = _activityOutside;
+        AmbientContext.Restore(_ambientOutside);
+    }
+
+    /// <summary>Ends the call where it is not current.</summary>
+    internal void EndFromOutside()
+    {
+        if (HasEnded)
+            return;
+
+        Enter();
+        End();
+        Exit();
+    }
+
+    internal void End(Task ended)
+    {
+        if (ended.IsFaulted)
+            Fail(ended.Exception.InnerExceptions[0]);
+        else if (ended.IsCanceled && (IsRecording || _unrecorded is not null))
+            Fail(CancellationOf(ended));
+        End();
+    }
+
+    internal void End()
+    {
+        _unrecorded?.End();
+        if (_activity is null)
+            return;
+
+        if (Site.Kind is null)
+            AmbientContext.PopTrace(_activity);
+        bool measures = IsRecording && Site.Kind is { } kind && ClientMetrics.MeasuresWithoutProcessor(kind);
+        ActivityScope.End(_activity);
+        if (measures)
+            ClientMetrics.Record(_activity);
+    }
+
+    private bool HasCompleted(Task task)
+    {
+        if (!task.IsCompleted)
+            return false;
+
+        if (!task.IsCompletedSuccessfully)
+            End(task);
+        return true;
+    }
+
+    // Registered while the call is current, so that it ends in a flow in which it is. Unwrapping hands on all that a task can end with.
+    private Task<Task> WhenEnded(Task task)
+    {
+        _continues = true;
+        return task.ContinueWith(
+            static (ended, call) =>
+            {
+                ((ProbeCall)call!).End(ended);
+                return ended;
+            },
+            this,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    private void Leave()
+    {
+        if (_activity is null)
+            return;
+
+        _activityInside = _activity;
+        _ambientInside = AmbientContext.Current;
+        if (ReferenceEquals(Activity.Current, _activity))
+            Activity.Current = _activityOutside;
+        AmbientContext.LeaveTo(_ambientOutside);
+    }
+
+    private bool HasOutput() =>
+        _activity!.GetTagItem(General.Output.Value) is not null || _activity.GetTagItem(GenAI.Output.Messages) is not null;
+
+    // The exception that whoever awaits the task will see.
+    private static Exception CancellationOf(Task canceled)
+    {
+        try
+        {
+            canceled.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException exception)
+        {
+            return exception;
+        }
+
+        return new TaskCanceledException(canceled);
+    }
+}

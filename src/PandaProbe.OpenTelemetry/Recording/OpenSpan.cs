@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using PandaProbe.Content;
+using PandaProbe.Context;
+using PandaProbe.Conventions;
+using PandaProbe.Metrics;
+using PandaProbe.Pricing;
+using PandaProbe.Tokenization;
+
+namespace PandaProbe.Recording;
+
+/// <summary>
+/// A span that is open: its activity, or, when no trace records it, what metrics need of it. <see cref="SpanScope"/>, wrapped clients, streams and methods with
+/// attributes all stand on it. The default value does nothing.
+/// </summary>
+internal readonly struct OpenSpan
+{
+    private readonly long _mark;
+    private readonly bool _ownsAmbient;
+
+    private OpenSpan(Activity? activity, long mark, ProbeSpanKind kind, UnrecordedCall? unrecorded, bool ownsAmbient)
+    {
+        Activity = activity;
+        Kind = kind;
+        Unrecorded = unrecorded;
+        _mark = mark;
+        _ownsAmbient = ownsAmbient;
+    }
+
+    public Activity? Activity { get; }
+
+    public ProbeSpanKind Kind { get; }
+
+    /// <summary>What metrics need of a call that no trace records.</summary>
+    public UnrecordedCall? Unrecorded { get; }
+
+    /// <summary>Whether tags that are set now are kept.</summary>
+    [MemberNotNullWhen(true, nameof(Activity))]
+    public bool IsRecording => Activity is { IsAllDataRequested: true, IsStopped: false };
+
+    /// <summary>Whether anybody wants to know of this call: a trace, or metrics.</summary>
+    public bool IsMeasured => IsRecording || Unrecorded is not null;
+
+    /// <summary>Whether a stream can be recorded by this span.</summary>
+    public bool CanObserve => Unrecorded is not null || Activity is { IsStopped: false };
+
+    public bool HasOutput => Activity?.GetTagItem(Kind == ProbeSpanKind.Llm ? GenAI.Output.Messages : General.Output.Value) is not null;
+
+    public bool LacksOutputTokens => IsRecording ? Activity.GetTagItem(GenAI.Usage.OutputTokens) is null : Unrecorded is { } call && call.Facts.Usage[TokenKind.Output] is null;
+
+    /// <summary>The model that is asked, as far as it is known.</summary>
+    public string? Model => IsRecording ? Activity.GetTagItem(GenAI.Request.Model) as string : Unrecorded?.Facts.RequestModel;
+
+    /// <summary>Whether anybody wants to know of a span of this kind. Asked before <see cref="Start"/>, so that a span costs nothing when nobody does.</summary>
+    public static bool IsWanted(ProbeSpanKind kind) => ProbeSource.Instance.HasListeners() || ClientMetrics.Measures(kind);
+
+    public static OpenSpan Start(
+        string name, ProbeSpanKind kind, string? model = null, string? provider = null, string? sessionId = null, string? userId = null, Activity? parent = null)
+    {
+        if (!ProbeSource.Instance.HasListeners())
+            return WithoutTrace(null, kind, model, provider);
+
+        if (string.IsNullOrEmpty(name))
+            name = SpanKinds.DefaultName(kind);
+        model = string.IsNullOrEmpty(model) ? null : model;
+        provider = string.IsNullOrEmpty(provider) ? null : provider;
+        sessionId = string.IsNullOrEmpty(sessionId) ? null : sessionId;
+        userId = string.IsNullOrEmpty(userId) ? null : userId;
+        AmbientContext? ambient = AmbientContext.Current;
+        Activity? adopter = ActivityScope.AdopterOf(parent);
+        Surroundings surroundings = adopter is null ? Surroundings.Of(ambient) : Surroundings.Of(adopter);
+        bool ownsAmbient = sessionId is not null || userId is not null;
+        if (ownsAmbient)
+            surroundings = surroundings with { Session = sessionId ?? surroundings.Session, User = userId ?? surroundings.User };
+
+        Activity? activity = ActivityScope.Start(
+            name, SpanKinds.ActivityKind(kind), StartTags.Span(name, kind, model, provider, surroundings), adopter);
+        if (activity is not { IsAllDataRequested: true })
+            return activity is not null || ClientMetrics.Measures(kind) ? WithoutTrace(activity, kind, model, provider) : default;
+
+        if (ownsAmbient)
+            AmbientContext.PushTrace(ambient, activity, sessionId, userId, tags: null);
+        return new(activity, ExceptionInFlight.Mark(), kind, unrecorded: null, ownsAmbient);
+    }
+
+    /// <summary>A call that no trace records. Metrics count every call.</summary>
+    public static OpenSpan WithoutTrace(Activity? activity, ProbeSpanKind kind, string? model, string? provider) =>
+        new(activity, ExceptionInFlight.Mark(), kind, ClientMetrics.Measures(kind) ? new UnrecordedCall(kind, model, provider) : null, ownsAmbient: false);
+
+    /// <summary>An activity that somebody else ends.</summary>
+    public static OpenSpan Borrow(Activity activity)
+    {
+        _ = SpanKinds.TryParse(activity.GetTagItem(Pandaprobe.Span.Kind) as string, out ProbeSpanKind kind);
+        return new(activity, ActivityScope.Borrowed, kind, unrecorded: null, ownsAmbient: false);
+    }
+
+    /// <summary>Sets the tokens of the prompt that were counted here. What the provider reports replaces them.</summary>
+    public void SetPromptTokens(TokenCount? count)
+    {
+        if (count is not { } known)
+            return;
+
+        if (IsRecording)
+            UsageTags.SetCounted(Activity, GenAI.Usage.InputTokens, known);
+        else
+            Unrecorded?.SetCounted(known.Tokens, null);
+    }
+
+    /// <summary>Sets the tokens of the answer that were counted here because the provider reported none.</summary>
+    public void SetCompletionTokens(TokenCount count)
+    {
+        if (IsRecording)
+            UsageTags.SetCounted(Activity, GenAI.Usage.OutputTokens, count);
+        else
+            Unrecorded?.SetCounted(null, count.Tokens);
+    }
+
+    public void SetCompletionStartTime(DateTimeOffset moment)
+    {
+        if (!IsRecording)
+        {
+            Unrecorded?.SetCompletionStartTime(moment);
+            return;
+        }
+
+        Activity.SetTag(Pandaprobe.CompletionStartTime, moment.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+        double seconds = (moment.UtcDateTime - Activity.StartTimeUtc).TotalSeconds;
+        if (seconds >= 0)
+            Activity.SetTag(GenAI.Response.TimeToFirstChunk, seconds);
+    }
+
+    public void SetFinishReason(string reason)
+    {
+        if (!IsRecording || string.IsNullOrEmpty(reason))
+            return;
+
+        Activity.SetTag(GenAI.Response.FinishReasons, new[] { reason });
+        if (Activity.GetTagItem(GenAI.Output.Messages) is MessagesContent content)
+            content.FinishReason = reason;
+    }
+
+    public void SetError(string? error)
+    {
+        if (IsRecording)
+            ErrorTags.Record(Activity, error);
+        else
+            Unrecorded?.SetError(exception: null);
+    }
+
+    public void RecordException(Exception? exception)
+    {
+        if (exception is null)
+            return;
+
+        if (IsRecording)
+            ErrorTags.Record(Activity, exception);
+        else
+            Unrecorded?.SetError(exception);
+    }
+
+    /// <summary>Ends the span. When an exception is leaving the block that calls this, the span fails with it.</summary>
+    public void End() => End(asRecorded: false);
+
+    /// <summary>
+    /// Ends the span of a stream, or of a wrapped client's call, in the <see cref="ExecutionContext"/> of its consumer. Its failure has been recorded already: an
+    /// exception that is in flight here belongs to the consumer.
+    /// </summary>
+    public void EndAsRecorded()
+    {
+        if (_mark != ActivityScope.Borrowed)
+            End(asRecorded: true);
+    }
+
+    private void End(bool asRecorded)
+    {
+        // Also when the span was ended elsewhere: the scope was opened in this ExecutionContext.
+        if (_ownsAmbient)
+            AmbientContext.PopTrace(Activity!);
+
+        if (asRecorded)
+            Unrecorded?.End();
+        else
+            Unrecorded?.End(_mark);
+        if (Activity is null)
+            return;
+
+        bool measures = _mark != ActivityScope.Borrowed && IsRecording && ClientMetrics.MeasuresWithoutProcessor(Kind);
+        if (asRecorded)
+            ActivityScope.End(Activity);
+        else
+            ActivityScope.End(Activity, _mark);
+        if (measures)
+            ClientMetrics.Record(Activity);
+    }
+}

@@ -1,0 +1,53 @@
+using PandaProbe.Diagnostics;
+
+namespace PandaProbe.Runtime;
+
+/// <summary>What content may be recorded, and how much of it. Immutable.</summary>
+internal sealed class ContentPolicy(bool capture = true, int maxLength = PandaProbeOptions.DefaultMaxContentLength, Func<string, string?>? redact = null)
+{
+    private const string RedactionFailed = "[redaction failed]";
+
+    /// <summary>The policy that is in force in this process.</summary>
+    public static ContentPolicy Current => ProcessSettings.Current.Content;
+
+    public bool Capture => capture;
+
+    public int MaxLength => maxLength;
+
+    public bool Redacts => redact is not null;
+
+    /// <summary>What all of the policies allow. Redactors run in the order of the policies.</summary>
+    public static ContentPolicy Strictest(IReadOnlyList<ContentPolicy> policies)
+    {
+        switch (policies)
+        {
+            case []:
+                return new();
+            case [ContentPolicy only]:
+                return only;
+        }
+
+        ContentPolicy[] redacting = [.. policies.Where(policy => policy.Redacts)];
+        return new(
+            policies.All(policy => policy.Capture),
+            policies.Min(policy => policy.MaxLength),
+            redacting.Length == 0 ? null : text => redacting.Aggregate(text, (current, policy) => policy.Redact(current, "content")));
+    }
+
+    /// <summary>The text as it may be recorded, apart from its length.</summary>
+    public string Redact(string text, string field)
+    {
+        if (redact is null)
+            return text;
+
+        try
+        {
+            return redact(text) ?? "";
+        }
+        catch (Exception exception)
+        {
+            PandaProbeEventSource.Log.RedactionFailed(field, exception.GetType().FullName ?? exception.GetType().Name);
+            return RedactionFailed;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using OpenTelemetry.Trace;
+
+namespace PandaProbe.Runtime;
+
+/// <summary>What one provider brings into <see cref="ProcessSettings"/>. Immutable, and gone when the provider is disposed.</summary>
+internal sealed class ProviderSettings
+{
+    public ContentPolicy Content { get; init; } = new();
+
+    /// <summary>The prices of the provider's calls; <see langword="null"/> computes no cost.</summary>
+    public ProviderPrices? Prices { get; init; }
+
+    /// <summary>Replaces the package's own token counting.</summary>
+    public ITokenCounter? TokenCounter { get; init; }
+
+    /// <summary>The provider itself, which exists only after it was built from these settings.</summary>
+    public Func<TracerProvider?> Provider { get; init; } = static () => null;
+}

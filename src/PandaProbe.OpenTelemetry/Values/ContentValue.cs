@@ -1,0 +1,52 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace PandaProbe.Values;
+
+/// <summary>
+/// The value of a content tag that is written only when somebody reads it: the caller's thread keeps references to immutable texts,
+/// the export thread turns them into JSON. Any exporter gets the JSON from <see cref="ToString"/>, once.
+/// </summary>
+internal abstract class ContentValue
+{
+    // Larger buffers are not worth keeping for the life of a thread.
+    private const int LargestKeptBuffer = 64 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _writer;
+
+    private string? _text;
+
+    /// <summary>Writes the value as JSON.</summary>
+    public abstract void WriteTo(Utf8JsonWriter writer);
+
+    /// <summary>The value as JSON text. Written at the first call, which may come from any thread.</summary>
+    public sealed override string ToString() => _text ??= Render(static json => Encoding.UTF8.GetString(json));
+
+    /// <summary>The value as JSON in bytes that are the caller's.</summary>
+    public byte[] ToUtf8() => Render(static json => json.ToArray());
+
+    private T Render<T>(Rendered<T> take)
+    {
+        ArrayBufferWriter<byte> buffer = _buffer ?? new(1024);
+        Utf8JsonWriter writer = _writer ?? new(buffer, JsonValue.WriterOptions);
+        (_buffer, _writer) = (null, null);
+        writer.Reset(buffer);
+        WriteTo(writer);
+        writer.Flush();
+        T result = take(buffer.WrittenSpan);
+        if (buffer.Capacity <= LargestKeptBuffer)
+        {
+            buffer.ResetWrittenCount();
+            (_buffer, _writer) = (buffer, writer);
+        }
+
+        return result;
+    }
+
+    private delegate T Rendered<T>(ReadOnlySpan<byte> json);
+}

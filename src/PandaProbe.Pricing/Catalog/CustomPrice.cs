@@ -1,0 +1,25 @@
+namespace PandaProbe.Pricing;
+
+/// <summary>An unchangeable copy of a user's <see cref="ModelPrice"/>.</summary>
+internal sealed record CustomPrice(string? Provider, ModelMatch Match, string Model, DateOnly? Day, TokenRates Rates)
+{
+    internal static CustomPrice From(ModelPrice price)
+    {
+        var provider = string.IsNullOrWhiteSpace(price.Provider) ? null : price.Provider.Trim().ToLowerInvariant();
+        var model = price.Match == ModelMatch.Regex ? price.Model : price.Model.Trim().ToLowerInvariant();
+        var tiers = price.Tiers.OrderBy(tier => tier.AboveInputTokens).ToArray();
+
+        List<KeyValuePair<RateKind, Rate>> rates = [];
+        foreach (RateKind kind in RateKinds.All)
+        {
+            if (price[kind] is not { } amount)
+                continue;
+
+            // The price book says what a thousand requests cost.
+            IEnumerable<RateTier> steps = tiers.Where(tier => tier[kind] is not null).Select(tier => new RateTier(tier.AboveInputTokens, tier[kind]!.Value));
+            rates.Add(new(kind, new Rate(kind == RateKind.Request ? amount * 1000 : amount, [.. steps])));
+        }
+
+        return new CustomPrice(provider, price.Match, model, price.From, new TokenRates([.. rates]));
+    }
+}

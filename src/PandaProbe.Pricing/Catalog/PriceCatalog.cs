@@ -1,0 +1,122 @@
+using System.IO.Compression;
+
+namespace PandaProbe.Pricing;
+
+/// <summary>The prices that come with this package, and how a model is found in them.</summary>
+internal sealed class PriceCatalog
+{
+    private static readonly Lazy<PriceCatalog> Embedded = new(LoadEmbedded);
+
+    internal PriceCatalog(string version, PricedProvider[] providers)
+    {
+        Version = version;
+        Providers = providers;
+    }
+
+    internal static PriceCatalog Current => Embedded.Value;
+
+    internal string Version { get; }
+
+    internal PricedProvider[] Providers { get; }
+
+    /// <summary>
+    /// Finds the provider and the model, both given lower-cased. <paramref name="providerId"/> is what prices of the user's own are
+    /// compared with.
+    /// </summary>
+    internal PricedModel? Find(string? provider, string model, out string? providerId)
+    {
+        if (provider == "litellm" && model.IndexOf('/') is > 0 and var slash && FindProvider(model[..slash]) is not null)
+        {
+            provider = model[..slash];
+            model = model[(slash + 1)..];
+        }
+
+        PricedProvider? found;
+        if (provider is null)
+        {
+            found = FindProviderOf(model);
+        }
+        else
+        {
+            found = FindProvider(provider);
+            if (found is null && ProviderNames.IsKnownToHaveNoPrices(provider))
+            {
+                providerId = provider;
+                return null;
+            }
+        }
+
+        providerId = found?.Id ?? provider;
+        found ??= FindProviderOf(model);
+        return found is null ? null : found.Find(model) ?? FindInFallbacks(found, model);
+    }
+
+    /// <summary>The id under which the price book knows a provider, or the name itself, lower-cased.</summary>
+    internal string IdOf(string provider)
+    {
+        var name = provider.Trim().ToLowerInvariant();
+        return FindProvider(name)?.Id ?? name;
+    }
+
+    private PricedProvider? FindProvider(string name)
+    {
+        var id = ProviderNames.ToPriceBookId(name);
+        if (ById(id) is { } exact)
+            return exact;
+        if (ProviderNames.IsKnownToHaveNoPrices(name))
+            return null;
+
+        foreach (var provider in Providers)
+        {
+            if (provider.ProviderMatch?.Matches(id) == true)
+                return provider;
+        }
+
+        return null;
+    }
+
+    private PricedProvider? FindProviderOf(string model)
+    {
+        foreach (var provider in Providers)
+        {
+            if (provider.ModelMatch?.Matches(model) == true)
+                return provider;
+        }
+
+        return null;
+    }
+
+    // One step only: what the other provider falls back to is not sold here.
+    private PricedModel? FindInFallbacks(PricedProvider provider, string model)
+    {
+        foreach (var id in provider.Fallbacks)
+        {
+            if (ById(id)?.Find(model) is { } found)
+                return found;
+        }
+
+        return null;
+    }
+
+    private PricedProvider? ById(string id)
+    {
+        foreach (var provider in Providers)
+        {
+            if (provider.Id == id)
+                return provider;
+        }
+
+        return null;
+    }
+
+    internal static PriceCatalog LoadEmbedded()
+    {
+        using var resource = typeof(PriceCatalog).Assembly.GetManifestResourceStream(PriceCatalogReader.ResourceName)
+            ?? throw new InvalidOperationException($"The assembly lacks its resource {PriceCatalogReader.ResourceName}.");
+        using var inflated = new DeflateStream(resource, CompressionMode.Decompress);
+        using var buffer = new MemoryStream(64 * 1024);
+        inflated.CopyTo(buffer);
+        buffer.Position = 0;
+        return PriceCatalogReader.Read(buffer);
+    }
+}

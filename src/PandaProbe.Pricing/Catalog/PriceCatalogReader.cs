@@ -1,0 +1,87 @@
+using System.Text;
+
+namespace PandaProbe.Pricing;
+
+/// <summary>Reads the form in which build/tools/PriceBookData writes the price book. The two change together.</summary>
+internal static class PriceCatalogReader
+{
+    internal const string ResourceName = "PandaProbe.PriceBook.bin";
+
+    internal static PriceCatalog Read(Stream stream)
+    {
+        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
+        var version = reader.ReadString();
+        var providers = new PricedProvider[reader.Read7BitEncodedInt()];
+        for (var i = 0; i < providers.Length; i++)
+            providers[i] = ReadProvider(reader, version);
+        return new PriceCatalog(version, providers);
+    }
+
+    private static PricedProvider ReadProvider(BinaryReader reader, string version)
+    {
+        var id = reader.ReadString();
+        var providerMatch = reader.ReadBoolean() ? ReadPattern(reader) : null;
+        var modelMatch = reader.ReadBoolean() ? ReadPattern(reader) : null;
+        var fallbacks = new string[reader.Read7BitEncodedInt()];
+        for (var i = 0; i < fallbacks.Length; i++)
+            fallbacks[i] = reader.ReadString();
+        var models = new PricedModel[reader.Read7BitEncodedInt()];
+        for (var i = 0; i < models.Length; i++)
+            models[i] = ReadModel(reader, version);
+        return new PricedProvider(id, providerMatch, modelMatch, fallbacks, models);
+    }
+
+    private static PricedModel ReadModel(BinaryReader reader, string version)
+    {
+        var id = reader.ReadString();
+        var pattern = ReadPattern(reader);
+        var periods = new PricePeriod[reader.Read7BitEncodedInt()];
+        for (var i = 0; i < periods.Length; i++)
+            periods[i] = ReadPeriod(reader);
+        return new PricedModel(id, pattern, periods, version);
+    }
+
+    private static PricePeriod ReadPeriod(BinaryReader reader)
+    {
+        DateOnly? from = null;
+        TimeOnly? start = null;
+        TimeOnly? end = null;
+        switch (reader.ReadByte())
+        {
+            case 1:
+                from = DateOnly.FromDayNumber(reader.Read7BitEncodedInt());
+                break;
+            case 2:
+                start = new TimeOnly(reader.Read7BitEncodedInt() * TimeSpan.TicksPerSecond);
+                end = new TimeOnly(reader.Read7BitEncodedInt() * TimeSpan.TicksPerSecond);
+                break;
+        }
+
+        var rates = new KeyValuePair<RateKind, Rate>[reader.Read7BitEncodedInt()];
+        for (var i = 0; i < rates.Length; i++)
+            rates[i] = new((RateKind)reader.ReadByte(), ReadRate(reader));
+        return new PricePeriod(from, start, end, new TokenRates(rates));
+    }
+
+    private static Rate ReadRate(BinaryReader reader)
+    {
+        var price = reader.ReadDecimal();
+        var count = reader.Read7BitEncodedInt();
+        var tiers = count == 0 ? [] : new RateTier[count];
+        for (var i = 0; i < count; i++)
+            tiers[i] = new RateTier(reader.Read7BitEncodedInt64(), reader.ReadDecimal());
+        return new Rate(price, tiers);
+    }
+
+    private static ModelPattern ReadPattern(BinaryReader reader)
+    {
+        var kind = (PatternKind)reader.ReadByte();
+        if (kind is not (PatternKind.Any or PatternKind.All))
+            return new ModelPattern(kind, reader.ReadString());
+
+        var parts = new ModelPattern[reader.Read7BitEncodedInt()];
+        for (var i = 0; i < parts.Length; i++)
+            parts[i] = ReadPattern(reader);
+        return new ModelPattern(kind, "", parts);
+    }
+}

@@ -1,0 +1,100 @@
+namespace PandaProbe.Pricing;
+
+/// <summary>All prices of a model that hold at the same time, and the arithmetic that turns usage into cost.</summary>
+internal sealed class TokenRates
+{
+    private readonly Rate?[] _rates = new Rate?[RateKinds.All.Length];
+
+    internal TokenRates(ReadOnlySpan<KeyValuePair<RateKind, Rate>> rates)
+    {
+        foreach (var (kind, rate) in rates)
+            _rates[(int)kind] = rate;
+    }
+
+    internal Rate? this[RateKind kind] => _rates[(int)kind];
+
+    internal bool TryGetCost(in TokenUsage usage, string version, out Cost cost)
+    {
+        var inputRate = this[RateKind.Input];
+        var outputRate = this[RateKind.Output];
+        var readRate = this[RateKind.CacheRead] ?? inputRate;
+        var writeRate = this[RateKind.CacheWrite] ?? inputRate;
+        var oneHourRate = this[RateKind.CacheWriteOneHour] ?? writeRate;
+        var audioRate = this[RateKind.AudioInput];
+        var request = this[RateKind.Request];
+
+        // A price for one direction says nothing of a call of which only the other is known.
+        var isPriced = (usage.Input is not null && (inputRate ?? readRate ?? writeRate ?? audioRate) is not null)
+            || (usage.Output is not null && (outputRate ?? this[RateKind.AudioOutput] ?? this[RateKind.ImageOutput]) is not null)
+            || (request is not null && !usage.IsEmpty);
+        if (!isPriced)
+        {
+            cost = default;
+            return false;
+        }
+
+        var input = usage.Input ?? 0;
+        var read = usage.CacheRead ?? 0;
+        var write = usage.CacheWrite ?? 0;
+        var writeOneHour = usage.CacheWriteOneHour ?? 0;
+        var audio = usage.AudioInput ?? 0;
+        var image = usage.ImageInput ?? 0;
+
+        // Every input token lands in exactly one of these. Audio or images that do not fit beside the cached tokens must be among them.
+        var fresh = input - read - write;
+        var audioRead = Math.Max(usage.AudioCacheRead ?? 0, Math.Min(Math.Min(audio, read), audio + image - fresh));
+        var audioFresh = Math.Min(audio - audioRead, fresh);
+        var imageFresh = Math.Min(image, fresh - audioFresh);
+        var textFresh = fresh - audioFresh - imageFresh;
+
+        var audioOutput = usage.AudioOutput ?? 0;
+        var imageOutput = usage.ImageOutput ?? 0;
+        var textOutput = (usage.Output ?? 0) - audioOutput - imageOutput;
+
+        var hasAudioRate = audioRate is not null;
+        var hasImageRate = this[RateKind.ImageInput] is not null;
+        var hasAudioOutputRate = this[RateKind.AudioOutput] is not null;
+        var hasImageOutputRate = this[RateKind.ImageOutput] is not null;
+
+        // Cached audio that has no price as cached is charged as audio, when only that has a price.
+        var audioReadRate = this[RateKind.AudioCacheRead] ?? this[RateKind.CacheRead];
+        if (audioReadRate is null)
+        {
+            audioReadRate = inputRate;
+            if (hasAudioRate)
+            {
+                audioFresh += audioRead;
+                read -= audioRead;
+                audioRead = 0;
+            }
+        }
+
+        var textInput = textFresh + (hasAudioRate ? 0 : audioFresh) + (hasImageRate ? 0 : imageFresh);
+        var text = textOutput + (hasAudioOutputRate ? 0 : audioOutput) + (hasImageOutputRate ? 0 : imageOutput);
+        var total = request is null ? 0 : request.At(input) / 1000;
+        cost = new Cost
+        {
+            Request = total,
+            Input = Charge(inputRate, textInput, input, ref total),
+            CacheRead = Charge(readRate, read - audioRead, input, ref total) + Charge(audioReadRate, audioRead, input, ref total),
+            CacheWrite = Charge(writeRate, write - writeOneHour, input, ref total) + Charge(oneHourRate, writeOneHour, input, ref total),
+            AudioInput = Charge(audioRate, audioFresh, input, ref total),
+            ImageInput = Charge(this[RateKind.ImageInput], imageFresh, input, ref total),
+            Output = Charge(outputRate, text, input, ref total),
+            AudioOutput = Charge(this[RateKind.AudioOutput], audioOutput, input, ref total),
+            ImageOutput = Charge(this[RateKind.ImageOutput], imageOutput, input, ref total),
+            Total = total,
+            PriceVersion = version,
+        };
+        return true;
+    }
+
+    private static decimal Charge(Rate? rate, long tokens, long inputTokens, ref decimal total)
+    {
+        if (rate is null || tokens <= 0)
+            return 0;
+        var charge = rate.Charge(tokens, inputTokens);
+        total += charge;
+        return charge;
+    }
+}

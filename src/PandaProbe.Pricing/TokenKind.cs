@@ -1,0 +1,17 @@
+namespace PandaProbe.Pricing;
+
+/// <summary>The counts of a <see cref="TokenUsage"/>.</summary>
+internal enum TokenKind
+{
+    Input,
+    Output,
+    CacheRead,
+    CacheWrite,
+    CacheWriteOneHour,
+    Reasoning,
+    AudioInput,
+    AudioOutput,
+    AudioCacheRead,
+    ImageInput,
+    ImageOutput,
+}

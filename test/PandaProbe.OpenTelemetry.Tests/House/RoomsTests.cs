@@ -1,0 +1,105 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace PandaProbe.House;
+
+/// <summary>The map of the core: a room (a folder) uses the rooms below it in this list, and no other.</summary>
+public sealed class RoomsTests
+{
+    /// <summary>From what users type down to what everything else stands on.</summary>
+    private static readonly string[] Rooms =
+    [
+        "",                    // what users type: Probe, TraceScope, SpanScope, the attributes
+        "Hosting",             // builder extensions, reading and checking of options, the life of providers
+        "Export/Otlp",         // the queue in front of OpenTelemetry's OTLP exporter
+        "Export",              // the processor that hands ended spans to the exporter to PandaProbe
+        "Export/Pipeline",     // the entrance, the assembling loop, the sending loop, the flush
+        "Export/Spooling",     // requests that wait on disk
+        "Export/Transport",    // requests and answers, and how many of them at a time
+        "Export/Writing",      // from traces to the bodies of requests
+        "Export/Assembling",   // from ended spans to traces
+        "Export/Scores",       // judgements about traces
+        "Export/Outcomes",     // what becomes of a request after its answer; numbers and reports of that
+        "Processing",          // what happens to every span on start and end, whoever made it
+        "Recording/Methods",   // calls of methods with attributes
+        "Recording/Calls",     // calls of wrapped clients
+        "Recording/Streams",   // streamed answers
+        "Recording",           // a span or trace that is open
+        "Metrics",             // what is counted of calls
+        "Context",             // ambient session, user and tags; starting and stopping activities; exceptions in flight
+        "Content",             // inputs, outputs and errors as tags
+        "Values",              // values and fields that callers hand over, and how they become JSON
+        "Runtime",             // what all providers of the process share: one immutable picture
+        "Options",             // what users can set
+        "Messages",            // what is said to a model and by it
+        "Conventions",         // names of attributes, kinds and metrics; the one source and its instruments
+        "Diagnostics",         // what the library has to say about itself
+        "Compatibility",       // what older frameworks lack
+    ];
+
+    [Fact]
+    public void Every_room_uses_only_the_rooms_below_it()
+    {
+        string root = Path.Combine(Repository.Root, "src", "PandaProbe.OpenTelemetry");
+        SyntaxTree[] files = [.. SourceFiles(root).Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), ParseOptions, path))];
+        CSharpCompilation core = CSharpCompilation.Create("PandaProbe.OpenTelemetry", [.. files, GlobalUsings], References(), Options);
+        core.GetDiagnostics().Where(IsError).ShouldBeEmpty("the arrows are only all there when the sources compile");
+
+        SortedSet<string> upwards = [];
+        HashSet<string> inhabited = [];
+        foreach (SyntaxTree file in files)
+        {
+            string room = RoomOf(file, root);
+            inhabited.Add(room);
+            Rooms.ShouldContain(room, $"'{room}' is a folder of the core: give it its place in the list");
+            SemanticModel model = core.GetSemanticModel(file);
+            foreach (SimpleNameSyntax name in file.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
+            {
+                if (Declaration(model.GetSymbolInfo(name).Symbol) is not { } declaration)
+                    continue;
+
+                string used = RoomOf(declaration, root);
+                if (Array.IndexOf(Rooms, used) < Array.IndexOf(Rooms, room))
+                    upwards.Add($"{room} -> {used}: {Path.GetFileName(file.FilePath)} uses {name.Identifier.Text}");
+            }
+        }
+
+        upwards.ShouldBeEmpty();
+        Rooms.Except(inhabited).ShouldBeEmpty("nothing is left in these rooms");
+    }
+
+    private static CSharpParseOptions ParseOptions => new(
+        LanguageVersion.Preview, preprocessorSymbols: ["NET", "NET8_0_OR_GREATER", "NET9_0_OR_GREATER", "NET10_0_OR_GREATER"]);
+
+    private static CSharpCompilationOptions Options => new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
+
+    private static SyntaxTree GlobalUsings => CSharpSyntaxTree.ParseText(
+        string.Concat(
+            new[] { "System", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks", "System.Collections.Generic" }
+                .Select(name => $"global using {name};")),
+        ParseOptions);
+
+    // CS8795: what a source generator writes is not there.
+    private static bool IsError(Diagnostic diagnostic) => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Id != "CS8795";
+
+    private static IEnumerable<string> SourceFiles(string root) => Directory
+        .EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+        .Where(path => Path.GetRelativePath(root, path).Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"));
+
+    // The core itself is compiled here: its assembly would hide where a type is declared.
+    private static IEnumerable<MetadataReference> References() => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+        .Split(Path.PathSeparator)
+        .Where(path => Path.GetFileName(path) is not "PandaProbe.OpenTelemetry.dll" && !Path.GetFileName(path).EndsWith(".Tests.dll", StringComparison.Ordinal))
+        .Select(path => MetadataReference.CreateFromFile(path));
+
+    private static SyntaxTree? Declaration(ISymbol? symbol) => symbol switch
+    {
+        null or INamespaceSymbol => null,
+        _ => (symbol.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()
+            ?? symbol.ContainingType?.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault())?.SyntaxTree is { FilePath.Length: > 0 } tree ? tree : null,
+    };
+
+    private static string RoomOf(SyntaxTree file, string root) =>
+        Path.GetDirectoryName(Path.GetRelativePath(root, file.FilePath))!.Replace(Path.DirectorySeparatorChar, '/');
+}
