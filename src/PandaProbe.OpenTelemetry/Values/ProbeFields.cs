@@ -132,14 +132,20 @@ public struct ProbeFields : IEnumerable<KeyValuePair<string, ProbeValue>>
         {
             _second = field;
         }
-        else if (_more is not null && Array.FindIndex(_more, known => known.Key == key) is >= 0 and var at)
-        {
-            _more = [.. _more];
-            _more[at] = field;
-        }
         else
         {
-            _more = [.. _more ?? [], field];
+            _more = With(_more ?? [], field);
         }
+    }
+
+    private static KeyValuePair<string, ProbeValue>[] With(KeyValuePair<string, ProbeValue>[] fields, KeyValuePair<string, ProbeValue> field)
+    {
+        int at = Array.FindIndex(fields, known => known.Key == field.Key);
+        if (at < 0)
+            return [.. fields, field];
+
+        KeyValuePair<string, ProbeValue>[] copy = [.. fields];
+        copy[at] = field;
+        return copy;
     }
 }
