@@ -33,9 +33,9 @@ internal readonly struct MessageContent
     public string? FinishReason => (_content as Details)?.FinishReason;
 
     /// <summary>The text of a message that has no parts.</summary>
-    public string? PlainText => Content is Part[] ? null : (string?)Content ?? "";
+    public string? PlainText => Content is null or string ? (string?)Content ?? "" : null;
 
-    public long Length => Content is Part[] parts ? parts.Sum(part => part.Length) : ((string?)Content)?.Length ?? 0;
+    public long Length => Content is Part[] parts ? parts.Sum(part => part.Length) : PlainText!.Length;
 
     private object? Content => _content is Details details ? details.Content : _content;
 
