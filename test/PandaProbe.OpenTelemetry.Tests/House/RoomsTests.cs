@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PandaProbe.Readme;
 
 namespace PandaProbe.House;
 
@@ -68,6 +69,12 @@ public sealed class RoomsTests
         upwards.ShouldBeEmpty();
         Rooms.Except(inhabited).ShouldBeEmpty("nothing is left in these rooms");
     }
+
+    [Fact]
+    public void The_page_of_the_architecture_lists_the_rooms_in_this_order() =>
+        ReadmeTables.RowsUnder("src/README.md", "## The rooms of the core").Select(cells => RoomNamed(cells[0])).ShouldBe(Rooms);
+
+    private static string RoomNamed(string cell) => cell == "(root)" ? "" : cell.StartsWith('[') ? cell[1..cell.IndexOf(']')] : cell;
 
     private static CSharpParseOptions ParseOptions => new(
         LanguageVersion.Preview, preprocessorSymbols: ["NET", "NET8_0_OR_GREATER", "NET9_0_OR_GREATER", "NET10_0_OR_GREATER"]);

@@ -8,8 +8,10 @@ namespace PandaProbe.Readme;
 
 public sealed partial class ConfigurationTableTests
 {
+    private const string Page = "src/PandaProbe.OpenTelemetry/Options/README.md";
+
     private static readonly Dictionary<string, string[]> Rows =
-        ReadmeTables.RowsUnder("## Configuration").ToDictionary(cells => cells[0].Trim('`'));
+        ReadmeTables.RowsUnder(Page, "## Configuration").ToDictionary(cells => cells[0].Trim('`'));
 
     public static TheoryData<string, string> Settings()
     {
@@ -25,7 +27,7 @@ public sealed partial class ConfigurationTableTests
 
     [Fact]
     public void Every_option_has_its_row_and_every_row_its_option() =>
-        Rows.Keys.ShouldBe(Options().Select(option => option.Name), ignoreOrder: true, customMessage: "README.md, Configuration: one row for each settable property of PandaProbeOptions");
+        Rows.Keys.ShouldBe(Options().Select(option => option.Name), ignoreOrder: true, customMessage: $"{Page}: one row for each settable property of PandaProbeOptions");
 
     [Theory]
     [MemberData(nameof(Settings))]
