@@ -72,7 +72,7 @@ public sealed class RoomsTests
 
     [Fact]
     public void The_page_of_the_architecture_lists_the_rooms_in_this_order() =>
-        ReadmeTables.RowsUnder("src/README.md", "## The rooms of the core").Select(cells => RoomNamed(cells[0])).ShouldBe(Rooms);
+        ReadmeTables.RowsUnder("## The rooms of the core", "src/README.md").Select(cells => RoomNamed(cells[0])).ShouldBe(Rooms);
 
     private static string RoomNamed(string cell) => cell == "(root)" ? "" : cell.StartsWith('[') ? cell[1..cell.IndexOf(']')] : cell;
 

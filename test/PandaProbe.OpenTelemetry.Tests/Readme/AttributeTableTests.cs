@@ -12,7 +12,7 @@ public sealed partial class AttributeTableTests
     public void Every_attribute_in_the_table_is_one_that_the_library_knows()
     {
         HashSet<string> known = [.. Constants(typeof(GenAI)), .. Constants(typeof(General)), .. Constants(typeof(Pandaprobe))];
-        string[] mentioned = [.. ReadmeTables.RowsUnder(Page, "# How fields become attributes").SelectMany(cells => Attribute().Matches(cells[1])).Select(match => match.Value)];
+        string[] mentioned = [.. ReadmeTables.RowsUnder("# How fields become attributes", Page).SelectMany(cells => Attribute().Matches(cells[1])).Select(match => match.Value)];
 
         mentioned.Length.ShouldBeGreaterThan(30);
         mentioned.ShouldAllBe(name => known.Contains(name), Page);

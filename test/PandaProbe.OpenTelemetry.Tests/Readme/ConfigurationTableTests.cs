@@ -11,7 +11,7 @@ public sealed partial class ConfigurationTableTests
     private const string Page = "src/PandaProbe.OpenTelemetry/Options/README.md";
 
     private static readonly Dictionary<string, string[]> Rows =
-        ReadmeTables.RowsUnder(Page, "## Configuration").ToDictionary(cells => cells[0].Trim('`'));
+        ReadmeTables.RowsUnder("## Configuration", Page).ToDictionary(cells => cells[0].Trim('`'));
 
     public static TheoryData<string, string> Settings()
     {
