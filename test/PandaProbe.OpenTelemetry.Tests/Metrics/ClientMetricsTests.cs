@@ -17,7 +17,7 @@ public sealed class ClientMetricsTests
     public void A_recorded_call_is_counted_with_the_conventions_attributes_and_without_session_or_user()
     {
         using Measurements measurements = new();
-        using SpanRecording recording = new(options => options.PriceBook = Book());
+        using SpanRecording recording = new(options => options.Pricing.PriceBook = Book());
         Call();
 
         Activity span = recording.Spans.ShouldHaveSingleItem();

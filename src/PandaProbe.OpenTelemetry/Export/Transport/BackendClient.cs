@@ -14,7 +14,7 @@ namespace PandaProbe.Export.Transport;
 /// </summary>
 internal sealed class BackendClient : IDisposable
 {
-    private readonly PandaProbeOptions _options;
+    private readonly PandaProbeExporterOptions _options;
     private readonly TimeProvider _time;
     private readonly SendGate _gate;
     private readonly AnswerReader _reader;
@@ -25,7 +25,7 @@ internal sealed class BackendClient : IDisposable
     private volatile bool _compresses;
     private readonly string _userAgent = $"pandaprobe-dotnet/{ProbeSource.Version} (.NET {System.Environment.Version})";
 
-    public BackendClient(PandaProbeOptions options, TimeProvider time, SendGate gate, Func<HttpMessageInvoker>? factory)
+    public BackendClient(PandaProbeExporterOptions options, TimeProvider time, SendGate gate, Func<HttpMessageInvoker>? factory)
     {
         _options = options;
         _time = time;
@@ -68,7 +68,7 @@ internal sealed class BackendClient : IDisposable
 
     public void Dispose() => _own?.Dispose();
 
-    private static SocketsHttpHandler NewHandler(PandaProbeOptions options) => new()
+    private static SocketsHttpHandler NewHandler(PandaProbeExporterOptions options) => new()
     {
         // Without a propagator, the handler neither traces the call nor sends tracing headers.
         ActivityHeadersPropagator = null,
