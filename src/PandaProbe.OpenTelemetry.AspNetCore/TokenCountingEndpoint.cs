@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using PandaProbe.Export.Outcomes;
-using PandaProbe.Export.Sending;
 using PandaProbe.Metrics;
 using PandaProbe.Runtime;
 using PandaProbe.Tokenization;

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 using PandaProbe.Content;
+using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Export;
 using PandaProbe.Metrics;

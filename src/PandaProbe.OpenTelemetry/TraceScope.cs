@@ -22,7 +22,7 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
     internal TraceScope(in OpenTrace trace) => _trace = trace;
 
     /// <summary>The trace's identifier in PandaProbe; <see cref="Guid.Empty"/> when nothing is recorded.</summary>
-    public Guid TraceId => Activity is { } activity ? ProbeIds.TraceId(activity) : Guid.Empty;
+    public Guid TraceId => Activity is { IsAllDataRequested: true } activity ? ProbeIds.TraceId(activity) : Guid.Empty;
 
     /// <summary>The activity underneath, for whatever this type does not offer; <see langword="null"/> when nobody listens.</summary>
     public Activity? Activity => _trace.Activity;

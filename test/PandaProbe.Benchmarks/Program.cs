@@ -12,6 +12,9 @@ switch (args)
     case ["export"]:
         ExportMeasurements.Run();
         return 0;
+    case ["memory"]:
+        await ExportMemory.RunAsync();
+        return 0;
     case ["soak", .. var rest]:
         await ExportSoak.RunAsync(rest is [var traces] ? int.Parse(traces, CultureInfo.InvariantCulture) : 200_000);
         return 0;

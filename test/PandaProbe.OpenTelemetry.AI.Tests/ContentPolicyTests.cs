@@ -4,7 +4,6 @@ using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.AI;
 
-[Collection(ProcessWide.Name)]
 public sealed class ContentPolicyTests
 {
     [Fact]

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.AI;
 using PandaProbe.Export.Outcomes;
-using PandaProbe.Export.Sending;
 using PandaProbe.Metrics;
 using PandaProbe.Pricing;
 using PandaProbe.Recording;

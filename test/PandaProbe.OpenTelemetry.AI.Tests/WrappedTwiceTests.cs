@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using PandaProbe.Export.Outcomes;
-using PandaProbe.Export.Sending;
 using PandaProbe.Recording;
 
 namespace PandaProbe.AI;

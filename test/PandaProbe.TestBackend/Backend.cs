@@ -294,6 +294,12 @@ public sealed class Backend : IAsyncDisposable
     {
         if (!Guid.TryParseExact(id, "D", out Guid traceId))
             return Violated(request, 422, "trace id " + id);
+        if (_options.CountOnly && Counted.ContainsKey(traceId))
+        {
+            Interlocked.Add(ref _spanCount, document.GetArrayLength());
+            return (201, "{}");
+        }
+
         if (document.ValueKind != JsonValueKind.Array || document.GetArrayLength() is 0 or > 500)
             return Violated(request, 422, "not a list of 1 to 500 spans");
 

@@ -11,20 +11,21 @@ using PandaProbe.Runtime;
 namespace PandaProbe.Export;
 
 /// <summary>Hands ended spans to PandaProbe's exporter. The thread that ends a span only asks whether the span is wanted and leaves it in a queue.</summary>
-internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILiveExporter
+internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILiveExporter, IScoreSink
 {
     // What a provider that is disposed but was not shut down gives in milliseconds.
     private const int WithoutShutdown = 2000;
 
+    private readonly ProviderGroup _group = ProviderGroup.Current;
     private readonly ExportSettings _settings;
     private readonly ExportPipeline _pipeline;
     private int _disposed;
 
-    public PandaProbeExportProcessor(PandaProbeOptions options, TimeProvider? time = null, Func<HttpMessageInvoker>? http = null, Func<double>? random = null)
+    public PandaProbeExportProcessor(PandaProbeOptions options, TimeProvider? time = null, Func<double>? random = null)
     {
         _settings = new(options, () => ParentProvider?.GetResource());
-        _pipeline = new(_settings, time ?? TimeProvider.System, http, random);
-        LiveExporters.Add(this);
+        _pipeline = new(_settings, time ?? TimeProvider.System, random);
+        LiveExporters.Add(this, _group);
     }
 
     public ExportStatistics Statistics => _pipeline.Statistics;
@@ -35,11 +36,25 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
 
     public PandaProbeExporterHealth Health => Statistics.Health(QueueLength, SpoolSize, _pipeline.IsFailing);
 
+    public override void OnStart(Activity data)
+    {
+        try
+        {
+            ProviderGroup.Claim(data);
+            if (_group.Owns(data))
+                CallerMark.Set(data);
+        }
+        catch (Exception exception)
+        {
+            PandaProbeEventSource.Log.TelemetryFailed("span start", exception);
+        }
+    }
+
     public override void OnEnd(Activity data)
     {
         try
         {
-            if (_settings.IsCandidate(data))
+            if (_group.Owns(data) && _settings.IsCandidate(data))
                 _pipeline.Enter(data, ActivityScope.IsTrace(data));
         }
         catch (Exception exception)
@@ -48,13 +63,21 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
         }
     }
 
-    public void Add(ScoreItem score) => _pipeline.Enter(score);
+    public void Add(ScoreItem score)
+    {
+        if (score.TraceId == Guid.Empty || score.Trace is { Recorded: false })
+            Statistics.ScoreTurnedAway(DropReasons.NotRecorded);
+        else if (Statistics.TryHoldScore())
+            _pipeline.Enter(score);
+        else
+            Statistics.ScoreTurnedAway(DropReasons.QueueFull);
+    }
 
     protected override bool OnForceFlush(int timeoutMilliseconds) => _pipeline.Flush(timeoutMilliseconds);
 
     protected override bool OnShutdown(int timeoutMilliseconds)
     {
-        LiveExporters.Remove(this);
+        LiveExporters.Remove(this, _group);
         return _pipeline.Shutdown(timeoutMilliseconds);
     }
 

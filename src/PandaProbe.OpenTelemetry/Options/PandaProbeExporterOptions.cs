@@ -141,8 +141,9 @@ public sealed class PandaProbeExporterOptions
     public bool IncludeNonAISpans { get; set; }
 
     /// <summary>
-    /// Gets or sets a function that says which spans PandaProbe gets. The children of a span that is left out move up. It may be called on several threads at
-    /// once, and several times for one span. When it throws, the span is sent. The default is <see langword="null"/>, which sends all.
+    /// Gets or sets a function that says which spans PandaProbe gets. The children of a span that is left out move up. It is called once for a span, on the
+    /// export thread: when the span has ended, or while it is open when a span below it is sent before. When it throws, the span is sent. The default is
+    /// <see langword="null"/>, which sends all.
     /// </summary>
     public Func<Activity, bool>? SpanFilter { get; set; }
 

@@ -249,7 +249,7 @@ internal static class ForeignSpan
             return;
         }
 
-        string text = TagText.Of(value);
+        string text = JsonValue.TextOf(value);
         if (policy.Redacts || text.Length > policy.MaxLength)
         {
             string applied = policy.ApplyToJson(text, name, out bool shortened);

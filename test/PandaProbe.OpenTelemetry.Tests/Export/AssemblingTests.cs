@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using PandaProbe.TestBackend;
@@ -137,6 +138,88 @@ public class AssemblingTests
     }
 
     [Fact]
+    public async Task A_filter_is_asked_once_for_a_span_on_one_thread_and_after_the_spans_end()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = request => request.Number == 1 ? Fault.Answer(503) : null });
+        ConcurrentQueue<(string Name, int Thread, bool Ended)> asked = new();
+        using Exporting export = new(
+            backend,
+            options => options.SpanFilter = span =>
+            {
+                asked.Enqueue((span.DisplayName, System.Environment.CurrentManagedThreadId, span.IsStopped));
+                return span.DisplayName != "secret";
+            },
+            new FastTime(20));
+
+        using (TraceScope trace = Probe.StartTrace("trace"))
+        using (SpanScope agent = trace.StartSpan("agent", ProbeSpanKind.Agent))
+        using (SpanScope secret = agent.StartSpan("secret"))
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                using SpanScope tool = secret.StartSpan("tool" + i, ProbeSpanKind.Tool);
+            }
+        }
+
+        export.Flush().ShouldBeTrue();
+        asked.Select(one => one.Name).ShouldBeUnique();
+        asked.Count.ShouldBe(22);
+        asked.Select(one => one.Thread).Distinct().ShouldHaveSingleItem();
+        asked.ShouldAllBe(one => one.Ended);
+        StoredTrace stored = backend.Trace("trace");
+        stored.Spans.Count.ShouldBe(21);
+        stored.Span("tool7").GetProperty("parent_span_id").GetString().ShouldBe(stored.Span("agent").GetProperty("span_id").GetString());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task The_head_of_a_running_trace_is_known_to_be_stored_before_the_one_that_completes_it_is_sent(int spans)
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend, options => options.MaxTraceDuration = TimeSpan.FromSeconds(20), new FastTime(50));
+        using (TraceScope trace = Probe.StartTrace("trace"))
+        {
+            for (int i = 0; i < spans; i++)
+            {
+                using SpanScope span = trace.StartSpan("span");
+            }
+
+            Exporting.Eventually(() => backend.SpansStored == spans, "the spans go ahead of the end");
+        }
+
+        export.Flush().ShouldBeTrue();
+        backend.Trace("trace").Status.ShouldBe("COMPLETED");
+
+        // Only an answer about spans, or a score, says that the trace is stored.
+        backend.Requests.Select(request => (request.Path.EndsWith("/spans", StringComparison.Ordinal), request.Status)).ShouldBe([(false, 202), (true, 201), (false, 202)]);
+        backend.Violations.ShouldBeEmpty();
+        export.ShouldAddUp();
+    }
+
+    [Fact]
+    public async Task Usage_of_a_span_that_ends_after_the_span_above_it_counts_once()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend);
+        using (TraceScope trace = Probe.StartTrace("trace"))
+        {
+            SpanScope agent = trace.StartSpan("agent", ProbeSpanKind.Agent);
+            SpanScope late = agent.StartSpan("late", ProbeSpanKind.Llm);
+            using (SpanScope call = late.StartSpan("call", ProbeSpanKind.Llm))
+                call.SetTokenUsage(100, 10);
+            agent.SetTokenUsage(100, 10);
+            agent.Dispose();
+            late.SetTokenUsage(100, 10);
+            late.Dispose();
+        }
+
+        export.Flush().ShouldBeTrue();
+        StoredTrace stored = backend.Trace("trace");
+        stored.Spans.Values.Where(span => span.TryGetProperty("token_usage", out _)).Select(span => span.GetProperty("name").GetString()).ShouldBe(["call"]);
+    }
+
+    [Fact]
     public async Task A_span_that_a_processor_takes_out_of_the_export_is_left_out_and_its_children_move_up()
     {
         await using Backend backend = await Backend.StartAsync();
@@ -259,9 +342,11 @@ public class AssemblingTests
         using Exporting export = new(backend, time: new FastTime(50), tracing: builder => builder.AddSource(web.Name));
         ActivityTraceId traceId = ActivityTraceId.CreateRandom();
         Guid id = new(Convert.FromHexString(traceId.ToHexString()), bigEndian: true);
+        ActivityContext caller = new(
+            traceId, ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, "vendor=1, pandaprobe=0000000000000000-0000000000000000", isRemote: true);
 
         // The other process has not sent its trace yet; this one does not wait for ever.
-        using (web.StartActivity("POST /", ActivityKind.Server, new ActivityContext(traceId, ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, isRemote: true)))
+        using (web.StartActivity("POST /", ActivityKind.Server, caller))
         using (SpanScope agent = Probe.StartSpan("remote-agent", ProbeSpanKind.Agent))
         {
         }
@@ -273,7 +358,7 @@ public class AssemblingTests
         stored.Span("remote-agent").TryGetProperty("parent_span_id", out _).ShouldBeFalse();
         backend.Requests.First().Path.ShouldBe($"/traces/{id}/spans");
 
-        using (web.StartActivity("POST /", ActivityKind.Server, new ActivityContext(traceId, ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, isRemote: true)))
+        using (web.StartActivity("POST /", ActivityKind.Server, caller))
         using (SpanScope agent = Probe.StartSpan("second", ProbeSpanKind.Agent))
         {
         }
@@ -283,6 +368,95 @@ public class AssemblingTests
         stored.Posts.ShouldBe(1);
         backend.Violations.ShouldBeEmpty();
         export.ShouldAddUp();
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("vendor=1")]
+    [InlineData("pandaprobe=")]
+    [InlineData("pandaprobe=0000000000000000")]
+    [InlineData("pandaprobe=0000000000000000-000000000000000G")]
+    [InlineData("other=pandaprobe=0000000000000000-0000000000000000")]
+    public async Task A_call_below_a_request_of_somebody_without_PandaProbe_is_a_trace_of_its_own(string? state)
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using ActivitySource web = new("web " + Guid.NewGuid());
+        using Exporting export = new(backend, tracing: builder => builder.AddSource(web.Name));
+        ActivityTraceId traceId = ActivityTraceId.CreateRandom();
+        for (int i = 0; i < 2; i++)
+        {
+            using Activity? request = web.StartActivity(
+                "POST /", ActivityKind.Server, new ActivityContext(traceId, ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, state, isRemote: true));
+            using (TraceScope trace = Probe.StartTrace("trace"))
+            {
+            }
+
+            using SpanScope call = Probe.StartSpan("chat", ProbeSpanKind.Llm);
+            call.SetInput([ProbeMessage.User("question")]);
+            using SpanScope tool = call.StartSpan("tool", ProbeSpanKind.Tool);
+        }
+
+        export.Flush().ShouldBeTrue();
+        backend.Violations.ShouldBeEmpty();
+        backend.Requests.ShouldAllBe(request => request.Status == 202);
+        backend.Traces.Count.ShouldBe(4);
+        foreach (StoredTrace stored in backend.Traces.Values.Where(stored => stored.Name == "chat"))
+        {
+            stored.Status.ShouldBe("COMPLETED");
+            stored.Fields["input"]!.ToJsonString().ShouldContain("question");
+            stored.Span("chat").TryGetProperty("parent_span_id", out _).ShouldBeFalse();
+            stored.Span("tool").GetProperty("parent_span_id").GetString().ShouldBe(stored.Span("chat").GetProperty("span_id").GetString());
+        }
+
+        export.ShouldAddUp();
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task A_call_in_another_process_hangs_below_the_span_that_called(bool nested, bool outsideTrace)
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using ActivitySource web = new("web " + Guid.NewGuid());
+        using Exporting export = new(backend, tracing: builder => builder.AddSource(web.Name));
+
+        // The first process, and the second and third as they see each other: by a context that came with a request.
+        using (nested ? web.StartActivity("GET /", ActivityKind.Server) : null)
+        using (TraceScope trace = outsideTrace ? default : Probe.StartTrace("trace"))
+        using (SpanScope agent = Probe.StartSpan("agent", ProbeSpanKind.Agent))
+        {
+            ActivityContext first = Call(web);
+            Activity.Current = null;
+            using (web.StartActivity("POST /", ActivityKind.Server, first))
+            using (SpanScope tool = Probe.StartSpan("tool", ProbeSpanKind.Tool))
+            {
+                ActivityContext second = Call(web);
+                Activity.Current = null;
+                using (web.StartActivity("POST /", ActivityKind.Server, second))
+                using (SpanScope call = Probe.StartSpan("chat", ProbeSpanKind.Llm))
+                {
+                }
+            }
+        }
+
+        export.Flush().ShouldBeTrue();
+        backend.Violations.ShouldBeEmpty();
+        StoredTrace stored = backend.Traces.Values.ShouldHaveSingleItem();
+        stored.Spans.Count.ShouldBe(3);
+        stored.Status.ShouldBe("COMPLETED");
+        stored.Span("agent").TryGetProperty("parent_span_id", out _).ShouldBeFalse();
+        stored.Span("tool").GetProperty("parent_span_id").GetString().ShouldBe(stored.Span("agent").GetProperty("span_id").GetString());
+        stored.Span("chat").GetProperty("parent_span_id").GetString().ShouldBe(stored.Span("tool").GetProperty("span_id").GetString());
+        export.ShouldAddUp();
+
+        static ActivityContext Call(ActivitySource web)
+        {
+            using Activity call = web.StartActivity("POST", ActivityKind.Client).ShouldNotBeNull();
+            return new(call.TraceId, call.SpanId, call.ActivityTraceFlags, call.TraceStateString, isRemote: true);
+        }
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using PandaProbe.Export;
+using PandaProbe.Runtime;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;
@@ -14,6 +15,7 @@ internal sealed class Exporting : IDisposable
 {
     private static readonly AsyncLocal<Exporting?> Current = new();
 
+    private readonly IDisposable? _apart = ProviderGroup.KeepApart();
     private readonly ConditionalWeakTable<Activity, object> _started = [];
     private readonly TimeProvider? _time;
     private int _disposed;
@@ -67,10 +69,12 @@ internal sealed class Exporting : IDisposable
 
     public PandaProbeExporterHealth Health => Exporter.Health;
 
-    public bool Flush(double seconds = 120)
+    /// <param name="seconds">By default so long that no slow machine needs it.</param>
+    public bool Flush(double? seconds = null)
     {
         bool flushed = false;
-        Drive(() => flushed = Exporter.ForceFlush((int)(seconds * 1000)));
+        double bound = seconds ?? (_time is FakeTime ? 24 * 60 * 60 : 120);
+        Drive(() => flushed = Exporter.ForceFlush((int)(bound * 1000)));
         return flushed;
     }
 
@@ -99,8 +103,11 @@ internal sealed class Exporting : IDisposable
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
-            Drive(Provider.Dispose);
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+
+        Drive(Provider.Dispose);
+        _apart?.Dispose();
     }
 
     // A thread that waits with a time of the test's own waits until somebody lets it pass.
@@ -121,8 +128,11 @@ internal sealed class Exporting : IDisposable
     {
         public override void OnStart(Activity data)
         {
-            if (ReferenceEquals(Current.Value, owner))
-                owner._started.AddOrUpdate(data, data);
+            if (!ReferenceEquals(Current.Value, owner))
+                return;
+
+            owner._started.AddOrUpdate(data, data);
+            base.OnStart(data);
         }
 
         public override void OnEnd(Activity data)

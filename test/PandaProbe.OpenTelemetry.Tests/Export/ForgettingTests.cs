@@ -33,6 +33,21 @@ public class ForgettingTests
     }
 
     [Fact]
+    public void A_trace_of_which_nothing_came_for_a_quarter_of_an_hour_is_forgotten()
+    {
+        Guid id = Guid.NewGuid();
+        Score(id);
+        _time.Pass(14);
+        _assembler.Release(everything: true);
+        Score(id);
+        IsOneRecord().ShouldBeTrue();
+
+        _time.Pass(1);
+        _assembler.Release(everything: true);
+        ShouldHaveForgottenTheFirst();
+    }
+
+    [Fact]
     public void A_trace_that_nobody_will_ever_end_is_forgotten()
     {
         using TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddPandaProbe(options => options.Export = ProbeExport.None).Build();
@@ -56,6 +71,17 @@ public class ForgettingTests
         _sent.Last!.Target.ShouldBeSameAs(_sent.First!.Target);
         _statistics.Health(0, 0, failing: false).TracesQueued.ShouldBe(Many + 1);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Score(Guid id)
+    {
+        _assembler.Add(new ScoreItem(id, null, "helpful", "1", ProbeScoreType.Numeric, null, []));
+        _assembler.Release(everything: true);
+    }
+
+    // Apart, so that no local variable of the test references the record.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsOneRecord() => _sent.Last!.Target is { } last && ReferenceEquals(last, _sent.First!.Target);
 
     // A trace with a span, sent ahead because nobody ends it in time.
     [MethodImpl(MethodImplOptions.NoInlining)]

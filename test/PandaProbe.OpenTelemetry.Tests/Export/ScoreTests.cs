@@ -1,12 +1,14 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
-using PandaProbe.Export.Outcomes;
+using OpenTelemetry.Trace;
+using PandaProbe.Diagnostics;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;
 
 // Scores go to every exporter of the process.
-[Collection(ProcessWide.Name)]
 public class ScoreTests
 {
     [Fact]
@@ -175,9 +177,155 @@ public class ScoreTests
         }
     }
 
-    private static Task ScoreFromAnotherFlowAsync(Guid traceId)
+    [Fact]
+    public async Task Scores_of_a_trace_that_is_not_recorded_are_counted_and_nothing_else()
     {
-        using AsyncFlowControl flow = ExecutionContext.SuppressFlow();
-        return Task.Run(() => Probe.Score(traceId, "thumbs", true));
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend, tracing: static builder => builder.SetSampler(new AlwaysOffSampler()));
+        Guid id = ScoreUnrecorded(out WeakReference trace);
+        Probe.Score(id, "by id", 0.5);
+
+        export.Flush().ShouldBeTrue();
+        export.Health.ScoresDropped.ShouldBe(3);
+        export.Health.ScoresQueued.ShouldBe(3);
+        export.Health.DroppedByReason["scores.not_recorded"].ShouldBe(3);
+        backend.Requests.ShouldBeEmpty();
+        Exporting.Eventually(
+            () =>
+            {
+                GC.Collect();
+                return !trace.IsAlive;
+            },
+            "nothing references the trace");
     }
+
+    [Fact]
+    public async Task Scores_of_a_trace_that_a_processor_takes_out_of_the_export_are_counted()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend);
+        using (TraceScope trace = Probe.StartTrace("unwanted"))
+        {
+            trace.Score("helpful", 0.5);
+            trace.Activity!.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+        }
+
+        Exporting.Eventually(() => export.Health.ScoresDropped == 1, "it is given up with its trace");
+        export.Health.DroppedByReason["scores.not_recorded"].ShouldBe(1);
+        export.Flush().ShouldBeTrue();
+        backend.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_score_does_not_keep_its_trace_in_memory()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = request => request.Path.Contains("scores", StringComparison.Ordinal) ? Fault.Answer(503) : null });
+        using Exporting export = new(backend, time: new FastTime(20));
+        WeakReference trace = ScoreRecorded();
+        Exporting.Eventually(() => export.Health.TracesExported == 1, "the trace is exported");
+        Exporting.Eventually(
+            () =>
+            {
+                GC.Collect();
+                return !trace.IsAlive;
+            },
+            "nothing references the trace while its score waits");
+        backend.Fault = null;
+        export.Flush().ShouldBeTrue();
+        backend.Scores.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("-0.01")]
+    [InlineData("1.01")]
+    [InlineData("NaN")]
+    [InlineData("∞")]
+    [InlineData("much")]
+    public async Task A_number_outside_of_0_to_1_is_refused_with_the_range(string value)
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend);
+        using Events events = new();
+        using (TraceScope trace = Probe.StartTrace("trace"))
+        {
+            trace.Score("helpful " + value, value, ProbeScoreType.Numeric);
+            if (double.TryParse(value, CultureInfo.InvariantCulture, out double number))
+                Probe.Score(trace.TraceId, "helpful " + value, number);
+            trace.Activity!.Events.ShouldBeEmpty();
+        }
+
+        export.Flush().ShouldBeTrue();
+        export.Health.ScoresQueued.ShouldBe(0);
+        events.Warnings.ShouldContain(text => text.Contains("helpful " + value, StringComparison.Ordinal) && text.Contains("from 0 to 1", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(double.Epsilon)]
+    public async Task Both_ends_of_the_range_are_in_it(double value)
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend);
+        using (TraceScope trace = Probe.StartTrace("trace"))
+            trace.Score("helpful", value);
+
+        export.Flush().ShouldBeTrue();
+        double.Parse(backend.Scores.ShouldHaveSingleItem().GetProperty("value").GetString()!, CultureInfo.InvariantCulture).ShouldBe(value);
+    }
+
+    [Fact]
+    public async Task Names_and_categories_fit_the_columns_of_the_backend()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend);
+        using (TraceScope trace = Probe.StartTrace("trace"))
+            trace.Score(new string('n', 300), new string('v', 256), metadata: new() { ["judge"] = "gpt" });
+
+        export.Flush().ShouldBeTrue();
+        JsonElement score = backend.Scores.ShouldHaveSingleItem();
+        score.GetProperty("name").GetString().ShouldBe(new string('n', 254) + '…');
+        score.GetProperty("value").GetString().ShouldBe(new string('v', 254) + '…');
+        score.GetProperty("metadata").GetRawText().ShouldBe("""{"judge":"gpt","name_original_length":300,"value_original_length":256}""");
+    }
+
+    [Fact]
+    public async Task Scores_are_bounded_for_a_trace_and_in_all()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Hang });
+        using Exporting export = new(backend, options => options.MaxQueueSize = 100_000);
+        Guid one = Guid.NewGuid();
+        for (int i = 0; i < 1500; i++)
+            Probe.Score(one, "helpful", true);
+        Exporting.Eventually(() => export.Health.ScoresDropped == 500, "a trace has a thousand scores at most");
+        for (int i = 0; i < 15_000; i++)
+            Probe.Score(Guid.NewGuid(), "helpful", true);
+
+        Exporting.Eventually(() => export.Health.ScoresDropped == 500 + 6000, "ten thousand wait at most");
+        export.Health.DroppedByReason["scores.queue_full"].ShouldBe(6500);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Guid ScoreUnrecorded(out WeakReference activity)
+    {
+        using TraceScope trace = Probe.StartTrace("unrecorded");
+        activity = new(trace.Activity);
+        trace.Score("helpful", 0.5);
+        Probe.Score(trace.TraceId, "safe", true);
+        return trace.TraceId;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference ScoreRecorded()
+    {
+        using TraceScope trace = Probe.StartTrace("recorded");
+        trace.Score("helpful", 0.5);
+        return new(trace.Activity);
+    }
+
+    private static Task ScoreFromAnotherFlowAsync(Guid traceId) => Task.Run(() =>
+    {
+        Activity.Current = null;
+        Probe.Score(traceId, "thumbs", true);
+    });
 }

@@ -179,6 +179,19 @@ public class SendingTests
     }
 
     [Fact]
+    public async Task A_connection_is_not_used_again_after_a_failure()
+    {
+        int left = 6;
+        FakeTime time = new();
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Interlocked.Decrement(ref left) >= 0 ? Fault.Answer(500) : null });
+        using Exporting export = new(backend, options => options.MaxConcurrentRequests = 1, time);
+        Produce(10);
+        time.Until(() => export.Health.TracesExported == 10, "everything arrives");
+        export.Errors.Count.ShouldBe(6);
+        export.Errors.ShouldAllBe(error => error.StatusCode == 500, "no request was lost on a connection that the server closed behind its answer");
+    }
+
+    [Fact]
     public async Task A_backend_that_is_not_there_yet_gets_everything_when_it_is()
     {
         // Bound, but not listening yet: nobody else gets the port, and every connection is refused.

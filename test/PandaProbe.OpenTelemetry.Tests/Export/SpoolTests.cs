@@ -202,17 +202,17 @@ public sealed class SpoolTests : IDisposable
             options =>
             {
                 options.SpoolDirectory = _directory;
-                options.FlushInterval = TimeSpan.FromHours(1);
+                options.FlushInterval = TimeSpan.FromDays(1);
             },
             time);
         Produce(10);
-        export.Flush(10).ShouldBeFalse("it is on disk");
+        export.Flush().ShouldBeFalse("it is on disk");
         export.Health.TracesSpooled.ShouldBe(10);
 
         backend.Fault = null;
-        export.Flush(60).ShouldBeTrue();
+        export.Flush().ShouldBeTrue();
         backend.Traces.Count.ShouldBe(10);
-        time.Now.ShouldBeLessThan(TimeSpan.FromHours(1));
+        time.Now.ShouldBeLessThan(TimeSpan.FromDays(1), "it waits for no interval");
     }
 
     [Fact]
@@ -267,7 +267,7 @@ public sealed class SpoolTests : IDisposable
         {
             Produce(5);
             Exporting.Eventually(() => export.Health.TracesSpooled == 5, "everything is on disk");
-            export.Exporter.Shutdown(0);
+            export.Exporter.Shutdown(60_000);
         }
 
         string[] files = [.. Directory.GetFiles(_directory, "*.ppspool").Order()];
@@ -294,7 +294,7 @@ public sealed class SpoolTests : IDisposable
         {
             Produce(3);
             Exporting.Eventually(() => export.Health.TracesSpooled == 3, "everything is on disk");
-            export.Exporter.Shutdown(0);
+            export.Exporter.Shutdown(60_000);
         }
 
         backend.Fault = null;
@@ -349,7 +349,7 @@ public sealed class SpoolTests : IDisposable
             Exporting.Eventually(() => export.Health.TracesSpooled + export.Health.TracesDropped == 100, "all are accounted for");
             export.Health.DroppedByReason["traces.spool_full"].ShouldBe(export.Health.TracesDropped);
             export.Health.SpoolSize.ShouldBeLessThanOrEqualTo(20_000);
-            export.Exporter.Shutdown(0);
+            export.Exporter.Shutdown(60_000);
         }
 
         backend.Fault = null;

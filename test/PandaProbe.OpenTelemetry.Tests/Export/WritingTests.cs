@@ -8,7 +8,6 @@ using PandaProbe.Values;
 
 namespace PandaProbe.Tests.Export;
 
-[Collection(ProcessWide.Name)]
 public class WritingTests
 {
     public static TheoryData<string> Texts => new()

@@ -12,13 +12,16 @@ public sealed class RoomsTests
     [
         "",                    // what users type: Probe, TraceScope, SpanScope, the attributes
         "Hosting",             // builder extensions, reading and checking of options, the life of providers
+        "Hosting/Settings",    // options from configuration and the environment, and their checks
         "Export/Otlp",         // the queue in front of OpenTelemetry's OTLP exporter
         "Export",              // the processor that hands ended spans to the exporter to PandaProbe
-        "Export/Sending",      // from assembled traces to answered requests
+        "Export/Pipeline",     // the entrance, the assembling loop, the sending loop, the flush
         "Export/Spooling",     // requests that wait on disk
+        "Export/Transport",    // requests and answers, and how many of them at a time
+        "Export/Writing",      // from traces to the bodies of requests
         "Export/Assembling",   // from ended spans to traces
         "Export/Scores",       // judgements about traces
-        "Export/Writing",      // from traces to the bodies of requests
+        "Export/Outcomes",     // what becomes of a request after its answer; numbers and reports of that
         "Processing",          // what happens to every span on start and end, whoever made it
         "Recording/Methods",   // calls of methods with attributes
         "Recording/Calls",     // calls of wrapped clients
@@ -27,9 +30,10 @@ public sealed class RoomsTests
         "Metrics",             // what is counted of calls
         "Context",             // ambient session, user and tags; starting and stopping activities; exceptions in flight
         "Content",             // inputs, outputs and errors as tags
+        "Values",              // values and fields that callers hand over, and how they become JSON
         "Runtime",             // what all providers of the process share: one immutable picture
         "Options",             // what users can set
-        "Values",              // messages, values and fields that callers hand over, and how they become JSON
+        "Messages",            // what is said to a model and by it
         "Conventions",         // names of attributes, kinds and metrics; the one source and its instruments
         "Diagnostics",         // what the library has to say about itself
         "Compatibility",       // what older frameworks lack
@@ -40,7 +44,7 @@ public sealed class RoomsTests
     {
         string root = Path.Combine(Repository.Root, "src", "PandaProbe.OpenTelemetry");
         SyntaxTree[] files = [.. SourceFiles(root).Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), ParseOptions, path))];
-        CSharpCompilation core = CSharpCompilation.Create("core", [.. files, GlobalUsings], References(), Options);
+        CSharpCompilation core = CSharpCompilation.Create("PandaProbe.OpenTelemetry", [.. files, GlobalUsings], References(), Options);
         core.GetDiagnostics().Where(IsError).ShouldBeEmpty("the arrows are only all there when the sources compile");
 
         SortedSet<string> upwards = [];

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using OpenTelemetry.Resources;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
-using PandaProbe.Export.Scores;
 
 namespace PandaProbe.Export.Assembling;
 
@@ -25,9 +24,6 @@ internal sealed class ExportSettings(PandaProbeOptions options, Func<Resource?> 
     public string? Environment => Options.Environment ?? _resource.Value.Environment;
 
     public string? Release => Options.Release ?? _resource.Value.Release;
-
-    /// <summary>Whether a span is among those that PandaProbe gets.</summary>
-    public bool Keeps(Activity span) => IsCandidate(span) && PassesFilter(span);
 
     /// <summary>
     /// Before the user's filter: cheap enough for the thread that ends the span. A sampler or a processor that wants a span measured and not exported takes its

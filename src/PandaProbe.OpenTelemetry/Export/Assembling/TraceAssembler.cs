@@ -1,10 +1,8 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Scores;
-using PandaProbe.Export.Writing;
 
 namespace PandaProbe.Export.Assembling;
 
@@ -17,83 +15,65 @@ namespace PandaProbe.Export.Assembling;
 /// </summary>
 internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics statistics, TimeProvider time, ISendQueue queue)
 {
-    private const int RememberedTraces = 1024;
-    private const int RememberedAhead = 4096;
     private const int AheadAt = 2 * FieldLimits.SpansPerRequest;
+    private const int MaxScores = 1000;
     private static readonly TimeSpan OrphanPatience = TimeSpan.FromSeconds(30);
 
-    private readonly Dictionary<Guid, TraceRecord> _byId = [];
-    private readonly Dictionary<ActivityTraceId, TraceRecord> _nested = [];
-    private readonly Queue<TraceRecord> _finished = new();
-    private readonly Queue<TraceRecord> _ahead = new();
-
-    // Open traces beyond those remembered, as long as there is somebody who could end them.
-    private readonly ConditionalWeakTable<Activity, TraceRecord> _beyond = [];
+    private readonly KnownTraces _known = new(statistics, time);
+    private readonly KeptSpans _kept = new(settings);
+    private readonly UsageBelow _usage = new();
     private readonly LinkedList<TraceRecord> _open = new();
     private readonly List<TraceRecord> _waiting = [];
     private readonly List<(Activity Span, Activity Top, Activity TopKept, long Since)> _orphans = [];
-    private TraceRecord? _last;
     private int _collected;
-
-    public int WaitingCount => _waiting.Count;
-
-    public int OpenCount => _open.Count;
 
     public void Add(Activity activity)
     {
         if (ActivityScope.IsTrace(activity))
         {
             statistics.Release(1);
-            Finish(RecordOf(activity, isSpan: false));
+            Finish(_known.StartingAt(activity, isSpan: false), activity);
             return;
         }
 
-        if (!settings.PassesFilter(activity))
+        if (!_kept.Passes(activity))
         {
             statistics.Release(1);
             return;
         }
 
         Activity top = activity;
-        Activity topKept = activity;
         for (Activity? above = ActivityScope.ParentOf(activity); above is not null; above = ActivityScope.ParentOf(above))
         {
             if (ActivityScope.IsTrace(above))
             {
-                Collect(RecordOf(above, isSpan: false), activity);
+                Collect(_known.StartingAt(above, isSpan: false), above, activity);
                 return;
             }
 
             top = above;
         }
 
-        if (!ReferenceEquals(top, activity))
-        {
-            for (Activity? above = ActivityScope.ParentOf(activity); above is not null; above = ActivityScope.ParentOf(above))
-            {
-                if (settings.Keeps(above))
-                    topKept = above;
-            }
-        }
-
+        Activity topKept = _kept.Topmost(activity);
         if (!AISpans.Contains(topKept))
         {
             // Only spans about AI make a trace of their own.
             statistics.Release(1);
-            return;
         }
-
-        if (top.ParentSpanId == default)
+        else if (top.HasRemoteParent && CallerMark.TryRead(top, out CallerMark caller))
+        {
+            // Nobody here may ever end the trace: what comes for it goes as it comes.
+            TraceRecord remote = _known.WithId(caller.Trace);
+            remote.Finished |= !remote.IsRooted;
+            Collect(remote, root: null, activity);
+        }
+        else if (top.HasRemoteParent || top.ParentSpanId == default)
         {
             CollectOwn(activity, topKept);
         }
-        else if (top.HasRemoteParent)
+        else if (_known.Find(top.TraceId) is { } record)
         {
-            Collect(RemoteRecord(top.TraceId), activity);
-        }
-        else if (Elsewhere(top) is { } record)
-        {
-            Collect(record, activity);
+            Collect(record, root: null, activity);
         }
         else
         {
@@ -104,18 +84,19 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
     public void Add(ScoreItem score)
     {
         statistics.ScoresQueued();
-        TraceRecord record = score.Trace is { } trace ? RecordOf(trace, isSpan: false) : ById(score.TraceId, default);
-        if (record.DropReason is { } reason)
+        Activity? root = score.Trace;
+        TraceRecord record = root is null ? _known.WithId(score.TraceId) : _known.StartingAt(root, isSpan: false);
+        if ((record.DropReason ?? (record.ScoreCount < MaxScores ? null : DropReasons.QueueFull)) is { } reason)
         {
-            statistics.ScoreDropped(reason);
+            Drop(reason);
             return;
         }
 
         record.Collect(score);
-        if (record.Root is null)
-            Unrooted(record);
-        if (record.Finished)
-            Wait(record);
+
+        // Nobody here may ever end it: what comes for it goes as it comes.
+        record.Finished |= !record.IsRooted;
+        Collected(record);
     }
 
     /// <summary>Hands over what is ready: when there is a batch of it, or everything when the interval is over.</summary>
@@ -137,7 +118,7 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
         }
 
         _waiting.Clear();
-        Forget();
+        _known.Forget();
     }
 
     /// <summary>At the end: what belongs to traces that are still open goes too.</summary>
@@ -151,13 +132,13 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
 
     private void CollectOwn(Activity span, Activity topKept)
     {
-        TraceRecord record = RecordOf(topKept, isSpan: true);
-        Collect(record, span);
+        TraceRecord record = _known.StartingAt(topKept, isSpan: true);
+        Collect(record, topKept, span);
         if (ReferenceEquals(span, topKept))
-            Finish(record);
+            Finish(record, span);
     }
 
-    private void Collect(TraceRecord record, Activity span)
+    private void Collect(TraceRecord record, Activity? root, Activity span)
     {
         statistics.SpanQueued();
         if (record.DropReason is { } reason)
@@ -166,35 +147,40 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
             return;
         }
 
-        CountUsage(record, span);
-        if (record.CollectedCount == 0)
-            record.CollectingSince = time.GetTimestamp();
-        record.Collect(span);
+        if (record.OpenNode is not null)
+            _collected++;
+        record.Collect(span, _usage.IsSum(span, root));
+        Collected(record);
+    }
 
+    private void Collected(TraceRecord record)
+    {
         if (record.Finished)
         {
             Wait(record);
             return;
         }
 
-        _collected++;
         if (record.OpenNode is null)
+        {
             record.OpenNode = _open.AddLast(record);
+            record.CollectingSince = time.GetTimestamp();
+            _collected += record.CollectedCount;
+        }
+
         if (record.CollectedCount >= AheadAt)
             SendAhead(record);
-        else if (_collected > settings.Options.MaxSpanCount / 2 && _open.First is { } oldest)
-            SendAhead(oldest.Value);
+        else if (_collected > settings.Options.MaxSpanCount / 2)
+            SendAhead(_open.First!.Value);
     }
 
-    private void Finish(TraceRecord record)
+    private void Finish(TraceRecord record, Activity root)
     {
         if (!record.Finished && !record.HeadMade)
             statistics.TraceQueued();
         Close(record);
         record.Finished = true;
-        record.HeadDue = true;
-        record.UsageBelow = null;
-        _finished.Enqueue(record);
+        record.CollectHead(root);
         Wait(record);
     }
 
@@ -213,22 +199,23 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
         Close(record);
 
         // Spans of a trace that has ended but never came by (it was forgotten, or dropped at the entrance) go without its head: the server asks for one if it needs it.
-        if (!record.HeadMade && record.Root is { IsStopped: false })
+        if (!record.HeadMade && record.CollectedRoot is { IsStopped: false } root)
         {
-            record.HeadDue = true;
+            record.CollectHead(root);
             statistics.TraceQueued();
+        }
+
+        if (!record.HeadMade && record.CollectedRoot is { IsStopped: true, Recorded: false })
+        {
+            // A processor took the trace out of the export when it ended.
+            for (int scores = record.DropScores(); scores > 0; scores--)
+                Drop(DropReasons.NotRecorded);
         }
 
         if (record.Waiting)
         {
             _waiting.Remove(record);
             record.Waiting = false;
-        }
-
-        if (!record.SentAhead)
-        {
-            record.SentAhead = true;
-            _ahead.Enqueue(record);
         }
 
         Hand(record, confirm: record.HeadDue);
@@ -240,7 +227,7 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
         {
             LinkedListNode<TraceRecord>? next = node.Next;
             TimeSpan age = time.GetElapsedTime(node.Value.CollectingSince);
-            if (age >= settings.Options.MaxTraceDuration || (node.Value.Root is { IsStopped: true } && age >= settings.Options.FlushInterval * 2))
+            if (age >= settings.Options.MaxTraceDuration || (node.Value.CollectedRoot is { IsStopped: true } && age >= settings.Options.FlushInterval * 2))
                 SendAhead(node.Value);
             node = next;
         }
@@ -253,6 +240,7 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
 
         if (queue.IsFull(_waiting.Count))
         {
+            _kept.FindParents(record);
             queue.Overflow(record);
             return;
         }
@@ -263,66 +251,17 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
 
     private void Hand(TraceRecord record, bool confirm)
     {
-        if (record.HasWork)
-            queue.Send(record, confirm);
-    }
-
-    private TraceRecord RecordOf(Activity root, bool isSpan)
-    {
-        if (_last is { } last && ReferenceEquals(last.Root, root))
-            return last;
-
-        if (_beyond.TryGetValue(root, out TraceRecord? record))
-        {
-            _beyond.Remove(root);
-            _byId[record.Id] = record;
-        }
-
-        record ??= ById(ProbeIds.TraceId(root), root.TraceId);
-        if (record.Root is null)
-        {
-            record.Root = root;
-            record.RootIsSpan = isSpan;
-
-            // Until now it looked like a trace of another process.
-            if (record.Finished && !record.HeadMade)
-                record.Finished = false;
-            if (root.ParentSpanId != default)
-                _nested[root.TraceId] = record;
-        }
-
-        return _last = record;
-    }
-
-    private TraceRecord RemoteRecord(ActivityTraceId traceId)
-    {
-        if (_nested.TryGetValue(traceId, out TraceRecord? nested))
-            return nested;
-
-        TraceRecord record = ById(ProbeIds.Whole(traceId), traceId);
-        if (record.Root is null)
-            Unrooted(record);
-        return record;
-    }
-
-    /// <summary>Nobody here may ever end it: what comes for it goes as it comes.</summary>
-    private void Unrooted(TraceRecord record)
-    {
-        if (record.Finished)
+        if (!record.HasWork)
             return;
 
-        record.Finished = true;
-        _finished.Enqueue(record);
+        _kept.FindParents(record);
+        queue.Send(record, confirm);
     }
 
-    private TraceRecord? Elsewhere(Activity top) =>
-        _byId.TryGetValue(ProbeIds.Whole(top.TraceId), out TraceRecord? record) || _nested.TryGetValue(top.TraceId, out record) ? record : null;
-
-    private TraceRecord ById(Guid id, ActivityTraceId traceId)
+    private void Drop(string scoreReason)
     {
-        if (!_byId.TryGetValue(id, out TraceRecord? record))
-            _byId.Add(id, record = new(id, traceId));
-        return record;
+        statistics.ReleaseScore();
+        statistics.ScoreDropped(scoreReason);
     }
 
     private void ResolveOrphans(bool force)
@@ -330,89 +269,14 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
         for (int i = _orphans.Count - 1; i >= 0; i--)
         {
             (Activity span, Activity top, Activity topKept, long since) = _orphans[i];
-            if (Elsewhere(top) is { } record)
-                Collect(record, span);
+            if (_known.Find(top.TraceId) is { } record)
+                Collect(record, root: null, span);
             else if (force || time.GetElapsedTime(since) >= OrphanPatience)
                 CollectOwn(span, topKept);
             else
                 continue;
 
             _orphans.RemoveAt(i);
-        }
-    }
-
-    /// <summary>
-    /// Traces that are done, or were sent ahead, are remembered for a while, for scores and for spans that were given only the context of their parent.
-    /// </summary>
-    private void Forget()
-    {
-        Forget(_finished, RememberedTraces);
-        Forget(_ahead, RememberedAhead);
-    }
-
-    private void Forget(Queue<TraceRecord> records, int remembered)
-    {
-        bool finished = ReferenceEquals(records, _finished);
-        for (int excess = records.Count - remembered; excess > 0; excess--)
-        {
-            TraceRecord record = records.Dequeue();
-            if (record.Finished != finished)
-            {
-                // Its end has come, or its root after all: it has a place in the other queue, or will have.
-                record.SentAhead &= finished;
-                continue;
-            }
-
-            if (record.Scheduled || record.Waiting || record.HasWork)
-            {
-                records.Enqueue(record);
-                continue;
-            }
-
-            record.SentAhead = false;
-            if (record.Root is { IsStopped: false } open)
-                _beyond.AddOrUpdate(open, record);
-            if (_byId.TryGetValue(record.Id, out TraceRecord? known) && ReferenceEquals(known, record))
-                _byId.Remove(record.Id);
-            if (_nested.TryGetValue(record.TraceId, out TraceRecord? nested) && ReferenceEquals(nested, record))
-                _nested.Remove(record.TraceId);
-            if (ReferenceEquals(_last, record))
-                _last = null;
-        }
-    }
-
-    /// <summary>
-    /// Finds spans whose usage is the sum of what lies below them, whatever they are called: an agent, a tool loop, a client that wraps another. A call to a
-    /// model that used more than everything below it has used something itself, and counts.
-    /// </summary>
-    private static void CountUsage(TraceRecord record, Activity span)
-    {
-        Activity? parent = ActivityScope.ParentOf(span);
-        if (record.UsageBelow is null && (parent is null || (ReferenceEquals(parent, record.Root) && !record.RootIsSpan)))
-            return;
-
-        bool any = ValueWriter.TryCount(span.GetTagItem(GenAI.Usage.InputTokens), out long prompt);
-        any |= ValueWriter.TryCount(span.GetTagItem(GenAI.Usage.OutputTokens), out long completion);
-        if (!any)
-            return;
-
-        if (record.UsageBelow is { } sums && sums.TryGetValue(span, out var below))
-        {
-            bool isCall = span.GetTagItem(Pandaprobe.Span.Kind) is "LLM" or "EMBEDDING";
-            if (!isCall || (prompt <= below.Prompt && completion <= below.Completion))
-            {
-                record.MarkAggregate(span);
-                return;
-            }
-        }
-
-        for (; parent is not null && !(ReferenceEquals(parent, record.Root) && !record.RootIsSpan); parent = ActivityScope.ParentOf(parent))
-        {
-            record.UsageBelow ??= new(ReferenceEqualityComparer.Instance);
-            record.UsageBelow.TryGetValue(parent, out var sum);
-            record.UsageBelow[parent] = (sum.Prompt + prompt, sum.Completion + completion);
-            if (ReferenceEquals(parent, record.Root))
-                break;
         }
     }
 }

@@ -1,15 +1,21 @@
 using System.Buffers;
 using System.Diagnostics;
+using PandaProbe.Conventions;
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Scores;
-using PandaProbe.Export.Writing;
 
 namespace PandaProbe.Export.Assembling;
 
-/// <summary>One request to be: a trace with spans, more spans, or a score. It keeps its identifier however often it is tried.</summary>
+/// <summary>
+/// One request to be: a trace with spans, more spans, or a score. It keeps its identifier however often it is tried. It references its spans until the backend has
+/// answered, because a body that is too large is written again with less in it; these spans count towards <see cref="PandaProbeExporterOptions.MaxSpanCount"/>.
+/// </summary>
 internal sealed class TracePart
 {
-    private Activity[] _spans = [];
+    private AssembledSpan[] _spans = [];
+
+    /// <summary>What the trace begins with, where that is known.</summary>
+    public Activity? Root { get; private set; }
 
     public bool HasHead { get; set; }
 
@@ -21,15 +27,19 @@ internal sealed class TracePart
 
     public int ContentBudget { get; set; }
 
-    public int MaxSpans { get; set; } = Writing.FieldLimits.SpansPerRequest;
+    public int MaxSpans { get; set; } = FieldLimits.SpansPerRequest;
 
     public RequestHistory History { get; } = new();
 
-    public ReadOnlySpan<Activity> Spans => _spans.AsSpan(0, Count);
+    public ReadOnlySpan<AssembledSpan> Spans => _spans.AsSpan(0, Count);
 
-    public void Take(ReadOnlySpan<Activity> spans)
+    public void Take(Activity? root, ReadOnlySpan<AssembledSpan> spans)
     {
-        _spans = ArrayPool<Activity>.Shared.Rent(spans.Length);
+        Root = root;
+        if (spans.Length == 0)
+            return;
+
+        _spans = ArrayPool<AssembledSpan>.Shared.Rent(spans.Length);
         spans.CopyTo(_spans);
         Count = spans.Length;
     }
@@ -38,7 +48,7 @@ internal sealed class TracePart
     public TracePart Split(int count)
     {
         TracePart rest = new() { ContentBudget = ContentBudget, MaxSpans = MaxSpans };
-        rest.Take(Spans[count..]);
+        rest.Take(Root, Spans[count..]);
         Array.Clear(_spans, count, Count - count);
         Count = count;
         return rest;
@@ -46,10 +56,11 @@ internal sealed class TracePart
 
     public void Release()
     {
+        Root = null;
         if (_spans.Length > 0)
         {
             Array.Clear(_spans, 0, Count);
-            ArrayPool<Activity>.Shared.Return(_spans);
+            ArrayPool<AssembledSpan>.Shared.Return(_spans);
         }
 
         _spans = [];

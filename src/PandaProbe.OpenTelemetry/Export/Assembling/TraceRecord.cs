@@ -1,41 +1,45 @@
 using System.Buffers;
 using System.Diagnostics;
-using PandaProbe.Context;
+using PandaProbe.Conventions;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Scores;
-using PandaProbe.Export.Writing;
 
 namespace PandaProbe.Export.Assembling;
 
 /// <summary>
 /// One PandaProbe trace on its way. The assembling thread collects spans in it; the parts made of them belong to the sender, one at a time and in order,
-/// because the server takes spans only of traces that it has.
+/// because the server takes spans only of traces that it has. Once everything is sent, it references no activity.
 /// </summary>
-internal sealed class TraceRecord(Guid id, ActivityTraceId traceId)
+internal sealed class TraceRecord(Guid id, ExportStatistics statistics)
 {
     private readonly LinkedList<TracePart> _parts = new();
-    private Activity[] _collected = [];
+    private AssembledSpan[] _collected = [];
     private int _collectedCount;
-    private int _counted;
+    private Activity? _collectedRoot;
+    private WeakReference<Activity>? _root;
     private List<ScoreItem>? _scores;
-    private HashSet<Activity>? _aggregates;
+    private TracePart? _current;
+    private int _counted;
+    private int _scoreCount;
 
     public Guid Id => id;
 
-    public ActivityTraceId TraceId => traceId;
+    /// <summary>OpenTelemetry's identifier, known as soon as <see cref="IsRooted"/>.</summary>
+    public ActivityTraceId TraceId { get; private set; }
 
-    /// <summary>The trace's activity, or the topmost span where nobody opened a trace; unknown for a trace of another process.</summary>
-    public Activity? Root { get; set; }
+    /// <summary>What the trace begins with: its own activity, or the topmost span where nobody opened a trace. Of the part that is being sent; null where it is unknown.</summary>
+    public Activity? Root => _current?.Root;
 
-    public bool RootIsSpan { get; set; }
+    /// <summary>Whether it is known what the trace begins with. It is not for a trace of another process.</summary>
+    public bool IsRooted => _root is not null;
 
-    /// <summary>The root has ended, or what there was of the trace has been sent ahead of it.</summary>
+    public bool RootIsSpan { get; private set; }
+
+    /// <summary>The trace's root has ended, or nobody here can end it.</summary>
     public bool Finished { get; set; }
 
-    /// <summary>Among the traces that were sent ahead and are remembered.</summary>
-    public bool SentAhead { get; set; }
-
     /// <summary>The head is to be sent with the next part.</summary>
-    public bool HeadDue { get; set; }
+    public bool HeadDue { get; private set; }
 
     /// <summary>The head is, or was, on its way.</summary>
     public bool HeadMade { get; set; }
@@ -43,7 +47,34 @@ internal sealed class TraceRecord(Guid id, ActivityTraceId traceId)
     /// <summary>Dropped: nothing more of it is sent.</summary>
     public string? DropReason { get; set; }
 
+    /// <summary>In the batch that is sent next.</summary>
     public bool Waiting { get; set; }
+
+    /// <summary>Since when there is something of an open trace that was not sent.</summary>
+    public long CollectingSince { get; set; }
+
+    /// <summary>Its place among the open traces of which something was not sent.</summary>
+    public LinkedListNode<TraceRecord>? OpenNode { get; set; }
+
+    /// <summary>Found by its identifiers.</summary>
+    public bool IsListed { get; set; }
+
+    /// <summary>Whether something of it was not sent.</summary>
+    public bool IsBusy => Scheduled || Waiting || HasWork;
+
+    public int CollectedCount => _collectedCount;
+
+    /// <summary>What the trace begins with, as long as something is collected.</summary>
+    public Activity? CollectedRoot => _collectedRoot;
+
+    public Span<AssembledSpan> Collected => _collected.AsSpan(0, _collectedCount);
+
+    public int ScoreCount => Volatile.Read(ref _scoreCount);
+
+    public bool HasWork => _collectedCount > 0 || HeadDue || _scores is not null;
+
+    /// <summary>Whether a sender has it, or it waits for its next attempt.</summary>
+    public bool Scheduled { get; private set; }
 
     /// <summary>True once: a trace counts once as exported, dropped or spooled, however many heads it takes.</summary>
     public bool TryCount() => Interlocked.Exchange(ref _counted, 1) == 0;
@@ -51,41 +82,69 @@ internal sealed class TraceRecord(Guid id, ActivityTraceId traceId)
     /// <summary>What it was counted for has come to nothing.</summary>
     public void Uncount() => Volatile.Write(ref _counted, 0);
 
-    public long CollectingSince { get; set; }
+    public void BeginAt(Activity root, bool isSpan)
+    {
+        _root = new(root);
+        TraceId = root.TraceId;
+        RootIsSpan = isSpan;
 
-    public LinkedListNode<TraceRecord>? OpenNode { get; set; }
+        // Until now it looked like a trace of another process.
+        if (!HeadMade)
+            Finished = false;
+    }
 
-    public Dictionary<Activity, (long Prompt, long Completion)>? UsageBelow { get; set; }
-
-    public int CollectedCount => _collectedCount;
-
-    public bool HasWork => _collectedCount > 0 || HeadDue || _scores is not null;
-
-    /// <summary>Whether a sender has it, or it waits for its next attempt.</summary>
-    public bool Scheduled { get; private set; }
-
-    public ReadOnlySpan<Activity> Collected => _collected.AsSpan(0, _collectedCount);
-
-    public void Collect(Activity span)
+    public void Collect(Activity span, bool isAggregate)
     {
         if (_collectedCount == _collected.Length)
         {
-            Activity[] larger = ArrayPool<Activity>.Shared.Rent(Math.Max(16, _collectedCount * 2));
+            AssembledSpan[] larger = ArrayPool<AssembledSpan>.Shared.Rent(Math.Max(16, _collectedCount * 2));
             Collected.CopyTo(larger);
             ReturnCollected();
             _collected = larger;
         }
 
-        _collected[_collectedCount++] = span;
+        HoldRoot();
+        _collected[_collectedCount++] = new(span, default, isAggregate);
     }
 
-    public void Collect(ScoreItem score) => (_scores ??= []).Add(score);
-
-    public List<ScoreItem>? TakeScores()
+    public void Collect(ScoreItem score)
     {
-        List<ScoreItem>? scores = _scores;
+        HoldRoot();
+        (_scores ??= []).Add(score);
+        Interlocked.Increment(ref _scoreCount);
+    }
+
+    public void CollectHead(Activity root)
+    {
+        _collectedRoot = root;
+        HeadDue = true;
+    }
+
+    /// <summary>Gives up the scores that are not in a part yet, and returns how many these were.</summary>
+    public int DropScores()
+    {
+        int count = _scores?.Count ?? 0;
         _scores = null;
-        return scores;
+        Interlocked.Add(ref _scoreCount, -count);
+        return count;
+    }
+
+    /// <summary>The spans of the trace that are in memory.</summary>
+    public HashSet<ActivitySpanId> SpanIds()
+    {
+        HashSet<ActivitySpanId> ids = [];
+        foreach (ref readonly AssembledSpan span in Collected)
+            ids.Add(span.Activity.SpanId);
+        lock (_parts)
+        {
+            foreach (TracePart part in _parts)
+            {
+                foreach (ref readonly AssembledSpan span in part.Spans)
+                    ids.Add(span.Activity.SpanId);
+            }
+        }
+
+        return ids;
     }
 
     /// <summary>
@@ -100,11 +159,11 @@ internal sealed class TraceRecord(Guid id, ActivityTraceId traceId)
     {
         lock (_parts)
         {
-            ReadOnlySpan<Activity> spans = Collected;
+            ReadOnlySpan<AssembledSpan> spans = Collected;
             if (HeadDue)
             {
                 int count = Math.Min(spans.Length, FieldLimits.SpansPerRequest);
-                if (confirm && count == spans.Length && count > 1)
+                if (confirm && count == spans.Length && count > 0)
                     count--;
 
                 // Scores, and spans that came as if from another process, may wait here already: none of them is taken before the server has the trace.
@@ -121,13 +180,14 @@ internal sealed class TraceRecord(Guid id, ActivityTraceId traceId)
                 spans = spans[count..];
             }
 
-            Array.Clear(_collected, 0, _collectedCount);
             ReturnCollected();
             _collected = [];
             _collectedCount = 0;
+            _collectedRoot = null;
 
-            foreach (ScoreItem score in TakeScores() ?? [])
+            foreach (ScoreItem score in _scores ?? [])
                 _parts.AddLast(new TracePart { Score = score });
+            _scores = null;
 
             if (Scheduled || _parts.Count == 0)
                 return false;
@@ -142,11 +202,9 @@ internal sealed class TraceRecord(Guid id, ActivityTraceId traceId)
     {
         lock (_parts)
         {
-            if (_parts.First is { } first)
-                return first.Value;
-
-            Scheduled = false;
-            return null;
+            _current = _parts.First?.Value;
+            Scheduled = _current is not null;
+            return _current;
         }
     }
 
@@ -155,6 +213,11 @@ internal sealed class TraceRecord(Guid id, ActivityTraceId traceId)
         lock (_parts)
             _parts.Remove(part);
         part.Release();
+        if (part.Score is not null)
+        {
+            Interlocked.Decrement(ref _scoreCount);
+            statistics.ReleaseScore();
+        }
     }
 
     /// <summary>Splits a part that turned out to be too large.</summary>
@@ -164,65 +227,16 @@ internal sealed class TraceRecord(Guid id, ActivityTraceId traceId)
             _parts.AddAfter(_parts.Find(part)!, part.Split(count));
     }
 
-    public void MarkAggregate(Activity span)
+    private void HoldRoot()
     {
-        lock (_parts)
-            (_aggregates ??= new(ReferenceEqualityComparer.Instance)).Add(span);
+        if (_collectedRoot is null && _root is not null && _root.TryGetTarget(out Activity? root))
+            _collectedRoot = root;
     }
 
-    public bool IsAggregate(Activity span)
-    {
-        if (_aggregates is null)
-            return false;
-
-        lock (_parts)
-            return _aggregates.Contains(span);
-    }
-
-    /// <summary>The nearest span above that is sent too; none for a direct child of the trace, or where that span is in another process.</summary>
-    public ActivitySpanId? ParentOf(Activity span, ExportSettings settings)
-    {
-        if (ReferenceEquals(span, Root))
-            return null;
-
-        Activity at = span;
-        while (ActivityScope.ParentOf(at) is { } parent)
-        {
-            if (ReferenceEquals(parent, Root))
-                return RootIsSpan ? parent.SpanId : null;
-            if (ActivityScope.IsTrace(parent))
-                return null;
-            if (settings.Keeps(parent))
-                return parent.SpanId;
-            at = parent;
-        }
-
-        // A parent that was given by its context: no object leads to it. It counts when it is a span of this trace.
-        return at.ParentSpanId != default && Knows(at.ParentSpanId) ? at.ParentSpanId : null;
-    }
-
-    private bool Knows(ActivitySpanId spanId)
-    {
-        lock (_parts)
-        {
-            foreach (TracePart part in _parts)
-            {
-                foreach (Activity span in part.Spans)
-                {
-                    if (span.SpanId == spanId)
-                        return true;
-                }
-            }
-        }
-
-        return false;
-    }
-
-    private void Append(ReadOnlySpan<Activity> spans, bool head, int contentBudget, bool first = false)
+    private void Append(ReadOnlySpan<AssembledSpan> spans, bool head, int contentBudget, bool first = false)
     {
         TracePart part = new() { HasHead = head, ContentBudget = contentBudget };
-        if (spans.Length > 0)
-            part.Take(spans);
+        part.Take(_collectedRoot, spans);
         if (first)
             _parts.AddFirst(part);
         else if (FirstScore() is { } score)
@@ -245,7 +259,7 @@ internal sealed class TraceRecord(Guid id, ActivityTraceId traceId)
         if (_collected.Length > 0)
         {
             Array.Clear(_collected, 0, _collectedCount);
-            ArrayPool<Activity>.Shared.Return(_collected);
+            ArrayPool<AssembledSpan>.Shared.Return(_collected);
         }
     }
 }

@@ -4,6 +4,10 @@ namespace PandaProbe.Export.Outcomes;
 internal static class DropReasons
 {
     public const string QueueFull = "queue_full";
+
+    /// <summary>A score of a trace that nobody exports, because a sampler or a processor left it out.</summary>
+    public const string NotRecorded = "not_recorded";
+
     public const string Invalid = "invalid";
     public const string Unauthorized = "unauthorized";
     public const string Forbidden = "forbidden";

@@ -9,6 +9,8 @@ internal sealed class ExportStatistics
 {
     public static readonly Meter Meter = new(Instruments.ExporterMeterName, ProbeSource.Version);
 
+    private const int MaxScores = 10_000;
+
     private static readonly Counter<long> QueuedTraces = Meter.CreateCounter<long>("pandaprobe.exporter.traces.queued", "{trace}", "Traces that were taken in.");
     private static readonly Counter<long> ExportedTraces = Meter.CreateCounter<long>("pandaprobe.exporter.traces.exported", "{trace}", "Traces that PandaProbe took.");
     private static readonly Counter<long> DroppedTraces = Meter.CreateCounter<long>("pandaprobe.exporter.traces.dropped", "{trace}", "Traces that were given up, by reason.");
@@ -24,6 +26,8 @@ internal sealed class ExportStatistics
 
     private readonly ConcurrentDictionary<string, long> _dropped = new(StringComparer.Ordinal);
     private long _held;
+    private int _scoresHeld;
+    private long _scoresNotRecorded;
     private long _tracesQueued;
     private long _tracesExported;
     private long _tracesDropped;
@@ -43,8 +47,9 @@ internal sealed class ExportStatistics
     /// <summary>Ended spans in memory: at the entrance, waiting for their trace, waiting to be sent.</summary>
     public long Held => Volatile.Read(ref _held);
 
-    /// <summary>Everything that was given up.</summary>
-    public long Dropped => Volatile.Read(ref _tracesDropped) + Volatile.Read(ref _spansDropped) + Volatile.Read(ref _scoresDropped);
+    /// <summary>Everything that was given up, but for scores of traces that were never to be exported.</summary>
+    public long Dropped =>
+        Volatile.Read(ref _tracesDropped) + Volatile.Read(ref _spansDropped) + Volatile.Read(ref _scoresDropped) - Volatile.Read(ref _scoresNotRecorded);
 
     /// <summary>What was given up for one reason.</summary>
     public (long Traces, long Spans, long Scores) DroppedFor(string reason) =>
@@ -63,6 +68,17 @@ internal sealed class ExportStatistics
     }
 
     public void Hold() => Interlocked.Increment(ref _held);
+
+    public bool TryHoldScore()
+    {
+        if (Interlocked.Increment(ref _scoresHeld) <= MaxScores)
+            return true;
+
+        ReleaseScore();
+        return false;
+    }
+
+    public void ReleaseScore() => Interlocked.Decrement(ref _scoresHeld);
 
     public void Release(int spans) => Interlocked.Add(ref _held, -spans);
 
@@ -115,10 +131,19 @@ internal sealed class ExportStatistics
         DroppedSpans.Add(count, new KeyValuePair<string, object?>("reason", reason));
     }
 
+    /// <summary>Scores that never got past the entrance, so that nothing holds them.</summary>
+    public void ScoreTurnedAway(string reason)
+    {
+        ScoresQueued();
+        ScoreDropped(reason);
+    }
+
     public void ScoreDropped(string reason)
     {
         _dropped.AddOrUpdate("scores." + reason, 1, static (_, known) => known + 1);
         Interlocked.Increment(ref _scoresDropped);
+        if (reason == DropReasons.NotRecorded)
+            Interlocked.Increment(ref _scoresNotRecorded);
         DroppedScores.Add(1, new KeyValuePair<string, object?>("reason", reason));
     }
 

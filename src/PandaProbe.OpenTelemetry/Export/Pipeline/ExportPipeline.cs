@@ -31,14 +31,14 @@ internal sealed class ExportPipeline : IAsyncDisposable
     private long _reportedDrops;
     private int _shutDown;
 
-    public ExportPipeline(ExportSettings settings, TimeProvider time, Func<HttpMessageInvoker>? http, Func<double>? random)
+    public ExportPipeline(ExportSettings settings, TimeProvider time, Func<double>? random)
     {
         PandaProbeExporterOptions options = settings.Options;
         random ??= Random.Shared.NextDouble;
         _time = time;
         _reporter = new(options, settings.Debug, Statistics, time);
         _gate = new(options, time, random);
-        _client = new(options, time, _gate, http);
+        _client = new(options, time, _gate);
         _spool = Spool.TryOpen(options, time);
         _replay = _spool is null ? null : new(_spool, _gate, _client, options, time, random, Statistics, _reporter, _abort.Token);
         FlushCoordinator flushes = new();
@@ -142,8 +142,12 @@ internal sealed class ExportPipeline : IAsyncDisposable
         for (int rounds = 0; rounds < 2 && _spool is { HasBacklog: true }; rounds++)
         {
             Task round = _replay!.RunAsync();
-            while (await Task.WhenAny(round, Task.Delay(Nudge, _time)).ConfigureAwait(false) != round)
+            do
+            {
                 _gate.Hurry();
+            }
+            while (await Task.WhenAny(round, Task.Delay(Nudge, _time)).ConfigureAwait(false) != round);
+
             if (_gate.IsFailing)
                 return;
         }

@@ -18,14 +18,14 @@ internal sealed class PartWriter(ExportSettings settings, Settlement settlement)
             Body.Clear();
             if (part.Score is { } score)
             {
-                score.WriteTo(Body);
+                ScoreWriter.Write(Body, score);
                 return true;
             }
 
             long limit = settings.Options.MaxRequestBytes;
             int written = part.HasHead
                 ? _writer.WriteTrace(Body, record, part.Spans, part.ContentBudget, limit)
-                : _writer.WriteSpanList(Body, record, part.Spans, part.ContentBudget, limit);
+                : _writer.WriteSpanList(Body, part.Spans, part.ContentBudget, limit);
             if (written < part.Count)
                 record.Split(part, written);
             return true;

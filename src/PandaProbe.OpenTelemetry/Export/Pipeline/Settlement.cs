@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PandaProbe.Conventions;
 using PandaProbe.Export.Assembling;
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Spooling;
@@ -61,7 +62,7 @@ internal sealed class Settlement(PandaProbeExporterOptions options, ExportStatis
     /// <summary>Takes a part to disk, or drops it where the disk is full. False when the disk cannot be written to, and the part can wait in memory.</summary>
     public bool TrySpool(TraceRecord record, TracePart part, RequestBody body, bool canWait)
     {
-        Activity? source = record.Root ?? (part.Count > 0 ? part.Spans[0] : null);
+        Activity? source = record.Root ?? (part.Count > 0 ? part.Spans[0].Activity : null);
         bool counts = part.HasHead && record.TryCount();
         SpoolEntry entry = new(
             record.Id, part.RequestId, part.HasHead, part.Count, part.Score is not null, counts,

@@ -18,18 +18,19 @@ internal static class ScoreEvent
     private const string Label = "gen_ai.evaluation.score.label";
     private const string Explanation = "gen_ai.evaluation.explanation";
 
-    public static void Record(ScoreItem score)
+    public static void Record(ScoreItem score, Activity? trace)
     {
-        if (score.Trace is { IsStopped: false, IsAllDataRequested: true } open)
+        if (trace is { IsStopped: false, IsAllDataRequested: true })
         {
-            open.AddEvent(new ActivityEvent(EventName, tags: Tags(score)));
+            trace.AddEvent(new ActivityEvent(EventName, tags: Tags(score)));
             return;
         }
 
-        if (!ProbeSource.Instance.HasListeners())
+        // Whoever left the trace out wants no span about it.
+        if (score.TraceId == Guid.Empty || trace is { Recorded: false } || !ProbeSource.Instance.HasListeners())
             return;
 
-        ActivityContext context = score.Trace?.Context ?? default;
+        ActivityContext context = trace?.Context ?? default;
         using Activity? activity = ProbeSource.Instance.StartActivity(
             "evaluate " + score.Name, ActivityKind.Internal, context, [new(TraceId, score.TraceId.ToString())]);
         activity?.AddEvent(new ActivityEvent(EventName, tags: Tags(score)));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using PandaProbe.Context;
 using PandaProbe.Diagnostics;
+using PandaProbe.Runtime;
 using PandaProbe.Values;
 
 namespace PandaProbe.Export.Scores;
@@ -9,14 +10,12 @@ namespace PandaProbe.Export.Scores;
 /// <summary>Takes scores from callers: checks them, and gives them to every exporter that is alive and to whoever listens to OpenTelemetry.</summary>
 internal static class ScoreRecorder
 {
-    private const int MaxName = 512;
+    private const int MaxText = 255;
 
     public static void Record(Guid traceId, Activity? trace, string name, double value, string? reason, in ProbeFields metadata)
     {
-        if (!double.IsFinite(value))
-            Refuse(name, $"{value.ToString(CultureInfo.InvariantCulture)} is not a number to store");
-        else
-            Record(traceId, trace, name, value.ToString("R", CultureInfo.InvariantCulture), ProbeScoreType.Numeric, reason, metadata);
+        // "R" writes a number so that it is read back as the same.
+        Record(traceId, trace, name, value.ToString("R", CultureInfo.InvariantCulture), ProbeScoreType.Numeric, reason, metadata);
     }
 
     public static void Record(Guid traceId, Activity? trace, string name, bool value, string? reason, in ProbeFields metadata) =>
@@ -26,9 +25,6 @@ internal static class ScoreRecorder
     {
         try
         {
-            if (traceId == Guid.Empty)
-                return;
-
             if (string.IsNullOrWhiteSpace(name) || string.IsNullOrEmpty(value))
             {
                 Refuse(name ?? "", "a score needs a name and a value");
@@ -37,8 +33,8 @@ internal static class ScoreRecorder
 
             switch (type)
             {
-                case ProbeScoreType.Numeric when !double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || !double.IsFinite(number):
-                    Refuse(name, $"'{value}' is not a number");
+                case ProbeScoreType.Numeric when !double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || number is not (>= 0 and <= 1):
+                    Refuse(name, $"'{JsonText.Cut(value, MaxText)}' is not a number from 0 to 1; divide by the highest value of your scale");
                     return;
                 case ProbeScoreType.Boolean when bool.TryParse(value, out bool flag):
                     value = flag ? "true" : "false";
@@ -51,9 +47,11 @@ internal static class ScoreRecorder
             if (trace is null && ActivityScope.Nearest(Activity.Current, trace: true) is { } current && ProbeIds.TraceId(current) == traceId)
                 trace = current;
 
-            ScoreItem score = new(traceId, trace, JsonText.Cut(name, MaxName), value, type, reason, Fields(metadata));
-            LiveExporters.Add(score);
-            ScoreEvent.Record(score);
+            Dictionary<string, object?> fields = Fields(metadata);
+            ScoreItem score = new(traceId, trace, Fit("name", name, fields), Fit("value", value, fields), type, reason, [.. fields]);
+            foreach (IScoreSink exporter in ProcessSettings.Current.Exporters.OfType<IScoreSink>())
+                exporter.Add(score);
+            ScoreEvent.Record(score, trace);
         }
         catch (Exception exception)
         {
@@ -61,11 +59,8 @@ internal static class ScoreRecorder
         }
     }
 
-    private static KeyValuePair<string, object?>[] Fields(in ProbeFields metadata)
+    private static Dictionary<string, object?> Fields(in ProbeFields metadata)
     {
-        if (metadata.IsEmpty)
-            return [];
-
         Dictionary<string, object?> fields = [];
         foreach (var (key, value) in metadata)
         {
@@ -73,7 +68,16 @@ internal static class ScoreRecorder
                 fields[key] = value.ToTag();
         }
 
-        return [.. fields];
+        return fields;
+    }
+
+    private static string Fit(string field, string text, Dictionary<string, object?> fields)
+    {
+        if (text.Length <= MaxText)
+            return text;
+
+        fields[field + "_original_length"] = text.Length;
+        return JsonText.Cut(text, MaxText);
     }
 
     private static void Refuse(string name, string reason) => PandaProbeEventSource.Log.ValueRefused("score " + name, reason, "-");

@@ -56,6 +56,7 @@ internal sealed class SpoolReplay(
                 any = false;
                 foreach (FileInfo file in files)
                 {
+                    abort.ThrowIfCancellationRequested();
                     if (_undeleted.Contains(file.Name))
                         spool.Delete(file);
                     else if (!IsWaiting(file) && !await ReplayAsync(file).ConfigureAwait(false))

@@ -18,33 +18,21 @@ internal sealed class BackendClient : IDisposable
     private readonly TimeProvider _time;
     private readonly SendGate _gate;
     private readonly AnswerReader _reader;
-    private readonly Func<HttpMessageInvoker> _http;
     private readonly string _endpoint;
-    private readonly bool _isOwn;
-    private volatile HttpMessageInvoker? _own;
-    private volatile bool _compresses;
     private readonly string _userAgent = $"pandaprobe-dotnet/{ProbeSource.Version} (.NET {System.Environment.Version})";
+    private volatile HttpMessageInvoker _http;
+    private volatile bool _compresses;
 
-    public BackendClient(PandaProbeExporterOptions options, TimeProvider time, SendGate gate, Func<HttpMessageInvoker>? factory)
+    public BackendClient(PandaProbeExporterOptions options, TimeProvider time, SendGate gate)
     {
         _options = options;
         _time = time;
         _gate = gate;
         _reader = new(options, time);
         _endpoint = options.Endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/');
-        if (options.HttpMessageHandler is { } handler)
-        {
-            RedirectGuard.Apply(handler);
-            _own = new(handler, disposeHandler: false);
-        }
-        else if (factory is null)
-        {
-            _isOwn = true;
-            _own = new(NewHandler(options));
-        }
-
-        _http = factory is not null && _own is null ? factory : () => _own!;
         _compresses = options.CompressRequests;
+        RedirectGuard.Apply(options.HttpMessageHandler);
+        _http = options.HttpMessageHandler is { } handler ? new(handler, disposeHandler: false) : new(NewHandler(options));
     }
 
     /// <summary>Waits until the gate lets the request through, and sends it once.</summary>
@@ -66,7 +54,7 @@ internal sealed class BackendClient : IDisposable
         }
     }
 
-    public void Dispose() => _own?.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private static SocketsHttpHandler NewHandler(PandaProbeExporterOptions options) => new()
     {
@@ -92,7 +80,7 @@ internal sealed class BackendClient : IDisposable
 
         using BodyContent plain = new(body.Pieces, body.Length, compressed: false);
         Answer answer = await PostAsync(kind, traceId, requestId, plain, body.Length, abort).ConfigureAwait(false);
-        if (_compresses && answer.Status is not (null or 400 or 415))
+        if (_compresses && answer.Kind == AnswerKind.Accepted)
         {
             _compresses = false;
             PandaProbeEventSource.Log.ConfigurationProblem(
@@ -115,9 +103,6 @@ internal sealed class BackendClient : IDisposable
             answer = _reader.Read(exception);
         }
 
-        // After a failure the server closes the connection without saying so, and the next request on it would be lost. What still uses it keeps the old handler.
-        if (_isOwn && answer.Status >= 500)
-            _own = new(NewHandler(_options));
         ExportStatistics.Requested(length, _time.GetElapsedTime(start), answer.Status);
         return answer;
     }
@@ -133,15 +118,17 @@ internal sealed class BackendClient : IDisposable
         request.Headers.TryAddWithoutValidation("X-Request-ID", requestId.ToString());
         request.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
 
-        // A score before its trace is ordinary, and answered with a 500. With a handler that is not ours, this alone keeps others off its connection.
+        // Behind a 500 the server closes the connection without saying so, and the next request on it would be lost. For scores that come before their trace a
+        // 500 is ordinary.
         request.Headers.ConnectionClose = kind == RequestKind.Score ? true : null;
 
         using IDisposable quiet = SuppressInstrumentationScope.Begin();
         Activity.Current = null;
-        HttpMessageInvoker http = _http();
-        using HttpResponseMessage response = await (http is HttpClient client
-            ? client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token)
-            : http.SendAsync(request, either.Token)).ConfigureAwait(false);
+        using HttpResponseMessage response = await _http.SendAsync(request, either.Token).ConfigureAwait(false);
+
+        // A new handler has new connections. What is under way keeps the old one.
+        if ((int)response.StatusCode >= 500 && kind != RequestKind.Score && _options.HttpMessageHandler is null)
+            _http = new(NewHandler(_options));
         string? reason = await ServerReason.ReadAsync(response, _options.ApiKey, either.Token).ConfigureAwait(false);
         return _reader.Read(response, reason, kind);
     }

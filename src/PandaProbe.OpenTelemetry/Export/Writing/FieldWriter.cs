@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using PandaProbe.Content;
+using PandaProbe.Conventions;
 using PandaProbe.Values;
 
 namespace PandaProbe.Export.Writing;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Export.Assembling;
+using PandaProbe.Values;
 using static PandaProbe.Export.Writing.MessageWriter;
 
 namespace PandaProbe.Export.Writing;
@@ -16,35 +17,35 @@ internal sealed class PayloadWriter(ExportSettings settings)
     private readonly FieldWriter _writer = new();
 
     /// <summary>A trace with as many of its spans as fit. Returns how many.</summary>
-    public int WriteTrace(RequestBody body, TraceRecord trace, ReadOnlySpan<Activity> spans, int contentBudget, long maxBytes)
+    public int WriteTrace(RequestBody body, TraceRecord trace, ReadOnlySpan<AssembledSpan> spans, int contentBudget, long maxBytes)
     {
         body.Write(Head(trace, spans, contentBudget));
         body.Write(",\"spans\":["u8);
-        int written = WriteSpans(body, trace, spans, contentBudget, maxBytes);
+        int written = WriteSpans(body, spans, contentBudget, maxBytes);
         body.Write("]}"u8);
         return written;
     }
 
     /// <summary>Spans of a trace that is there already. Returns how many fit.</summary>
-    public int WriteSpanList(RequestBody body, TraceRecord trace, ReadOnlySpan<Activity> spans, int contentBudget, long maxBytes)
+    public int WriteSpanList(RequestBody body, ReadOnlySpan<AssembledSpan> spans, int contentBudget, long maxBytes)
     {
         body.Write("["u8);
-        int written = WriteSpans(body, trace, spans, contentBudget, maxBytes);
+        int written = WriteSpans(body, spans, contentBudget, maxBytes);
         body.Write("]"u8);
         return written;
     }
 
-    private int WriteSpans(RequestBody body, TraceRecord trace, ReadOnlySpan<Activity> spans, int contentBudget, long maxBytes)
+    private int WriteSpans(RequestBody body, ReadOnlySpan<AssembledSpan> spans, int contentBudget, long maxBytes)
     {
         for (int i = 0; i < spans.Length; i++)
         {
-            ReadOnlySpan<byte> span = Span(trace, spans[i], contentBudget);
+            ReadOnlySpan<byte> span = Span(spans[i], contentBudget);
             if (i > 0 && body.Length + span.Length + 1 > maxBytes)
                 return i;
 
             // One span that is too large by itself: its content shrinks until it fits, or cannot shrink further.
             for (int budget = contentBudget / 2; body.Length + span.Length > maxBytes && budget >= SmallestBudget; budget /= 2)
-                span = Span(trace, spans[i], budget);
+                span = Span(spans[i], budget);
             if (i > 0)
                 body.Write(","u8);
             body.Write(span);
@@ -54,10 +55,10 @@ internal sealed class PayloadWriter(ExportSettings settings)
     }
 
     /// <summary>The object of a trace, still open for its spans.</summary>
-    private ReadOnlySpan<byte> Head(TraceRecord trace, ReadOnlySpan<Activity> spans, int contentBudget)
+    private ReadOnlySpan<byte> Head(TraceRecord trace, ReadOnlySpan<AssembledSpan> spans, int contentBudget)
     {
         // A trace of another process, of which only spans are known here, takes what it must have from the first of them.
-        Activity source = trace.Root ?? spans[0];
+        Activity source = trace.Root ?? spans[0].Activity;
         bool known = trace.Root is not null;
         _writer.Begin(source, contentBudget);
         Utf8JsonWriter json = _writer.Json;
@@ -99,16 +100,17 @@ internal sealed class PayloadWriter(ExportSettings settings)
         return _writer.End();
     }
 
-    private ReadOnlySpan<byte> Span(TraceRecord trace, Activity span, int contentBudget)
+    private ReadOnlySpan<byte> Span(in AssembledSpan assembled, int contentBudget)
     {
+        Activity span = assembled.Activity;
         _writer.Begin(span, contentBudget);
         Utf8JsonWriter json = _writer.Json;
         SpanFields fields = _writer.Fields;
         ProbeSpanKind kind = KindOf(fields);
 
         json.WriteString("span_id"u8, ProbeIds.SpanId(span));
-        if (trace.ParentOf(span, settings) is { } parent)
-            json.WriteString("parent_span_id"u8, ProbeIds.Combined(span.TraceId, parent));
+        if (assembled.Parent != default)
+            json.WriteString("parent_span_id"u8, ProbeIds.Combined(span.TraceId, assembled.Parent));
         _writer.Name(span.DisplayName, SpanKinds.DefaultName(kind));
         json.WriteString("kind"u8, SpanKinds.Name(kind));
         json.WriteString("status"u8, span.Status == ActivityStatusCode.Error ? "ERROR"u8 : "OK"u8);
@@ -122,8 +124,8 @@ internal sealed class PayloadWriter(ExportSettings settings)
         _writer.Short("model", fields.ResponseModel ?? fields.RequestModel);
         if (fields.ResponseModel is not null && fields.RequestModel is not null && !Equals(fields.ResponseModel, fields.RequestModel))
             fields.Note("request_model", fields.RequestModel);
-        UsageWriter.WriteUsage(_writer, trace.IsAggregate(span));
-        UsageWriter.WriteCost(_writer, trace.IsAggregate(span));
+        UsageWriter.WriteUsage(_writer, assembled.IsAggregate);
+        UsageWriter.WriteCost(_writer, assembled.IsAggregate);
         _writer.Parameters();
         WriteCompletionStart(span);
         _writer.Metadata();
@@ -169,7 +171,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
             fields.Note("refused.completion_start_time", fields.CompletionStart);
         }
 
-        if (moment is null && ValueWriter.TryNumber(fields.TimeToFirstChunk, out double seconds) && seconds is >= 0 and < 1e6)
+        if (moment is null && TagNumber.TryNumber(fields.TimeToFirstChunk, out double seconds) && seconds is >= 0 and < 1e6)
             moment = span.StartTimeUtc.AddSeconds(seconds);
         if (moment is { } known)
             _writer.Json.WriteString("completion_start_time"u8, known);
@@ -225,11 +227,11 @@ internal sealed class PayloadWriter(ExportSettings settings)
         return string.IsNullOrEmpty(message) || message == type ? type : $"{type}: {message}";
     }
 
-    private static object? FromSpans(ReadOnlySpan<Activity> spans, string name, string? otherwise)
+    private static object? FromSpans(ReadOnlySpan<AssembledSpan> spans, string name, string? otherwise)
     {
-        foreach (Activity span in spans)
+        foreach (ref readonly AssembledSpan span in spans)
         {
-            if ((span.GetTagItem(name) ?? (otherwise is null ? null : span.GetTagItem(otherwise))) is { } value)
+            if ((span.Activity.GetTagItem(name) ?? (otherwise is null ? null : span.Activity.GetTagItem(otherwise))) is { } value)
                 return value;
         }
 

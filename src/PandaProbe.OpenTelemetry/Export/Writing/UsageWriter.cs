@@ -1,4 +1,5 @@
 using PandaProbe.Pricing;
+using PandaProbe.Values;
 
 namespace PandaProbe.Export.Writing;
 
@@ -87,7 +88,7 @@ internal static class UsageWriter
             if (value is null)
                 continue;
 
-            if (!ValueWriter.TryNumber(value, out double number) || number < 0)
+            if (!TagNumber.TryNumber(value, out double number) || number < 0)
             {
                 fields.Note("refused.cost." + key, value);
                 continue;
@@ -105,7 +106,7 @@ internal static class UsageWriter
 
     private static bool TryCount(SpanFields fields, string name, object? value, out long count)
     {
-        if (ValueWriter.TryCount(value, out count))
+        if (TagNumber.TryCount(value, out count))
             return true;
 
         count = 0;

@@ -1,4 +1,4 @@
-namespace PandaProbe.Export.Writing;
+namespace PandaProbe.Conventions;
 
 /// <summary>What PandaProbe's API takes: one field that is too long makes it refuse the whole trace.</summary>
 internal static class FieldLimits

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace PandaProbe.Export;
+namespace PandaProbe.Context;
 
 /// <summary>
 /// PandaProbe's identifiers, made from OpenTelemetry's: a trace that is the root keeps its trace id; any other trace, and every span,
