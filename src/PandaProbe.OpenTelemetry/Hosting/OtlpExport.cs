@@ -25,7 +25,7 @@ internal static class OtlpExport
     public static BaseProcessor<Activity> CreateProcessor(IServiceProvider services, PandaProbeOptions options)
     {
         OtlpExporterOptions otlp = CreateOptions(services);
-        options.ConfigureOtlp?.Invoke(otlp);
+        options.Otlp.Configure?.Invoke(otlp);
 
         if (otlp.ExportProcessorType == ExportProcessorType.Simple)
             return new SimpleActivityExportProcessor(new OtlpTraceExporter(otlp));

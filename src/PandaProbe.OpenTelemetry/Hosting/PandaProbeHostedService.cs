@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Trace;
 using PandaProbe.Diagnostics;
+using PandaProbe.Hosting.Settings;
 
 namespace PandaProbe.Hosting;
 
@@ -18,7 +19,7 @@ internal sealed class PandaProbeHostedService(IServiceProvider services) : IHost
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         if (services.GetService<ILoggerFactory>() is { } loggers)
-            _diagnostics = new DiagnosticsLogger(loggers.CreateLogger(PandaProbeOptionsReader.Section));
+            _diagnostics = new DiagnosticsLogger(loggers.CreateLogger(Setting.Section));
         _provider = services.GetService<TracerProvider>();
         return Task.CompletedTask;
     }
