@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenTelemetry.Trace;
@@ -13,6 +14,7 @@ public sealed class HealthCheckTests
         Answers answers = new();
         ServiceCollection services = new();
         services.AddLogging();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddHealthChecks().AddPandaProbe(tags: ["telemetry"]);
         services.AddPandaProbe(options =>
         {
