@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 
@@ -16,9 +17,9 @@ public sealed class EndingTests
             services => services.AddPandaProbe(options =>
             {
                 options.Export = export;
-                (options.ApiKey, options.ProjectName) = ("key", "project");
-                options.Endpoint = new("http://127.0.0.1:1");
-                options.ConfigureOtlp = otlp => otlp.Endpoint = new("http://127.0.0.1:1");
+                (options.PandaProbe.ApiKey, options.PandaProbe.ProjectName) = ("key", "project");
+                options.PandaProbe.Endpoint = new("http://127.0.0.1:1");
+                options.Otlp.Configure = otlp => otlp.Endpoint = new("http://127.0.0.1:1");
                 options.ShutdownTimeout = TimeSpan.FromSeconds(2);
             }));
         (await server.Client.GetAsync("/ask")).EnsureSuccessStatusCode();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Trace;
 using PandaProbe.Diagnostics;
+using PandaProbe.Hosting.Settings;
 using PandaProbe.Runtime;
 
 namespace PandaProbe.Hosting;
@@ -20,7 +21,7 @@ internal sealed class PandaProbeHostedService(IServiceProvider services) : IHost
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         if (services.GetService<ILoggerFactory>() is { } loggers)
-            _diagnostics = new DiagnosticsLogger(loggers.CreateLogger(PandaProbeOptionsReader.Section));
+            _diagnostics = new DiagnosticsLogger(loggers.CreateLogger(Setting.Section));
         _provider = services.GetService<TracerProvider>();
         return Task.CompletedTask;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PandaProbe.Values;
 using static PandaProbe.Interception.MessageShape;
 
 namespace PandaProbe.Interception;
