@@ -1,6 +1,5 @@
 using PandaProbe.Recording;
 
-
 namespace PandaProbe.OpenAI;
 
 /// <summary>Who serves a client: the address, and the provider's name that goes with it.</summary>

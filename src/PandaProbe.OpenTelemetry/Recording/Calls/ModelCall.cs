@@ -203,13 +203,16 @@ internal readonly partial struct ModelCall
     }
 
     /// <summary>Makes the call's span the current one, for the time in which the client works on its stream.</summary>
-    public void Enter()
+    /// <param name="starts">Whether the client may yet have to make its call, which a wrapper inside of it must find counted.</param>
+    public void Enter(bool starts = false)
     {
         if (_span.Activity is { IsStopped: false } activity && !ReferenceEquals(Activity.Current, activity))
             Activity.Current = activity;
+        if (starts)
+            _spanless?.Enter();
     }
 
-    /// <summary>Gives the flow back to the caller, in which <paramref name="outside"/> is current.</summary>
+    /// <summary>Makes <paramref name="outside"/> current again, which the caller had.</summary>
     public void Leave(Activity? outside)
     {
         if (!ReferenceEquals(Activity.Current, outside))

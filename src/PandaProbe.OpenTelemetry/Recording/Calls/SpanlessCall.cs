@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace PandaProbe.Recording;
 
 /// <summary>
-/// A wrapped client's call that has no span of its own: it is not recorded, or another library's span stands for it. What <see cref="CallKinds"/> says by a
-/// mark on the span, the flow of the call says here: a wrapper inside of the wrapper finds its call counted already.
+/// A wrapped client's call that has no span of its own: it is not recorded, or another library's span stands for it. What <see cref="CallKinds"/> marks on the span,
+/// an <see cref="AsyncLocal{T}"/> holds here: a wrapper inside of the wrapper finds its call counted already.
 /// </summary>
 internal sealed class SpanlessCall
 {
@@ -39,6 +39,13 @@ internal sealed class SpanlessCall
         return false;
     }
 
+    /// <summary>Makes this the open call again, unless a call was found to be it.</summary>
+    public void Enter()
+    {
+        if (Volatile.Read(ref _taken) == 0)
+            Current.Value = this;
+    }
+
     /// <summary>Work that the call started may outlive it, and is none of it any more.</summary>
     public void End()
     {
@@ -46,7 +53,7 @@ internal sealed class SpanlessCall
         Leave();
     }
 
-    /// <summary>Gives the flow back to whoever made the call.</summary>
+    /// <summary>Makes the call around this one the open one again.</summary>
     public void Leave()
     {
         if (ReferenceEquals(Current.Value, this))

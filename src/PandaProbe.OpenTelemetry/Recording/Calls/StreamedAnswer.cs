@@ -1,17 +1,14 @@
-using PandaProbe.Export.Transport;
-
-
 namespace PandaProbe.Recording;
 
-/// <summary>One reading of a wrapped client's stream, from the request to its end, with which the call ends.</summary>
-internal sealed class StreamedCall<T>
+/// <summary>The answer of a wrapped client's call while it streams in. The call ends with it.</summary>
+internal sealed class StreamedAnswer<T>
 {
     private readonly AnswerReader<T> _reader;
     private readonly StreamMeasurement? _measurement;
     private StreamOutcome _outcome = StreamOutcome.Abandoned;
     private int _finished;
 
-    public StreamedCall(ModelCall call, AnswerReader<T> reader)
+    public StreamedAnswer(ModelCall call, AnswerReader<T> reader)
     {
         Call = call;
         _reader = reader;
@@ -41,18 +38,6 @@ internal sealed class StreamedCall<T>
     {
         _outcome = StreamMeasurement.OutcomeOf(exception);
         return Call.Saw(exception);
-    }
-
-    public TResult Guard<TResult>(Func<TResult> step)
-    {
-        try
-        {
-            return step();
-        }
-        catch (Exception exception) when (Failed(exception))
-        {
-            throw;
-        }
     }
 
     /// <summary>Ends the call, once. Whoever comes here without an end of the stream has left it.</summary>
