@@ -119,7 +119,7 @@ internal sealed partial class TracedChatClient : ChatClient
     private StreamedAnswer<StreamingChatCompletionUpdate> BeginStream(ICollection<ChatMessage> messages, ChatCompletionOptions? options)
     {
         ModelCall call = Start(messages, options);
-        return new(call, new ChatUpdateReader(call));
+        return new(call, new ChatUpdateReader(call, ChatSnapshots.AskForSeveral(options)));
     }
 
     private static void Read(ModelCall call, ClientResult<ChatCompletion> result) => ChatFormat.Instance.ReadResponse(call, TypedCall.Body(result));

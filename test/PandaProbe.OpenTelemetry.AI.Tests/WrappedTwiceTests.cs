@@ -42,4 +42,104 @@ public sealed class WrappedTwiceTests
         Activity call = recording.Span("openai-chat");
         call.ParentSpanId.ShouldBe(recording.Span("mine").SpanId);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_tokens_of_several_calls_between_two_wrapped_clients_are_counted_once(bool streams)
+    {
+        using SpanRecording recording = new();
+        IChatClient inner = new ScriptedChatClient { Answer = (_, _, _) => Task.FromResult(Used(14, 8)) }.WithPandaProbe();
+        IChatClient client = new ScriptedChatClient
+        {
+            Answer = async (messages, _, _) => await ThriceAsync(inner, messages),
+            Stream = _ => StreamAsync(inner),
+        }.WithPandaProbe();
+
+        if (streams)
+        {
+            await foreach (ChatResponseUpdate _ in client.GetStreamingResponseAsync("three times"))
+            {
+            }
+        }
+        else
+        {
+            (await client.GetResponseAsync("three times")).Usage!.InputTokenCount.ShouldBe(42);
+        }
+
+        recording.Spans.Length.ShouldBe(3);
+        Sum(recording, "gen_ai.usage.input_tokens").ShouldBe(42);
+        Sum(recording, "gen_ai.usage.output_tokens").ShouldBe(24);
+        Activity outer = recording.Spans.Single(span => span.ParentId is null);
+        outer.Tag("gen_ai.usage.input_tokens").ShouldBe(14L);
+        outer.Tag("pandaprobe.metadata.summed_input_tokens").ShouldBe(42L);
+        outer.Tag("pandaprobe.metadata.summed_output_tokens").ShouldBe(24L);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_tokens_of_a_function_calling_loop_between_two_wrapped_clients_are_counted_once(bool streams)
+    {
+        using SpanRecording recording = new();
+        int asked = 0;
+        ChatResponse Next() => ++asked == 1
+            ? new(new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("call-1", "clock", new Dictionary<string, object?>())]))
+            {
+                ModelId = "gpt-4o-mini",
+                FinishReason = ChatFinishReason.ToolCalls,
+                Usage = new() { InputTokenCount = 14, OutputTokenCount = 8 },
+            }
+            : Used(100, 40);
+        IChatClient client = new ScriptedChatClient
+            {
+                Answer = (_, _, _) => Task.FromResult(Next()),
+                Stream = _ => Conversations.Stream(Next().ToChatResponseUpdates()),
+            }
+            .WithPandaProbe().AsBuilder().UseFunctionInvocation().Build().WithPandaProbe();
+        ChatOptions options = new() { Tools = [AIFunctionFactory.Create(() => "noon", "clock")] };
+
+        if (streams)
+        {
+            await foreach (ChatResponseUpdate _ in client.GetStreamingResponseAsync("What time is it?", options))
+            {
+            }
+        }
+        else
+        {
+            await client.GetResponseAsync("What time is it?", options);
+        }
+
+        asked.ShouldBe(2);
+        Sum(recording, "gen_ai.usage.input_tokens").ShouldBe(114);
+        Sum(recording, "gen_ai.usage.output_tokens").ShouldBe(48);
+    }
+
+    private static ChatResponse Used(int input, int output) => new(new ChatMessage(ChatRole.Assistant, "Yes."))
+    {
+        ModelId = "gpt-4o-mini",
+        FinishReason = ChatFinishReason.Stop,
+        Usage = new() { InputTokenCount = input, OutputTokenCount = output },
+    };
+
+    private static async Task<ChatResponse> ThriceAsync(IChatClient inner, IEnumerable<ChatMessage> messages)
+    {
+        ChatResponse sum = Used(0, 0);
+        for (int i = 0; i < 3; i++)
+            sum.Usage!.Add((await inner.GetResponseAsync(messages)).Usage!);
+        return sum;
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(IChatClient inner)
+    {
+        Activity? around = Activity.Current;
+        for (int i = 0; i < 3; i++)
+        {
+            Activity.Current = around;
+            foreach (ChatResponseUpdate update in (await inner.GetResponseAsync("again")).ToChatResponseUpdates())
+                yield return update;
+        }
+    }
+
+    private static long Sum(SpanRecording recording, string tag) => recording.Spans.Sum(span => span.Tag(tag) as long? ?? 0);
 }

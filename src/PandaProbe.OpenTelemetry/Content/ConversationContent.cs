@@ -7,6 +7,9 @@ namespace PandaProbe.Content;
 /// <summary>A conversation of messages with parts, as the conventions write it. Owns its messages.</summary>
 internal sealed class ConversationContent(MessageContent[] messages, bool isOutput) : ContentValue
 {
+    /// <summary>What is said, for counting.</summary>
+    public ProbeMessage[] Words => [.. messages.Select(message => new ProbeMessage(message.Role, message.Words))];
+
     public override void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartArray();

@@ -32,6 +32,9 @@ internal readonly struct MessageContent
 
     public string? FinishReason { get; }
 
+    /// <summary>The words in it, as far as a model reads them as words.</summary>
+    public string Words => _content is Part[] parts ? string.Concat(parts.Select(part => part.Words)) : (string?)_content ?? "";
+
     /// <summary>Adds the lengths of the text, or of each part.</summary>
     public void AddLengths(List<int> lengths)
     {

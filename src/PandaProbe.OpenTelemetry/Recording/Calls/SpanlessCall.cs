@@ -13,7 +13,6 @@ internal sealed class SpanlessCall
     private readonly ProbeSpanKind _kind;
     private readonly Activity? _below;
     private readonly SpanlessCall? _outer;
-    private int _taken;
 
     private SpanlessCall(ProbeSpanKind kind)
     {
@@ -22,34 +21,35 @@ internal sealed class SpanlessCall
         _outer = Current.Value;
     }
 
+    public CallsBelow Calls { get; } = new();
+
     /// <summary>Begins a call below the current span.</summary>
     public static SpanlessCall Begin(ProbeSpanKind kind) => Current.Value = new(kind);
 
-    /// <summary>Whether the call that starts now is the open one. As with spans, only the first below it is.</summary>
+    /// <summary>The calls of the open one when it is the call that starts now. As with spans, only the first below it is.</summary>
     /// <param name="kind">What the call is of.</param>
     /// <param name="isSpanOfCall">Whether the current span stands for such a call, and so does not separate the two.</param>
-    public static bool TakeOver(ProbeSpanKind kind, bool isSpanOfCall)
+    public static CallsBelow? TakeOver(ProbeSpanKind kind, bool isSpanOfCall)
     {
         for (SpanlessCall? call = Current.Value; call is not null; call = call._outer)
         {
             if (call._kind == kind)
-                return (isSpanOfCall || ReferenceEquals(call._below, Activity.Current)) && Interlocked.Exchange(ref call._taken, 1) == 0;
+                return (isSpanOfCall || ReferenceEquals(call._below, Activity.Current)) && call.Calls.TryTake() ? call.Calls : null;
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>Makes this the open call again, unless a call was found to be it.</summary>
     public void Enter()
     {
-        if (Volatile.Read(ref _taken) == 0)
+        if (Calls.IsOpen)
             Current.Value = this;
     }
 
-    /// <summary>Work that the call started may outlive it, and is none of it any more.</summary>
     public void End()
     {
-        Volatile.Write(ref _taken, 1);
+        Calls.End();
         Leave();
     }
 

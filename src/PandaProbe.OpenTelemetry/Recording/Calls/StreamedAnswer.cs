@@ -21,13 +21,10 @@ internal sealed class StreamedAnswer<T>
     /// <summary>A piece came.</summary>
     public void Read(T piece)
     {
-        if (_measurement is null)
-            return;
-
-        _measurement.OnChunk();
+        _measurement?.OnChunk();
         Call.Record((_reader, piece), static (_, state) => state._reader.Add(state.piece));
         if (_reader.HasContent)
-            _measurement.OnContent();
+            _measurement?.OnContent();
     }
 
     /// <summary>The stream said that there is no more.</summary>
@@ -46,7 +43,12 @@ internal sealed class StreamedAnswer<T>
         if (Interlocked.Exchange(ref _finished, 1) != 0)
             return;
 
-        Call.Record((_reader, _outcome), static (_, state) => state._reader.Finish(StreamMeasurement.FinishReasonOf(state._outcome)));
+        Call.Record((_reader, _outcome), static (call, state) =>
+        {
+            state._reader.Finish(state._outcome);
+            if (state._outcome == StreamOutcome.Completed)
+                call.CountUsage();
+        });
         _measurement?.OnEnd(_outcome);
         Call.End();
     }

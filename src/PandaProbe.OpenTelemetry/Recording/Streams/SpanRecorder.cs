@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PandaProbe.Content;
 using PandaProbe.Context;
+using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
 using PandaProbe.Runtime;
 
@@ -131,6 +132,8 @@ internal sealed class SpanRecorder<T> : StreamRecorder<T>
         if (_span.IsRecording && text.Total > 0 && !_span.HasOutput)
         {
             ContentTags.SetText(_activity!, _span.Kind, ContentTags.Direction.Output, new string(text.Kept));
+            if (_activity!.GetTagItem(GenAI.Output.Messages) is MessagesContent content)
+                content.FinishReason ??= StreamMeasurement.MessageEndOf(Outcome);
             if (text.Total > ContentPolicy.Current.MaxLength && ContentPolicy.Current.Capture)
                 ContentTags.NoteOriginalLength(_activity!, ContentTags.Direction.Output, (int)Math.Min(text.Total, int.MaxValue));
         }
