@@ -28,6 +28,6 @@ public readonly record struct TokenImage(TokenImageDetail Detail = TokenImageDet
         }
     }
 
-    // Rounded first: 1024 scaled down and up again must not become 1024.0000000001 and a tile more.
+    // Rounded first, because 1024 scaled down and up again gives 1024.0000000001, which would count one tile more.
     private static int Tiles(double side) => (int)Math.Ceiling(Math.Round(side, 6) / TileSide);
 }

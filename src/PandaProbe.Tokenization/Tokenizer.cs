@@ -185,7 +185,7 @@ public sealed class Tokenizer
         return TokenLimit.Find(_definition, utf8Text, maxTokens);
     }
 
-    // Apart from who throws them, so that the first use does not wait for what only they need to be compiled.
+    // In methods of their own, so that the just-in-time compiler does not compile the messages with the first use of a tokenizer.
     private static ArgumentException UnknownModel(string model) =>
         new($"No encoding is known for the model '{model}'. Use Tokenizer.ForEncoding if you know it, or TokenCounter.Count for an estimate.", nameof(model));
 

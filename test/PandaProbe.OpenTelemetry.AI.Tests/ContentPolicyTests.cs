@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
-using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.AI;
 
-[Collection(ProcessWide.Name)]
 public sealed class ContentPolicyTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
+using PandaProbe.Runtime;
 
 namespace PandaProbe;
 
@@ -14,6 +15,7 @@ internal sealed class SpanRecording : IDisposable
 {
     private static readonly AsyncLocal<Marker?> Current = new();
 
+    private readonly IDisposable? _apart = ProviderGroup.KeepApart();
     private readonly ConditionalWeakTable<Activity, object> _started = [];
     private readonly ConcurrentQueue<(long Start, Activity Activity)> _ended = new();
     private readonly Marker? _outer = Current.Value;
@@ -52,6 +54,7 @@ internal sealed class SpanRecording : IDisposable
     {
         Provider.Dispose();
         Current.Value = _outer;
+        _apart?.Dispose();
     }
 
     private bool StartedHere()

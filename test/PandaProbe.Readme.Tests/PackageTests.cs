@@ -75,7 +75,7 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         string[] needed =
         [
             "analyzers/dotnet/cs/PandaProbe.OpenTelemetry.Generators.dll", "analyzers/dotnet/cs/PandaProbe.OpenTelemetry.CodeFixes.dll",
-            "build/PandaProbe.OpenTelemetry.props", "buildTransitive/PandaProbe.OpenTelemetry.props",
+            "build/PandaProbe.OpenTelemetry.targets", "buildTransitive/PandaProbe.OpenTelemetry.targets",
         ];
         needed.ShouldBeSubsetOf(package.Entries.Select(entry => entry.FullName));
     }

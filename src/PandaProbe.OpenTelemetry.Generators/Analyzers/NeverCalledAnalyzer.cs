@@ -43,7 +43,7 @@ public sealed class NeverCalledAnalyzer : DiagnosticAnalyzer
         context.ReportDiagnostic(Diagnostic.Create(Rules.NeverCalled, method.Locations.FirstOrDefault(), method.Name, attribute.ShortName));
     }
 
-    // Only its own type can use a private method, in generated parts too: a page's markup, say. Where nothing else has its name there, the name says enough, and that is quick to find.
+    // Only its own type can use a private method, generated parts (a page's markup) included. Where no other member has its name, the name alone decides, without binding.
     private static bool IsUsed(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
     {
         bool isOnly = IsOnlyOneOfItsName(method);

@@ -8,7 +8,7 @@ using PandaProbe.Generators.Reading;
 
 namespace PandaProbe.Generators.Analyzers;
 
-/// <summary>Finds traces and spans that are opened and forgotten. Those that are handed to somebody else are theirs to dispose.</summary>
+/// <summary>Finds traces and spans that are opened and never disposed. A scope that is returned, stored or passed on is not reported: other code disposes it.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ScopeNotDisposedAnalyzer : DiagnosticAnalyzer
 {
@@ -23,7 +23,7 @@ public sealed class ScopeNotDisposedAnalyzer : DiagnosticAnalyzer
         context.RegisterSyntaxNodeAction(Analyze, SyntaxKind.InvocationExpression);
     }
 
-    // By its name first: what a call means costs far more to find out.
+    // The name first: binding a call costs far more.
     private static void Analyze(SyntaxNodeAnalysisContext context)
     {
         if (CallSiteReader.NameOf((InvocationExpressionSyntax)context.Node) is not { } name

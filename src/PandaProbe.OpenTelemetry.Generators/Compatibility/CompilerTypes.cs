@@ -1,4 +1,4 @@
-// What the compiler looks for by name, and .NET Standard 2.0 does not have.
+// The compiler looks for these types by name. .NET Standard 2.0 does not have them.
 namespace System.Runtime.CompilerServices
 {
     internal static class IsExternalInit;

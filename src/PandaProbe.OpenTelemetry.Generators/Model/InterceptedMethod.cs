@@ -1,6 +1,6 @@
 namespace PandaProbe.Generators.Model;
 
-/// <summary>What the generated code must know of a method, in the words of C#: nothing here belongs to a compilation.</summary>
+/// <summary>The parts of generated code that depend on the method, as C# text. No symbol of a compilation is kept, which the incremental pipeline forbids.</summary>
 internal sealed record InterceptedMethod
 {
     /// <summary>For people, and to keep overloads apart: <c>Agent.Answer(string)</c>.</summary>

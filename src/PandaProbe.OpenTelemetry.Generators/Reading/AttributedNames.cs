@@ -5,8 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace PandaProbe.Generators.Reading;
 
 /// <summary>
-/// The names of all methods with our attributes that a compilation can see. Looking at the name of a call first means that only calls that may matter
-/// are bound, which is what costs time.
+/// The names of all methods with our attributes that a compilation can see. Binding a call costs time, so only calls with one of these names are bound.
 /// </summary>
 internal sealed class AttributedNames
 {
@@ -14,7 +13,7 @@ internal sealed class AttributedNames
     private static readonly ConditionalWeakTable<SyntaxTree, string[]> KnownOfTrees = new();
     private static readonly ConditionalWeakTable<IAssemblySymbol, IMethodSymbol[]> KnownOfAssemblies = new();
 
-    // An attribute under another name: then the syntax says nothing.
+    // A file gives an attribute another name, so the syntax does not tell which methods have one.
     private const string Any = "*";
 
     private readonly HashSet<string> _names;

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace PandaProbe.Generators.Reading;
 
-/// <summary>A semantic model that does not follow what may be null through each method that it is asked about.</summary>
+/// <summary>A semantic model without nullable analysis, which costs more than binding.</summary>
 internal static class BareModel
 {
     private static readonly ConditionalWeakTable<SemanticModel, SemanticModel> Known = new();
@@ -18,7 +18,7 @@ internal static class BareModel
         }
         catch (MissingMethodException)
         {
-            // The option is an experiment of the compiler's: a later one may do without it.
+            // The option is experimental: a later compiler may not have it.
             return model;
         }
     }

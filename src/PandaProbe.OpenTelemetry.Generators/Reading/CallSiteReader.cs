@@ -20,7 +20,7 @@ internal static class CallSiteReader
         if (NameOf(invocation) is not { } name || !AttributedNames.Of(model.Compilation, cancellation).MayInclude(name.Identifier.ValueText))
             return null;
 
-        // Which method is called does not depend on what may be null there, which costs more to find out than the rest.
+        // Nullable analysis does not change which method is called, and costs more than binding.
         model = BareModel.Of(model);
         if (TargetOf(invocation, model, cancellation, out bool asExtension) is not { } target
             || MethodOf(target, model.Compilation, asExtension, cancellation) is not { } method

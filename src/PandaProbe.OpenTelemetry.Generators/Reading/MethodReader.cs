@@ -7,7 +7,7 @@ using PandaProbe.Generators.Model;
 
 namespace PandaProbe.Generators.Reading;
 
-/// <summary>Puts a method into the words of C# that generated code is made of.</summary>
+/// <summary>Reads from a method the C# text that its generated code consists of.</summary>
 /// <param name="method">The method that is called.</param>
 /// <param name="attribute">The attribute that its calls are subject to.</param>
 /// <param name="compilation">The compilation of the calls.</param>
@@ -112,7 +112,7 @@ internal sealed class MethodReader(
     // An implementation may give its parameters other names.
     private string NameInCall(IParameterSymbol parameter) => Name(method.Parameters[parameter.Ordinal]);
 
-    // A dynamic value would have its call bound at run time, to another overload maybe. To the runtime both are the same.
+    // A dynamic argument would bind the call at run time, perhaps to another overload. The runtime sees object in both cases.
     private static string Type(ITypeSymbol type) => type switch
     {
         IDynamicTypeSymbol { NullableAnnotation: NullableAnnotation.Annotated } => "object?",

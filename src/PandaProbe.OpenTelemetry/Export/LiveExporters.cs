@@ -15,7 +15,7 @@ internal static class LiveExporters
 
     public static IEnumerable<PandaProbeExportProcessor> All => ProcessSettings.Current.Exporters.OfType<PandaProbeExportProcessor>();
 
-    public static void Add(PandaProbeExportProcessor exporter) => ProcessSettings.Join(exporter);
+    public static void Add(PandaProbeExportProcessor exporter, ProviderGroup group) => group.Change(all => all.With(exporter));
 
-    public static void Remove(PandaProbeExportProcessor exporter) => ProcessSettings.Leave(exporter);
+    public static void Remove(PandaProbeExportProcessor exporter, ProviderGroup group) => group.Change(all => all.Without(exporter));
 }

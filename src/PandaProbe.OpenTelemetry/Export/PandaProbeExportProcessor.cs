@@ -16,6 +16,7 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
     // What a provider that is disposed but was not shut down gives in milliseconds.
     private const int WithoutShutdown = 2000;
 
+    private readonly ProviderGroup _group = ProviderGroup.Current;
     private readonly ExportSettings _settings;
     private readonly ExportPipeline _pipeline;
     private int _disposed;
@@ -24,7 +25,7 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
     {
         _settings = new(options, () => ParentProvider?.GetResource());
         _pipeline = new(_settings, time ?? TimeProvider.System, random);
-        LiveExporters.Add(this);
+        LiveExporters.Add(this, _group);
     }
 
     public ExportStatistics Statistics => _pipeline.Statistics;
@@ -39,7 +40,9 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
     {
         try
         {
-            CallerMark.Set(data);
+            ProviderGroup.Claim(data);
+            if (_group.Owns(data))
+                CallerMark.Set(data);
         }
         catch (Exception exception)
         {
@@ -51,7 +54,7 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
     {
         try
         {
-            if (_settings.IsCandidate(data))
+            if (_group.Owns(data) && _settings.IsCandidate(data))
                 _pipeline.Enter(data, ActivityScope.IsTrace(data));
         }
         catch (Exception exception)
@@ -74,7 +77,7 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
 
     protected override bool OnShutdown(int timeoutMilliseconds)
     {
-        LiveExporters.Remove(this);
+        LiveExporters.Remove(this, _group);
         return _pipeline.Shutdown(timeoutMilliseconds);
     }
 

@@ -7,7 +7,9 @@ namespace PandaProbe.Hosting;
 internal sealed class ProviderRegistration : IDisposable
 {
     private static readonly object Gate = new();
+    private static int _providers;
 
+    private readonly ProviderGroup _group = ProviderGroup.Current;
     private readonly ProviderSettings _settings;
     private bool _disposed;
 
@@ -17,7 +19,8 @@ internal sealed class ProviderRegistration : IDisposable
         _settings = settings;
         lock (Gate)
         {
-            ProcessSettings.Join(settings);
+            _group.Change(all => all.With(settings));
+            _providers++;
             ExceptionInFlight.Watch(true);
         }
 
@@ -32,8 +35,9 @@ internal sealed class ProviderRegistration : IDisposable
                 return;
 
             _disposed = true;
-            ProcessSettings.Leave(_settings);
-            ExceptionInFlight.Watch(ProcessSettings.Current.HasProviders);
+            _group.Change(all => all.Without(_settings));
+            _providers--;
+            ExceptionInFlight.Watch(_providers > 0);
         }
 
         _settings.Prices?.Dispose();

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
-using PandaProbe.Export.Writing;
 using PandaProbe.Metrics;
 using PandaProbe.Recording;
 using PandaProbe.Runtime;

@@ -17,6 +17,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
     private const string Normalised = "pandaprobe.normalised";
     private const string Measured = "pandaprobe.measured";
 
+    private readonly ProviderGroup _group = ProviderGroup.Current;
     private readonly ProviderSettings _settings;
     private readonly IDisposable _registration;
 
@@ -30,8 +31,10 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
 
     public override void OnStart(Activity data)
     {
+        ProviderGroup.Claim(data);
+
         // This library's own activities are born with these tags, where samplers see them.
-        if (IsOwn(data))
+        if (IsOwn(data) || !_group.Owns(data))
             return;
 
         try
@@ -61,12 +64,12 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
         try
         {
             bool isOwn = IsOwn(data);
-            if (!isOwn && !AISpans.IsForeign(data))
+            if ((!isOwn && !AISpans.IsForeign(data)) || !_group.Owns(data))
                 return;
 
             if (!isOwn)
             {
-                ContentPolicy policy = ContentPolicy.Current;
+                ContentPolicy policy = _group.Settings.Content;
                 if (ReferenceEquals(policy, _settings.Content) || IsFirst(data, Normalised))
                     ForeignSpan.Normalise(data, policy);
             }
@@ -101,7 +104,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
         CallFacts facts = CallFacts.Of(call);
         if (_settings.Prices is { } prices)
             CallCost.Set(call, ref facts, prices.Book);
-        if (measures && (ProcessSettings.Current.Providers.Count == 1 || IsFirst(call, Measured)))
+        if (measures && (_group.Settings.Providers.Count == 1 || IsFirst(call, Measured)))
             ClientMetrics.Record(facts);
     }
 

@@ -12,8 +12,7 @@ namespace PandaProbe.Runtime;
 /// </summary>
 internal sealed class ProcessSettings
 {
-    private static readonly object Gate = new();
-    private static ProcessSettings _current = new([], []);
+    public static readonly ProcessSettings Empty = new([], []);
 
     private ProcessSettings(ProviderSettings[] providers, ILiveExporter[] exporters)
     {
@@ -23,7 +22,7 @@ internal sealed class ProcessSettings
         TokenCounter = providers.LastOrDefault(provider => provider.TokenCounter is not null)?.TokenCounter;
     }
 
-    public static ProcessSettings Current => Volatile.Read(ref _current);
+    public static ProcessSettings Current => ProviderGroup.Current.Settings;
 
     /// <summary>The providers that PandaProbe takes part in, in the order in which they joined.</summary>
     public IReadOnlyList<ProviderSettings> Providers { get; }
@@ -40,19 +39,11 @@ internal sealed class ProcessSettings
     /// <summary>Whether any provider of this process has PandaProbe in it.</summary>
     public bool HasProviders => Providers.Count > 0;
 
-    public static void Join(ProviderSettings provider) => Publish(now => new([.. now.Providers, provider], [.. now.Exporters]));
+    public ProcessSettings With(ProviderSettings provider) => new([.. Providers, provider], [.. Exporters]);
 
-    public static void Leave(ProviderSettings provider) =>
-        Publish(now => new([.. now.Providers.Where(other => !ReferenceEquals(other, provider))], [.. now.Exporters]));
+    public ProcessSettings Without(ProviderSettings provider) => new([.. Providers.Where(other => !ReferenceEquals(other, provider))], [.. Exporters]);
 
-    public static void Join(ILiveExporter exporter) => Publish(now => new([.. now.Providers], [.. now.Exporters, exporter]));
+    public ProcessSettings With(ILiveExporter exporter) => new([.. Providers], [.. Exporters, exporter]);
 
-    public static void Leave(ILiveExporter exporter) =>
-        Publish(now => new([.. now.Providers], [.. now.Exporters.Where(other => !ReferenceEquals(other, exporter))]));
-
-    private static void Publish(Func<ProcessSettings, ProcessSettings> change)
-    {
-        lock (Gate)
-            Volatile.Write(ref _current, change(_current));
-    }
+    public ProcessSettings Without(ILiveExporter exporter) => new([.. Providers], [.. Exporters.Where(other => !ReferenceEquals(other, exporter))]);
 }

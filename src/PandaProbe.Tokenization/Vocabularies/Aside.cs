@@ -1,9 +1,9 @@
 namespace PandaProbe.Tokenization.Vocabularies;
 
-/// <summary>Work that somebody will soon wait for, on another processor where there is one.</summary>
+/// <summary>Runs work on a second processor, where there is one, because the caller will soon wait for its result.</summary>
 internal static class Aside
 {
-    /// <summary>Starts a thread of its own, because starting the thread pool takes longer than the work; where that cannot be, works here and returns null.</summary>
+    /// <summary>Starts a thread. Starting the thread pool would take longer than the work. Where no thread can start, runs the work here and returns null.</summary>
     public static Thread? Start(ThreadStart work)
     {
         if (Environment.ProcessorCount > 1)
@@ -16,7 +16,7 @@ internal static class Aside
             }
             catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException or PlatformNotSupportedException)
             {
-                // Then here.
+                // Fall through: the work runs on this thread.
             }
         }
 

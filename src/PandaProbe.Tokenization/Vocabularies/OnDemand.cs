@@ -1,8 +1,8 @@
 namespace PandaProbe.Tokenization.Vocabularies;
 
 /// <summary>
-/// Made when it is first asked for, once. Where that fails, whoever asks next tries again: the memory that was short may be there by then, and a
-/// <see cref="Lazy{T}"/> would fail for as long as the process lives.
+/// A value that is made once, on first use. After a failure the next use tries again, because memory may be available by then. A <see cref="Lazy{T}"/>
+/// would keep the exception for the life of the process.
 /// </summary>
 internal sealed class OnDemand<T>(Func<T> make)
     where T : class

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace PandaProbe.Tokenization.Vocabularies;
 
 /// <summary>
-/// Which pieces of text are one token, as far as they have been met: what has not been met is found the long way and remembered here. Open
+/// Caches which pieces of text are one token. The tree of tokens finds a piece the first time, and this table finds it from then on. Open
 /// addressing, eight bytes per slot, as many slots as ids. The bytes of a piece of up to seven are mixed by a bijection whose result the slot's
 /// index and content together hold whole, so that one memory access decides; longer pieces are compared byte by byte.
 /// </summary>

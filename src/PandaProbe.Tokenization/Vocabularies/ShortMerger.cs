@@ -10,7 +10,7 @@ namespace PandaProbe.Tokenization.Vocabularies;
 /// </summary>
 internal sealed class ShortMerger
 {
-    /// <summary>Beyond this, the other way is faster.</summary>
+    /// <summary>For longer pieces <see cref="PieceMerger"/> is faster.</summary>
     private const int MaxLength = 8;
 
     private const int PositionBits = 3;
@@ -31,7 +31,7 @@ internal sealed class ShortMerger
             _asciiPairs[pair] = tree.FindTwo((byte)(pair >> 7), (byte)(pair & 127)) is var token and >= 0 ? token << PositionBits : NoMerge;
     }
 
-    /// <summary>Whether this way is the faster one for a piece.</summary>
+    /// <summary>Whether this class merges a piece faster than <see cref="PieceMerger"/>.</summary>
     public static bool Takes(ref byte piece, int length)
     {
         if (length > MaxLength)

@@ -15,7 +15,7 @@ internal sealed class Vocabulary
     private readonly OnDemand<PrefixTree> _tree;
     private readonly OnDemand<PieceMerger> _merger;
 
-    /// <summary>Begins to load, and returns before it is done: whoever needs more than there is waits for it.</summary>
+    /// <summary>Begins to load the vocabulary and returns before it is loaded. Members that need the rest wait for it.</summary>
     public Vocabulary(VocabularyReader reader, int idLimit)
     {
         IdLimit = idLimit;
@@ -46,7 +46,7 @@ internal sealed class Vocabulary
     /// <returns>The number of its tokens.</returns>
     public int Merge(ref byte piece, int length, Span<int> ids)
     {
-        // A piece that is a token does not wait for what the merging of others needs.
+        // A piece that is one token needs only the tree, so it does not wait for the tables of merges.
         var count = 1;
         if (!_merger.IsThere && _tree.Value.Find(ref piece, length) is var token and >= 0)
             ids[0] = token;
@@ -69,7 +69,7 @@ internal sealed class Vocabulary
         return (uint)id < (uint)IdLimit ? _bytes.AsSpan(_parts.OffsetOf(id), _parts.LengthOf(id)) : default;
     }
 
-    /// <summary>One in which no token has been met yet.</summary>
+    /// <summary>Creates a table without tokens.</summary>
     public PieceTable NewPieceTable() => new(_parts, _bytes, _idBits);
 
     private void Load()
@@ -80,7 +80,7 @@ internal sealed class Vocabulary
         }
         catch (OutOfMemoryException)
         {
-            // Whoever needs it is told.
+            // The next caller that needs the data loads it again and gets the exception.
         }
     }
 }

@@ -87,8 +87,8 @@ internal static class TokenLimit
         if (isLong)
             end = (int)Math.Min(end, sink.Position + ((maxTokens - sink.Count + SplitTokens) * (long)Vocabulary.MaxTokenLength));
 
-        var prefixes = new PrefixCounts();
-        var longPieces = new LongPieces();
+        var prefixes = isLong ? new PrefixCounts() : null;
+        var longPieces = isLong ? new LongPieces() : null;
         var firstSpace = sink.Position + SpaceAt(text, sink.Position);
         for (; end > sink.Position; end--)
         {
@@ -96,11 +96,11 @@ internal static class TokenLimit
                 continue;
 
             // Rules out most ends at once.
-            if (isLong && sink.Count + prefixes.Count(encoding.Vocabulary, ref Start(text[sink.Position..]), end - sink.Position) > maxTokens + SplitTokens)
+            if (prefixes is not null && sink.Count + prefixes.Count(encoding.Vocabulary, ref Start(text[sink.Position..]), end - sink.Position) > maxTokens + SplitTokens)
                 continue;
             var tokens = end == firstSpace
                 ? sink.PreviousCount + Count(encoding, text[sink.PreviousPosition..end])
-                : sink.Count + Count(encoding, text[sink.Position..end], longPieces);
+                : sink.Count + (longPieces is null ? Count(encoding, text[sink.Position..end]) : Count(encoding, text[sink.Position..end], longPieces));
             if (tokens <= maxTokens)
                 return end;
         }

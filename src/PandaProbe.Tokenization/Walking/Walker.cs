@@ -62,7 +62,7 @@ internal static class Walker
         Return(rented);
     }
 
-    /// <summary>Walks over UTF-8 that may be ill-formed: what does not decode is U+FFFD, as in a string decoded from it.</summary>
+    /// <summary>Walks over UTF-8 that may be ill-formed. Invalid sequences become U+FFFD, as <see cref="System.Text.Encoding.UTF8"/> decodes them.</summary>
     [SkipLocalsInit]
     public static void WalkIllFormed<TPattern, TSink>(Vocabulary vocabulary, ReadOnlySpan<byte> text, ref TSink sink)
         where TPattern : struct, ISplitPattern

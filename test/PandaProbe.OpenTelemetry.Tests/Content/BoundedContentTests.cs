@@ -5,7 +5,6 @@ using PandaProbe.Values;
 namespace PandaProbe.Content;
 
 /// <summary>What a caller hands over costs at most what may be recorded of it. Changes the process's policy, so these run alone.</summary>
-[Collection(ProcessWide.Name)]
 public sealed class BoundedContentTests
 {
     [Fact]

@@ -4,7 +4,6 @@ using System.Text.Json;
 namespace PandaProbe.Content;
 
 /// <summary>What may be recorded of inputs and outputs, and how much. The strictest policy of the process counts, so these run alone.</summary>
-[Collection(ProcessWide.Name)]
 public sealed class ContentPolicyTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using PandaProbe.Export;
+using PandaProbe.Runtime;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;
@@ -14,6 +15,7 @@ internal sealed class Exporting : IDisposable
 {
     private static readonly AsyncLocal<Exporting?> Current = new();
 
+    private readonly IDisposable? _apart = ProviderGroup.KeepApart();
     private readonly ConditionalWeakTable<Activity, object> _started = [];
     private readonly TimeProvider? _time;
     private int _disposed;
@@ -93,8 +95,11 @@ internal sealed class Exporting : IDisposable
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
-            Drive(Provider.Dispose);
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+
+        Drive(Provider.Dispose);
+        _apart?.Dispose();
     }
 
     // A thread that waits with a time of the test's own waits until somebody lets it pass.

@@ -3,7 +3,6 @@ using System.Diagnostics;
 namespace PandaProbe.Tests.Export;
 
 // Alone: every provider of the process sees each of them.
-[Collection(ProcessWide.Name)]
 public sealed class OpenTracesTests
 {
     [Fact]

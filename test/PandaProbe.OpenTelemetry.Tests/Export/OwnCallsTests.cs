@@ -5,7 +5,6 @@ using PandaProbe.TestBackend;
 namespace PandaProbe.Tests.Export;
 
 // Alone: whoever listens to the client's calls hears those of every test.
-[Collection(ProcessWide.Name)]
 public sealed class OwnCallsTests
 {
     [Fact]

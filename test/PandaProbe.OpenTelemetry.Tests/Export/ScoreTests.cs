@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using OpenTelemetry.Trace;
 using PandaProbe.Diagnostics;
-using PandaProbe.Export.Outcomes;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;
@@ -325,9 +324,9 @@ public class ScoreTests
         return new(trace.Activity);
     }
 
-    private static Task ScoreFromAnotherFlowAsync(Guid traceId)
+    private static Task ScoreFromAnotherFlowAsync(Guid traceId) => Task.Run(() =>
     {
-        using AsyncFlowControl flow = ExecutionContext.SuppressFlow();
-        return Task.Run(() => Probe.Score(traceId, "thumbs", true));
-    }
+        Activity.Current = null;
+        Probe.Score(traceId, "thumbs", true);
+    });
 }

@@ -1,14 +1,12 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using PandaProbe.Content;
 using PandaProbe.Export.Writing;
 using PandaProbe.TestBackend;
 using PandaProbe.Values;
 
 namespace PandaProbe.Tests.Export;
 
-[Collection(ProcessWide.Name)]
 public class WritingTests
 {
     public static TheoryData<string> Texts => new()

@@ -9,7 +9,6 @@ using PandaProbe.Pricing;
 
 namespace PandaProbe.Llm;
 
-[Collection(ProcessWide.Name)]
 public sealed class CostTests
 {
     [Fact]

@@ -3,7 +3,6 @@ using PandaProbe.Otlp;
 
 namespace PandaProbe.Processing;
 
-[Collection(ProcessWide.Name)]
 public sealed class ForeignSpanTests
 {
     [Fact]

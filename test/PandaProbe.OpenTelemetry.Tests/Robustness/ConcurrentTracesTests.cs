@@ -3,7 +3,6 @@ using System.Diagnostics;
 namespace PandaProbe.Robustness;
 
 // Alone, because it fills the queues of every exporter that listens meanwhile.
-[Collection(ProcessWide.Name)]
 public sealed class ConcurrentTracesTests
 {
     private const int Traces = 10_000;

@@ -4,7 +4,6 @@ using static PandaProbe.Streaming.Scripted;
 
 namespace PandaProbe.Streaming;
 
-[Collection(ProcessWide.Name)]
 public sealed class StreamedContentTests
 {
     private const string Model = "gpt-4o";

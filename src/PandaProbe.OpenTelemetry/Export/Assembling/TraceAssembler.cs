@@ -3,7 +3,6 @@ using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Scores;
-using PandaProbe.Export.Writing;
 
 namespace PandaProbe.Export.Assembling;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
-using PandaProbe.Export.Writing;
 using PandaProbe.Values;
 
 namespace PandaProbe.Export.Assembling;

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace PandaProbe.Runtime;
+
+/// <summary>
+/// Providers that share spans and <see cref="ProcessSettings"/>: those of the whole process, or those of one <see cref="ExecutionContext"/> that are kept apart from
+/// all others. Several hosts or tests in one process listen to the same <see cref="ActivitySource"/>, so only the context in which a span starts tells whose it is.
+/// </summary>
+internal sealed class ProviderGroup
+{
+    private static readonly AsyncLocal<ProviderGroup?> Here = new();
+    private static readonly ConditionalWeakTable<Activity, ProviderGroup> Owners = [];
+    private static readonly ProviderGroup WholeProcess = new();
+    private static bool _anyApart;
+
+    private readonly object _gate = new();
+    private volatile ProcessSettings _settings = ProcessSettings.Empty;
+
+    private ProviderGroup()
+    {
+    }
+
+    public static ProviderGroup Current => Volatile.Read(ref _anyApart) ? Here.Value ?? WholeProcess : WholeProcess;
+
+    public ProcessSettings Settings => _settings;
+
+    /// <summary>Keeps the providers that are built from here on apart, with the spans that start here, until the result is disposed. Inside such a group it does nothing.</summary>
+    public static IDisposable? KeepApart()
+    {
+        if (Here.Value is not null)
+            return null;
+
+        Volatile.Write(ref _anyApart, true);
+        Here.Value = new();
+        return new Apart();
+    }
+
+    /// <summary>Remembers whose a span is that starts here.</summary>
+    public static void Claim(Activity activity)
+    {
+        if (Volatile.Read(ref _anyApart))
+            Owners.TryAdd(activity, Current);
+    }
+
+    public bool Owns(Activity activity) =>
+        !Volatile.Read(ref _anyApart) || ReferenceEquals(Owners.TryGetValue(activity, out ProviderGroup? owner) ? owner : WholeProcess, this);
+
+    public void Change(Func<ProcessSettings, ProcessSettings> change)
+    {
+        lock (_gate)
+            _settings = change(_settings);
+    }
+
+    private sealed class Apart : IDisposable
+    {
+        public void Dispose() => Here.Value = null;
+    }
+}
