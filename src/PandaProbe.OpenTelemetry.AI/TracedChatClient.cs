@@ -108,7 +108,7 @@ internal sealed class TracedChatClient : DelegatingChatClient
     {
         private IEnumerable<ChatMessage> _messages = messages;
 
-        public IAsyncEnumerable<ChatResponseUpdate> Record() =>
+        public RecordedAsyncStream<ChatResponseUpdate> Record() =>
             new RecordedAsyncStream<ChatResponseUpdate>(this, new CallRecorder<ChatResponseUpdate, ChatResponseUpdate>(Begin, static (answer, update) => answer.Read(update)));
 
         public IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken token)

@@ -8,6 +8,8 @@ namespace PandaProbe.Recording;
 /// </summary>
 internal sealed class CallsBelow
 {
+    // Boxed, because almost no call has calls below it.
+    private object? _first;
     private int _taken;
     private volatile bool _hasOthers;
     private volatile bool _ended;
@@ -16,7 +18,11 @@ internal sealed class CallsBelow
     public bool HasOthers => _hasOthers;
 
     /// <summary>What the first call used.</summary>
-    public TokenUsage First { get; set; }
+    public TokenUsage First
+    {
+        get => _first is TokenUsage usage ? usage : default;
+        set => _first = value;
+    }
 
     /// <summary>Whether the call that starts now is the first.</summary>
     public bool TryTake()
