@@ -111,7 +111,7 @@ public static partial class Probe
     /// <summary>
     /// Exports what is waiting and stops what <see cref="Configure"/> set up. Providers of a host, or that you built yourself, only export what they hold: who built them stops them.
     /// </summary>
-    /// <param name="timeout">How long to wait at most; 30 seconds if not given.</param>
+    /// <param name="timeout">How long to wait at most; <see cref="PandaProbeOptions.ShutdownTimeout"/> if not given.</param>
     /// <returns>Whether everything went out in time.</returns>
-    public static bool Shutdown(TimeSpan? timeout = null) => ProbeRuntime.Shutdown(timeout ?? TimeSpan.FromSeconds(30));
+    public static bool Shutdown(TimeSpan? timeout = null) => ProbeRuntime.Shutdown(timeout);
 }

@@ -7,6 +7,7 @@ using PandaProbe.Tokenization;
 
 namespace PandaProbe.AspNetCore;
 
+[Collection(RecordedSpans.Tests)]
 public sealed class TokenCountingTests
 {
     private const string Address = "/v1/token-counting/count";

@@ -7,7 +7,7 @@ public sealed class ReadmeCodeTests
     private static readonly string Root = typeof(ReadmeCodeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;
 
     private static string[] Files =>
-        [Path.Combine(Root, "README.md"), .. Directory.GetDirectories(Path.Combine(Root, "src")).Select(project => Path.Combine(project, "README.md")).Where(File.Exists)];
+        [Path.Combine(Root, "README.md"), .. Directory.GetDirectories(Path.Combine(Root, "src")).SelectMany(Readmes)];
 
     public static TheoryData<string, int> Blocks
     {
@@ -65,6 +65,10 @@ public sealed class ReadmeCodeTests
 
         CodeBlock.In("file", Markdown).ShouldBe([new("file", 5, " int a = 1; ", "int b = a;\n"), new("file", 13, "", "   int c;\n")]);
     }
+
+    // A guide is beside what it describes, on any level.
+    private static IEnumerable<string> Readmes(string project) => Directory.GetFiles(project, "README.md", SearchOption.AllDirectories)
+        .Where(file => Path.GetRelativePath(project, file).Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"));
 
     private static IReadOnlyList<CodeBlock> Read(string file) => CodeBlock.In(Path.GetRelativePath(Root, file), File.ReadAllText(file));
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using PandaProbe.Content;
 using PandaProbe.Conventions;
+using PandaProbe.Messages;
 using PandaProbe.Recording;
 using PandaProbe.Values;
 

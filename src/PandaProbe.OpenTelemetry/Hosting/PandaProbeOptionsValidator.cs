@@ -30,6 +30,8 @@ internal sealed class PandaProbeOptionsValidator : IValidateOptions<PandaProbeOp
             problems.Add($"PandaProbeOptions.ConnectTimeout is {options.ConnectTimeout}: set it to more than zero and at most a day (the default is 10 seconds).");
         if (!IsTimeout(options.RequestTimeout))
             problems.Add($"PandaProbeOptions.RequestTimeout is {options.RequestTimeout}: set it to more than zero and at most a day (the default is 30 seconds).");
+        if (!IsTimeout(options.ShutdownTimeout))
+            problems.Add($"PandaProbeOptions.ShutdownTimeout is {options.ShutdownTimeout}: set it to more than zero and at most a day (the default is 5 seconds).");
         if (options.MaxTraceDuration <= TimeSpan.Zero || options.SpoolMaxAge <= TimeSpan.Zero)
             problems.Add("PandaProbeOptions.MaxTraceDuration and SpoolMaxAge are more than zero.");
         if (options is { Enabled: true, HasCredentials: true, Export: not (ProbeExport.None or ProbeExport.Otlp), AllowInsecureEndpoint: false, Endpoint: { IsAbsoluteUri: true, Scheme: "http", IsLoopback: false } })

@@ -12,18 +12,6 @@ namespace PandaProbe.Hosting;
 /// <summary>What <c>AddPandaProbe()</c> puts into a provider once its services, and so the options, are there.</summary>
 internal static class ProviderSetup
 {
-    /// <summary>The sources of AI libraries whose spans become PandaProbe spans without any code.</summary>
-    private static readonly string[] AILibraries =
-    [
-        "com.anthropic.sdk.csharp*",
-        "Experimental.Microsoft.Extensions.AI*",
-        "Experimental.Microsoft.Agents.AI*",
-        "Microsoft.SemanticKernel*",
-        "OpenAI.*",
-        "Azure.AI.*",
-        "Experimental.ModelContextProtocol*",
-    ];
-
     /// <summary>The sources and the processor that every span passes.</summary>
     public static void AddProcessing(IServiceProvider services, TracerProviderBuilder builder)
     {
@@ -38,7 +26,7 @@ internal static class ProviderSetup
 
         builder.AddSource(ProbeSource.Name);
         if (options.ListenToAILibraries)
-            builder.AddSource(AILibraries);
+            builder.AddSource(AISources.Names);
         builder.AddProcessor(NewProcessor(options, StartPrices(services, options)));
     }
 
@@ -50,6 +38,7 @@ internal static class ProviderSetup
             Content = new(options.CaptureContent, options.MaxContentLength, options.Redact),
             Prices = prices,
             TokenCounter = options.TokenCounter,
+            ShutdownTimeout = options.ShutdownTimeout,
             Provider = () => processor?.ParentProvider as TracerProvider,
         };
         return processor = new(settings, new ProviderRegistration(settings));
@@ -62,7 +51,7 @@ internal static class ProviderSetup
         if (!options.Enabled)
             return;
 
-        (bool toPandaProbe, bool toOtlp) = Destinations(options, services.GetService<IConfiguration>());
+        (bool toPandaProbe, bool toOtlp) = Destinations(options, services.GetService<IConfiguration>(), services.GetService<ProbeRuntime.Alone>() is not null);
         if (toPandaProbe)
             builder.AddProcessor(PandaProbeExport.CreateProcessor(services, options));
         if (toOtlp)
@@ -83,7 +72,7 @@ internal static class ProviderSetup
             PandaProbeEventSource.Log.ConfigurationProblem);
     }
 
-    private static (bool PandaProbe, bool Otlp) Destinations(PandaProbeOptions options, IConfiguration? configuration)
+    private static (bool PandaProbe, bool Otlp) Destinations(PandaProbeOptions options, IConfiguration? configuration, bool alone)
     {
         switch (options.Export)
         {
@@ -107,9 +96,12 @@ internal static class ProviderSetup
         if (OtlpExport.IsConfigured(configuration))
             return (false, true);
 
-        PandaProbeEventSource.Log.ConfigurationProblem(
+        const string Nowhere =
             "PandaProbe records traces but does not know where to send them: set PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME to send them to PandaProbe, "
-            + "or OTEL_EXPORTER_OTLP_ENDPOINT to send them to a collector, or PandaProbeOptions.Export to None when your own exporters do it.");
+            + "or OTEL_EXPORTER_OTLP_ENDPOINT to send them to a collector, or PandaProbeOptions.Export to None when your own exporters do it.";
+        PandaProbeEventSource.Log.ConfigurationProblem(Nowhere);
+        if (alone)
+            DiagnosticsConsole.SayOnce(Nowhere);
         return (false, false);
     }
 }

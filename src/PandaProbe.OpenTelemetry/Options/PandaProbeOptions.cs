@@ -10,6 +10,8 @@ namespace PandaProbe;
 /// </summary>
 public sealed class PandaProbeOptions
 {
+    internal static readonly TimeSpan DefaultShutdownTimeout = TimeSpan.FromSeconds(5);
+
     /// <summary>PandaProbe's public address.</summary>
     public static readonly Uri DefaultEndpoint = new("https://api.pandaprobe.com");
 
@@ -96,6 +98,12 @@ public sealed class PandaProbeOptions
 
     /// <summary>How long to wait for a connection. By default 10 seconds.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Gets or sets how long the end of a host or program waits for receivers that do not answer. By default 5 seconds. What is not sent then is left in the spool if there is
+    /// one, and lost if not; one line says so.
+    /// </summary>
+    public TimeSpan ShutdownTimeout { get; set; } = DefaultShutdownTimeout;
 
     /// <summary>How long one request may take in all before it is given up and tried again. By default 30 seconds.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);

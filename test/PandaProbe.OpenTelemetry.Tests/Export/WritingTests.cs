@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using PandaProbe.Content;
 using PandaProbe.Export.Writing;
 using PandaProbe.TestBackend;
 using PandaProbe.Values;

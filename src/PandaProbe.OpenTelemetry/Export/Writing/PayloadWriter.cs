@@ -5,7 +5,7 @@ using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Export.Assembling;
 using PandaProbe.Values;
-using static PandaProbe.Export.Writing.MessageWriter;
+using static PandaProbe.Content.MessageWriter;
 
 namespace PandaProbe.Export.Writing;
 

@@ -132,7 +132,7 @@ internal sealed class SpanRecorder<T> : StreamRecorder<T>
         if (_span.IsRecording && text.Total > 0 && !_span.HasOutput)
         {
             ContentTags.SetText(_activity!, _span.Kind, ContentTags.Direction.Output, new string(text.Kept));
-            if (_activity!.GetTagItem(GenAI.Output.Messages) is MessagesContent content)
+            if (_activity!.GetTagItem(GenAI.Output.Messages) is ConversationContent content)
                 content.FinishReason ??= StreamMeasurement.MessageEndOf(Outcome);
             if (text.Total > ContentPolicy.Current.MaxLength && ContentPolicy.Current.Capture)
                 ContentTags.NoteOriginalLength(_activity!, ContentTags.Direction.Output, (int)Math.Min(text.Total, int.MaxValue));
