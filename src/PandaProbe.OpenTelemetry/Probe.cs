@@ -41,7 +41,7 @@ public static partial class Probe
 
     /// <summary>The trace that the running code belongs to, or one that does nothing. Disposing it leaves the trace open: only its starter closes it.</summary>
     public static TraceScope CurrentTrace =>
-        ActivityScope.Nearest(Activity.Current, trace: true) is { } activity ? new(OpenTrace.Borrow(activity)) : default;
+        ActivityScope.Nearest(Activity.Current, trace: true) is { } activity ? new(OpenSpan.Borrow(activity)) : default;
 
     /// <summary>The span that the running code belongs to, or one that does nothing. Disposing it leaves the span open: only its starter closes it.</summary>
     public static SpanScope CurrentSpan =>
@@ -64,7 +64,7 @@ public static partial class Probe
     private static TraceScope StartListenedTrace(
         string name, string? input, string? sessionId, string? userId, IEnumerable<string>? tags, in ProbeFields metadata)
     {
-        TraceScope trace = new(OpenTrace.Start(name, sessionId, userId, tags));
+        TraceScope trace = new(OpenSpan.StartTrace(name, sessionId, userId, tags));
         if (input is not null)
             trace.SetInput(input);
         if (!metadata.IsEmpty)

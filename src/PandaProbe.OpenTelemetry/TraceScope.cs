@@ -17,9 +17,9 @@ namespace PandaProbe;
 /// </summary>
 public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
 {
-    private readonly OpenTrace _trace;
+    private readonly OpenSpan _trace;
 
-    internal TraceScope(in OpenTrace trace) => _trace = trace;
+    internal TraceScope(in OpenSpan trace) => _trace = trace;
 
     /// <summary>The trace's identifier in PandaProbe; <see cref="Guid.Empty"/> when nothing is recorded.</summary>
     public Guid TraceId => Activity is { IsAllDataRequested: true } activity ? ProbeIds.TraceId(activity) : Guid.Empty;
@@ -176,7 +176,7 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
         if (!IsRecording)
             return;
 
-        string[] labels = OpenTrace.Labels(tags) ?? [];
+        string[] labels = OpenSpan.Labels(tags) ?? [];
         Activity.SetTag(General.Tags, labels);
         AmbientContext.SetTags(Activity, labels);
     }

@@ -64,7 +64,7 @@ internal sealed class ChatFormat : WireFormat
 
         List<Part> parts = [];
         // Not OpenAI's own, but what compatible servers call it.
-        if (message.Text("reasoning_content") is { Length: > 0 } reasoning)
+        if ((message.Text("reasoning_content") ?? message.Text("reasoning")) is { Length: > 0 } reasoning)
             parts.Add(Part.OfReasoning(reasoning));
         parts.AddRange(PartsJson.Read(message.Get("content")));
         if (message.Text("refusal") is { } refusal)

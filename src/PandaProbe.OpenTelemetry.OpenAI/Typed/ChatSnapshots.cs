@@ -34,6 +34,16 @@ internal static class ChatSnapshots
         });
     }
 
+    /// <summary>Whether a request asks for several answers, which the options have no property for.</summary>
+    public static bool AskForSeveral(ChatCompletionOptions? options)
+    {
+        if (options is null)
+            return false;
+
+        using JsonDocument document = JsonDocument.Parse(TypedCall.Json(options));
+        return document.RootElement.Count("n") is > 1;
+    }
+
 #pragma warning disable CS0618 // What the package calls obsolete, old programs still send.
     private static MessageContent Of(ChatMessage message)
     {

@@ -22,6 +22,12 @@ internal sealed class ResponseUpdateReader(ModelCall call) : ResponseReader<Stre
             case StreamingResponseReasoningSummaryTextDeltaUpdate reasoning:
                 Answer.AppendReasoning(reasoning.Delta);
                 break;
+            case StreamingResponseOutputItemAddedUpdate { Item: FunctionCallResponseItem function } added when WantsContent:
+                Answer.AppendToolCall(added.OutputIndex, function.CallId, function.FunctionName, null);
+                break;
+            case StreamingResponseFunctionCallArgumentsDeltaUpdate arguments when WantsContent:
+                Answer.AppendToolCall(arguments.OutputIndex, null, null, arguments.Delta?.ToString());
+                break;
             case StreamingResponseCompletedUpdate { Response: { } response }:
                 SetWhole(response);
                 break;

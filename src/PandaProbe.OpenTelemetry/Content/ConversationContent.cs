@@ -29,6 +29,9 @@ internal sealed class ConversationContent(MessageContent[] messages, Conversatio
     /// <summary>The finish reason of output messages that have none of their own: some backends drop all of them when it is missing.</summary>
     public string? FinishReason { get; set; }
 
+    /// <summary>What is said, for counting.</summary>
+    public ProbeMessage[] Words => [.. messages.Select(message => new ProbeMessage(message.Role, message.Words))];
+
     public override void WriteTo(Utf8JsonWriter writer)
     {
         if (shape == Shape.Messages)

@@ -44,6 +44,9 @@ internal readonly struct MessageContent
         ? new(message.Role, Array.ConvertAll(parts, static part => Part.Of(part)), message.Name)
         : new(message.Role, message.Content, message.Name);
 
+    /// <summary>The words in it, as far as a model reads them as words.</summary>
+    public string Words => Content is Part[] parts ? string.Concat(parts.Select(part => part.Words)) : Content as string ?? "";
+
     /// <summary>Adds the lengths of the text, or of each part.</summary>
     public void AddLengths(List<int> lengths)
     {

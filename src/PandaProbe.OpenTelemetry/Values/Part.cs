@@ -56,6 +56,15 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
 
     public long Length => (kind is PartKind.Blob ? 0 : text?.Length ?? 0) + (kind is PartKind.Uri or PartKind.File ? 0 : FrozenValue.LengthOf(value));
 
+    /// <summary>The words in it, as far as a model reads them as words.</summary>
+    public string Words => kind switch
+    {
+        PartKind.Text or PartKind.Reasoning => WholeText(),
+        PartKind.ToolCall => $"{text}{(value is null ? null : FrozenValue.ToJson(value))}",
+        PartKind.ToolResult => value as string ?? (value is null ? "" : FrozenValue.ToJson(value)),
+        _ => "",
+    };
+
     public Part Redacted(ContentPolicy policy, string field) => kind switch
     {
         PartKind.Text or PartKind.Reasoning => new(kind, policy.Redact(WholeText(), field)),

@@ -1,16 +1,17 @@
 using System.Diagnostics;
 using PandaProbe.Content;
 using PandaProbe.Context;
+using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
 using PandaProbe.Runtime;
 
 namespace PandaProbe.Recording;
 
 /// <summary>
-/// What an observed stream does besides passing chunks through, asynchronous or not. Everything here runs in the flow of the consumer, where
-/// <see cref="Activity.Current"/> can be set to last.
+/// Records the first enumeration of the stream that a span observes, and ends the span with it. The span is current for the consumer: it ends in the consumer's
+/// <see cref="ExecutionContext"/>, where <see cref="Activity.Current"/> can be set.
 /// </summary>
-internal abstract class StreamObserver<T>
+internal sealed class SpanRecorder<T> : StreamRecorder<T>
 {
     // More than is recorded, so that redaction sees the whole of what lies across the limit.
     private const int Overlap = 1024;
@@ -22,10 +23,11 @@ internal abstract class StreamObserver<T>
     private readonly string? _model;
     private Func<T, string?>? _textOf;
     private Activity? _inside;
+    private Activity? _consumer;
     private int _enumerated;
     private int _ended;
 
-    protected StreamObserver(in OpenSpan span, Func<T, string?>? textOf)
+    public SpanRecorder(in OpenSpan span, Func<T, string?>? textOf)
     {
         _span = span;
         _activity = _inside = span.Activity;
@@ -43,43 +45,41 @@ internal abstract class StreamObserver<T>
         _model = span.Kind == ProbeSpanKind.Llm ? span.Model : null;
     }
 
-    /// <summary>Whether this enumeration is the first, which is the one that is recorded.</summary>
-    protected bool TryBegin()
+    public override StreamRecorder<T>? Enumerate()
     {
         if (Interlocked.Exchange(ref _enumerated, 1) != 0)
-            return false;
+            return null;
 
         _measurement?.OnEnumerate();
+        return this;
+    }
+
+    public override bool Enter(bool moves)
+    {
+        if (_activity is null)
+            return true;
+
+        _consumer = Activity.Current;
+        if (!ReferenceEquals(_consumer, _inside) && !_activity.IsStopped)
+            Activity.Current = _inside is { IsStopped: false } ? _inside : _activity;
         return true;
     }
 
-    /// <summary>Makes what is current inside the stream current, and returns what the consumer has.</summary>
-    protected Activity? Enter()
-    {
-        if (_activity is null)
-            return null;
-
-        Activity? consumer = Activity.Current;
-        if (!ReferenceEquals(consumer, _inside) && !_activity.IsStopped)
-            Activity.Current = _inside is { IsStopped: false } ? _inside : _activity;
-        return consumer;
-    }
-
-    /// <summary>Gives the consumer back what it has. A stream may leave an activity of its own open between two chunks: it finds it again.</summary>
-    protected void Leave(Activity? consumer)
+    // A stream may leave an activity of its own open between two chunks: it finds it again.
+    public override void Exit()
     {
         if (_activity is null)
             return;
 
         Activity? inside = Activity.Current;
-        if (ReferenceEquals(inside, consumer))
+        if (ReferenceEquals(inside, _consumer))
             return;
 
         _inside = inside;
-        Activity.Current = ActivityScope.Live(consumer);
+        Activity.Current = ActivityScope.Live(_consumer);
     }
 
-    protected void OnChunk(T chunk)
+    public override void OnItem(T item)
     {
         _measurement?.OnChunk();
         if (_textOf is not { } textOf)
@@ -87,7 +87,7 @@ internal abstract class StreamObserver<T>
 
         try
         {
-            if (textOf(chunk) is { Length: > 0 } text)
+            if (textOf(item) is { Length: > 0 } text)
             {
                 _measurement!.OnContent();
                 _text!.Append(text, _model);
@@ -100,22 +100,18 @@ internal abstract class StreamObserver<T>
         }
     }
 
-    /// <summary>An exception filter: ends the span with what leaves the stream, and lets it pass.</summary>
-    protected bool Saw(Exception exception)
-    {
-        End(StreamMeasurement.OutcomeOf(exception), exception);
-        return false;
-    }
+    public override void End() => End(exception: null);
 
-    /// <summary>Ends the span, once.</summary>
-    protected void End(StreamOutcome outcome, Exception? exception = null)
+    protected override void OnException(Exception exception) => End(exception);
+
+    private void End(Exception? exception)
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0)
             return;
 
         try
         {
-            _measurement?.OnEnd(outcome, exception);
+            _measurement?.OnEnd(Outcome, exception);
             if (_text is not null)
                 Record(_text);
         }
@@ -136,6 +132,8 @@ internal abstract class StreamObserver<T>
         if (_span.IsRecording && text.Total > 0 && !_span.HasOutput)
         {
             ContentTags.SetText(_activity!, _span.Kind, ContentTags.Direction.Output, new string(text.Kept));
+            if (_activity!.GetTagItem(GenAI.Output.Messages) is ConversationContent content)
+                content.FinishReason ??= StreamMeasurement.MessageEndOf(Outcome);
             if (text.Total > ContentPolicy.Current.MaxLength && ContentPolicy.Current.Capture)
                 ContentTags.NoteOriginalLength(_activity!, ContentTags.Direction.Output, (int)Math.Min(text.Total, int.MaxValue));
         }

@@ -2,15 +2,15 @@ using PandaProbe.Export.Transport;
 
 namespace PandaProbe.Recording;
 
-/// <summary>One reading of a wrapped client's stream, from the request to its end, with which the call ends.</summary>
-internal sealed class StreamedCall<T>
+/// <summary>The answer of a wrapped client's call while it streams in. The call ends with it.</summary>
+internal sealed class StreamedAnswer<T>
 {
     private readonly AnswerReader<T> _reader;
     private readonly StreamMeasurement? _measurement;
     private StreamOutcome _outcome = StreamOutcome.Abandoned;
     private int _finished;
 
-    public StreamedCall(ModelCall call, AnswerReader<T> reader)
+    public StreamedAnswer(ModelCall call, AnswerReader<T> reader)
     {
         Call = call;
         _reader = reader;
@@ -23,13 +23,10 @@ internal sealed class StreamedCall<T>
     /// <summary>A piece came.</summary>
     public void Read(T piece)
     {
-        if (_measurement is null)
-            return;
-
-        _measurement.OnChunk();
+        _measurement?.OnChunk();
         Call.Record((_reader, piece), static (_, state) => state._reader.Add(state.piece));
         if (_reader.HasContent)
-            _measurement.OnContent();
+            _measurement?.OnContent();
     }
 
     /// <summary>The stream said that there is no more.</summary>
@@ -42,25 +39,18 @@ internal sealed class StreamedCall<T>
         return Call.Saw(exception);
     }
 
-    public TResult Guard<TResult>(Func<TResult> step)
-    {
-        try
-        {
-            return step();
-        }
-        catch (Exception exception) when (Failed(exception))
-        {
-            throw;
-        }
-    }
-
     /// <summary>Ends the call, once. Whoever comes here without an end of the stream has left it.</summary>
     public void Finish()
     {
         if (Interlocked.Exchange(ref _finished, 1) != 0)
             return;
 
-        Call.Record((_reader, _outcome), static (_, state) => state._reader.Finish(StreamMeasurement.FinishReasonOf(state._outcome)));
+        Call.Record((_reader, _outcome), static (call, state) =>
+        {
+            state._reader.Finish(state._outcome);
+            if (state._outcome == StreamOutcome.Completed)
+                call.CountUsage();
+        });
         _measurement?.OnEnd(_outcome);
         Call.End();
     }
