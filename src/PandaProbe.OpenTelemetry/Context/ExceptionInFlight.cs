@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using PandaProbe.Diagnostics;
 
 namespace PandaProbe.Context;
 
@@ -21,7 +22,8 @@ namespace PandaProbe.Context;
 /// flow's <c>catch</c> runs its continuation: the continuation then runs in the context of the <c>catch</c>.</item>
 /// <item>A scope that ends after <see cref="ExecutionContext.Restore"/> of a context from before the throw reports nothing: that context knows no throw.</item>
 /// </list>
-/// <para>Compiled ahead of time, <see cref="Marshal.GetExceptionPointers"/> says nothing, and no scope reports an exception: see README.md in this folder.</para>
+/// <para>Compiled ahead of time, <see cref="Marshal.GetExceptionPointers"/> is not supported, and no scope reports an exception. <see cref="AppDomain.FirstChanceException"/>
+/// works there, but does not tell whether the exception was caught meanwhile: a false error would be worse than a missing one.</para>
 /// </remarks>
 internal static class ExceptionInFlight
 {
@@ -35,6 +37,7 @@ internal static class ExceptionInFlight
     private static readonly AsyncLocal<Throw?> LastThrow = new();
     private static readonly object Gate = new();
     private static bool _watches;
+    private static bool _saidNotSupported;
     private static long _lastSequence;
     private static long _observedAfter;
 
@@ -46,10 +49,18 @@ internal static class ExceptionInFlight
     {
         lock (Gate)
         {
-            if (wanted == _watches || !IsSupported)
+            if (wanted == _watches)
                 return;
 
             _watches = wanted;
+            if (!IsSupported)
+            {
+                if (!_saidNotSupported)
+                    PandaProbeEventSource.Log.ExceptionsNotSeen();
+                _saidNotSupported = true;
+                return;
+            }
+
             if (!wanted)
                 AppDomain.CurrentDomain.FirstChanceException -= OnFirstChance;
             Volatile.Write(ref _observedAfter, Interlocked.Read(ref _lastSequence));
