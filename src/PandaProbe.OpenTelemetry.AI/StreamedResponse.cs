@@ -1,5 +1,7 @@
 using Microsoft.Extensions.AI;
 using PandaProbe.Conventions;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Export.Transport;
 using PandaProbe.Recording;
 
 namespace PandaProbe.AI;

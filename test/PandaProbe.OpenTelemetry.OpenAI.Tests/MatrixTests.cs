@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using OpenAI;
+using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.OpenAI;
 

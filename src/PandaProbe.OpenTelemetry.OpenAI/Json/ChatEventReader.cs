@@ -1,6 +1,8 @@
 using System.Text.Json;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Export.Transport;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Json;

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using PandaProbe.Content;
 using PandaProbe.Conventions;
+using PandaProbe.Export.Transport;
+using PandaProbe.Messages;
 using PandaProbe.Recording;
 using PandaProbe.Values;
 

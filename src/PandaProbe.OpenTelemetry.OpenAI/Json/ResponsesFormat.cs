@@ -1,7 +1,9 @@
 using System.Text.Json;
-using PandaProbe.Content;
 using PandaProbe.Conventions;
+using PandaProbe.Export.Transport;
+using PandaProbe.Messages;
 using PandaProbe.Recording;
+using PandaProbe.Values;
 
 namespace PandaProbe.OpenAI.Json;
 

@@ -2,6 +2,7 @@ using System.ClientModel;
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using PandaProbe.Export.Transport;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Streams;

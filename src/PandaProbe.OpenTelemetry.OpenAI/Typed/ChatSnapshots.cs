@@ -1,6 +1,5 @@
 using System.Text.Json;
 using OpenAI.Chat;
-using PandaProbe.Content;
 using PandaProbe.OpenAI.Json;
 using PandaProbe.Recording;
 using PandaProbe.Values;

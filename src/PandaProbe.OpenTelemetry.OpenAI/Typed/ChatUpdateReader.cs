@@ -1,5 +1,7 @@
 using OpenAI.Chat;
 using PandaProbe.Conventions;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Export.Transport;
 using PandaProbe.Pricing;
 using PandaProbe.Recording;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OpenAI.Responses;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Typed;

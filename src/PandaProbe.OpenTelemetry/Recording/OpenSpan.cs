@@ -136,7 +136,7 @@ internal readonly struct OpenSpan
             return;
 
         Activity.SetTag(GenAI.Response.FinishReasons, new[] { reason });
-        if (Activity.GetTagItem(GenAI.Output.Messages) is MessagesContent content)
+        if (Activity.GetTagItem(GenAI.Output.Messages) is ConversationContent content)
             content.FinishReason = reason;
     }
 

@@ -1,4 +1,6 @@
 using PandaProbe.Content;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Export.Transport;
 
 namespace PandaProbe.Recording;
 

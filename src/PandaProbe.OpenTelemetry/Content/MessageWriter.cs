@@ -1,7 +1,7 @@
 using System.Text.Json;
 using PandaProbe.Values;
 
-namespace PandaProbe.Export.Writing;
+namespace PandaProbe.Content;
 
 /// <summary>
 /// Writes messages the way PandaProbe shows them: <c>{"messages":[{"role","content"}]}</c>. Parts become what OpenAI's format has for them: tool calls
@@ -17,8 +17,8 @@ internal static class MessageWriter
         LastAssistant,
     }
 
-    /// <summary>Messages that were never JSON. All of them where none is selected.</summary>
-    public static void Write(Utf8JsonWriter json, ReadOnlySpan<ProbeMessage> messages, Select select)
+    /// <summary>Messages that are one text each. All of them where none is selected.</summary>
+    public static void Write(Utf8JsonWriter json, ReadOnlySpan<MessageContent> messages, Select select)
     {
         for (int last = messages.Length - 1; select != Select.All && last >= 0; last--)
         {
@@ -31,11 +31,13 @@ internal static class MessageWriter
 
         json.WriteStartObject();
         json.WriteStartArray("messages"u8);
-        foreach (ProbeMessage message in messages)
+        foreach (MessageContent message in messages)
         {
             json.WriteStartObject();
-            json.WriteString("role"u8, message.Role ?? "");
-            json.WriteString("content"u8, message.Content ?? "");
+            json.WriteString("role"u8, message.Role);
+            if (message.Name is not null)
+                json.WriteString("name"u8, message.Name);
+            json.WriteString("content"u8, message.PlainText);
             json.WriteEndObject();
         }
 
@@ -85,7 +87,7 @@ internal static class MessageWriter
         if (parts is { ValueKind: JsonValueKind.Array } list)
             WriteContent(json, list);
         else
-            ValueWriter.WriteString(json, ValueWriter.TextOf(instructions));
+            json.WriteStringValue(JsonText.Cut(JsonValue.TextOf(instructions), JsonText.LongestText));
         json.WriteEndObject();
     }
 
@@ -123,6 +125,7 @@ internal static class MessageWriter
 
         Copy(json, "tool_calls"u8, Get(message, "tool_calls"u8));
         Copy(json, "tool_call_id"u8, Get(message, "tool_call_id"u8));
+        Copy(json, "reasoning"u8, Get(message, "reasoning"u8));
         WriteReasoning(json, parts);
         WriteToolCalls(json, parts);
         json.WriteEndObject();
@@ -262,5 +265,5 @@ internal static class MessageWriter
     private static bool IsElsewhere(JsonElement part) =>
         IsType(part, "tool_call"u8) || IsType(part, "tool_call_response"u8) || IsType(part, "reasoning"u8);
 
-    private static string RoleOf(Select select) => select == Select.LastUser ? "user" : "assistant";
+    public static string RoleOf(Select select) => select == Select.LastUser ? "user" : "assistant";
 }

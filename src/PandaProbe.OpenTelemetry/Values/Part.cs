@@ -1,8 +1,8 @@
 using System.Text.Json;
+using PandaProbe.Messages;
 using PandaProbe.Runtime;
-using PandaProbe.Values;
 
-namespace PandaProbe.Content;
+namespace PandaProbe.Values;
 
 /// <summary>
 /// A part of a message that cannot change any more. What the three fields hold depends on the kind: see the factories.
@@ -16,6 +16,18 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
     public string? Id => id;
 
     public object? Value => value;
+
+    /// <summary>What a caller gave, as it is now.</summary>
+    public static Part Of(in ProbeMessagePart part) => part.Kind switch
+    {
+        PartKind.Reasoning => OfReasoning(part.Content),
+        PartKind.ToolCall => ToolCall(part.Id, part.Name, part.Arguments is string json ? new RawJson(json) : Freeze(part.Arguments)),
+        PartKind.ToolResult => ToolResult(part.Id, Freeze(part.Result)),
+        PartKind.Blob => Blob(part.MimeType, part.Bytes),
+        PartKind.Uri => Uri(part.Uri!, part.MimeType),
+        PartKind.File => File(part.FileId!, part.MimeType),
+        _ => OfText(part.Content),
+    };
 
     public static Part OfText(string? text) => new(PartKind.Text, text ?? "");
 
@@ -128,6 +140,19 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
         }
 
         writer.WriteEndObject();
+    }
+
+    private static object? Freeze(object? value)
+    {
+        try
+        {
+            return FrozenValue.Of(value);
+        }
+        catch (Exception exception)
+        {
+            // A caller's dictionary that changes meanwhile, or that throws.
+            return new RawJson(ContentSerializer.Replace(value!.GetType(), exception));
+        }
     }
 
     private string WholeText() => text ?? (value is List<string> chunks ? string.Concat(chunks) : "");
