@@ -51,6 +51,30 @@ public sealed class OptionsTests
         { "PANDAPROBE_MAX_CONTENT_LENGTH", "1.5", "MaxContentLength", 1024 * 1024 },
     };
 
+    /// <summary>A setting, the least or the most that it may be, and what is beyond.</summary>
+    public static TheoryData<string, Action<PandaProbeOptions>, Action<PandaProbeOptions>> Bounds => new()
+    {
+        { "BatchSize", options => options.BatchSize = 1, options => options.BatchSize = 0 },
+        { "MaxQueueSize", options => options.MaxQueueSize = 1, options => options.MaxQueueSize = 0 },
+        { "MaxContentLength", options => options.MaxContentLength = 64, options => options.MaxContentLength = 63 },
+        { "MaxSpanCount", options => options.MaxSpanCount = 1, options => options.MaxSpanCount = 0 },
+        { "MaxConcurrentRequests", options => options.MaxConcurrentRequests = 1, options => options.MaxConcurrentRequests = 0 },
+        { "MaxRequestBytes", options => options.MaxRequestBytes = 16_384, options => options.MaxRequestBytes = 16_383 },
+        { "SpoolMaxBytes", options => options.SpoolMaxBytes = 1, options => options.SpoolMaxBytes = 0 },
+        { "TracesPerMinute", options => options.TracesPerMinute = 1, options => options.TracesPerMinute = 0 },
+        { "TracesPerMinute", options => options.TracesPerMinute = null, options => options.TracesPerMinute = -1 },
+        { "OtherRequestsPerMinute", options => options.OtherRequestsPerMinute = 1, options => options.OtherRequestsPerMinute = 0 },
+        { "OtherRequestsPerMinute", options => options.OtherRequestsPerMinute = null, options => options.OtherRequestsPerMinute = -1 },
+        { "FlushInterval", options => options.FlushInterval = new(1), options => options.FlushInterval = TimeSpan.Zero },
+        { "FlushInterval", options => options.FlushInterval = TimeSpan.FromDays(1), options => options.FlushInterval = TimeSpan.FromDays(1) + new TimeSpan(1) },
+        { "ConnectTimeout", options => options.ConnectTimeout = new(1), options => options.ConnectTimeout = TimeSpan.Zero },
+        { "ConnectTimeout", options => options.ConnectTimeout = TimeSpan.FromDays(1), options => options.ConnectTimeout = TimeSpan.FromDays(1) + new TimeSpan(1) },
+        { "RequestTimeout", options => options.RequestTimeout = new(1), options => options.RequestTimeout = TimeSpan.Zero },
+        { "RequestTimeout", options => options.RequestTimeout = TimeSpan.FromDays(1), options => options.RequestTimeout = TimeSpan.FromDays(1) + new TimeSpan(1) },
+        { "MaxTraceDuration", options => options.MaxTraceDuration = new(1), options => options.MaxTraceDuration = TimeSpan.Zero },
+        { "SpoolMaxAge", options => options.SpoolMaxAge = new(1), options => options.SpoolMaxAge = TimeSpan.Zero },
+    };
+
     public static TheoryData<string, Action<PandaProbeOptions>> MistakesInCode => new()
     {
         { "BatchSize", options => options.BatchSize = 0 },
@@ -105,6 +129,21 @@ public sealed class OptionsTests
         string[] warnings = [.. events.Warnings.Where(warning => warning.Contains(variable))];
         warnings.Length.ShouldBe(2);
         warnings.ShouldAllBe(warning => warning.Contains($"'{value}'") && warning.Contains("set it to") && warning.Contains("The default is used."));
+    }
+
+    [Theory]
+    [MemberData(nameof(Bounds))]
+    public void A_setting_may_be_at_its_bound_and_not_beyond(string property, Action<PandaProbeOptions> bound, Action<PandaProbeOptions> beyond)
+    {
+        Problems(bound).ShouldBeEmpty();
+        Problems(beyond).ShouldHaveSingleItem().ShouldContain(property);
+
+        static IEnumerable<string> Problems(Action<PandaProbeOptions> change)
+        {
+            PandaProbeOptions options = new() { Export = ProbeExport.None };
+            change(options);
+            return new PandaProbeOptionsValidator().Validate(null, options).Failures ?? [];
+        }
     }
 
     [Theory]
