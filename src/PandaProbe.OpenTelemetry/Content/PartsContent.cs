@@ -6,6 +6,9 @@ namespace PandaProbe.Content;
 /// <summary>Parts without a message around them: system instructions.</summary>
 internal sealed class PartsContent(Part[] parts) : ContentValue
 {
+    /// <summary>What is said, for counting.</summary>
+    public string Words => string.Concat(parts.Select(part => part.Words));
+
     public override void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartArray();

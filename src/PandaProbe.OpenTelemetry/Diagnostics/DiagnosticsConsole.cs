@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Tracing;
 using System.Globalization;
 
@@ -6,19 +7,32 @@ namespace PandaProbe.Diagnostics;
 /// <summary>Writes what the library has to say to the standard error stream, for programs without a log.</summary>
 internal sealed class DiagnosticsConsole : EventListener
 {
+    private static readonly ConcurrentDictionary<string, bool> Said = new();
     private static readonly Lazy<DiagnosticsConsole> Running = new(() => new());
 
     private DiagnosticsConsole() => EnableEvents(PandaProbeEventSource.Log, EventLevel.Verbose);
 
     public static void Start() => _ = Running.Value;
 
+    /// <summary>Tells a program without a log, at most once for each <paramref name="message"/>, what it would not learn otherwise.</summary>
+    public static void SayOnce(string message)
+    {
+        if (!Running.IsValueCreated && Said.TryAdd(message, true))
+            Write(message);
+    }
+
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
         if (eventData.EventSource != PandaProbeEventSource.Log)
             return;
 
-#pragma warning disable RS0030 // Runs only where PANDAPROBE_DEBUG or Debug asks for this stream.
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"PandaProbe {eventData.Level}: {PandaProbeEventSource.Text(eventData)}"));
+        Write(string.Create(CultureInfo.InvariantCulture, $"PandaProbe {eventData.Level}: {PandaProbeEventSource.Text(eventData)}"));
+    }
+
+    private static void Write(string line)
+    {
+#pragma warning disable RS0030 // Only what PANDAPROBE_DEBUG or Debug asks for, and the loss of traces in a program without a log.
+        Console.Error.WriteLine(line);
 #pragma warning restore RS0030
     }
 }

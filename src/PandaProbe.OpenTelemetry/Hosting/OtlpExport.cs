@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using PandaProbe.Export.Otlp;
+using PandaProbe.Hosting.Settings;
 
 namespace PandaProbe.Hosting;
 
@@ -25,7 +26,7 @@ internal static class OtlpExport
     public static BaseProcessor<Activity> CreateProcessor(IServiceProvider services, PandaProbeOptions options)
     {
         OtlpExporterOptions otlp = CreateOptions(services);
-        options.ConfigureOtlp?.Invoke(otlp);
+        options.Otlp.Configure?.Invoke(otlp);
 
         if (otlp.ExportProcessorType == ExportProcessorType.Simple)
             return new SimpleActivityExportProcessor(new OtlpTraceExporter(otlp));

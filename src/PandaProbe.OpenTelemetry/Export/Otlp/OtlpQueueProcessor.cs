@@ -3,6 +3,7 @@ using System.Diagnostics;
 using OpenTelemetry;
 using PandaProbe.Diagnostics;
 using PandaProbe.Export.Outcomes;
+using PandaProbe.Runtime;
 
 namespace PandaProbe.Export.Otlp;
 
@@ -98,6 +99,7 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
 
     protected override bool OnShutdown(int timeoutMilliseconds)
     {
+        timeoutMilliseconds = Ending.Left(ParentProvider, timeoutMilliseconds);
         long start = Stopwatch.GetTimestamp();
         _closed = true;
         if (timeoutMilliseconds >= 0)

@@ -3,8 +3,8 @@ using PandaProbe.Diagnostics;
 
 namespace PandaProbe.Export.Outcomes;
 
-/// <summary>Tells people what goes wrong: each kind of trouble once in the log, every one to <see cref="PandaProbeOptions.OnExportError"/>.</summary>
-internal sealed class ExportReporter(PandaProbeOptions options, ExportStatistics statistics, TimeProvider time)
+/// <summary>Tells people what goes wrong: each kind of trouble once in the log, every one to <see cref="PandaProbeExporterOptions.OnExportError"/>.</summary>
+internal sealed class ExportReporter(PandaProbeExporterOptions options, bool debug, ExportStatistics statistics, TimeProvider time)
 {
     private const string Unavailable = "unavailable";
 
@@ -13,7 +13,7 @@ internal sealed class ExportReporter(PandaProbeOptions options, ExportStatistics
     public void Report(string kind, string message, Guid? traceId = null, int? status = null, bool willRetry = false, string? reason = null, int spans = 0, Exception? exception = null)
     {
         statistics.Failed(time.GetUtcNow(), message);
-        if (options.Debug || _said.TryAdd(kind, true))
+        if (debug || _said.TryAdd(kind, true))
             PandaProbeEventSource.Log.ExportProblem(willRetry ? message + " It will be tried again." : message);
 
         try
