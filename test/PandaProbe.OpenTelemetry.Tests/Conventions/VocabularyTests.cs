@@ -74,6 +74,9 @@ public sealed class VocabularyTests
         FinishReasons.ListOf(word).ShouldBe([word]);
     }
 
+    [Fact]
+    public void A_model_that_failed_has_this_reason() => FinishReasons.Error.ShouldBe("error");
+
     [Theory]
     [InlineData(ProbeTraceStatus.Pending, "PENDING")]
     [InlineData(ProbeTraceStatus.Running, "RUNNING")]

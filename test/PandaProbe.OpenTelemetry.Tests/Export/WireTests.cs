@@ -157,6 +157,8 @@ public sealed partial class WireTests
         JsonElement span = trace.Span("call");
         span.GetProperty("status").GetString().ShouldBe("ERROR");
         span.GetProperty("error").GetString().ShouldBe(error);
+        string? noted = span.TryGetProperty("metadata", out JsonElement metadata) && metadata.TryGetProperty("error_type", out JsonElement known) ? known.GetString() : null;
+        noted.ShouldBe(type is "_OTHER" ? null : type ?? (exception is null ? null : "System.FormatException"));
         if (exception is not null)
             span.GetProperty("metadata").GetProperty("exception_stacktrace").GetString().ShouldBe("at here");
     }

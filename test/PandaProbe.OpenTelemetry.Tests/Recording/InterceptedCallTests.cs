@@ -26,6 +26,30 @@ public sealed class InterceptedCallTests
     }
 
     [Fact]
+    public void A_text_that_is_returned_is_the_output()
+    {
+        using SpanRecording recording = new();
+        using (ProbeCall call = ProbeSite.Trace("say").Begin()!)
+            call.Returns("text").ShouldBe("text");
+
+        recording.Span("say").Tag("output.value").ShouldBe("text");
+        recording.Span("say").Tag("output.mime_type").ShouldBe("text/plain");
+    }
+
+    [Theory]
+    [InlineData(0, "[]")]
+    [InlineData(1, "[0]")]
+    [InlineData(3, "[0,1,2]")]
+    public void Items_that_are_yielded_are_the_output_as_a_list(int count, string output)
+    {
+        using SpanRecording recording = new();
+        using (ProbeCall call = ProbeSite.Trace("count").BeginLater()!)
+            call.Yields(Enumerable.Range(0, count)).Count().ShouldBe(count);
+
+        recording.Span("count").Text("output.value").ShouldBe(output);
+    }
+
+    [Fact]
     public async Task An_exception_of_asynchronous_disposal_reaches_the_caller_and_the_span()
     {
         using SpanRecording recording = new();
