@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.Recording;
 

@@ -1,3 +1,5 @@
+using PandaProbe.Export.Outcomes;
+
 namespace PandaProbe.Recording;
 
 /// <summary>Records one enumeration of a stream. <see cref="RecordedAsyncStream{T}"/> and <see cref="RecordedStream{T}"/> call it in the <see cref="ExecutionContext"/> of the consumer.</summary>
