@@ -2,13 +2,15 @@ using PandaProbe.Context;
 
 namespace PandaProbe;
 
-/// <summary>What <see cref="Probe.Session"/> and <see cref="Probe.User"/> open: disposing it closes it. Disposing it twice does nothing.</summary>
+/// <summary>
+/// Represents a scope that <see cref="Probe.Session"/> or <see cref="Probe.User"/> opened. The default value does nothing.
+/// </summary>
 public readonly struct AmbientScope : IDisposable
 {
     private readonly AmbientContext? _context;
 
     internal AmbientScope(AmbientContext context) => _context = context;
 
-    /// <summary>Closes the scope.</summary>
+    /// <summary>Closes the scope. A second call does nothing.</summary>
     public void Dispose() => _context?.Pop();
 }

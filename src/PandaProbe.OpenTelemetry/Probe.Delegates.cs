@@ -5,10 +5,11 @@ using PandaProbe.Values;
 
 namespace PandaProbe;
 
-// The forms that take a delegate: they record its result as the output and its exception as the error, on every platform.
+// A delegate's result and exception can be recorded on every platform. A using block sees no exception where code is compiled ahead of
+// time.
 public static partial class Probe
 {
-    /// <summary>Runs <paramref name="body"/> inside a trace. An exception fails the trace and passes through unchanged.</summary>
+    /// <summary>Runs <paramref name="body"/> inside a trace. An exception fails the trace and reaches the caller unchanged.</summary>
     public static void Trace(string name, Action<TraceScope> body, string? input = null, string? sessionId = null, string? userId = null)
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -23,7 +24,10 @@ public static partial class Probe
         }
     }
 
-    /// <summary>Runs <paramref name="body"/> inside a trace and records its result as the output, unless it set one. An exception fails the trace and passes through unchanged.</summary>
+    /// <summary>
+    /// Runs <paramref name="body"/> inside a trace. Records its result as the output, unless <paramref name="body"/> set an output. An
+    /// exception fails the trace and reaches the caller unchanged.
+    /// </summary>
     [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
     [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
     public static T Trace<T>(string name, Func<TraceScope, T> body, string? input = null, string? sessionId = null, string? userId = null)
@@ -42,7 +46,10 @@ public static partial class Probe
         }
     }
 
-    /// <summary>Runs <paramref name="body"/> inside a trace. An exception fails the trace and passes through unchanged.</summary>
+    /// <summary>
+    /// Runs <paramref name="body"/> inside a trace, and ends the trace with the task that it returns. An exception fails the trace and
+    /// reaches the caller unchanged.
+    /// </summary>
     public static async Task TraceAsync(string name, Func<TraceScope, Task> body, string? input = null, string? sessionId = null, string? userId = null)
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -57,7 +64,10 @@ public static partial class Probe
         }
     }
 
-    /// <summary>Runs <paramref name="body"/> inside a trace and records its result as the output, unless it set one. An exception fails the trace and passes through unchanged.</summary>
+    /// <summary>
+    /// Runs <paramref name="body"/> inside a trace, and ends the trace with the task that it returns. Records the task's result as the
+    /// output, unless <paramref name="body"/> set an output. An exception fails the trace and reaches the caller unchanged.
+    /// </summary>
     [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
     [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
     public static async Task<T> TraceAsync<T>(string name, Func<TraceScope, Task<T>> body, string? input = null, string? sessionId = null, string? userId = null)
@@ -76,7 +86,11 @@ public static partial class Probe
         }
     }
 
-    /// <summary>As the other form, without reflection: the result is serialised by <paramref name="resultType"/>.</summary>
+    /// <summary>
+    /// Runs <paramref name="body"/> inside a trace, and ends the trace with the task that it returns. Serialises the task's result by
+    /// <paramref name="resultType"/>, without reflection, and records it as the output, unless <paramref name="body"/> set an output. An
+    /// exception fails the trace and reaches the caller unchanged.
+    /// </summary>
     public static async Task<T> TraceAsync<T>(
         string name, JsonTypeInfo<T> resultType, Func<TraceScope, Task<T>> body, string? input = null, string? sessionId = null, string? userId = null)
     {
@@ -95,27 +109,27 @@ public static partial class Probe
         }
     }
 
-    // An async lambda fits Task and ValueTask alike: the priority chooses Task.
-    /// <summary>As <see cref="TraceAsync(string, Func{TraceScope, Task}, string?, string?, string?)"/>: ends with the task that <paramref name="body"/> returns.</summary>
+    // An async lambda fits both Task and ValueTask. The priority chooses Task.
+    /// <inheritdoc cref="TraceAsync(string, Func{TraceScope, Task}, string?, string?, string?)"/>
     [OverloadResolutionPriority(1)]
     public static Task Trace(string name, Func<TraceScope, Task> body, string? input = null, string? sessionId = null, string? userId = null) =>
         TraceAsync(name, body, input, sessionId, userId);
 
-    /// <summary>As <see cref="TraceAsync{T}(string, Func{TraceScope, Task{T}}, string?, string?, string?)"/>: ends with the task that <paramref name="body"/> returns.</summary>
+    /// <inheritdoc cref="TraceAsync{T}(string, Func{TraceScope, Task{T}}, string?, string?, string?)"/>
     [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
     [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
     [OverloadResolutionPriority(1)]
     public static Task<T> Trace<T>(string name, Func<TraceScope, Task<T>> body, string? input = null, string? sessionId = null, string? userId = null) =>
         TraceAsync(name, body, input, sessionId, userId);
 
-    /// <summary>As <see cref="TraceAsync(string, Func{TraceScope, Task}, string?, string?, string?)"/>: ends with the task that <paramref name="body"/> returns.</summary>
+    /// <inheritdoc cref="TraceAsync(string, Func{TraceScope, Task}, string?, string?, string?)"/>
     public static Task Trace(string name, Func<TraceScope, ValueTask> body, string? input = null, string? sessionId = null, string? userId = null)
     {
         ArgumentNullException.ThrowIfNull(body);
         return TraceAsync(name, trace => body(trace).AsTask(), input, sessionId, userId);
     }
 
-    /// <summary>As <see cref="TraceAsync{T}(string, Func{TraceScope, Task{T}}, string?, string?, string?)"/>: ends with the task that <paramref name="body"/> returns.</summary>
+    /// <inheritdoc cref="TraceAsync{T}(string, Func{TraceScope, Task{T}}, string?, string?, string?)"/>
     [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
     [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
     public static Task<T> Trace<T>(string name, Func<TraceScope, ValueTask<T>> body, string? input = null, string? sessionId = null, string? userId = null)
@@ -124,7 +138,7 @@ public static partial class Probe
         return TraceAsync(name, trace => body(trace).AsTask(), input, sessionId, userId);
     }
 
-    /// <summary>Runs <paramref name="body"/> inside a span. An exception fails the span and passes through unchanged.</summary>
+    /// <summary>Runs <paramref name="body"/> inside a span. An exception fails the span and reaches the caller unchanged.</summary>
     public static void Span(string name, Action<SpanScope> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null)
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -139,7 +153,10 @@ public static partial class Probe
         }
     }
 
-    /// <summary>Runs <paramref name="body"/> inside a span and records its result as the output, unless it set one. An exception fails the span and passes through unchanged.</summary>
+    /// <summary>
+    /// Runs <paramref name="body"/> inside a span. Records its result as the output, unless <paramref name="body"/> set an output. An
+    /// exception fails the span and reaches the caller unchanged.
+    /// </summary>
     [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
     [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
     public static T Span<T>(string name, Func<SpanScope, T> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null)
@@ -158,7 +175,10 @@ public static partial class Probe
         }
     }
 
-    /// <summary>Runs <paramref name="body"/> inside a span. An exception fails the span and passes through unchanged.</summary>
+    /// <summary>
+    /// Runs <paramref name="body"/> inside a span, and ends the span with the task that it returns. An exception fails the span and reaches
+    /// the caller unchanged.
+    /// </summary>
     public static async Task SpanAsync(string name, Func<SpanScope, Task> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null)
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -173,7 +193,10 @@ public static partial class Probe
         }
     }
 
-    /// <summary>Runs <paramref name="body"/> inside a span and records its result as the output, unless it set one. An exception fails the span and passes through unchanged.</summary>
+    /// <summary>
+    /// Runs <paramref name="body"/> inside a span, and ends the span with the task that it returns. Records the task's result as the
+    /// output, unless <paramref name="body"/> set an output. An exception fails the span and reaches the caller unchanged.
+    /// </summary>
     [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
     [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
     public static async Task<T> SpanAsync<T>(string name, Func<SpanScope, Task<T>> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null)
@@ -192,7 +215,11 @@ public static partial class Probe
         }
     }
 
-    /// <summary>As the other form, without reflection: the result is serialised by <paramref name="resultType"/>.</summary>
+    /// <summary>
+    /// Runs <paramref name="body"/> inside a span, and ends the span with the task that it returns. Serialises the task's result by
+    /// <paramref name="resultType"/>, without reflection, and records it as the output, unless <paramref name="body"/> set an output. An
+    /// exception fails the span and reaches the caller unchanged.
+    /// </summary>
     public static async Task<T> SpanAsync<T>(
         string name, JsonTypeInfo<T> resultType, Func<SpanScope, Task<T>> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null)
     {
@@ -211,26 +238,26 @@ public static partial class Probe
         }
     }
 
-    /// <summary>As <see cref="SpanAsync(string, Func{SpanScope, Task}, ProbeSpanKind, string?)"/>: ends with the task that <paramref name="body"/> returns.</summary>
+    /// <inheritdoc cref="SpanAsync(string, Func{SpanScope, Task}, ProbeSpanKind, string?)"/>
     [OverloadResolutionPriority(1)]
     public static Task Span(string name, Func<SpanScope, Task> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null) =>
         SpanAsync(name, body, kind, model);
 
-    /// <summary>As <see cref="SpanAsync{T}(string, Func{SpanScope, Task{T}}, ProbeSpanKind, string?)"/>: ends with the task that <paramref name="body"/> returns.</summary>
+    /// <inheritdoc cref="SpanAsync{T}(string, Func{SpanScope, Task{T}}, ProbeSpanKind, string?)"/>
     [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
     [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
     [OverloadResolutionPriority(1)]
     public static Task<T> Span<T>(string name, Func<SpanScope, Task<T>> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null) =>
         SpanAsync(name, body, kind, model);
 
-    /// <summary>As <see cref="SpanAsync(string, Func{SpanScope, Task}, ProbeSpanKind, string?)"/>: ends with the task that <paramref name="body"/> returns.</summary>
+    /// <inheritdoc cref="SpanAsync(string, Func{SpanScope, Task}, ProbeSpanKind, string?)"/>
     public static Task Span(string name, Func<SpanScope, ValueTask> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null)
     {
         ArgumentNullException.ThrowIfNull(body);
         return SpanAsync(name, span => body(span).AsTask(), kind, model);
     }
 
-    /// <summary>As <see cref="SpanAsync{T}(string, Func{SpanScope, Task{T}}, ProbeSpanKind, string?)"/>: ends with the task that <paramref name="body"/> returns.</summary>
+    /// <inheritdoc cref="SpanAsync{T}(string, Func{SpanScope, Task{T}}, ProbeSpanKind, string?)"/>
     [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
     [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
     public static Task<T> Span<T>(string name, Func<SpanScope, ValueTask<T>> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null)

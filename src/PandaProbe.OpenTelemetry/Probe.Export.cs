@@ -2,12 +2,11 @@ using PandaProbe.Export;
 
 namespace PandaProbe;
 
-// Watching the export.
 public static partial class Probe
 {
     /// <summary>
-    /// Gets the state of the export to PandaProbe, one entry for each exporter of the process; empty when nothing is exported to PandaProbe. The metrics of the
-    /// meter <see cref="ExporterMeterName"/> have the same numbers.
+    /// Gets the state of each exporter of this process that sends to PandaProbe. Empty when there is none. The meter
+    /// <see cref="ExporterMeterName"/> reports the same numbers.
     /// </summary>
     public static IReadOnlyList<PandaProbeExporterHealth> ExporterHealth => [.. LiveExporters.All.Select(static exporter => exporter.Health)];
 }

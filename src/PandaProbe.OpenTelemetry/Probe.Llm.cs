@@ -5,20 +5,24 @@ using PandaProbe.Recording;
 
 namespace PandaProbe;
 
-// Calls to language models.
 public static partial class Probe
 {
     /// <summary>
-    /// Opens a span for one call to a language model, below whatever span or trace is open, or a root of its own. Dispose it with <c>using</c>,
-    /// or give the answer's stream to <see cref="SpanScope.Observe{T}(IAsyncEnumerable{T}, Func{T, string})"/>.
+    /// Starts a span for one call to a language model. Its parent is the current span or trace; without one, the span is a root. Dispose
+    /// the span with <c>using</c>, or pass the stream of the answer to
+    /// <see cref="SpanScope.Observe{T}(IAsyncEnumerable{T}, Func{T, string})"/>.
     /// </summary>
-    /// <param name="model">The model that is asked.</param>
-    /// <param name="provider">Who serves it, by OpenTelemetry's name: <c>openai</c>, <c>anthropic</c>, <c>azure.ai.openai</c>, <c>aws.bedrock</c>, <c>gcp.gemini</c>, …</param>
-    /// <param name="name">What the call is called; <c>chat</c> and the model if not given.</param>
-    /// <param name="sessionId">The conversation the call belongs to, if it is not that of its surroundings. Everything below the span inherits it.</param>
-    /// <param name="userId">The end user it is made for, if not that of its surroundings. Everything below the span inherits it.</param>
-    /// <param name="serviceName">The service that makes the call, when it is not the one that the resource names.</param>
-    /// <param name="metadata">Anything else worth knowing.</param>
+    /// <param name="model">The requested model.</param>
+    /// <param name="provider">The provider of the model, by OpenTelemetry's name: <c>openai</c>, <c>anthropic</c>, <c>azure.ai.openai</c>,
+    /// <c>aws.bedrock</c>, <c>gcp.gemini</c>, …</param>
+    /// <param name="name">The name of the span. The default is <c>chat</c> and the model.</param>
+    /// <param name="sessionId">The session (conversation) of the call and of all spans below it. <see langword="null"/> or an empty text
+    /// takes the current session.</param>
+    /// <param name="userId">The end user of the call and of all spans below it. <see langword="null"/> or an empty text takes the current
+    /// user.</param>
+    /// <param name="serviceName">The name of the calling service, when it differs from the resource's <c>service.name</c>. Recorded as
+    /// metadata.</param>
+    /// <param name="metadata">Metadata of the span.</param>
     /// <example>
     /// <code>
     /// using var span = Probe.StartLlmSpan("gpt-4o", "openai");
@@ -34,18 +38,23 @@ public static partial class Probe
         OpenSpan.IsWanted(ProbeSpanKind.Llm) ? StartWantedLlmSpan(model, provider, name, sessionId, userId, serviceName, metadata) : default;
 
     /// <summary>
-    /// As <see cref="StartLlmSpan"/>, and counts the prompt's tokens before the call, so that they are known even when it fails or when the provider reports none.
-    /// What the provider reports afterwards (<see cref="SpanScope.SetTokenUsage(long?, long?, in ProbeFields)"/>) replaces the count. The prompt also becomes the span's input.
+    /// Starts a span as <see cref="StartLlmSpan"/> does, records the prompt as its input and counts the prompt's tokens. The count is
+    /// needed when the call fails or the provider reports no usage. <see cref="SpanScope.SetTokenUsage(long?, long?, in ProbeFields)"/>
+    /// replaces it.
     /// </summary>
     /// <inheritdoc cref="StartLlmSpan"/>
-    /// <param name="model">The model that is asked; decides how tokens are counted.</param>
-    /// <param name="provider">Who serves it, by OpenTelemetry's name.</param>
-    /// <param name="prompt">The prompt. It is counted only while somebody listens.</param>
-    /// <param name="name">What the call is called; <c>chat</c> and the model if not given.</param>
-    /// <param name="sessionId">The conversation the call belongs to, if it is not that of its surroundings.</param>
-    /// <param name="userId">The end user it is made for, if not that of its surroundings.</param>
-    /// <param name="serviceName">The service that makes the call, when it is not the one that the resource names.</param>
-    /// <param name="metadata">Anything else worth knowing.</param>
+    /// <param name="model">The requested model. It decides how tokens are counted.</param>
+    /// <param name="provider">The provider of the model, by OpenTelemetry's name.</param>
+    /// <param name="prompt">The prompt. It is counted only while traces or metrics are collected. <see langword="null"/> records and counts
+    /// nothing.</param>
+    /// <param name="name">The name of the span. The default is <c>chat</c> and the model.</param>
+    /// <param name="sessionId">The session (conversation) of the call and of all spans below it. <see langword="null"/> or an empty text
+    /// takes the current session.</param>
+    /// <param name="userId">The end user of the call and of all spans below it. <see langword="null"/> or an empty text takes the current
+    /// user.</param>
+    /// <param name="serviceName">The name of the calling service, when it differs from the resource's <c>service.name</c>. Recorded as
+    /// metadata.</param>
+    /// <param name="metadata">Metadata of the span.</param>
     public static SpanScope StartLlmSpanWithTokens(
         string model, string? provider, string? prompt, string? name = null, string? sessionId = null, string? userId = null, string? serviceName = null,
         in ProbeFields metadata = default)

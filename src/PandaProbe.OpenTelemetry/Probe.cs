@@ -8,8 +8,9 @@ using PandaProbe.Recording;
 namespace PandaProbe;
 
 /// <summary>
-/// Where tracing begins: open a trace for one run of your agent, spans for its steps, and dispose both with <c>using</c>.
-/// Nothing here throws because of telemetry, and nothing here costs more than a few nanoseconds while nobody listens.
+/// Starts traces and spans. Start a trace for each run of your agent, and a span for each of its steps. Dispose both with <c>using</c>. A
+/// failure of telemetry never throws; only <see cref="Configure"/> throws, for invalid options. While nobody listens, starting and
+/// disposing takes a few nanoseconds.
 /// </summary>
 /// <example>
 /// <code>
@@ -25,42 +26,47 @@ namespace PandaProbe;
 /// </example>
 public static partial class Probe
 {
-    /// <summary>The name of the one <see cref="ActivitySource"/> behind every trace and span. <c>AddPandaProbe()</c> subscribes to it.</summary>
+    /// <summary>The name of the <see cref="ActivitySource"/> of all traces and spans. <c>AddPandaProbe()</c> subscribes to it.</summary>
     public const string SourceName = ProbeSource.Name;
 
-    /// <summary>The name of the one <c>Meter</c> behind every metric of model calls. <c>AddPandaProbe()</c> of a meter provider's builder subscribes to it.</summary>
+    /// <summary>
+    /// The name of the <c>Meter</c> of all metrics of model calls. <c>AddPandaProbe()</c> of a meter provider's builder subscribes to it.
+    /// </summary>
     public const string MeterName = Instruments.MeterName;
 
     /// <summary>
-    /// The name of the <c>Meter</c> behind the metrics of the exporter: what was queued, exported, dropped and kept on disk. <c>AddPandaProbe()</c> of a meter
-    /// provider's builder subscribes to it.
+    /// The name of the <c>Meter</c> of the exporter's metrics: spans queued, exported, dropped and kept on disk. <c>AddPandaProbe()</c> of
+    /// a meter provider's builder subscribes to it.
     /// </summary>
     public const string ExporterMeterName = Instruments.ExporterMeterName;
 
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>The trace that the running code belongs to, or one that does nothing. Disposing it leaves the trace open: only its starter closes it.</summary>
+    /// <summary>Gets the current trace, or a scope that does nothing when there is none. Disposing it does not end the trace.</summary>
     public static TraceScope CurrentTrace =>
         ActivityScope.Nearest(Activity.Current, trace: true) is { } activity ? new(OpenSpan.Borrow(activity)) : default;
 
-    /// <summary>The span that the running code belongs to, or one that does nothing. Disposing it leaves the span open: only its starter closes it.</summary>
+    /// <summary>Gets the current span, or a scope that does nothing when there is none. Disposing it does not end the span.</summary>
     public static SpanScope CurrentSpan =>
         ActivityScope.Nearest(Activity.Current, trace: false) is { } activity ? new(OpenSpan.Borrow(activity)) : default;
 
     /// <summary>
-    /// Opens a trace: one run of an agent or pipeline. Dispose it with <c>using</c>; when an exception leaves the block, the trace fails with it.
+    /// Starts a trace: one run of an agent or pipeline. Dispose it with <c>using</c>. An exception that leaves the block fails the trace.
     /// </summary>
-    /// <param name="name">What this kind of run is called, for example <c>rag-pipeline</c>.</param>
-    /// <param name="input">What the run was asked. For messages or objects call <see cref="TraceScope.SetInput(string?)"/> and its overloads.</param>
-    /// <param name="sessionId">The conversation this run belongs to. Wins over <see cref="Session"/> and <see cref="SetSession"/>; everything underneath inherits it.</param>
-    /// <param name="userId">The end user it runs for. Wins over <see cref="User"/> and <see cref="SetUser"/>; everything underneath inherits it.</param>
-    /// <param name="tags">Labels to filter by. Everything underneath inherits them. Copied.</param>
-    /// <param name="metadata">Anything else worth knowing, of the trace only.</param>
+    /// <param name="name">The name of the trace, for example <c>rag-pipeline</c>. The same for all runs of the same kind.</param>
+    /// <param name="input">The input of the run. For messages or objects call <see cref="TraceScope.SetInput(string?)"/> or an overload of
+    /// it.</param>
+    /// <param name="sessionId">The session (conversation) of the trace and of all spans below it. Overrides <see cref="Session"/> and
+    /// <see cref="SetSession"/>. <see langword="null"/> or an empty text takes the current session.</param>
+    /// <param name="userId">The end user of the trace and of all spans below it. Overrides <see cref="User"/> and <see cref="SetUser"/>.
+    /// <see langword="null"/> or an empty text takes the current user.</param>
+    /// <param name="tags">Labels of the trace and of all spans below it. Copied.</param>
+    /// <param name="metadata">Metadata of the trace. Spans below it do not get it.</param>
     public static TraceScope StartTrace(
         string name, string? input = null, string? sessionId = null, string? userId = null, IEnumerable<string>? tags = null, in ProbeFields metadata = default) =>
         ProbeSource.Instance.HasListeners() ? StartListenedTrace(name, input, sessionId, userId, tags, metadata) : default;
 
-    // Apart, so that the check above is compiled into the caller.
+    // A separate method, so that the JIT can inline the check above.
     private static TraceScope StartListenedTrace(
         string name, string? input, string? sessionId, string? userId, IEnumerable<string>? tags, in ProbeFields metadata)
     {
@@ -73,52 +79,65 @@ public static partial class Probe
     }
 
     /// <summary>
-    /// Opens a span: one step, below whatever span or trace is open, or a root of its own. Dispose it with <c>using</c>; when an exception leaves
-    /// the block, the span fails with it.
+    /// Starts a span for one step. Its parent is the current span or trace; without one, the span is a root. Dispose it with <c>using</c>.
+    /// An exception that leaves the block fails the span.
     /// </summary>
-    /// <param name="name">What this step is called; for a tool or an agent, its name.</param>
-    /// <param name="kind">What the step is.</param>
-    /// <param name="model">The model that is asked, for steps that ask one.</param>
-    /// <param name="metadata">Anything else worth knowing.</param>
+    /// <param name="name">The name of the span. For a tool or an agent, the name of the tool or agent.</param>
+    /// <param name="kind">The kind of the step.</param>
+    /// <param name="model">The requested model, for a call to a model.</param>
+    /// <param name="metadata">Metadata of the span.</param>
     public static SpanScope StartSpan(string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, in ProbeFields metadata = default) =>
         OpenSpan.IsWanted(kind) ? SpanScope.Start(name, kind, model, metadata, parent: null) : default;
 
     /// <summary>
-    /// Everything recorded until the scope is disposed belongs to this session (a conversation), whoever records it: this library, <c>HttpClient</c>, a database.
-    /// Flows into tasks that are started inside, never out of them. <see langword="null"/> or an empty text means no session.
+    /// Sets the session (conversation) of all spans that start until the scope is disposed, also of spans of other libraries such as
+    /// <c>HttpClient</c>. Applies to this <see cref="ExecutionContext"/> and to tasks that are started inside the scope.
+    /// <see langword="null"/> or an empty text means no session.
     /// </summary>
     /// <example><code>using (Probe.Session("conversation-123")) await agent.RunAsync(question);</code></example>
     public static AmbientScope Session(string? id) => new(AmbientContext.PushSession(id));
 
-    /// <summary>As <see cref="Session"/>, for the end user.</summary>
+    /// <summary>
+    /// Sets the end user of all spans that start until the scope is disposed, also of spans of other libraries such as <c>HttpClient</c>.
+    /// Applies to this <see cref="ExecutionContext"/> and to tasks that are started inside the scope. <see langword="null"/> or an empty
+    /// text means no user.
+    /// </summary>
     public static AmbientScope User(string? id) => new(AmbientContext.PushUser(id));
 
     /// <summary>
-    /// The session of everything that this flow of execution records from now on, where no enclosing <see cref="Session"/> scope and no explicit argument says otherwise.
+    /// Sets the default session of the spans that start from now on in this <see cref="ExecutionContext"/>. A <see cref="Session"/> scope
+    /// and an explicit argument override it. <see langword="null"/> or an empty text means no session.
     /// </summary>
     public static void SetSession(string? id) => AmbientContext.SetDefaultSession(id);
 
-    /// <summary>As <see cref="SetSession"/>, for the end user.</summary>
+    /// <summary>
+    /// Sets the default end user of the spans that start from now on in this <see cref="ExecutionContext"/>. A <see cref="User"/> scope and
+    /// an explicit argument override it. <see langword="null"/> or an empty text means no user.
+    /// </summary>
     public static void SetUser(string? id) => AmbientContext.SetDefaultUser(id);
 
     /// <summary>
-    /// Sets up tracing for a program without a host: builds a provider of its own from options, configuration in the environment and defaults.
-    /// Called again, it first ends the earlier provider, after exporting what that one still holds. What is recorded is exported when the process exits.
+    /// Sets up tracing for a program without a host. Builds a tracer provider from the options, the environment variables and defaults. A
+    /// further call first exports what the earlier provider holds, and ends it. When the process exits, everything that is recorded is
+    /// exported.
     /// </summary>
-    /// <param name="options">Changes the options. They start from the environment variables.</param>
-    /// <param name="tracing">Changes the provider: a sampler, more sources, exporters or processors of your own.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option makes no sense; the message says what to do.</exception>
+    /// <param name="options">Changes the options, which already have the values of the environment variables.</param>
+    /// <param name="tracing">Changes the provider, for example adds a sampler, sources, exporters or processors.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is invalid. The message says how to correct
+    /// it.</exception>
     public static void Configure(Action<PandaProbeOptions>? options = null, Action<TracerProviderBuilder>? tracing = null) =>
         ProbeRuntime.Configure(options, tracing);
 
-    /// <summary>Exports what is waiting, and returns when it is exported or the time is up. Blocks the thread.</summary>
+    /// <summary>Exports everything that is recorded. Blocks the thread until it is exported or the timeout has passed.</summary>
     /// <param name="timeout">The longest time to wait; <see langword="null"/>, the default, waits 30 seconds.</param>
-    /// <returns>Whether everything was exported in time.</returns>
+    /// <returns><see langword="true"/> when everything was exported in time.</returns>
     public static bool Flush(TimeSpan? timeout = null) => ProbeRuntime.Flush(timeout ?? DefaultTimeout);
 
-    /// <summary>Exports what is waiting. Completes when it is exported or the time is up. Blocks no thread of the caller.</summary>
+    /// <summary>
+    /// Exports everything that is recorded. Completes when it is exported or the timeout has passed. Does not block the caller's thread.
+    /// </summary>
     /// <param name="timeout"><inheritdoc cref="Flush" path="/param[@name='timeout']"/></param>
-    /// <param name="cancellationToken">Ends the wait. What is waiting is exported in the background all the same.</param>
+    /// <param name="cancellationToken">Cancels the wait. The export continues in the background.</param>
     /// <returns><inheritdoc cref="Flush" path="/returns"/></returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static Task<bool> FlushAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
@@ -126,16 +145,18 @@ public static partial class Probe
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<bool>(cancellationToken);
 
-        // A thread of its own: a flush blocks, and the exporters that it waits for need the threads of the pool.
+        // A flush blocks its thread, and the exporters that it waits for need the threads of the pool.
         return Task.Factory
             .StartNew(() => Flush(timeout), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default)
             .WaitAsync(cancellationToken);
     }
 
     /// <summary>
-    /// Exports what is waiting and stops what <see cref="Configure"/> set up. Providers of a host, or that you built yourself, only export what they hold: who built them stops them.
+    /// Exports everything that is recorded, and stops the provider that <see cref="Configure"/> built. Does not stop providers of a host or
+    /// of your own: their owners do.
     /// </summary>
-    /// <param name="timeout">How long to wait at most; <see cref="PandaProbeOptions.ShutdownTimeout"/> if not given.</param>
-    /// <returns>Whether everything went out in time.</returns>
+    /// <param name="timeout">The longest time to wait; <see langword="null"/>, the default, waits
+    /// <see cref="PandaProbeOptions.ShutdownTimeout"/>.</param>
+    /// <returns><see langword="true"/> when everything was exported in time.</returns>
     public static bool Shutdown(TimeSpan? timeout = null) => ProbeRuntime.Shutdown(timeout);
 }

@@ -1,14 +1,14 @@
 namespace PandaProbe;
 
-/// <summary>What a method with <see cref="ProbeSpanAttribute"/> does when it is called outside of any trace.</summary>
+/// <summary>Specifies what a call of a method with <see cref="ProbeSpanAttribute"/> does outside of any trace.</summary>
 public enum ProbeOutsideTrace
 {
-    /// <summary>What the assembly's <see cref="ProbeSpansAttribute"/> says; without one, the method just runs.</summary>
+    /// <summary>Use the assembly's <see cref="ProbeSpansAttribute"/>; without one, <see cref="JustRun"/>.</summary>
     Default,
 
-    /// <summary>The method just runs.</summary>
+    /// <summary>Run the method and record nothing.</summary>
     JustRun,
 
-    /// <summary>The call is recorded as a trace of its own.</summary>
+    /// <summary>Record the call as a root span, which PandaProbe shows as a trace of its own.</summary>
     Record,
 }

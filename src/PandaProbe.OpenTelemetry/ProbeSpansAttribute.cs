@@ -1,10 +1,10 @@
 namespace PandaProbe;
 
-/// <summary>What holds for every <see cref="ProbeSpanAttribute"/> of the assembly that does not say otherwise.</summary>
+/// <summary>Sets the defaults of every <see cref="ProbeSpanAttribute"/> in the assembly.</summary>
 /// <example><code>[assembly: ProbeSpans(OutsideTrace = ProbeOutsideTrace.Record)]</code></example>
 [AttributeUsage(AttributeTargets.Assembly)]
 public sealed class ProbeSpansAttribute : Attribute
 {
-    /// <summary>What calls outside of any trace do.</summary>
+    /// <summary>Gets or sets what calls outside of any trace do. The default is to record nothing.</summary>
     public ProbeOutsideTrace OutsideTrace { get; set; }
 }

@@ -3,10 +3,9 @@ using PandaProbe.Values;
 
 namespace PandaProbe;
 
-// What only calls to language models need.
 public readonly partial struct SpanScope
 {
-    // Keys under which SDKs for other languages put into the metadata what has a tag of its own here.
+    // SDKs for other languages put these values into the metadata. Here each has a tag of its own.
     private bool TrySetKnown(string? key, ProbeValue value)
     {
         switch (key)
@@ -31,7 +30,7 @@ public readonly partial struct SpanScope
         }
     }
 
-    // What is no number stays in the metadata, where it can be seen.
+    // A value that is not a number stays in the metadata, so that users can see it.
     private bool TrySetTokens(ProbeValue value, bool input)
     {
         if (!value.TryGetInteger(out long count))

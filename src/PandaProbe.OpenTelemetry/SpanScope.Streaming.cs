@@ -2,20 +2,20 @@ using PandaProbe.Recording;
 
 namespace PandaProbe;
 
-// Streamed answers.
 public readonly partial struct SpanScope
 {
     /// <summary>
-    /// Passes a streamed answer through, untouched and as lazily as it comes, and records it: when the first chunk and the first text came, the text,
-    /// and its tokens if nobody reports them. The span ends with the stream: when it is complete, fails, is cancelled, or is left early (the metadata's
-    /// <c>stream.outcome</c> says which). So set what the last chunk says, such as the usage, inside the loop. A stream that nobody enumerates ends with the span's <c>using</c>.
+    /// Records a streamed answer while you enumerate it. Passes each chunk on unchanged and reads none ahead. Records when the first chunk
+    /// and the first text arrived, the text, and its token count when none is set. The span ends with the enumeration;
+    /// <c>stream.outcome</c> in the metadata says whether it was complete, failed, was cancelled or was left early. Set what the last chunk
+    /// contains, such as the usage, inside the loop. When nobody enumerates the stream, the span ends with its <c>using</c> block.
     /// </summary>
     /// <remarks>
-    /// What the stream starts, such as an HTTP request, is recorded below this span; your code between the chunks keeps its own current span. Only the first enumeration is
-    /// recorded: further ones, also at the same time, get the stream's own enumerator.
+    /// Spans that the stream starts, such as an HTTP request, are children of this span. Your code between the chunks keeps its own current
+    /// span. Only the first enumeration is recorded; further ones get the stream's own enumerator.
     /// </remarks>
-    /// <param name="stream">The stream, as the client returns it.</param>
-    /// <param name="textOf">The text in a chunk; <see langword="null"/> when there is none.</param>
+    /// <param name="stream">The stream of the client. <see langword="null"/> is returned as it is.</param>
+    /// <param name="textOf">Returns the text in a chunk, or <see langword="null"/> when there is none.</param>
     /// <example>
     /// <code>
     /// using var span = Probe.StartLlmSpanWithTokens("gpt-4o", "openai", question);

@@ -15,8 +15,8 @@ using static PandaProbe.Content.ContentTags;
 namespace PandaProbe;
 
 /// <summary>
-/// An open span: one step of a trace. Dispose it with <c>using</c> (not <c>await using</c>). The default value does nothing,
-/// and so does every member after the span is disposed.
+/// Represents an open span: one step of a trace. Dispose it with <c>using</c> (not <c>await using</c>). The default value does nothing.
+/// After <see cref="Dispose"/>, setters do nothing.
 /// </summary>
 public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
 {
@@ -24,13 +24,19 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
 
     internal SpanScope(in OpenSpan span) => _span = span;
 
-    /// <summary>Gets the span's identifier in PandaProbe; <see cref="Guid.Empty"/> when nobody listens.</summary>
+    /// <summary>
+    /// Gets the span's identifier in PandaProbe; <see cref="Guid.Empty"/> when there is no <see cref="Activity"/>. A span that a sampler
+    /// dropped can have an identifier, although PandaProbe never receives it.
+    /// </summary>
     public Guid SpanId => Activity is { } activity ? ProbeIds.SpanId(activity) : Guid.Empty;
 
-    /// <summary>Gets the activity underneath, for what this type does not offer; <see langword="null"/> when nobody listens.</summary>
+    /// <summary>
+    /// Gets the activity of the span, for what this type does not offer; <see langword="null"/> when nobody listens or a sampler dropped
+    /// the span.
+    /// </summary>
     public Activity? Activity => _span.Activity;
 
-    /// <summary>Gets whether what is set here is kept. Check it before work that is only done for the span.</summary>
+    /// <summary>Gets whether the span keeps the values that are set now. Check it before work that is only done for the span.</summary>
     [MemberNotNullWhen(true, nameof(Activity))]
     public bool IsRecording => _span.IsRecording;
 
@@ -43,12 +49,15 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
         return span;
     }
 
-    /// <summary>Opens a span below this one, or below the innermost span of it that is open here.</summary>
+    /// <summary>Starts a span below this one, or below the current span when that is a descendant of this one.</summary>
     /// <inheritdoc cref="Probe.StartSpan"/>
     public SpanScope StartSpan(string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, in ProbeFields metadata = default) =>
         OpenSpan.IsWanted(kind) ? Start(name, kind, model, metadata, Activity) : default;
 
-    /// <summary>What the step was given, as text: the user's message for a model, plain text otherwise. <see langword="null"/> changes nothing.</summary>
+    /// <summary>
+    /// Sets the input to a text: the user's message for a call to a model, plain text for other kinds. <see langword="null"/> changes
+    /// nothing.
+    /// </summary>
     [OverloadResolutionPriority(2)]
     public void SetInput(string? text)
     {
@@ -56,7 +65,9 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
             SetText(Activity, _span.Kind, Direction.Input, text);
     }
 
-    /// <summary>What the step was given, as messages. Copied; turned into JSON only when the span is exported.</summary>
+    /// <summary>
+    /// Sets the input to messages. Copied; turned into JSON only when the span is exported. <see langword="null"/> changes nothing.
+    /// </summary>
     [OverloadResolutionPriority(1)]
     public void SetInput(ReadOnlySpan<ProbeMessage> messages)
     {
@@ -64,7 +75,7 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
             SetMessages(Activity, _span.Kind, Direction.Input, messages);
     }
 
-    /// <summary>What the step was given, as messages. Copied; turned into JSON only when the span is exported.</summary>
+    /// <inheritdoc cref="SetInput(ReadOnlySpan{ProbeMessage})"/>
     [OverloadResolutionPriority(1)]
     public void SetInput(ProbeMessage[]? messages)
     {
@@ -72,28 +83,33 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
             SetInput(messages.AsSpan());
     }
 
-    /// <summary>What the step was given, as messages. Copied; turned into JSON only when the span is exported.</summary>
+    /// <inheritdoc cref="SetInput(ReadOnlySpan{ProbeMessage})"/>
     public void SetInput(IEnumerable<ProbeMessage>? messages)
     {
         if (IsRecording)
             SetObject(Activity, _span.Kind, Direction.Input, messages);
     }
 
-    /// <summary>What the step was given, as a list of texts. Copied. <see langword="null"/> changes nothing.</summary>
+    /// <summary>Sets the input to a list of texts. Copied. <see langword="null"/> changes nothing.</summary>
     public void SetInput(IEnumerable<string>? texts)
     {
         if (IsRecording)
             SetObject(Activity, _span.Kind, Direction.Input, texts);
     }
 
-    /// <summary>What the step was given, as JSON, without reflection. Read at once: later changes to it change nothing.</summary>
+    /// <summary>
+    /// Sets the input to a value as JSON, without reflection. The value is read at once; later changes to it are not recorded.
+    /// </summary>
     public void SetInput<T>(T value, JsonTypeInfo<T> typeInfo)
     {
         if (IsRecording)
             SetJson(Activity, _span.Kind, Direction.Input, ContentSerializer.Serialize(value, typeInfo));
     }
 
-    /// <summary>What the step was given: any object, as JSON. Read at once: later changes to it change nothing.</summary>
+    /// <summary>
+    /// Sets the input to any object as JSON. The object is read at once; later changes to it are not recorded. <see langword="null"/>
+    /// changes nothing.
+    /// </summary>
     [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
     [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
     public void SetInput(object? value)
@@ -102,7 +118,10 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
             SetObject(Activity, _span.Kind, Direction.Input, value);
     }
 
-    /// <summary>What the step gave back, as text: the assistant's message for a model, plain text otherwise. <see langword="null"/> changes nothing.</summary>
+    /// <summary>
+    /// Sets the output to a text: the assistant's message for a call to a model, plain text for other kinds. <see langword="null"/> changes
+    /// nothing.
+    /// </summary>
     [OverloadResolutionPriority(2)]
     public void SetOutput(string? text)
     {
@@ -110,7 +129,9 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
             SetText(Activity, _span.Kind, Direction.Output, text);
     }
 
-    /// <summary>What the step gave back, as messages. Copied; turned into JSON only when the span is exported.</summary>
+    /// <summary>
+    /// Sets the output to messages. Copied; turned into JSON only when the span is exported. <see langword="null"/> changes nothing.
+    /// </summary>
     [OverloadResolutionPriority(1)]
     public void SetOutput(ReadOnlySpan<ProbeMessage> messages)
     {
@@ -118,7 +139,7 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
             SetMessages(Activity, _span.Kind, Direction.Output, messages);
     }
 
-    /// <summary>What the step gave back, as messages. Copied; turned into JSON only when the span is exported.</summary>
+    /// <inheritdoc cref="SetOutput(ReadOnlySpan{ProbeMessage})"/>
     [OverloadResolutionPriority(1)]
     public void SetOutput(ProbeMessage[]? messages)
     {
@@ -126,28 +147,33 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
             SetOutput(messages.AsSpan());
     }
 
-    /// <summary>What the step gave back, as messages. Copied; turned into JSON only when the span is exported.</summary>
+    /// <inheritdoc cref="SetOutput(ReadOnlySpan{ProbeMessage})"/>
     public void SetOutput(IEnumerable<ProbeMessage>? messages)
     {
         if (IsRecording)
             SetObject(Activity, _span.Kind, Direction.Output, messages);
     }
 
-    /// <summary>What the step gave back, as a list of texts. Copied. <see langword="null"/> changes nothing.</summary>
+    /// <summary>Sets the output to a list of texts. Copied. <see langword="null"/> changes nothing.</summary>
     public void SetOutput(IEnumerable<string>? texts)
     {
         if (IsRecording)
             SetObject(Activity, _span.Kind, Direction.Output, texts);
     }
 
-    /// <summary>What the step gave back, as JSON, without reflection. Read at once: later changes to it change nothing.</summary>
+    /// <summary>
+    /// Sets the output to a value as JSON, without reflection. The value is read at once; later changes to it are not recorded.
+    /// </summary>
     public void SetOutput<T>(T value, JsonTypeInfo<T> typeInfo)
     {
         if (IsRecording)
             SetJson(Activity, _span.Kind, Direction.Output, ContentSerializer.Serialize(value, typeInfo));
     }
 
-    /// <summary>What the step gave back: any object, as JSON. Read at once: later changes to it change nothing.</summary>
+    /// <summary>
+    /// Sets the output to any object as JSON. The object is read at once; later changes to it are not recorded. <see langword="null"/>
+    /// changes nothing.
+    /// </summary>
     [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
     [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
     public void SetOutput(object? value)
@@ -156,7 +182,7 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
             SetObject(Activity, _span.Kind, Direction.Output, value);
     }
 
-    /// <summary>The model that was asked.</summary>
+    /// <summary>Sets the requested model. <see langword="null"/> or an empty text changes nothing.</summary>
     public void SetModel(string model)
     {
         if (string.IsNullOrEmpty(model))
@@ -168,7 +194,10 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
             _span.Unrecorded?.SetModel(model);
     }
 
-    /// <summary>The model that answered, when the provider says so: often a dated version of the one that was asked.</summary>
+    /// <summary>
+    /// Sets the model that the provider reports in its answer, often a dated version of the requested one. <see langword="null"/> or an
+    /// empty text changes nothing.
+    /// </summary>
     public void SetResponseModel(string model)
     {
         if (string.IsNullOrEmpty(model))
@@ -180,7 +209,10 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
             _span.Unrecorded?.SetResponseModel(model);
     }
 
-    /// <summary>Who serves the model, by OpenTelemetry's name: <c>openai</c>, <c>anthropic</c>, <c>azure.ai.openai</c>, <c>aws.bedrock</c>, <c>gcp.gemini</c>, …</summary>
+    /// <summary>
+    /// Sets the provider of the model, by OpenTelemetry's name: <c>openai</c>, <c>anthropic</c>, <c>azure.ai.openai</c>,
+    /// <c>aws.bedrock</c>, <c>gcp.gemini</c>, … <see langword="null"/> or an empty text changes nothing.
+    /// </summary>
     public void SetProvider(string provider)
     {
         if (string.IsNullOrEmpty(provider))
@@ -192,10 +224,14 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
             _span.Unrecorded?.SetProvider(provider);
     }
 
-    /// <summary>The tokens that the provider reported. What is <see langword="null"/> stays as it was; a negative count is refused, with a note in the metadata.</summary>
-    /// <param name="promptTokens">All tokens of the prompt, cached ones included.</param>
-    /// <param name="completionTokens">All tokens of the answer, reasoning included.</param>
-    /// <param name="details">Parts of these and anything else: <c>reasoning_tokens</c>, <c>cache_read_tokens</c>, <c>cache_creation_tokens</c>, or a key of your own.</param>
+    /// <summary>
+    /// Sets the token counts that the provider reported. <see langword="null"/> leaves a count as it was. A count that is negative or
+    /// absurdly large is refused, and the metadata says so.
+    /// </summary>
+    /// <param name="promptTokens">The number of all tokens of the prompt, including cached ones.</param>
+    /// <param name="completionTokens">The number of all tokens of the answer, including reasoning.</param>
+    /// <param name="details">Further counts: <c>reasoning_tokens</c>, <c>cache_read_tokens</c>, <c>cache_creation_tokens</c>, or a key of
+    /// your own.</param>
     public void SetTokenUsage(long? promptTokens = null, long? completionTokens = null, in ProbeFields details = default)
     {
         if (IsRecording)
@@ -205,8 +241,9 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
     }
 
     /// <summary>
-    /// The tokens that the provider reported, once you have said how its counts relate to each other: <see cref="TokenUsage.Inclusive(long?, long?, long?, long?, long?, long?, long?, long?, long?, long?, long?)"/> for most,
-    /// <see cref="TokenUsage.Exclusive"/> for Anthropic.
+    /// Sets the token counts that the provider reported. Build them with
+    /// <see cref="TokenUsage.Inclusive(long?, long?, long?, long?, long?, long?, long?, long?, long?, long?, long?)"/> for most providers,
+    /// with <see cref="TokenUsage.Exclusive"/> for Anthropic.
     /// </summary>
     public void SetTokenUsage(TokenUsage usage)
     {
@@ -216,16 +253,18 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
             _span.Unrecorded?.SetTokenUsage(usage);
     }
 
-    /// <summary>The parameters of the call: <c>temperature</c>, <c>top_p</c>, <c>max_tokens</c>, <c>seed</c>, or any of your provider's.</summary>
+    /// <summary>
+    /// Sets parameters of the call: <c>temperature</c>, <c>top_p</c>, <c>max_tokens</c>, <c>seed</c>, or any of your provider's.
+    /// </summary>
     public void SetModelParameters(in ProbeFields parameters)
     {
         if (IsRecording)
             FieldTags.SetModelParameters(Activity, parameters);
     }
 
-    /// <summary>What the call cost, in US dollars. Wins over a cost computed from a price book.</summary>
-    /// <param name="total">The whole cost; <see langword="null"/> for the sum of the parts.</param>
-    /// <param name="parts">What it is made of, for example <c>input</c> and <c>output</c>.</param>
+    /// <summary>Sets the cost of the call in US dollars. Overrides the cost from a price book.</summary>
+    /// <param name="total">The total in US dollars; <see langword="null"/> takes the sum of <paramref name="parts"/>.</param>
+    /// <param name="parts">The parts of the total in US dollars, for example <c>input</c> and <c>output</c>.</param>
     [OverloadResolutionPriority(1)]
     public void SetCost(decimal? total, in ProbeFields parts = default)
     {
@@ -246,20 +285,26 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
             FieldTags.Refuse(Activity, "cost", $"{total.Value.ToString(CultureInfo.InvariantCulture)} is not a cost");
     }
 
-    /// <summary>When the first part of the answer arrived.</summary>
+    /// <summary>Sets when the first part of the answer arrived.</summary>
     public void SetCompletionStartTime(DateTimeOffset moment) => _span.SetCompletionStartTime(moment);
 
-    /// <summary>Why the model stopped: <c>stop</c>, <c>length</c>, <c>tool_calls</c>, <c>content_filter</c>, …</summary>
+    /// <summary>
+    /// Sets why the model stopped: <c>stop</c>, <c>length</c>, <c>tool_calls</c>, <c>content_filter</c>, … <see langword="null"/> or an
+    /// empty text changes nothing.
+    /// </summary>
     public void SetFinishReason(string reason) => _span.SetFinishReason(reason);
 
     /// <summary>Marks the span as failed.</summary>
-    /// <param name="error">What went wrong, for people.</param>
+    /// <param name="error">A message for people.</param>
     public void SetError(string error) => _span.SetError(error);
 
-    /// <summary>Marks the span as failed with an exception that does not leave its block. One that does is recorded without this.</summary>
+    /// <summary>
+    /// Marks the span as failed with an exception that your code catches inside the block. An exception that leaves the block is recorded
+    /// without this call. <see langword="null"/> changes nothing.
+    /// </summary>
     public void RecordException(Exception exception) => _span.RecordException(exception);
 
-    /// <summary>Adds metadata, or replaces what has the same key.</summary>
+    /// <summary>Adds metadata. Replaces values that have the same keys.</summary>
     /// <inheritdoc cref="SetMetadata(string, ProbeValue?)" path="/remarks"/>
     public void SetMetadata(in ProbeFields metadata)
     {
@@ -272,10 +317,10 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
             SetMetadata(key, value);
     }
 
-    /// <summary>Adds one value to the metadata, or replaces it. <see langword="null"/> removes it.</summary>
+    /// <summary>Adds or replaces one value of the metadata. <see langword="null"/> removes it.</summary>
     /// <remarks>
-    /// Keys that other SDKs use for what has a place of its own go there: <c>prompt_tokens</c>, <c>completion_tokens</c>, <c>actual_model</c>,
-    /// <c>session_id</c>, <c>finish_reason</c> and <c>retry_count</c>.
+    /// Keys of other SDKs set the matching property of the span instead: <c>prompt_tokens</c>, <c>completion_tokens</c>,
+    /// <c>actual_model</c>, <c>session_id</c>, <c>finish_reason</c> and <c>retry_count</c>.
     /// </remarks>
     public void SetMetadata(string key, ProbeValue? value)
     {
@@ -283,7 +328,7 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
             FieldTags.SetMetadata(Activity, key, value.GetValueOrDefault());
     }
 
-    /// <summary>Adds one value to the metadata, any object as JSON.</summary>
+    /// <summary>Adds or replaces one value of the metadata, any object as JSON. <see langword="null"/> removes it.</summary>
     [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
     [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
     public void SetMetadata(string key, object? value)
@@ -292,14 +337,14 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
             SetMetadata(key, ProbeValue.FromObject(value));
     }
 
-    /// <summary>Ends the span. When an exception is leaving the <c>using</c> block, the span fails with it. A second call does nothing.</summary>
+    /// <summary>Ends the span. An exception that is leaving the <c>using</c> block fails the span. A second call does nothing.</summary>
     public void Dispose()
     {
         if (_span.Activity is not null || _span.Unrecorded is not null)
             _span.End();
     }
 
-    /// <summary>An exception filter: records and lets pass.</summary>
+    /// <summary>Records the exception. Returns <see langword="false"/>, as an exception filter that does not catch it.</summary>
     internal bool Saw(Exception exception)
     {
         RecordException(exception);
@@ -312,7 +357,7 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
             SetObject(Activity, _span.Kind, Direction.Output, result);
     }
 
-    /// <summary>Whether both are the same span.</summary>
+    /// <summary>Returns whether both stand for the same activity.</summary>
     public bool Equals(SpanScope other) => ReferenceEquals(Activity, other.Activity);
 
     /// <inheritdoc/>
@@ -321,9 +366,9 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
     /// <inheritdoc/>
     public override int GetHashCode() => Activity?.GetHashCode() ?? 0;
 
-    /// <summary>Whether both are the same span.</summary>
+    /// <inheritdoc cref="Equals(SpanScope)"/>
     public static bool operator ==(SpanScope left, SpanScope right) => left.Equals(right);
 
-    /// <summary>Whether they are different spans.</summary>
+    /// <summary>Returns whether they stand for different activities.</summary>
     public static bool operator !=(SpanScope left, SpanScope right) => !left.Equals(right);
 }

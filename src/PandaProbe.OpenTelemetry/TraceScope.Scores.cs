@@ -2,7 +2,7 @@ using PandaProbe.Export.Scores;
 
 namespace PandaProbe;
 
-// Judgements about this trace. They work after it has ended, too.
+// Scores are accepted after the trace has ended, too.
 public readonly partial struct TraceScope
 {
     /// <inheritdoc cref="Probe.Score(Guid, string, double, string?, in ProbeFields)"/>

@@ -12,8 +12,8 @@ using static PandaProbe.Content.ContentTags;
 namespace PandaProbe;
 
 /// <summary>
-/// An open trace: one run of an agent or pipeline. Dispose it with <c>using</c> (not <c>await using</c>). The default value does nothing,
-/// and so does every member after the trace is disposed.
+/// Represents an open trace: one run of an agent or pipeline. Dispose it with <c>using</c> (not <c>await using</c>). The default value does
+/// nothing. After <see cref="Dispose"/>, setters do nothing; scores are still recorded.
 /// </summary>
 public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
 {
@@ -21,24 +21,27 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
 
     internal TraceScope(in OpenSpan trace) => _trace = trace;
 
-    /// <summary>The trace's identifier in PandaProbe; <see cref="Guid.Empty"/> when nothing is recorded.</summary>
+    /// <summary>Gets the trace's identifier in PandaProbe; <see cref="Guid.Empty"/> when the trace is not recorded.</summary>
     public Guid TraceId => Activity is { IsAllDataRequested: true } activity ? ProbeIds.TraceId(activity) : Guid.Empty;
 
-    /// <summary>The activity underneath, for whatever this type does not offer; <see langword="null"/> when nobody listens.</summary>
+    /// <summary>
+    /// Gets the activity of the trace, for what this type does not offer; <see langword="null"/> when nobody listens or a sampler dropped
+    /// the trace.
+    /// </summary>
     public Activity? Activity => _trace.Activity;
 
-    /// <summary>Whether what is set here is kept. Check it before work that is only done for the trace.</summary>
+    /// <summary>Gets whether the trace keeps the values that are set now. Check it before work that is only done for the trace.</summary>
     [MemberNotNullWhen(true, nameof(Activity))]
     public bool IsRecording => Activity is { IsAllDataRequested: true, IsStopped: false };
 
     internal bool HasOutput => Activity?.GetTagItem(General.Output.Value) is not null;
 
-    /// <summary>Opens a span below this trace, or below the innermost span of it that is open here.</summary>
+    /// <summary>Starts a span below this trace, or below the current span when that is a descendant of this trace.</summary>
     /// <inheritdoc cref="Probe.StartSpan"/>
     public SpanScope StartSpan(string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, in ProbeFields metadata = default) =>
         OpenSpan.IsWanted(kind) ? SpanScope.Start(name, kind, model, metadata, Activity) : default;
 
-    /// <summary>What the run was asked, as text. <see langword="null"/> changes nothing.</summary>
+    /// <summary>Sets the input to a text. <see langword="null"/> changes nothing.</summary>
     [OverloadResolutionPriority(2)]
     public void SetInput(string? text)
     {
@@ -46,7 +49,7 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
             SetText(Activity, null, Direction.Input, text);
     }
 
-    /// <summary>What the run was asked, as messages. Copied.</summary>
+    /// <summary>Sets the input to messages. Copied. <see langword="null"/> changes nothing.</summary>
     [OverloadResolutionPriority(1)]
     public void SetInput(ReadOnlySpan<ProbeMessage> messages)
     {
@@ -54,7 +57,7 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
             SetMessages(Activity, null, Direction.Input, messages);
     }
 
-    /// <summary>What the run was asked, as messages. Copied.</summary>
+    /// <inheritdoc cref="SetInput(ReadOnlySpan{ProbeMessage})"/>
     [OverloadResolutionPriority(1)]
     public void SetInput(ProbeMessage[]? messages)
     {
@@ -62,28 +65,33 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
             SetInput(messages.AsSpan());
     }
 
-    /// <summary>What the run was asked, as messages. Copied.</summary>
+    /// <inheritdoc cref="SetInput(ReadOnlySpan{ProbeMessage})"/>
     public void SetInput(IEnumerable<ProbeMessage>? messages)
     {
         if (IsRecording)
             SetObject(Activity, null, Direction.Input, messages);
     }
 
-    /// <summary>What the run was asked, as a list of texts. Copied. <see langword="null"/> changes nothing.</summary>
+    /// <summary>Sets the input to a list of texts. Copied. <see langword="null"/> changes nothing.</summary>
     public void SetInput(IEnumerable<string>? texts)
     {
         if (IsRecording)
             SetObject(Activity, null, Direction.Input, texts);
     }
 
-    /// <summary>What the run was asked, as JSON, without reflection. Read at once: later changes to it change nothing.</summary>
+    /// <summary>
+    /// Sets the input to a value as JSON, without reflection. The value is read at once; later changes to it are not recorded.
+    /// </summary>
     public void SetInput<T>(T value, JsonTypeInfo<T> typeInfo)
     {
         if (IsRecording)
             SetJson(Activity, null, Direction.Input, ContentSerializer.Serialize(value, typeInfo));
     }
 
-    /// <summary>What the run was asked: any object, as JSON. Read at once: later changes to it change nothing.</summary>
+    /// <summary>
+    /// Sets the input to any object as JSON. The object is read at once; later changes to it are not recorded. <see langword="null"/>
+    /// changes nothing.
+    /// </summary>
     [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
     [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
     public void SetInput(object? value)
@@ -92,7 +100,7 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
             SetObject(Activity, null, Direction.Input, value);
     }
 
-    /// <summary>What the run answered, as text. <see langword="null"/> changes nothing.</summary>
+    /// <summary>Sets the output to a text. <see langword="null"/> changes nothing.</summary>
     [OverloadResolutionPriority(2)]
     public void SetOutput(string? text)
     {
@@ -100,7 +108,7 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
             SetText(Activity, null, Direction.Output, text);
     }
 
-    /// <summary>What the run answered, as messages. Copied.</summary>
+    /// <summary>Sets the output to messages. Copied. <see langword="null"/> changes nothing.</summary>
     [OverloadResolutionPriority(1)]
     public void SetOutput(ReadOnlySpan<ProbeMessage> messages)
     {
@@ -108,7 +116,7 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
             SetMessages(Activity, null, Direction.Output, messages);
     }
 
-    /// <summary>What the run answered, as messages. Copied.</summary>
+    /// <inheritdoc cref="SetOutput(ReadOnlySpan{ProbeMessage})"/>
     [OverloadResolutionPriority(1)]
     public void SetOutput(ProbeMessage[]? messages)
     {
@@ -116,28 +124,33 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
             SetOutput(messages.AsSpan());
     }
 
-    /// <summary>What the run answered, as messages. Copied.</summary>
+    /// <inheritdoc cref="SetOutput(ReadOnlySpan{ProbeMessage})"/>
     public void SetOutput(IEnumerable<ProbeMessage>? messages)
     {
         if (IsRecording)
             SetObject(Activity, null, Direction.Output, messages);
     }
 
-    /// <summary>What the run answered, as a list of texts. Copied. <see langword="null"/> changes nothing.</summary>
+    /// <summary>Sets the output to a list of texts. Copied. <see langword="null"/> changes nothing.</summary>
     public void SetOutput(IEnumerable<string>? texts)
     {
         if (IsRecording)
             SetObject(Activity, null, Direction.Output, texts);
     }
 
-    /// <summary>What the run answered, as JSON, without reflection. Read at once: later changes to it change nothing.</summary>
+    /// <summary>
+    /// Sets the output to a value as JSON, without reflection. The value is read at once; later changes to it are not recorded.
+    /// </summary>
     public void SetOutput<T>(T value, JsonTypeInfo<T> typeInfo)
     {
         if (IsRecording)
             SetJson(Activity, null, Direction.Output, ContentSerializer.Serialize(value, typeInfo));
     }
 
-    /// <summary>What the run answered: any object, as JSON. Read at once: later changes to it change nothing.</summary>
+    /// <summary>
+    /// Sets the output to any object as JSON. The object is read at once; later changes to it are not recorded. <see langword="null"/>
+    /// changes nothing.
+    /// </summary>
     [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
     [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
     public void SetOutput(object? value)
@@ -146,21 +159,21 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
             SetObject(Activity, null, Direction.Output, value);
     }
 
-    /// <summary>Adds metadata, or replaces what has the same key.</summary>
+    /// <summary>Adds metadata. Replaces values that have the same keys.</summary>
     public void SetMetadata(in ProbeFields metadata)
     {
         if (IsRecording)
             FieldTags.SetMetadata(Activity, metadata);
     }
 
-    /// <summary>Adds one value to the metadata, or replaces it. <see langword="null"/> removes it.</summary>
+    /// <summary>Adds or replaces one value of the metadata. <see langword="null"/> removes it.</summary>
     public void SetMetadata(string key, ProbeValue? value)
     {
         if (IsRecording)
             FieldTags.SetMetadata(Activity, key, value.GetValueOrDefault());
     }
 
-    /// <summary>Adds one value to the metadata, any object as JSON.</summary>
+    /// <summary>Adds or replaces one value of the metadata, any object as JSON. <see langword="null"/> removes it.</summary>
     [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
     [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
     public void SetMetadata(string key, object? value)
@@ -169,8 +182,11 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
             FieldTags.SetMetadata(Activity, key, ProbeValue.FromObject(value));
     }
 
-    /// <summary>Replaces the labels to filter by, on the trace and on what starts below it from now on. Copied.</summary>
-    /// <remarks>Called in an async method, it reaches what that method starts; what its caller starts afterwards only if the trace began with a session, a user or tags.</remarks>
+    /// <summary>Replaces the labels of the trace and of the spans that start below it from now on. Copied.</summary>
+    /// <remarks>
+    /// When an async method calls this, the spans that the method starts get the labels. Spans that its caller starts afterwards get them
+    /// only when the trace was started with a session, a user or tags.
+    /// </remarks>
     public void SetTags(IEnumerable<string> tags)
     {
         if (!IsRecording)
@@ -181,7 +197,9 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
         AmbientContext.SetTags(Activity, labels);
     }
 
-    /// <summary>Says how far the trace has come. Without it, a trace is completed when its block ends, and failed when an exception leaves it.</summary>
+    /// <summary>
+    /// Sets the status. Without a call, a trace is completed when its block ends, and failed when an exception leaves the block.
+    /// </summary>
     public void SetStatus(ProbeTraceStatus status)
     {
         if (!IsRecording)
@@ -193,24 +211,27 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
     }
 
     /// <summary>Marks the trace as failed.</summary>
-    /// <param name="error">What went wrong, for people.</param>
+    /// <param name="error">A message for people.</param>
     public void SetError(string error)
     {
         if (IsRecording)
             ErrorTags.Record(Activity, error);
     }
 
-    /// <summary>Marks the trace as failed with an exception that does not leave its block. One that does is recorded without this.</summary>
+    /// <summary>
+    /// Marks the trace as failed with an exception that your code catches inside the block. An exception that leaves the block is recorded
+    /// without this call. <see langword="null"/> changes nothing.
+    /// </summary>
     public void RecordException(Exception exception)
     {
         if (IsRecording && exception is not null)
             ErrorTags.Record(Activity, exception);
     }
 
-    /// <summary>Ends the trace. When an exception is leaving the <c>using</c> block, the trace fails with it. A second call does nothing.</summary>
+    /// <summary>Ends the trace. An exception that is leaving the <c>using</c> block fails the trace. A second call does nothing.</summary>
     public void Dispose() => _trace.End();
 
-    /// <summary>An exception filter: records and lets pass.</summary>
+    /// <summary>Records the exception. Returns <see langword="false"/>, as an exception filter that does not catch it.</summary>
     internal bool Saw(Exception exception)
     {
         RecordException(exception);
@@ -223,7 +244,7 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
             SetObject(Activity, null, Direction.Output, result);
     }
 
-    /// <summary>Whether both are the same trace.</summary>
+    /// <summary>Returns whether both stand for the same activity.</summary>
     public bool Equals(TraceScope other) => ReferenceEquals(Activity, other.Activity);
 
     /// <inheritdoc/>
@@ -232,9 +253,9 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
     /// <inheritdoc/>
     public override int GetHashCode() => Activity?.GetHashCode() ?? 0;
 
-    /// <summary>Whether both are the same trace.</summary>
+    /// <inheritdoc cref="Equals(TraceScope)"/>
     public static bool operator ==(TraceScope left, TraceScope right) => left.Equals(right);
 
-    /// <summary>Whether they are different traces.</summary>
+    /// <summary>Returns whether they stand for different activities.</summary>
     public static bool operator !=(TraceScope left, TraceScope right) => !left.Equals(right);
 }

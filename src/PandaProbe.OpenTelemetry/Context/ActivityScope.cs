@@ -6,22 +6,29 @@ using PandaProbe.Diagnostics;
 
 namespace PandaProbe.Context;
 
-/// <summary>Starts and stops activities so that neither can throw and <see cref="Activity.Current"/> is right afterwards, in whatever order scopes close.</summary>
+/// <summary>
+/// Starts and stops activities without throwing, and restores <see cref="Activity.Current"/> also when scopes close out of order.
+/// </summary>
 internal static class ActivityScope
 {
-    /// <summary>The mark of a scope that looks at an activity somebody else closes.</summary>
+    /// <summary>The mark of a scope whose activity is ended by another scope.</summary>
     public const long Borrowed = long.MinValue;
 
-    // The parents of activities that were started below an activity of another flow: their Parent property knows nothing of it.
+    // Maps an activity to its parent when the parent was started in another ExecutionContext: Activity.Parent is null there.
     private static readonly ConditionalWeakTable<Activity, Activity> AdoptedBy = [];
 
-    // Who an exception left last. A thread's exception takes the process down only after the thread's flow, and with it the current activity, is gone.
+    // Maps an exception to the last activity it escaped from. The unhandled-exception handler needs it, because Activity.Current is already
+    // null there.
     private static readonly ConditionalWeakTable<Exception, Activity> LeftLast = [];
 
-    // Activities that were closed where they were not current. Where they still are current, what starts next is not their child.
+    // Activities that were ended where they were not current. Where such an activity is still current, a new activity must not become its
+    // child.
     private static readonly ConditionalWeakTable<Activity, object> ClosedElsewhere = [];
 
-    /// <summary>Starts below <paramref name="adopter"/>, an activity of another flow, or below whatever is current when it is <see langword="null"/>.</summary>
+    /// <summary>
+    /// Starts an activity below <paramref name="adopter"/>, which belongs to another <see cref="ExecutionContext"/>; below the current
+    /// activity when it is <see langword="null"/>.
+    /// </summary>
     public static Activity? Start(string name, ActivityKind kind, KeyValuePair<string, object?>[] tags, Activity? adopter, bool trace = false)
     {
         Activity? before = Activity.Current;
@@ -29,7 +36,7 @@ internal static class ActivityScope
         {
             if (adopter is null)
             {
-                // Work that outlives its span stays below it. But a new trace is no part of one that has ended.
+                // Work that outlives its span stays below it. A new trace does not become part of a trace that has ended.
                 if (before is { IsStopped: true } ended
                     && ((trace && ReferenceEquals(ended.Source, ProbeSource.Instance)) || ClosedElsewhere.TryGetValue(ended, out _)))
                 {
@@ -46,14 +53,17 @@ internal static class ActivityScope
         }
         catch (Exception exception)
         {
-            // A processor that throws leaves an activity current that nobody has and nobody will stop.
+            // When a processor throws, the new activity stays current, and no code would stop it.
             Activity.Current = Live(before);
             PandaProbeEventSource.Log.TelemetryFailed("start", exception);
             return null;
         }
     }
 
-    /// <summary><paramref name="parent"/>, unless the current activity is at or below it: then what starts here is its child anyway.</summary>
+    /// <summary>
+    /// Returns <paramref name="parent"/>; <see langword="null"/> when the current activity is it or below it, because a new activity is its
+    /// descendant anyway.
+    /// </summary>
     public static Activity? AdopterOf(Activity? parent)
     {
         if (parent is null)
@@ -68,7 +78,7 @@ internal static class ActivityScope
         return parent;
     }
 
-    /// <summary>Ends an activity once. Marks it as failed when an exception that was not there at the start is leaving.</summary>
+    /// <summary>Ends an activity once. Marks it as failed when an exception that was thrown after the start is leaving.</summary>
     public static void End(Activity activity, long mark)
     {
         if (mark == Borrowed)
@@ -103,7 +113,7 @@ internal static class ActivityScope
         }
     }
 
-    /// <summary>Ends an activity once, whatever exception may be in flight around it.</summary>
+    /// <summary>Ends an activity once. Ignores an exception in flight.</summary>
     public static void End(Activity activity)
     {
         try
@@ -119,11 +129,13 @@ internal static class ActivityScope
         }
     }
 
-    /// <summary>The activity whose block <paramref name="exception"/> was the last to leave.</summary>
+    /// <summary>Returns the last activity whose block <paramref name="exception"/> left.</summary>
     public static Activity? LastLeftBy(Exception? exception) =>
         exception is not null && LeftLast.TryGetValue(exception, out Activity? activity) ? activity : null;
 
-    /// <summary>Whether what starts here is part of a trace or span of this library: an open one, or one that the running work outlives.</summary>
+    /// <summary>
+    /// Returns whether an activity that starts here has an ancestor of this library: an open one, or one that the running work outlives.
+    /// </summary>
     public static bool IsInside()
     {
         for (Activity? activity = Activity.Current; activity is not null; activity = ParentOf(activity))
@@ -138,7 +150,7 @@ internal static class ActivityScope
     public static Activity? ParentOf(Activity activity) =>
         activity.Parent ?? (AdoptedBy.TryGetValue(activity, out Activity? parent) ? parent : null);
 
-    /// <summary>The nearest activity of this library at or above <paramref name="activity"/>: a trace, or a span.</summary>
+    /// <summary>Returns the nearest open activity of this library at or above <paramref name="activity"/>: a trace, or a span.</summary>
     public static Activity? Nearest(Activity? activity, bool trace)
     {
         for (; activity is not null; activity = ParentOf(activity))
@@ -163,8 +175,8 @@ internal static class ActivityScope
         }
         finally
         {
-            // Stop makes the activity's predecessor current, whatever was current here: another flow's activity, a child that is still
-            // open, or a predecessor that is already closed. It leaves the activity itself current when a processor throws.
+            // Stop makes the activity's predecessor current, whatever was current: an activity of another ExecutionContext, an open child,
+            // or a predecessor that has ended. When a processor throws, the activity itself stays current.
             Activity? after = Activity.Current;
             Activity? right = Live(ReferenceEquals(before, activity) ? after : before);
             if (!ReferenceEquals(after, right))
@@ -172,14 +184,14 @@ internal static class ActivityScope
         }
     }
 
-    // Ended in another flow, as the end of a stream may be: there, nobody could say here that it is no longer current.
+    // The activity ended in another ExecutionContext, for example at the end of a stream. Activity.Current could not be set here then.
     private static void LeaveStopped(Activity activity)
     {
         if (ReferenceEquals(Activity.Current, activity))
             Activity.Current = Live(activity);
     }
 
-    /// <summary>The activity, or the nearest above it that is still open.</summary>
+    /// <summary>Returns the activity when it is open, otherwise its nearest open ancestor.</summary>
     public static Activity? Live(Activity? activity)
     {
         while (activity is { IsStopped: true })

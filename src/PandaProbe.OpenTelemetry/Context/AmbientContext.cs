@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace PandaProbe.Context;
 
 /// <summary>
-/// The session, user and tags of the code that runs now: an immutable chain of scopes, innermost first, in an <see cref="AsyncLocal{T}"/>.
-/// The nearest scope that says something wins, whether it is a <c>Session</c>/<c>User</c> scope or a trace with explicit values;
-/// <c>SetSession</c>/<c>SetUser</c> fill what no scope says.
+/// The session, user and tags of the current <see cref="ExecutionContext"/>: an immutable chain of scopes, innermost first, in an
+/// <see cref="AsyncLocal{T}"/>. The innermost value wins, whether a <c>Session</c> or <c>User</c> scope or a trace set it.
+/// <c>SetSession</c> and <c>SetUser</c> apply where no scope sets a value.
 /// </summary>
 internal sealed class AmbientContext
 {
@@ -35,17 +35,20 @@ internal sealed class AmbientContext
 
     public static AmbientContext? Current => Local.Value;
 
-    // An empty text in a scope hides what is outside of it.
+    // An empty text in a scope hides the value of outer scopes.
     public string? Session => NullIfEmpty(_scopeSession ?? _defaultSession);
 
     public string? User => NullIfEmpty(_scopeUser ?? _defaultUser);
 
     public string[]? Tags => Volatile.Read(ref _tags);
 
-    // SetSession and SetUser replace a scope by a copy of it: closing the one closes the other.
+    // SetSession and SetUser replace a scope by a copy. Closing either closes both.
     private bool IsClosed => (_original ?? this)._closed;
 
-    /// <summary>What a new trace starts from: a flow in which an earlier trace was never closed (it was closed elsewhere) does not hand its values on.</summary>
+    /// <summary>
+    /// Returns the context that a new trace starts from. Skips the values of a trace that was ended in another
+    /// <see cref="ExecutionContext"/>.
+    /// </summary>
     public static AmbientContext? ForNewTrace()
     {
         AmbientContext? context = Local.Value;
@@ -79,7 +82,7 @@ internal sealed class AmbientContext
         Push(Local.Value, owner, null, null, tags);
     }
 
-    /// <summary>Closes the scope that <paramref name="owner"/> opened, if it opened one in this flow.</summary>
+    /// <summary>Closes the scope that <paramref name="owner"/> opened in this <see cref="ExecutionContext"/>, if any.</summary>
     public static void PopTrace(Activity owner)
     {
         for (AmbientContext? context = Local.Value; context is not null; context = context._outer)
@@ -92,27 +95,33 @@ internal sealed class AmbientContext
         }
     }
 
-    /// <summary>Makes this the context of the running flow, for sequences that are enumerated in turns with their consumer.</summary>
+    /// <summary>
+    /// Makes this the context of the current <see cref="ExecutionContext"/>. Sequences need it: their code and their consumer's run in
+    /// turns.
+    /// </summary>
     public static void Restore(AmbientContext? context)
     {
         if (!ReferenceEquals(Local.Value, context))
             Local.Value = context;
     }
 
-    /// <summary>Leaves for what was outside, without closing anything: flows that were started inside go on as they are.</summary>
+    /// <summary>Returns to the outer context without closing any scope: tasks that were started inside keep theirs.</summary>
     public static void LeaveTo(AmbientContext? outside)
     {
         AmbientContext? current = Local.Value;
         if (current is null || ReferenceEquals(current, outside))
             return;
 
-        // What SetSession and SetUser said inside outlives it.
+        // The values of SetSession and SetUser stay after the scope.
         Local.Value = current._defaultSession == outside?._defaultSession && current._defaultUser == outside?._defaultUser
             ? outside
             : WithDefaults(outside, current._defaultSession, current._defaultUser);
     }
 
-    /// <summary>Closes this scope. Closed out of order, it stays until the scopes inside it close; closed in another flow, it changes nothing here.</summary>
+    /// <summary>
+    /// Closes this scope. When inner scopes are open, it stays until they close. Closed in another <see cref="ExecutionContext"/>, it
+    /// changes nothing here.
+    /// </summary>
     public void Pop()
     {
         (_original ?? this)._closed = true;
@@ -124,13 +133,13 @@ internal sealed class AmbientContext
         while (outer is { IsClosed: true })
             outer = outer._outer;
 
-        // What SetSession and SetUser said inside the scope outlives it.
+        // The values of SetSession and SetUser stay after the scope.
         if (current._defaultSession != outer?._defaultSession || current._defaultUser != outer?._defaultUser)
             outer = WithDefaults(outer, current._defaultSession, current._defaultUser);
         Local.Value = outer;
     }
 
-    // In the scopes inside too, but for those that have tags of their own.
+    // Inner scopes without tags of their own get the new tags, too.
     private void ReplaceTags(string[] tags)
     {
         string[]? replaced = Tags;

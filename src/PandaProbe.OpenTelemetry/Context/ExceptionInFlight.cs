@@ -4,26 +4,30 @@ using PandaProbe.Diagnostics;
 
 namespace PandaProbe.Context;
 
-/// <summary>
-/// Tells the <c>Dispose</c> of a scope whether an exception that was thrown after the scope was opened is leaving through it.
-/// </summary>
+/// <summary>Tells the <c>Dispose</c> of a scope whether an exception that was thrown after the scope opened is leaving the scope.</summary>
 /// <remarks>
-/// <para><see cref="Marshal.GetExceptionPointers"/> is not zero while an exception is in flight on this thread, and identifies it. <see cref="AppDomain.FirstChanceException"/>
-/// sees every throw and rethrow first: it gives the throw a number and files it under that address. A scope keeps the newest number of the whole process at its start,
-/// on whatever thread the throw was: only a throw with a later number can leave the scope.</para>
-/// <para>An exception in flight does not always leave. An async method that fails completes its task inside its own <c>catch</c>, and the continuation of whoever awaits the
-/// task runs there, while the exception is still in flight. Such a continuation runs in the <see cref="ExecutionContext"/> of its await. So each throw is also noted in the
-/// <see cref="ExecutionContext"/>, and leaves only scopes that end in the context in which it was thrown.</para>
-/// <para>What cannot be told apart:</para>
+/// <para><see cref="Marshal.GetExceptionPointers"/> identifies the exception in flight on this thread; it is zero without one.
+/// <see cref="AppDomain.FirstChanceException"/> is raised first for every throw and rethrow. Its handler numbers the throw and stores the
+/// number under that address. A scope stores the newest number of the process, of any thread, when it opens. Only a throw with a later
+/// number can leave the scope.</para>
+/// <para>An exception in flight does not always leave the scope. An async method that fails completes its task inside its own <c>catch</c>.
+/// The continuation of the awaiting method runs there, while the exception is still in flight, in the <see cref="ExecutionContext"/> of its
+/// await. So each throw is also stored in the <see cref="ExecutionContext"/>, and leaves only scopes that end in the
+/// <see cref="ExecutionContext"/> of the throw.</para>
+/// <para>Known wrong answers:</para>
 /// <list type="bullet">
-/// <item>A scope that is disposed by hand inside the <c>catch</c> of an exception thrown after it was opened reports that exception.</item>
-/// <item>A scope in an iterator whose consumer throws reports that exception: <c>foreach</c> disposes the iterator while the exception passes.</item>
-/// <item>A scope that was opened before the throw, and awaits while <see cref="ExecutionContext.SuppressFlow"/> is in force, reports an exception of another flow when that
-/// flow's <c>catch</c> runs its continuation: the continuation then runs in the context of the <c>catch</c>.</item>
-/// <item>A scope that ends after <see cref="ExecutionContext.Restore"/> of a context from before the throw reports nothing: that context knows no throw.</item>
+/// <item>A scope that is disposed by hand inside the <c>catch</c> of an exception thrown after it opened reports that exception.</item>
+/// <item>A scope in an iterator whose consumer throws reports that exception: <c>foreach</c> disposes the iterator during the
+/// unwinding.</item>
+/// <item>A scope that opened before the throw, and awaits while <see cref="ExecutionContext.SuppressFlow"/> is in force, reports an
+/// exception of another <see cref="ExecutionContext"/> whose <c>catch</c> runs its continuation: the continuation runs in the context of
+/// the <c>catch</c>.</item>
+/// <item>A scope that ends after <see cref="ExecutionContext.Restore"/> of a context from before the throw reports nothing: that context
+/// has no throw stored.</item>
 /// </list>
-/// <para>Compiled ahead of time, <see cref="Marshal.GetExceptionPointers"/> is not supported, and no scope reports an exception. <see cref="AppDomain.FirstChanceException"/>
-/// works there, but does not tell whether the exception was caught meanwhile: a false error would be worse than a missing one.</para>
+/// <para>Under ahead-of-time compilation, <see cref="Marshal.GetExceptionPointers"/> is not supported, and no scope reports an exception.
+/// <see cref="AppDomain.FirstChanceException"/> works there, but does not tell whether the exception was caught. A missing error is better
+/// than a false one.</para>
 /// </remarks>
 internal static class ExceptionInFlight
 {
@@ -31,7 +35,7 @@ internal static class ExceptionInFlight
 
     private static readonly bool IsSupported = IsSupportedBy(Marshal.GetExceptionPointers);
 
-    // Since .NET 9 the bookkeeping of an exception lies on the stack of its thread; before, it came from a pool.
+    // Since .NET 9 the exception record lies on the stack of its thread. Before, it came from a pool.
     private static readonly bool PointersFollowTheStack = Environment.Version.Major >= 9;
 
     private static readonly AsyncLocal<Throw?> LastThrow = new();
@@ -44,7 +48,9 @@ internal static class ExceptionInFlight
     [ThreadStatic]
     private static ThrowsOfThread? _throws;
 
-    /// <summary>Begins or ends to watch exceptions. What was thrown while nobody watched is never reported.</summary>
+    /// <summary>
+    /// Starts or stops watching exceptions. A scope reports an exception that was thrown meanwhile without the exception object.
+    /// </summary>
     internal static void Watch(bool wanted)
     {
         lock (Gate)
@@ -69,16 +75,20 @@ internal static class ExceptionInFlight
         }
     }
 
-    /// <summary>The moment at which a scope opens, as the number of the newest throw in the process. It is complemented when an exception is in flight on this thread.</summary>
+    /// <summary>
+    /// Returns the number of the newest throw in the process. Complemented when an exception is in flight on this thread.
+    /// </summary>
     internal static long Mark()
     {
         long newest = Interlocked.Read(ref _lastSequence);
         return Pointer() == 0 ? newest : ~newest;
     }
 
-    /// <summary>Whether an exception that was thrown after the mark is leaving the block that calls this from its <c>finally</c>.</summary>
+    /// <summary>
+    /// Returns whether an exception that was thrown after the mark is leaving the block that calls this from its <c>finally</c>.
+    /// </summary>
     /// <param name="mark">What <see cref="Mark"/> returned when the block was entered.</param>
-    /// <param name="exception">The exception, or null when it was thrown while nobody observed.</param>
+    /// <param name="exception">The exception; <see langword="null"/> when it was thrown while nothing watched.</param>
     internal static bool IsLeaving(long mark, out Exception? exception)
     {
         exception = null;
@@ -90,7 +100,7 @@ internal static class ExceptionInFlight
 
         if (_throws is not { } throws || !throws.TryFind(pointer, out var found) || !IsObserved(found))
         {
-            // When one was in flight at the mark, this may be the same one: a missing error is better than a false one.
+            // When an exception was in flight at the mark, this may be the same one. A missing error is better than a false one.
             return mark >= 0;
         }
 
@@ -144,7 +154,10 @@ internal static class ExceptionInFlight
         }
     }
 
-    /// <summary>What the execution context remembers of a throw; the enclosing one is an exception that was still in flight around it.</summary>
+    /// <summary>
+    /// A throw, as the <see cref="ExecutionContext"/> stores it. <see cref="Enclosing"/> is an earlier throw whose exception was still in
+    /// flight.
+    /// </summary>
     private sealed class Throw(long sequence, Throw? enclosing)
     {
         public long Sequence { get; } = sequence;
@@ -199,7 +212,7 @@ internal static class ExceptionInFlight
 
         public void Add(nint pointer, Exception exception)
         {
-            // An exception of our own, such as no memory for the entry, must not bring us back here.
+            // An exception in this method, such as OutOfMemoryException, would call it again.
             if (_adding || pointer == 0)
             {
                 return;
@@ -230,7 +243,7 @@ internal static class ExceptionInFlight
             }
         }
 
-        // What had this address is gone; on the stack, so is everything below it.
+        // An earlier exception at this address has ended. On the stack, so have all exceptions at lower addresses.
         private void Forget(nint pointer)
         {
             if (PointersFollowTheStack)
@@ -278,7 +291,7 @@ internal static class ExceptionInFlight
             }
         }
 
-        // The removed entry is kept behind the others for its weak reference.
+        // The removed entry moves behind the others, so that its weak reference is used again.
         private void RemoveAt(int index)
         {
             var removed = _entries[index];

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace PandaProbe.Context;
 
 /// <summary>
-/// PandaProbe's identifiers, made from OpenTelemetry's: a trace that is the root keeps its trace id; any other trace, and every span,
-/// is the first half of the trace id followed by the span id. The same activity always gives the same identifier.
+/// Makes PandaProbe's identifiers from OpenTelemetry's. A trace that is the root keeps its trace id. For any other trace and for every
+/// span, the identifier is the first half of the trace id followed by the span id. The same activity always gives the same identifier.
 /// </summary>
 internal static class ProbeIds
 {
@@ -21,7 +21,7 @@ internal static class ProbeIds
         return new Guid(bytes, bigEndian: true);
     }
 
-    /// <summary>The identifier of a trace that is the root of its OpenTelemetry trace.</summary>
+    /// <summary>Makes the identifier of a trace that is the root of its OpenTelemetry trace.</summary>
     public static Guid Whole(ActivityTraceId traceId)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -5,14 +5,15 @@ using PandaProbe.Diagnostics;
 namespace PandaProbe.Context;
 
 /// <summary>
-/// Asks the samplers for a root's decision where the parent of a span is an activity that no sampler has seen.
+/// Asks the samplers to decide as for a root span when the parent of a span is an activity that no sampler has seen.
 /// <para>
-/// With logging on and no instrumentation, ASP.NET Core opens an activity without a source for each request, and so do <see cref="HttpClient"/> and other
-/// libraries. It is not recorded, because nobody was asked. A parent-based sampler, the SDK's default, takes that for a decision and drops every span below it.
+/// With logging on and no instrumentation, ASP.NET Core starts an activity without a source for each request. So do
+/// <see cref="HttpClient"/> and other libraries. Such an activity is not recorded. A parent-based sampler, the SDK's default, takes that
+/// for a decision and drops every span below it.
 /// </para>
 /// <para>
-/// The samplers stay as they are. .NET records a span when one of its listeners wants it: this one does when the others would if the span were a root. The span is
-/// still the child of the request's activity and has its trace id.
+/// The samplers stay as they are. .NET records a span when one of its listeners wants it. This listener wants a span when the others would
+/// want it as a root. The span is still a child of the request's activity and has its trace id.
 /// </para>
 /// </summary>
 internal static class RootSampling
@@ -46,16 +47,16 @@ internal static class RootSampling
 
     private static ActivitySamplingResult Sample(ref ActivityCreationOptions<ActivityContext> options)
     {
-        // A root, a parent in another process and a recorded parent leave nothing open.
+        // For a root, a remote parent and a recorded parent, the samplers have decided already.
         ActivityContext parent = options.Parent;
         if (parent.TraceId == default || parent.IsRemote || (parent.TraceFlags & ActivityTraceFlags.Recorded) != 0)
             return ActivitySamplingResult.None;
 
-        // Any other activity than the current one was named by the caller, as a context only.
+        // A caller passed the context of another activity, whose ancestors are not known here.
         if (Activity.Current is not { } current || current.SpanId != parent.SpanId || UndecidedRoot(current) is not { } root)
             return ActivitySamplingResult.None;
 
-        // One decision for everything below a request: a ratio would otherwise keep one span and drop the next.
+        // One decision holds for all spans below a request: a ratio sampler would otherwise record some of them and drop others.
         if (root.GetCustomProperty(Decision) is not ActivitySamplingResult decision)
         {
             decision = AskForRoot(options);
@@ -65,12 +66,15 @@ internal static class RootSampling
         return decision;
     }
 
-    /// <summary>The root above <paramref name="activity"/> when nobody has decided on sampling anywhere from there on; otherwise <see langword="null"/>.</summary>
+    /// <summary>
+    /// Returns the root above <paramref name="activity"/>; <see langword="null"/> when a sampler has decided on any activity from there on.
+    /// </summary>
     private static Activity? UndecidedRoot(Activity activity)
     {
         while (true)
         {
-            // An activity that a sampler has seen has a source. Where AddLegacySource shows it activities without one, those that it drops ask for no data.
+            // An activity that a sampler has seen has a source, or AddLegacySource showed it to the sampler. Those that the sampler then
+            // dropped ask for no data.
             if (activity.Source.Name.Length != 0 || activity.Recorded || !activity.IsAllDataRequested)
                 return null;
             if (activity.Parent is not { } parent)
@@ -79,7 +83,7 @@ internal static class RootSampling
         }
     }
 
-    // Never started, so no processor sees it. Its trace id is a new one: a sampler by ratio draws as for any new trace.
+    // The activity is never started, so no processor sees it. It has a new trace id, so a ratio sampler decides as for any new trace.
     private static ActivitySamplingResult AskForRoot(in ActivityCreationOptions<ActivityContext> options)
     {
         Activity? current = Activity.Current;

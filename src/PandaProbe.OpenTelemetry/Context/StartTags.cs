@@ -2,7 +2,7 @@ using PandaProbe.Conventions;
 
 namespace PandaProbe.Context;
 
-/// <summary>The tags that are known when an activity starts, so that samplers see them.</summary>
+/// <summary>Makes the tags of an activity before it starts, so that samplers see them.</summary>
 internal static class StartTags
 {
     private const string OpenInferenceOther = "OTHER";

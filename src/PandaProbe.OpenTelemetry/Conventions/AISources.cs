@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace PandaProbe.Conventions;
 
-/// <summary>The sources of AI libraries whose spans become PandaProbe spans without any code.</summary>
+/// <summary>The sources of AI libraries whose spans are exported without any code in the application.</summary>
 internal static class AISources
 {
     public static readonly string[] Names =

@@ -1,6 +1,6 @@
 namespace PandaProbe.Conventions;
 
-/// <summary>What PandaProbe's API takes: one field that is too long makes it refuse the whole trace.</summary>
+/// <summary>The limits of PandaProbe's API. It refuses a whole trace when one field is too long.</summary>
 internal static class FieldLimits
 {
     public const int Name = 512;

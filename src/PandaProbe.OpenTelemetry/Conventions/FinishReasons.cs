@@ -1,6 +1,6 @@
 namespace PandaProbe.Conventions;
 
-/// <summary>Every provider's reasons to stop, in the words of the conventions.</summary>
+/// <summary>Maps the finish reasons of all providers to the values of the conventions.</summary>
 internal static class FinishReasons
 {
     public const string Stop = "stop";
@@ -23,7 +23,7 @@ internal static class FinishReasons
         _ => reason,
     };
 
-    /// <summary>A tag's value with this one reason; nobody writes into it.</summary>
+    /// <summary>Returns the value of the tag with this one reason. The array is shared: do not change it.</summary>
     public static string[] ListOf(string reason) => reason switch
     {
         Stop => StopList,

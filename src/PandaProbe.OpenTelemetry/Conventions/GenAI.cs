@@ -26,7 +26,7 @@ internal static class GenAI
         public const string InvokeAgent = "invoke_agent";
         public const string InvokeWorkflow = "invoke_workflow";
 
-        /// <summary>Not a convention: what Microsoft.Extensions.AI calls the span around a function-calling loop.</summary>
+        /// <summary>Not a convention: the name of Microsoft.Extensions.AI for the span around a function-calling loop.</summary>
         public const string OrchestrateTools = "orchestrate_tools";
     }
 
@@ -137,7 +137,7 @@ internal static class GenAI
             public const string InputTokens = "gen_ai.usage.cache_creation.input_tokens";
         }
 
-        /// <summary>The name that follows <see cref="CacheCreation"/> after v1.41: read, not written, until backends know it.</summary>
+        /// <summary>The name of <see cref="CacheCreation"/> after v1.41. Read, but not written until backends know it.</summary>
         public static class CacheWrite
         {
             public const string InputTokens = "gen_ai.usage.cache_write.input_tokens";

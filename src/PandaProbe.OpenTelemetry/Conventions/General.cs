@@ -1,13 +1,13 @@
 namespace PandaProbe.Conventions;
 
-/// <summary>Attributes of OpenTelemetry's general conventions, and those of OpenInference that several backends read.</summary>
+/// <summary>Attributes of OpenTelemetry's general conventions, and the attributes of OpenInference that several backends read.</summary>
 internal static class General
 {
     public const string SessionId = "session.id";
     public const string UserId = "user.id";
     public const string ErrorType = "error.type";
 
-    /// <summary>OpenInference's list of tags, the one name that Langfuse, Phoenix and Datadog share.</summary>
+    /// <summary>The list of tags in OpenInference. Langfuse, Phoenix and Datadog all read this name.</summary>
     public const string Tags = "tag.tags";
 
     public static class Service

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace PandaProbe.Conventions;
 
 /// <summary>
-/// The instruments of model calls, by the semantic conventions v1.41.1, and the cost, for which the conventions have none.
+/// The metrics of model calls, by the semantic conventions v1.41.1, and the cost, which the conventions do not define.
 /// https://github.com/open-telemetry/semantic-conventions/blob/v1.41.1/docs/gen-ai/gen-ai-metrics.md
 /// </summary>
 internal static class Instruments
@@ -32,7 +32,7 @@ internal static class Instruments
         Pandaprobe.Client.OperationCost, "{USD}", "Cost of a GenAI operation in US dollars.", null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries = Dollars });
 
-    /// <summary>Whether anybody collects the metrics of calls.</summary>
+    /// <summary>Gets whether any listener collects the metrics of calls.</summary>
     public static bool AreEnabled => OperationDuration.Enabled || TokensUsed.Enabled || CostSpent.Enabled;
 
     private static Histogram<double> Timer(string name, string description) =>

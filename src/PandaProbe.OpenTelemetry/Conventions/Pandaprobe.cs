@@ -1,7 +1,7 @@
 
 namespace PandaProbe.Conventions;
 
-/// <summary>Attributes that have no home in anybody else's conventions.</summary>
+/// <summary>Attributes that no other convention defines.</summary>
 internal static class Pandaprobe
 {
     public const string TokenCountMethod = "pandaprobe.token_count_method";

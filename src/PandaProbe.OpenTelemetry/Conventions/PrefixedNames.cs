@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace PandaProbe.Conventions;
 
-/// <summary>Joins a prefix and a caller's key without a new string each time. Bounded: keys made up at run time must not pile up.</summary>
+/// <summary>
+/// Joins a prefix and a caller's key, and caches the result. The cache is bounded, because keys may be generated at run time.
+/// </summary>
 internal sealed class PrefixedNames
 {
     private const int Capacity = 1024;
@@ -12,7 +14,7 @@ internal sealed class PrefixedNames
     public static readonly PrefixedNames Cost = new(Pandaprobe.Cost.Prefix);
     public static readonly PrefixedNames ModelParameters = new(Pandaprobe.ModelParameters.Prefix);
 
-    /// <summary>How the conventions name the span of a call to a model.</summary>
+    /// <summary>The conventions' name for the span of a model call: <c>chat</c> and the model.</summary>
     public static readonly PrefixedNames Chat = new(GenAI.Operation.Chat + " ");
 
     private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal);

@@ -1,12 +1,12 @@
 namespace PandaProbe;
 
-/// <summary>What kind of value a score has.</summary>
+/// <summary>Specifies the type of a score's value.</summary>
 public enum ProbeScoreType
 {
-    /// <summary>A number, for example a rating between 0 and 1.</summary>
+    /// <summary>A number from 0 to 1.</summary>
     Numeric,
 
-    /// <summary>Yes or no.</summary>
+    /// <summary><c>true</c> or <c>false</c>.</summary>
     Boolean,
 
     /// <summary>One of several names, for example <c>PASS</c> and <c>FAIL</c>.</summary>

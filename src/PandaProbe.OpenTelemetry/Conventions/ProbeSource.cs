@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace PandaProbe.Conventions;
 
-/// <summary>The one source of every activity that this library starts.</summary>
+/// <summary>The source of every activity that this library starts.</summary>
 internal static class ProbeSource
 {
     public const string Name = "PandaProbe";

@@ -1,9 +1,9 @@
 namespace PandaProbe;
 
-/// <summary>What a span stands for: decides how PandaProbe and other backends show it.</summary>
+/// <summary>Specifies the kind of a span. PandaProbe and other backends show each kind differently.</summary>
 public enum ProbeSpanKind
 {
-    /// <summary>Anything without a kind of its own.</summary>
+    /// <summary>Any other step.</summary>
     Other,
 
     /// <summary>A call to a language model.</summary>

@@ -1,17 +1,17 @@
 namespace PandaProbe;
 
-/// <summary>How far a trace has come.</summary>
+/// <summary>Specifies the status of a trace.</summary>
 public enum ProbeTraceStatus
 {
     /// <summary>Not started yet.</summary>
     Pending,
 
-    /// <summary>Under way.</summary>
+    /// <summary>In progress.</summary>
     Running,
 
-    /// <summary>Ended well. What a trace gets by itself when nothing went wrong.</summary>
+    /// <summary>Ended without an error. The default when the trace ends.</summary>
     Completed,
 
-    /// <summary>Failed. What a trace gets by itself when an exception leaves its block.</summary>
+    /// <summary>Failed. Set automatically when an exception leaves the trace's block.</summary>
     Error,
 }

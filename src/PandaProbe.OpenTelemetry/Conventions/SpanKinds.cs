@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace PandaProbe.Conventions;
 
-/// <summary>How a <see cref="ProbeSpanKind"/> is written in each of the vocabularies that are read by backends.</summary>
+/// <summary>Maps a <see cref="ProbeSpanKind"/> to the names that PandaProbe, OpenTelemetry and OpenInference use.</summary>
 internal static class SpanKinds
 {
     public const string Trace = "TRACE";
@@ -23,15 +23,15 @@ internal static class SpanKinds
 
     public static string Name(ProbeSpanKind kind) => Names[Index(kind)];
 
-    /// <summary>What a span without a name is called.</summary>
+    /// <summary>Returns the name for a span without a name.</summary>
     public static string DefaultName(ProbeSpanKind kind) => DefaultNames[Index(kind)];
 
     public static string? Operation(ProbeSpanKind kind) => Operations[Index(kind)];
 
-    /// <summary>The attribute that repeats the span's name for this kind, if there is one.</summary>
+    /// <summary>Returns the attribute that repeats the span's name; <see langword="null"/> when the kind has none.</summary>
     public static string? NameTag(ProbeSpanKind kind) => NameTags[Index(kind)];
 
-    /// <summary>Calls that leave the process are clients, as the conventions have it.</summary>
+    /// <summary>Returns <c>Client</c> for calls that leave the process, as the conventions require.</summary>
     public static ActivityKind ActivityKind(ProbeSpanKind kind) =>
         kind is ProbeSpanKind.Llm or ProbeSpanKind.Embedding or ProbeSpanKind.Retriever
             ? System.Diagnostics.ActivityKind.Client
@@ -60,11 +60,11 @@ internal static class SpanKinds
         GenAI.Operation.InvokeWorkflow or GenAI.Operation.OrchestrateTools => ProbeSpanKind.Chain,
         GenAI.Operation.Retrieval => ProbeSpanKind.Retriever,
         GenAI.Operation.Embeddings => ProbeSpanKind.Embedding,
-        // Semantic Kernel's names, and whatever else is like them.
+        // Semantic Kernel's names, for example chat.completions.
         { } other when other.StartsWith("chat.", StringComparison.Ordinal) || other.StartsWith("text.", StringComparison.Ordinal) => ProbeSpanKind.Llm,
         _ => null,
     };
 
-    // A kind that a caller cast from a wild integer is just another kind of "other".
+    // An undefined value counts as Other.
     private static int Index(ProbeSpanKind kind) => (uint)kind < (uint)Names.Length ? (int)kind : 0;
 }

@@ -1,6 +1,6 @@
 namespace PandaProbe.Conventions;
 
-/// <summary>How a <see cref="ProbeTraceStatus"/> is written.</summary>
+/// <summary>Maps a <see cref="ProbeTraceStatus"/> to its name in PandaProbe's API.</summary>
 internal static class TraceStatuses
 {
     public static string Name(ProbeTraceStatus status) => status switch

@@ -1,6 +1,6 @@
 namespace PandaProbe.Messages;
 
-/// <summary>What a message holds when it is more than one text.</summary>
+/// <summary>The content of a message with parts or a name.</summary>
 internal sealed class MessageBody(string? text, ProbeMessagePart[]? parts, string? name) : IEquatable<MessageBody>
 {
     public ProbeMessagePart[]? Parts => parts;

@@ -1,6 +1,6 @@
 namespace PandaProbe.Messages;
 
-/// <summary>What a part of a message is, in the conventions' terms.</summary>
+/// <summary>Specifies the kind of a message's part, as the conventions define it.</summary>
 internal enum PartKind : byte
 {
     Text,
@@ -11,6 +11,6 @@ internal enum PartKind : byte
     Uri,
     File,
 
-    /// <summary>Any other part; it names its type itself.</summary>
+    /// <summary>Any other part. Its text is the name of its type.</summary>
     Generic,
 }

@@ -4,9 +4,12 @@ using PandaProbe.Messages;
 
 namespace PandaProbe;
 
-/// <summary>One message of a conversation with a model: a text, or several parts such as an image, a tool call or its result.</summary>
-/// <param name="Role">Who speaks: <c>system</c>, <c>user</c>, <c>assistant</c>, <c>tool</c>, or a role of your provider.</param>
-/// <param name="Content">What is said. <see langword="null"/> counts as empty.</param>
+/// <summary>
+/// Represents one message of a conversation with a model: a text, or several parts such as an image, a tool call or its result.
+/// </summary>
+/// <param name="Role">The role of the speaker: <c>system</c>, <c>user</c>, <c>assistant</c>, <c>tool</c>, or a role of your
+/// provider.</param>
+/// <param name="Content">The text. <see langword="null"/> counts as empty.</param>
 /// <example>
 /// <code>
 /// span.SetInput([
@@ -19,12 +22,12 @@ namespace PandaProbe;
 [method: JsonConstructor]
 public readonly record struct ProbeMessage(string Role, string Content)
 {
-    // A text, or a MessageBody. Most messages are one text, and an array of messages is copied with each call.
+    // A text, or a MessageBody. One field, because most messages are one text and arrays of messages are copied with each call.
     private readonly object? _body = Content;
 
     private ProbeMessage(string role, MessageBody body) : this(role, "") => _body = body;
 
-    /// <summary>Gets the text; that of all text parts, one after the other, when the message has several parts. Setting it replaces the parts.</summary>
+    /// <summary>Gets the text. With several parts, gets the texts of all text parts, joined. Setting it replaces the parts.</summary>
     public string Content
     {
         get => _body is MessageBody body ? body.Text : (string)_body!;
@@ -74,12 +77,12 @@ public readonly record struct ProbeMessage(string Role, string Content)
     /// <inheritdoc cref="Assistant(string)"/>
     public static ProbeMessage Assistant(params ReadOnlySpan<ProbeMessagePart> parts) => Of("assistant", parts);
 
-    /// <summary>Makes a message with what a tool returned to the model.</summary>
+    /// <summary>Makes a message with the result of a tool.</summary>
     public static ProbeMessage Tool(string content) => new("tool", content);
 
-    /// <summary>Makes a message with what a tool returned for one call of it.</summary>
-    /// <param name="callId">The identifier that the model gave the call.</param>
-    /// <param name="result">What the tool returned.</param>
+    /// <summary>Makes a message with the result of one tool call.</summary>
+    /// <param name="callId">The model's identifier of the call.</param>
+    /// <param name="result">The result of the tool.</param>
     public static ProbeMessage Tool(string callId, string? result) => Of("tool", [ProbeMessagePart.ToolResult(callId, result)]);
 
     private static ProbeMessage Of(string role, ReadOnlySpan<ProbeMessagePart> parts) => new(role, new MessageBody(null, parts.ToArray(), null));

@@ -5,8 +5,8 @@ using PandaProbe.Messages;
 namespace PandaProbe;
 
 /// <summary>
-/// A part of a <see cref="ProbeMessage"/>: text, reasoning, a tool call or its result, an image or a file. A text converts by itself. Its JSON is the part's
-/// form in OpenTelemetry's conventions.
+/// Represents a part of a <see cref="ProbeMessage"/>: text, reasoning, a tool call or its result, an image or a file. A text converts
+/// implicitly. The part serialises to JSON in the form of OpenTelemetry's conventions.
 /// </summary>
 /// <example>
 /// <code>
@@ -22,7 +22,7 @@ public readonly record struct ProbeMessagePart
 
     private const string AnyImage = "image/*";
 
-    // What these hold depends on the kind: see the properties.
+    // The meaning of the fields depends on the kind: see the properties.
     private readonly string? _text;
     private readonly string? _id;
     private readonly object? _value;
@@ -35,7 +35,7 @@ public readonly record struct ProbeMessagePart
         _value = value;
     }
 
-    /// <summary>Makes a text.</summary>
+    /// <summary>Makes a text part. <see langword="null"/> counts as empty.</summary>
     public static implicit operator ProbeMessagePart(string? text) => Text(text);
 
     /// <summary>Gets the conventions' name of the part's type: <c>text</c>, <c>reasoning</c>, <c>tool_call</c>, <c>tool_call_response</c>, <c>uri</c>, <c>blob</c> or <c>file</c>.</summary>
@@ -51,37 +51,39 @@ public readonly record struct ProbeMessagePart
         _ => "text",
     };
 
-    /// <summary>Gets the text of a text or of reasoning; <see langword="null"/> for other parts.</summary>
+    /// <summary>Gets the text of a text part or a reasoning part; <see langword="null"/> for other parts.</summary>
     [JsonPropertyName("content")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Content => Kind is PartKind.Text or PartKind.Reasoning ? _text ?? "" : null;
 
-    /// <summary>Gets the identifier of a tool call, or of the call that a result belongs to.</summary>
+    /// <summary>
+    /// Gets the identifier of a tool call, or of the call that a result belongs to; <see langword="null"/> for other parts.
+    /// </summary>
     [JsonPropertyName("id")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Id => Kind is PartKind.ToolCall or PartKind.ToolResult ? _id : null;
 
-    /// <summary>Gets the name of the tool that is called.</summary>
+    /// <summary>Gets the name of the tool of a tool call; <see langword="null"/> for other parts.</summary>
     [JsonPropertyName("name")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Name => Kind is PartKind.ToolCall ? _text : null;
 
-    /// <summary>Gets the arguments of a tool call: JSON as text, or the object that was given.</summary>
+    /// <summary>Gets the arguments of a tool call: JSON as text, or the given object; <see langword="null"/> for other parts.</summary>
     [JsonPropertyName("arguments")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public object? Arguments => Kind is PartKind.ToolCall ? _value : null;
 
-    /// <summary>Gets the result of a tool: text, or the object that was given.</summary>
+    /// <summary>Gets the result of a tool: text, or the given object; <see langword="null"/> for other parts.</summary>
     [JsonPropertyName("response")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public object? Result => Kind is PartKind.ToolResult ? _value : null;
 
-    /// <summary>Gets the address of an image or a file.</summary>
+    /// <summary>Gets the address of an image or a file; <see langword="null"/> for other parts.</summary>
     [JsonPropertyName("uri")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Uri => Kind is PartKind.Uri ? _text : null;
 
-    /// <summary>Gets the identifier that the provider gave an uploaded file.</summary>
+    /// <summary>Gets the provider's identifier of an uploaded file; <see langword="null"/> for other parts.</summary>
     [JsonPropertyName("file_id")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? FileId => Kind is PartKind.File ? _text : null;
@@ -97,68 +99,77 @@ public readonly record struct ProbeMessagePart
 
     internal PartKind Kind { get; }
 
-    /// <summary>Makes a text.</summary>
+    /// <summary>Makes a text part. <see langword="null"/> counts as empty.</summary>
     public static ProbeMessagePart Text(string? text) => new(PartKind.Text, text);
 
-    /// <summary>Makes what the model thought before it answered.</summary>
+    /// <summary>Makes a reasoning part: the model's thoughts before its answer. <see langword="null"/> counts as empty.</summary>
     public static ProbeMessagePart Reasoning(string? text) => new(PartKind.Reasoning, text);
 
-    /// <summary>Makes a call of a tool, as the model asked for it.</summary>
-    /// <param name="id">The identifier that the model gave the call; <see langword="null"/> when there is none.</param>
-    /// <param name="name">The tool.</param>
-    /// <param name="arguments">The arguments as JSON. Text that is no JSON is recorded as the text it is.</param>
+    /// <summary>Makes a tool call of the model.</summary>
+    /// <param name="id">The model's identifier of the call; <see langword="null"/> when there is none.</param>
+    /// <param name="name">The name of the tool.</param>
+    /// <param name="arguments">The arguments as JSON. Invalid JSON is recorded as text. <see langword="null"/> means no arguments.</param>
     public static ProbeMessagePart ToolCall(string? id, string name, string? arguments) => new(PartKind.ToolCall, name ?? "", id, arguments);
 
     /// <inheritdoc cref="ToolCall(string?, string, string?)"/>
-    /// <param name="id">The identifier that the model gave the call; <see langword="null"/> when there is none.</param>
-    /// <param name="name">The tool.</param>
-    /// <param name="arguments">The arguments: an object or a dictionary. Read when the message is recorded: later changes to it change nothing.</param>
+    /// <param name="id">The model's identifier of the call; <see langword="null"/> when there is none.</param>
+    /// <param name="name">The name of the tool.</param>
+    /// <param name="arguments">The arguments: an object or a dictionary. Read when the message is recorded; later changes to it are not
+    /// recorded. <see langword="null"/> means no arguments.</param>
     [RequiresUnreferencedCode(ReflectionMessage)]
     [RequiresDynamicCode(ReflectionMessage)]
     public static ProbeMessagePart ToolCall(string? id, string name, object? arguments) => new(PartKind.ToolCall, name ?? "", id, arguments);
 
-    /// <summary>Makes what a tool returned for one call of it.</summary>
-    /// <param name="id">The identifier that the model gave the call; <see langword="null"/> when there is none.</param>
-    /// <param name="result">What the tool returned.</param>
+    /// <summary>Makes the result of a tool call.</summary>
+    /// <param name="id">The model's identifier of the call; <see langword="null"/> when there is none.</param>
+    /// <param name="result">The result of the tool.</param>
     public static ProbeMessagePart ToolResult(string? id, string? result) => new(PartKind.ToolResult, null, id, result);
 
     /// <inheritdoc cref="ToolResult(string?, string?)"/>
-    /// <param name="id">The identifier that the model gave the call; <see langword="null"/> when there is none.</param>
-    /// <param name="result">What the tool returned. Read when the message is recorded: later changes to it change nothing.</param>
+    /// <param name="id">The model's identifier of the call; <see langword="null"/> when there is none.</param>
+    /// <param name="result">The result of the tool. Read when the message is recorded; later changes to it are not recorded.</param>
     [RequiresUnreferencedCode(ReflectionMessage)]
     [RequiresDynamicCode(ReflectionMessage)]
     public static ProbeMessagePart ToolResult(string? id, object? result) => new(PartKind.ToolResult, null, id, result);
 
     /// <summary>Makes an image by its address.</summary>
-    /// <param name="uri">Where the image is.</param>
-    /// <param name="mimeType">Its media type; <c>image/*</c> if not given.</param>
+    /// <param name="uri">The address of the image.</param>
+    /// <param name="mimeType">The media type. <see langword="null"/>, the default, means <c>image/*</c>.</param>
     [SuppressMessage("Design", "CA1054", Justification = "Providers take and give addresses as text, and not every one is a valid Uri.")]
     public static ProbeMessagePart Image(string uri, string? mimeType = null) => new(PartKind.Uri, uri ?? "", mimeType ?? AnyImage);
 
     /// <inheritdoc cref="Image(string, string?)"/>
     public static ProbeMessagePart Image(Uri uri, string? mimeType = null) => Image(uri?.OriginalString ?? "", mimeType);
 
-    /// <summary>Makes an image of its bytes. To PandaProbe goes how many there are; to other backends they go as base64, when they fit <c>MaxContentLength</c>.</summary>
+    /// <summary>
+    /// Makes an image from its bytes. PandaProbe gets only the number of bytes. Other backends get the bytes as base64, when they fit
+    /// <c>MaxContentLength</c>.
+    /// </summary>
     /// <param name="bytes">The image. Copied when the message is recorded.</param>
-    /// <param name="mimeType">Its media type, for example <c>image/png</c>.</param>
+    /// <param name="mimeType">The media type, for example <c>image/png</c>. <see langword="null"/> means <c>image/*</c>.</param>
     public static ProbeMessagePart Image(ReadOnlyMemory<byte> bytes, string mimeType) => new(PartKind.Blob, null, mimeType ?? AnyImage, bytes);
 
     /// <summary>Makes a file that was uploaded to the provider.</summary>
-    /// <param name="id">The identifier that the provider gave it.</param>
-    /// <param name="mimeType">Its media type, for example <c>application/pdf</c>; <see langword="null"/> when it is not known.</param>
+    /// <param name="id">The provider's identifier of the file.</param>
+    /// <param name="mimeType">The media type, for example <c>application/pdf</c>; <see langword="null"/>, the default, when it is not
+    /// known.</param>
     public static ProbeMessagePart File(string id, string? mimeType = null) => new(PartKind.File, id ?? "", mimeType);
 
     /// <summary>Makes a file by its address.</summary>
-    /// <param name="uri">Where the file is.</param>
-    /// <param name="mimeType">Its media type, for example <c>application/pdf</c>; <see langword="null"/> when it is not known.</param>
+    /// <param name="uri">The address of the file.</param>
+    /// <param name="mimeType">The media type, for example <c>application/pdf</c>; <see langword="null"/>, the default, when it is not
+    /// known.</param>
     public static ProbeMessagePart File(Uri uri, string? mimeType = null) => new(PartKind.Uri, uri?.OriginalString ?? "", mimeType);
 
-    /// <summary>Makes a file of its bytes. To PandaProbe goes how many there are; to other backends they go as base64, when they fit <c>MaxContentLength</c>.</summary>
+    /// <summary>
+    /// Makes a file from its bytes. PandaProbe gets only the number of bytes. Other backends get the bytes as base64, when they fit
+    /// <c>MaxContentLength</c>.
+    /// </summary>
     /// <param name="bytes">The file. Copied when the message is recorded.</param>
-    /// <param name="mimeType">Its media type, for example <c>application/pdf</c>.</param>
+    /// <param name="mimeType">The media type, for example <c>application/pdf</c>.</param>
     public static ProbeMessagePart File(ReadOnlyMemory<byte> bytes, string mimeType) => new(PartKind.Blob, null, mimeType, bytes);
 
-    // Values that were read from JSON are written without reflection.
+    // Values that were read from JSON need no reflection.
     internal static ProbeMessagePart JsonCall(string? id, string name, object? arguments) => new(PartKind.ToolCall, name, id, arguments);
 
     internal static ProbeMessagePart JsonResult(string? id, object? result) => new(PartKind.ToolResult, null, id, result);

@@ -5,12 +5,14 @@ using PandaProbe.Runtime;
 
 namespace PandaProbe.Metrics;
 
-/// <summary>Works out what a call cost from its tokens and a price book. A model without a price has no cost, which is not a cost of zero.</summary>
+/// <summary>
+/// Computes the cost of a call from its tokens and a price book. A model without a price has no cost, rather than a cost of zero.
+/// </summary>
 internal static class CallCost
 {
     public const string FromPriceBook = "price_book";
 
-    /// <summary>Sets the cost on a span that has none, and in the facts.</summary>
+    /// <summary>Sets the cost on a span that has none, and in <paramref name="facts"/>.</summary>
     public static void Set(Activity activity, ref CallFacts facts, PriceBook book)
     {
         if (!TryGet(facts, book, activity.StartTimeUtc, out Cost cost))
@@ -33,7 +35,7 @@ internal static class CallCost
         activity.SetTag(Pandaprobe.Cost.PriceVersion, cost.PriceVersion);
     }
 
-    /// <summary>Sets the cost of a call that is not recorded, unless its caller did.</summary>
+    /// <summary>Sets the cost of a call that is not recorded, unless the caller set it.</summary>
     public static void Set(ref CallFacts facts, DateTime at)
     {
         if (ProcessSettings.Current.PriceBook is { } book && TryGet(facts, book, at, out Cost cost))
@@ -46,7 +48,7 @@ internal static class CallCost
         if (facts.Cost is not null || (facts.Usage[TokenKind.Input] is null && facts.Usage[TokenKind.Output] is null))
             return false;
 
-        // The prompt of a call that failed was only counted here: nobody says that it was charged.
+        // This library counted the prompt of a failed call. Nothing shows that the provider charged it.
         if (facts.ErrorType is not null && facts.Usage[TokenKind.Output] is null && facts.CountMethod != UsageTags.Reported)
             return false;
 

@@ -6,7 +6,7 @@ using PandaProbe.Pricing;
 
 namespace PandaProbe.Metrics;
 
-/// <summary>What metrics and prices need to know of one call to a model.</summary>
+/// <summary>The facts of one model call that metrics and prices need.</summary>
 internal struct CallFacts
 {
     public string? Operation;
@@ -22,7 +22,7 @@ internal struct CallFacts
     public double? Cost;
     public double Duration;
 
-    /// <summary>Read from an ended span in one pass: looking each tag up would walk the list once per name.</summary>
+    /// <summary>Reads the facts of an ended span in one pass. Looking up each tag would search the list once per name.</summary>
     public static CallFacts Of(Activity activity)
     {
         CallFacts facts = new() { Duration = activity.Duration.TotalSeconds };
@@ -73,7 +73,7 @@ internal struct CallFacts
         return facts;
     }
 
-    /// <summary>A whole number, in whatever type another library wrote it.</summary>
+    /// <summary>Converts the value of a tag of any library to a whole number; <see langword="null"/> when it is not one.</summary>
     public static long? Integer(object? value) => value switch
     {
         long number => number,

@@ -13,19 +13,21 @@ internal static class ClientMetrics
     private const string Input = "input";
     private const string Output = "output";
 
-    /// <summary>Whether anybody collects the metrics of calls.</summary>
+    /// <summary>Gets whether any listener collects the metrics of calls.</summary>
     public static bool IsEnabled => Instruments.AreEnabled;
 
-    /// <summary>Whether anybody collects the pauses between chunks.</summary>
+    /// <summary>Gets whether any listener collects the time between chunks.</summary>
     public static bool MeasuresChunks => Instruments.TimePerOutputChunk.Enabled;
 
-    /// <summary>Whether a call of this kind is one that metrics count. What merely sums the calls below it (an agent, a tool loop) is not.</summary>
+    /// <summary>
+    /// Returns whether metrics count calls of this kind. They do not count an agent or a tool loop, which only sum the calls below them.
+    /// </summary>
     public static bool Measures(ProbeSpanKind kind) => kind is ProbeSpanKind.Llm or ProbeSpanKind.Embedding && IsEnabled;
 
-    /// <summary>Whether the scope itself has to count, because no PandaProbe processor sees its span.</summary>
+    /// <summary>Returns whether the scope must count the call, because no PandaProbe processor sees its span.</summary>
     public static bool MeasuresWithoutProcessor(ProbeSpanKind kind) => !ProcessSettings.Current.HasProviders && Measures(kind);
 
-    /// <summary>Counts the call that an ended span stands for, where no processor does.</summary>
+    /// <summary>Counts the call of an ended span that no PandaProbe processor sees.</summary>
     public static void Record(Activity activity)
     {
         CallFacts facts = CallFacts.Of(activity);
@@ -48,12 +50,12 @@ internal static class ClientMetrics
         Instruments.OperationDuration.Record(facts.Duration, facts.ErrorType is null ? tags : With(tags, General.ErrorType, facts.ErrorType));
     }
 
-    /// <summary>Counts the pause before a chunk.</summary>
-    /// <param name="seconds">How long it was.</param>
+    /// <summary>Records the time before a chunk.</summary>
+    /// <param name="seconds">The time since the previous chunk, in seconds.</param>
     /// <param name="tags">From <see cref="ChunkTags"/>.</param>
     public static void RecordChunk(double seconds, KeyValuePair<string, object?>[] tags) => Instruments.TimePerOutputChunk.Record(seconds, tags);
 
-    /// <summary>The attributes of a stream's chunks, made once for all of them.</summary>
+    /// <summary>Makes the attributes for all chunks of a stream.</summary>
     public static KeyValuePair<string, object?>[] ChunkTags(in CallFacts facts) => [.. Tags(facts)];
 
     private static TagList Tags(in CallFacts facts)
@@ -76,7 +78,7 @@ internal static class ClientMetrics
         return tags;
     }
 
-    // The list is a struct: a copy with one more.
+    // TagList is a struct, so the caller's list does not change.
     private static TagList With(TagList tags, string key, string value)
     {
         tags.Add(key, value);

@@ -6,7 +6,10 @@ using PandaProbe.Values;
 
 namespace PandaProbe.Metrics;
 
-/// <summary>Counts by the counter that the options of a living provider name, the latest first, otherwise by <see cref="TokenCounter"/>. Never throws.</summary>
+/// <summary>
+/// Counts tokens by the counter in the options of the newest running provider that has one, otherwise by <see cref="TokenCounter"/>. Never
+/// throws: returns <see langword="null"/> when the counter fails.
+/// </summary>
 internal static class TokenCounting
 {
     public const string Tiktoken = "tiktoken";
@@ -46,7 +49,7 @@ internal static class TokenCounting
         }
     }
 
-    // Texts, names and tool calls are read by the model, and images are seen. Bytes of other kinds and what a reference leads to are not known.
+    // The model reads texts, names and tool calls, and sees images. The tokens of other bytes and of referenced files are not known.
     private static TokenMessage Counted(in ProbeMessage message)
     {
         if (message.Parts is not { } parts)

@@ -6,7 +6,9 @@ using PandaProbe.Pricing;
 
 namespace PandaProbe.Metrics;
 
-/// <summary>What metrics need to know of a call whose span is not recorded: sampling decides what traces show, not what metrics count.</summary>
+/// <summary>
+/// Holds the facts for metrics of a call whose span is not recorded. Sampling applies to traces only; metrics count every call.
+/// </summary>
 internal sealed class UnrecordedCall(ProbeSpanKind kind, string? model, string? provider)
 {
     private readonly long _start = Stopwatch.GetTimestamp();
@@ -40,7 +42,7 @@ internal sealed class UnrecordedCall(ProbeSpanKind kind, string? model, string? 
         if (!any)
             return;
 
-        // As on a span: parts are compared with the total they belong to, which may have been reported before them.
+        // As on a span, parts are checked against their total, which may have been set earlier.
         counts[TokenKind.Input] ??= _facts.Usage[TokenKind.Input];
         counts[TokenKind.Output] ??= _facts.Usage[TokenKind.Output];
         SetTokenUsage(TokenUsage.Inclusive(counts));
@@ -89,8 +91,8 @@ internal sealed class UnrecordedCall(ProbeSpanKind kind, string? model, string? 
 
     public void SetTimeToFirstChunk() => _facts.TimeToFirstChunk = Stopwatch.GetElapsedTime(_start).TotalSeconds;
 
-    /// <summary>Counts the call, once.</summary>
-    /// <param name="mark">The mark of the scope that ends.</param>
+    /// <summary>Counts the call, once. An exception that is leaving the scope fails the call.</summary>
+    /// <param name="mark">The mark of the ending scope.</param>
     public void End(long mark)
     {
         if (ExceptionInFlight.IsLeaving(mark, out Exception? exception))
@@ -98,7 +100,7 @@ internal sealed class UnrecordedCall(ProbeSpanKind kind, string? model, string? 
         End();
     }
 
-    /// <summary>Counts the call, once, whatever exception may be in flight.</summary>
+    /// <summary>Counts the call, once. Ignores an exception in flight.</summary>
     public void End()
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0)

@@ -3,17 +3,17 @@ using PandaProbe.Pricing;
 
 namespace PandaProbe.Metrics;
 
-/// <summary>The names of a token count.</summary>
+/// <summary>The tags and keys of a token count.</summary>
 /// <param name="Kind">The count.</param>
 /// <param name="Tag">The tag that holds it.</param>
-/// <param name="OtherTags">The tags that hold it on spans of other libraries.</param>
-/// <param name="Keys">The names that callers and other SDKs use, ours first.</param>
+/// <param name="OtherTags">The tags for it on spans of other libraries.</param>
+/// <param name="Keys">The keys for it that callers and other SDKs use. The first is the canonical one.</param>
 internal sealed record UsageNames(TokenKind Kind, string Tag, string[] OtherTags, string[] Keys)
 {
-    /// <summary>Begins the metadata of a span that sums what the calls below it used.</summary>
+    /// <summary>The prefix of metadata with the sums of the calls below a span.</summary>
     public const string SumPrefix = "summed_";
 
-    /// <summary>All counts, in the order in which spans get them.</summary>
+    /// <summary>All counts, in the order of the tags on a span.</summary>
     public static readonly UsageNames[] All =
     [
         new(TokenKind.Input, GenAI.Usage.InputTokens, [GenAI.Usage.PromptTokens, "gen_ai.response.prompt_tokens"], ["input_tokens", "prompt_tokens"]),
@@ -33,7 +33,7 @@ internal sealed record UsageNames(TokenKind Kind, string Tag, string[] OtherTags
         new(TokenKind.ImageOutput, Pandaprobe.Usage.Prefix + "image_output_tokens", [], ["image_output_tokens", "output_image_tokens"]),
     ];
 
-    /// <summary>The count that a caller's name stands for; <see langword="null"/> for a name without a meaning here.</summary>
+    /// <summary>Returns the count with this key; <see langword="null"/> for any other key.</summary>
     public static UsageNames? OfKey(string key)
     {
         foreach (UsageNames names in All)
@@ -48,7 +48,7 @@ internal sealed record UsageNames(TokenKind Kind, string Tag, string[] OtherTags
         return null;
     }
 
-    /// <summary>The count that a tag holds; <see langword="null"/> for any other tag.</summary>
+    /// <summary>Returns the count with this tag; <see langword="null"/> for any other tag.</summary>
     public static UsageNames? OfTag(string tag)
     {
         foreach (UsageNames names in All)

@@ -7,14 +7,14 @@ using PandaProbe.Values;
 
 namespace PandaProbe.Metrics;
 
-/// <summary>Token counts and costs as tags.</summary>
+/// <summary>Sets token counts and costs as tags.</summary>
 internal static class UsageTags
 {
     public const string Reported = "reported";
     public const string CostFromCaller = "caller";
     public const string CostFromProvider = "provider";
 
-    // 10^12 dollars are more than any call costs, and sums of such amounts fit a decimal.
+    // 10^12 dollars is more than any call can cost, and the sum of such amounts fits a decimal.
     public const decimal LargestCost = 1_000_000_000_000m;
 
     public static void SetTokenUsage(Activity activity, long? promptTokens, long? completionTokens, in ProbeFields details)
@@ -31,14 +31,14 @@ internal static class UsageTags
         if (!any)
             return;
 
-        // Parts are compared with the total they belong to, which may have been reported before them.
+        // Parts are checked against their total, which may have been set earlier.
         counts[TokenKind.Input] ??= CallFacts.Integer(activity.GetTagItem(GenAI.Usage.InputTokens));
         counts[TokenKind.Output] ??= CallFacts.Integer(activity.GetTagItem(GenAI.Usage.OutputTokens));
         Set(activity, TokenUsage.Inclusive(counts));
         activity.SetTag(Pandaprobe.TokenCountMethod, Reported);
     }
 
-    /// <summary>Sets what a provider reported, once it is known how its counts relate to each other.</summary>
+    /// <summary>Sets the usage that a provider reported.</summary>
     public static void SetTokenUsage(Activity activity, in TokenUsage usage)
     {
         if ((usage.Notes & (TokenUsageNotes.NegativeRefused | TokenUsageNotes.AbsurdRefused)) != 0)
@@ -50,7 +50,7 @@ internal static class UsageTags
         activity.SetTag(Pandaprobe.TokenCountMethod, Reported);
     }
 
-    /// <summary>Sets a number of tokens that was counted here. What is estimated in part is estimated.</summary>
+    /// <summary>Sets a token count of this library. The method is <c>estimated</c> as soon as one of the span's counts is.</summary>
     public static void SetCounted(Activity activity, string name, TokenCount count)
     {
         activity.SetTag(name, Boxes.Integer(count.Tokens));
@@ -67,7 +67,7 @@ internal static class UsageTags
         foreach (var (key, value) in parts.ReadSource())
             any |= SetCostPart(activity, key, value, ref sum, ref total);
 
-        // Parts without a total add up to it: backends sum totals.
+        // Backends sum totals, so parts without a total need one.
         decimal? amount = total ?? (any ? sum : null);
         if (amount is null)
             return;
@@ -84,7 +84,9 @@ internal static class UsageTags
         activity.SetTag(Pandaprobe.Cost.Source, CostFromCaller);
     }
 
-    /// <summary>The total that a caller gives, or what its parts add up to.</summary>
+    /// <summary>
+    /// Returns the caller's total, otherwise the sum of the parts; <see langword="null"/> when there is none or it is out of range.
+    /// </summary>
     public static decimal? TotalOf(decimal? total, in ProbeFields parts)
     {
         decimal sum = 0;

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace PandaProbe.Recording;
 
 /// <summary>
-/// What a wrapped client knows about a call that another library's span around it already stands for. Kept beside that span until it
-/// ends, because its owner goes on writing to it.
+/// Holds the tags of a wrapped client for another library's span of the same call. They are written when that span ends, because its owner
+/// may still overwrite them before.
 /// </summary>
 internal sealed class Enrichment
 {
@@ -14,10 +14,13 @@ internal sealed class Enrichment
 
     public IReadOnlyList<KeyValuePair<string, object?>> Tags => _tags;
 
-    /// <summary>Whether the span turned out to stand for several calls.</summary>
+    /// <summary>Gets whether the span covers several calls.</summary>
     public bool IsVoid { get; private set; }
 
-    /// <summary>The enrichment of a span that nothing has enriched yet. A second call below the same span shows that the span stands for several: then it keeps no more than the tokens of the first.</summary>
+    /// <summary>
+    /// Adds an enrichment to a span that has none; <see langword="null"/> when it has one. A second call below the same span shows that the
+    /// span covers several calls. Then only the tokens of the first are written.
+    /// </summary>
     public static Enrichment? Of(Activity activity)
     {
         if (activity.GetCustomProperty(PropertyName) is Enrichment earlier)
@@ -33,6 +36,6 @@ internal sealed class Enrichment
 
     public void Set(string key, object? value) => _tags.Add(new(key, value));
 
-    /// <summary>What wrapped clients know about the call that <paramref name="activity"/> stands for.</summary>
+    /// <summary>Returns the enrichment of <paramref name="activity"/>; <see langword="null"/> when it has none.</summary>
     public static Enrichment? Find(Activity activity) => activity.GetCustomProperty(PropertyName) as Enrichment;
 }

@@ -12,8 +12,8 @@ using PandaProbe.Tokenization;
 namespace PandaProbe.Recording;
 
 /// <summary>
-/// A span or trace that is open: its activity, or, when no trace records it, what metrics need of it. Scopes, wrapped clients, streams and methods with
-/// attributes all stand on it. The default value does nothing.
+/// An open span or trace: its activity or, when no trace records it, the facts for metrics. Scopes, wrapped clients, streams and methods
+/// with attributes all use it. The default value does nothing.
 /// </summary>
 internal readonly struct OpenSpan
 {
@@ -33,27 +33,30 @@ internal readonly struct OpenSpan
 
     public ProbeSpanKind Kind { get; }
 
-    /// <summary>What metrics need of a call that no trace records.</summary>
+    /// <summary>Gets the facts for metrics of a call that no trace records.</summary>
     public UnrecordedCall? Unrecorded { get; }
 
-    /// <summary>Whether tags that are set now are kept.</summary>
+    /// <summary>Gets whether the activity keeps the tags that are set now.</summary>
     [MemberNotNullWhen(true, nameof(Activity))]
     public bool IsRecording => Activity is { IsAllDataRequested: true, IsStopped: false };
 
-    /// <summary>Whether anybody wants to know of this call: a trace, or metrics.</summary>
+    /// <summary>Gets whether a trace or metrics record this call.</summary>
     public bool IsMeasured => IsRecording || Unrecorded is not null;
 
-    /// <summary>Whether a stream can be recorded by this span.</summary>
+    /// <summary>Gets whether this span can record a stream.</summary>
     public bool CanObserve => Unrecorded is not null || Activity is { IsStopped: false };
 
     public bool HasOutput => Activity?.GetTagItem(Kind == ProbeSpanKind.Llm ? GenAI.Output.Messages : General.Output.Value) is not null;
 
     public bool LacksOutputTokens => IsRecording ? Activity.GetTagItem(GenAI.Usage.OutputTokens) is null : Unrecorded is { } call && call.Facts.Usage[TokenKind.Output] is null;
 
-    /// <summary>The model that is asked, as far as it is known.</summary>
+    /// <summary>Gets the requested model; <see langword="null"/> when it is not known.</summary>
     public string? Model => IsRecording ? Activity.GetTagItem(GenAI.Request.Model) as string : Unrecorded?.Facts.RequestModel;
 
-    /// <summary>Whether anybody wants to know of a span of this kind. Asked before <see cref="Start"/>, so that a span costs nothing when nobody does.</summary>
+    /// <summary>
+    /// Returns whether traces or metrics record spans of this kind. Callers ask before <see cref="Start"/>, so that an unrecorded span
+    /// costs nothing.
+    /// </summary>
     public static bool IsWanted(ProbeSpanKind kind) => ProbeSource.Instance.HasListeners() || ClientMetrics.Measures(kind);
 
     public static OpenSpan Start(
@@ -85,11 +88,11 @@ internal readonly struct OpenSpan
         return new(activity, ExceptionInFlight.Mark(), kind, unrecorded: null, ownsAmbient);
     }
 
-    /// <summary>A call that no trace records. Metrics count every call.</summary>
+    /// <summary>Makes a span for a call that no trace records. Metrics count every call.</summary>
     public static OpenSpan WithoutTrace(Activity? activity, ProbeSpanKind kind, string? model, string? provider) =>
         new(activity, ExceptionInFlight.Mark(), kind, ClientMetrics.Measures(kind) ? new UnrecordedCall(kind, model, provider) : null, ownsAmbient: false);
 
-    /// <summary>Starts a trace: a span of no kind, with what is ambient for all below it.</summary>
+    /// <summary>Starts a trace. Its session, user and tags apply to all spans below it.</summary>
     public static OpenSpan StartTrace(string name, string? sessionId, string? userId, IEnumerable<string>? tags)
     {
         AmbientContext? ambient = AmbientContext.ForNewTrace();
@@ -107,18 +110,18 @@ internal readonly struct OpenSpan
         if (session is not null || user is not null || labels is not null)
             AmbientContext.PushTrace(ambient, activity, session, user, labels);
 
-        // SetTags may push later.
+        // Always true: SetTags may push a context later.
         return new(activity, ExceptionInFlight.Mark(), ProbeSpanKind.Other, unrecorded: null, ownsAmbient: true);
     }
 
-    /// <summary>An activity that somebody else ends.</summary>
+    /// <summary>Makes a span for an activity that another owner ends.</summary>
     public static OpenSpan Borrow(Activity activity)
     {
         _ = SpanKinds.TryParse(activity.GetTagItem(Pandaprobe.Span.Kind) as string, out ProbeSpanKind kind);
         return new(activity, ActivityScope.Borrowed, kind, unrecorded: null, ownsAmbient: false);
     }
 
-    /// <summary>Sets the tokens of the prompt that were counted here. What the provider reports replaces them.</summary>
+    /// <summary>Sets the token count of the prompt that this library counted. The provider's usage replaces it.</summary>
     public void SetPromptTokens(TokenCount? count)
     {
         if (count is not { } known)
@@ -130,7 +133,7 @@ internal readonly struct OpenSpan
             Unrecorded?.SetCounted(known.Tokens, null);
     }
 
-    /// <summary>Sets the tokens of the answer that were counted here because the provider reported none.</summary>
+    /// <summary>Sets the token count of the answer that this library counted because the provider reported none.</summary>
     public void SetCompletionTokens(TokenCount count)
     {
         if (IsRecording)
@@ -182,12 +185,12 @@ internal readonly struct OpenSpan
             Unrecorded?.SetError(exception);
     }
 
-    /// <summary>Ends the span. When an exception is leaving the block that calls this, the span fails with it.</summary>
+    /// <summary>Ends the span. An exception that is leaving the calling block fails the span.</summary>
     public void End() => End(asRecorded: false);
 
     /// <summary>
-    /// Ends the span of a stream, or of a wrapped client's call, in the <see cref="ExecutionContext"/> of its consumer. Its failure has been recorded already: an
-    /// exception that is in flight here belongs to the consumer.
+    /// Ends the span of a stream or of a wrapped client's call in the <see cref="ExecutionContext"/> of the consumer. Ignores an exception
+    /// in flight: it belongs to the consumer, and the call's own exception is recorded already.
     /// </summary>
     public void EndAsRecorded()
     {
@@ -197,7 +200,7 @@ internal readonly struct OpenSpan
 
     private void End(bool asRecorded)
     {
-        // Also when the span was ended elsewhere: the scope was opened in this ExecutionContext.
+        // Needed also when the activity has ended: the scope was opened in this ExecutionContext.
         if (_ownsAmbient)
             AmbientContext.PopTrace(Activity!);
 
@@ -217,7 +220,7 @@ internal readonly struct OpenSpan
             ClientMetrics.Record(Activity);
     }
 
-    /// <summary>The labels, copied and without empty ones; <see langword="null"/> when there is none.</summary>
+    /// <summary>Copies the labels that are not empty; <see langword="null"/> when there is none.</summary>
     public static string[]? Labels(IEnumerable<string>? tags)
     {
         if (tags is null)

@@ -2,10 +2,15 @@ using System.Buffers;
 
 namespace PandaProbe.Values;
 
-/// <summary>Stops the serialiser, by an exception, when it has written far more than may be recorded: a caller's sequence may have no end.</summary>
+/// <summary>
+/// Stops the serialiser by an exception when it has written far more than may be recorded. A caller's sequence may be infinite.
+/// </summary>
 internal sealed class BoundedBuffer(int maxLength) : IBufferWriter<byte>
 {
-    /// <summary>Bytes a character: an escaped one has six, and a document that can be shortened in its texts should get to its end.</summary>
+    /// <summary>
+    /// The bytes per character that may be recorded. An escaped character has six. The allowance lets a document end that can be shortened
+    /// in its texts.
+    /// </summary>
     public const int Factor = 8;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);

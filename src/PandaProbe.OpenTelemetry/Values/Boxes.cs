@@ -1,6 +1,6 @@
 namespace PandaProbe.Values;
 
-/// <summary>Objects for the values that tags hold most often, so that setting them allocates nothing.</summary>
+/// <summary>Caches boxed values that tags often have, so that setting them allocates nothing.</summary>
 internal static class Boxes
 {
     public static readonly object True = true;

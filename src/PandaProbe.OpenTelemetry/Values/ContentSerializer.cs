@@ -11,7 +11,7 @@ using PandaProbe.Runtime;
 
 namespace PandaProbe.Values;
 
-/// <summary>Turns a caller's values into JSON text. Never throws: what cannot be serialised becomes its type's name.</summary>
+/// <summary>Serialises a caller's values as JSON text. Never throws: a value that cannot be serialised becomes its type's name.</summary>
 internal static class ContentSerializer
 {
     public const string ReflectionMessage =
@@ -20,8 +20,8 @@ internal static class ContentSerializer
     private static JsonSerializerOptions? _reflectionOptions;
 
     /// <summary>
-    /// Whether this thread is writing a value. A property's getter may call a method with an attribute: nobody but this library asked for that call, so it is not
-    /// recorded.
+    /// Gets whether this thread is serialising a value. A property's getter may call a method with an attribute. That call is not recorded,
+    /// because only this library caused it.
     /// </summary>
     [field: ThreadStatic]
     public static bool IsWriting { get; private set; }
@@ -40,7 +40,10 @@ internal static class ContentSerializer
         }
     }
 
-    /// <summary>By a source-generated context that knows the type, otherwise as <see cref="SerializeUntyped"/>, but sequences are not enumerated.</summary>
+    /// <summary>
+    /// Serialises by a source-generated context that knows the type, otherwise as <see cref="SerializeUntyped"/>. Does not enumerate
+    /// sequences.
+    /// </summary>
     public static string Serialize<T>(T value, JsonSerializerContext? context)
     {
         try
@@ -48,7 +51,7 @@ internal static class ContentSerializer
             if (context is not null && MetadataOf<T>(context) is { } known)
                 return Serialize(value, known);
 
-            // Enumerating a sequence would use it up, or run code that the caller has not asked for yet.
+            // Enumerating a sequence could consume it, or run the caller's code too early.
             return value is IEnumerable and not string && !IsCollection(value) ? JsonText.Quote(value.GetType().ToString()) : SerializeUntyped(value);
         }
         catch (Exception exception)
@@ -57,7 +60,7 @@ internal static class ContentSerializer
         }
     }
 
-    /// <summary>With reflection where the application has it; otherwise the type's name.</summary>
+    /// <summary>Serialises by reflection where it is enabled; otherwise returns the type's name.</summary>
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Guarded by IsReflectionEnabledByDefault, which is false in trimmed applications.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Guarded by IsReflectionEnabledByDefault, which is false in AOT-compiled applications.")]
     public static string SerializeUntyped(object? value)
@@ -87,7 +90,7 @@ internal static class ContentSerializer
         }
     }
 
-    /// <summary>What stands for a value that cannot be read.</summary>
+    /// <summary>Returns the type's name for a value that cannot be serialised, and reports it.</summary>
     public static string Replace(Type type, Exception exception)
     {
         string name = type.ToString();
@@ -95,7 +98,7 @@ internal static class ContentSerializer
         return JsonText.Quote(name);
     }
 
-    /// <summary>The JSON, or as much of it as the budget allows, as one text.</summary>
+    /// <summary>Returns the JSON. When it exceeds the budget, returns its beginning as one JSON string.</summary>
     private static string Render(Action<Utf8JsonWriter> write)
     {
         BoundedBuffer buffer = new(ContentPolicy.Current.MaxLength);
@@ -167,7 +170,7 @@ internal static class ContentSerializer
         JsonSerializerOptions options = new()
         {
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            // Tuples have nothing else.
+            // The items of a ValueTuple are fields.
             IncludeFields = true,
             ReferenceHandler = ReferenceHandler.IgnoreCycles,
             NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
@@ -179,7 +182,7 @@ internal static class ContentSerializer
         return _reflectionOptions = options;
     }
 
-    /// <summary>Writes the type's name of what has no value yet: reading it would block, or run code of the application.</summary>
+    /// <summary>Writes the type's name of a task or a lazy value. Reading its value would block, or run code of the application.</summary>
     private sealed class Deferred : JsonConverter<object>
     {
         public static bool Is(Type type) =>
@@ -193,7 +196,9 @@ internal static class ContentSerializer
         public override void Write(Utf8JsonWriter writer, object value, JsonSerializerOptions options) => writer.WriteStringValue(value.GetType().ToString());
     }
 
-    /// <summary>Cuts a text that no shortening would keep, so that what stands beside it is still reached before the buffer is full.</summary>
+    /// <summary>
+    /// Cuts a text that is too long to be recorded, so that the values after it are still written before the buffer is full.
+    /// </summary>
     private sealed class LongText : JsonConverter<string>
     {
         private const int Shortest = 16;
@@ -202,7 +207,8 @@ internal static class ContentSerializer
 
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options)
         {
-            // This share leaves room for what follows, however much is escaped, and cuts nothing in a document that may be recorded whole.
+            // This share leaves room for the rest even when all of it is escaped, and cuts nothing in a document that may be recorded
+            // whole.
             long rest = ((long)BoundedBuffer.Factor * ContentPolicy.Current.MaxLength) - writer.BytesCommitted - writer.BytesPending;
             writer.WriteStringValue(JsonText.Cut(value, (int)Math.Max(rest / BoundedBuffer.Factor, Shortest)));
         }

@@ -5,12 +5,12 @@ using System.Text.Json;
 namespace PandaProbe.Values;
 
 /// <summary>
-/// The value of a content tag that is written only when somebody reads it: the caller's thread keeps references to immutable texts,
-/// the export thread turns them into JSON. Any exporter gets the JSON from <see cref="ToString"/>, once.
+/// The value of a content tag, serialised only when it is read: the caller's thread keeps references to immutable texts, the export thread
+/// turns them into JSON. Any exporter gets the JSON from <see cref="ToString"/>, serialised once.
 /// </summary>
 internal abstract class ContentValue
 {
-    // Larger buffers are not worth keeping for the life of a thread.
+    // A larger buffer would take memory for the life of the thread.
     private const int LargestKeptBuffer = 64 * 1024;
 
     [ThreadStatic]
@@ -24,10 +24,10 @@ internal abstract class ContentValue
     /// <summary>Writes the value as JSON.</summary>
     public abstract void WriteTo(Utf8JsonWriter writer);
 
-    /// <summary>The value as JSON text. Written at the first call, which may come from any thread.</summary>
+    /// <summary>Returns the value as JSON text. The first call serialises it, on any thread.</summary>
     public sealed override string ToString() => _text ??= Render(static json => Encoding.UTF8.GetString(json));
 
-    /// <summary>The value as JSON in bytes that are the caller's.</summary>
+    /// <summary>Returns the value as JSON in a new array.</summary>
     public byte[] ToUtf8() => Render(static json => json.ToArray());
 
     private T Render<T>(Rendered<T> take)

@@ -3,8 +3,7 @@ using System.Text.Json;
 namespace PandaProbe.Values;
 
 /// <summary>
-/// A caller's value that cannot change any more: scalars and JSON elements as they are, dictionaries of such copied one level at a time, anything else as
-/// the JSON that it is now.
+/// Makes an immutable copy of a caller's value: scalars stay, JSON elements and dictionaries are copied, anything else becomes JSON.
 /// </summary>
 internal static class FrozenValue
 {
@@ -12,7 +11,7 @@ internal static class FrozenValue
 
     public static object? Of(object? value) => Of(value, []);
 
-    // The holders are the dictionaries that the value is in.
+    // The holders are the dictionaries around the value.
     private static object? Of(object? value, List<object> holders)
     {
         switch (value)
@@ -23,7 +22,7 @@ internal static class FrozenValue
                 // The document may return its memory to a pool before the element is written.
                 return element.ValueKind == JsonValueKind.Undefined ? null : element.Clone();
             case not null when holders.Exists(holder => ReferenceEquals(holder, value)):
-                // JsonSerializer writes null for what holds itself, too.
+                // JsonSerializer also writes null for a cycle.
                 return null;
             case IReadOnlyCollection<KeyValuePair<string, object?>> pairs when holders.Count < MaxDepth:
                 return Pairs(pairs, pairs.Count, holders);

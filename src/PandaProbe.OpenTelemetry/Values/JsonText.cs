@@ -8,7 +8,7 @@ namespace PandaProbe.Values;
 /// <summary>Changes the texts inside a JSON document without changing its shape.</summary>
 internal static class JsonText
 {
-    /// <summary>200 levels: as deep as PandaProbe is known to read.</summary>
+    /// <summary>The depth limit is 200 levels: PandaProbe is known to read that many.</summary>
     public static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 200 };
 
     /// <summary><see cref="Utf8JsonWriter"/> throws at texts of more than 166 million characters.</summary>
@@ -16,7 +16,9 @@ internal static class JsonText
 
     private const int ShortestCut = 16;
 
-    /// <summary>Applies <paramref name="change"/> to every string value (not to property names). False when <paramref name="json"/> is not JSON.</summary>
+    /// <summary>
+    /// Applies <paramref name="change"/> to every string value (not to property names). False when <paramref name="json"/> is not JSON.
+    /// </summary>
     public static bool TryRewriteStrings(string json, Func<string, string?> change, out string rewritten)
     {
         ArrayBufferWriter<byte> buffer = new(json.Length + 16);
@@ -26,9 +28,10 @@ internal static class JsonText
     }
 
     /// <param name="json">The document.</param>
-    /// <param name="output">What the changed document is written to.</param>
-    /// <param name="change">What becomes of each string value; its second argument is how many characters the value has in the document, escapes included.</param>
-    /// <param name="longestNumber">Numbers with more digits become strings.</param>
+    /// <param name="output">The buffer for the changed document.</param>
+    /// <param name="change">Returns the new value of a string. Its second argument is the length of the value in the document in
+    /// characters, including escapes.</param>
+    /// <param name="longestNumber">The longest number in characters. A longer one becomes a string.</param>
     public static bool TryRewrite(ReadOnlySpan<byte> json, IBufferWriter<byte> output, Func<string, int, string?> change, int longestNumber = int.MaxValue)
     {
         try
@@ -51,13 +54,16 @@ internal static class JsonText
         }
     }
 
-    /// <summary>Cuts the longest texts so that the document fits; a document that is long for other reasons becomes one cut text.</summary>
+    /// <summary>
+    /// Cuts the longest texts until the document has at most <paramref name="maxLength"/> characters. A document that is too long for other
+    /// reasons becomes one cut text.
+    /// </summary>
     public static string Shorten(string json, int maxLength)
     {
         if (json.Length <= maxLength)
             return json;
 
-        // Each text counts with its escapes, and is cut in proportion.
+        // The length of a text includes its escapes. It is cut in proportion.
         byte[] utf8 = Encoding.UTF8.GetBytes(json);
         if (TryMeasure(utf8, escaped: true, out List<int> texts, out _))
         {
@@ -79,8 +85,8 @@ internal static class JsonText
     }
 
     /// <summary>
-    /// Whether the texts and numbers of a document have at most <paramref name="budget"/> characters, a little more for roles, and its structure and escapes
-    /// stay in proportion.
+    /// Returns whether the texts and numbers of a document have at most <paramref name="budget"/> characters, plus an allowance for roles,
+    /// and its structure and escapes stay in proportion.
     /// </summary>
     public static bool Fits(ReadOnlySpan<byte> json, int budget) =>
         json.Length <= budget
@@ -100,7 +106,7 @@ internal static class JsonText
         return Encoding.UTF8.GetBytes(AsText(Encoding.UTF8.GetString(json[..(int)Math.Min(json.Length, 4L * budget)]), budget));
     }
 
-    /// <summary>JSON, whole or not, as one text of at most <paramref name="maxLength"/> characters.</summary>
+    /// <summary>Returns JSON, complete or not, as one JSON string of at most <paramref name="maxLength"/> characters.</summary>
     public static string AsText(string json, int maxLength)
     {
         int limit = Math.Max(maxLength - 2, ShortestCut);
@@ -110,7 +116,7 @@ internal static class JsonText
 
     public static string Quote(string text) => "\"" + JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text) + "\"";
 
-    /// <summary>At most <paramref name="maxLength"/> characters, never ending inside a surrogate pair.</summary>
+    /// <summary>Cuts a text to at most <paramref name="maxLength"/> characters, never inside a surrogate pair.</summary>
     public static string Cut(string text, int maxLength)
     {
         if (text.Length <= maxLength)
@@ -123,7 +129,10 @@ internal static class JsonText
         return string.Concat(text.AsSpan(0, length), Ellipsis);
     }
 
-    /// <summary>The length that each text may have so that all together have at most <paramref name="room"/> characters. Sorts the lengths.</summary>
+    /// <summary>
+    /// Returns the longest length of a text with which all texts together have at most <paramref name="room"/> characters. Sorts the
+    /// lengths.
+    /// </summary>
     public static int Limit(List<int> lengths, long room)
     {
         lengths.Sort();
@@ -138,10 +147,10 @@ internal static class JsonText
         return room < 0 ? 0 : int.MaxValue;
     }
 
-    // Control characters and letters beyond the basic plane take six bytes a character.
+    // An escaped control character takes six bytes.
     private static long LargestWith(int budget) => (8L * budget) + 4096;
 
-    /// <summary>The lengths of the texts, with or without their escapes, and of the numbers and literals together.</summary>
+    /// <summary>Measures the lengths of the texts, with or without their escapes, and of the numbers and literals together.</summary>
     private static bool TryMeasure(ReadOnlySpan<byte> json, bool escaped, out List<int> texts, out long others)
     {
         texts = [];

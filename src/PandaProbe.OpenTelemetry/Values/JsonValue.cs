@@ -5,12 +5,12 @@ using System.Text.Json;
 
 namespace PandaProbe.Values;
 
-/// <summary>Says how a CLR value becomes JSON, whether it is content, an argument, a field or a tag.</summary>
+/// <summary>Converts CLR values to JSON, for content, arguments, fields and tags.</summary>
 internal static class JsonValue
 {
     /// <summary>
-    /// The options of every writer of telemetry. The relaxed encoder escapes only what JSON requires: nothing here is ever embedded in HTML, where its
-    /// output would be unsafe.
+    /// The options of every JSON writer of telemetry. The relaxed encoder escapes only what JSON requires. It would be unsafe in HTML, but
+    /// telemetry is never embedded in HTML.
     /// </summary>
     public static readonly JsonWriterOptions WriterOptions = new()
     {
@@ -18,7 +18,7 @@ internal static class JsonValue
         SkipValidation = true,
     };
 
-    /// <summary>The value as null, text, a flag or a number. False when it is none of them.</summary>
+    /// <summary>Converts null, text, booleans, numbers and other simple values. <see langword="false"/> for any other value.</summary>
     public static bool TryScalar<T>(T value, out ProbeValue scalar)
     {
         switch (value)
@@ -65,7 +65,7 @@ internal static class JsonValue
         }
     }
 
-    /// <summary>Writes a scalar, or one of the shapes that content is frozen into. Anything else becomes its text.</summary>
+    /// <summary>Writes a scalar or a frozen value. Any other value is written as its text.</summary>
     public static void Write(Utf8JsonWriter writer, object? value)
     {
         switch (value)
@@ -106,7 +106,7 @@ internal static class JsonValue
         }
         catch (Exception)
         {
-            // A caller's own ToString may throw.
+            // The ToString of a caller's type may throw.
             return value.GetType().ToString();
         }
     }

@@ -3,10 +3,10 @@ using PandaProbe.Runtime;
 
 namespace PandaProbe.Values;
 
-/// <summary>One message of a conversation, frozen. Most messages are one text and hold nothing but that.</summary>
+/// <summary>One immutable message of a conversation. Most messages are one text.</summary>
 internal readonly struct MessageContent
 {
-    // A text, parts, or details that hold either. An array of messages has two words for each.
+    // A text, parts, or Details with either. One field, because arrays of messages are copied with each call.
     private readonly object? _content;
 
     public MessageContent(string? role, string? text, string? name = null, string? finishReason = null)
@@ -14,7 +14,7 @@ internal readonly struct MessageContent
     {
     }
 
-    /// <summary>Takes ownership of <paramref name="parts"/>.</summary>
+    /// <summary>Makes a message of parts. Takes ownership of <paramref name="parts"/>.</summary>
     public MessageContent(string? role, Part[] parts, string? name = null, string? finishReason = null)
         : this(role, (object)parts, name, finishReason)
     {
@@ -32,19 +32,19 @@ internal readonly struct MessageContent
 
     public string? FinishReason => (_content as Details)?.FinishReason;
 
-    /// <summary>The text of a message that has no parts.</summary>
+    /// <summary>Gets the text of a message without parts; <see langword="null"/> with parts.</summary>
     public string? PlainText => Content is null or string ? (string?)Content ?? "" : null;
 
     public long Length => Content is Part[] parts ? parts.Sum(part => part.Length) : PlainText!.Length;
 
     private object? Content => _content is Details details ? details.Content : _content;
 
-    /// <summary>What a caller gave, as it is now.</summary>
+    /// <summary>Copies a caller's message.</summary>
     public static MessageContent Of(in ProbeMessage message) => message.PartArray is { } parts
         ? new(message.Role, Array.ConvertAll(parts, static part => Part.Of(part)), message.Name)
         : new(message.Role, message.Content, message.Name);
 
-    /// <summary>The words in it, as far as a model reads them as words.</summary>
+    /// <summary>Gets the text that a model reads, for counting tokens.</summary>
     public string Words => Content is Part[] parts ? string.Concat(parts.Select(part => part.Words)) : Content as string ?? "";
 
     /// <summary>Adds the lengths of the text, or of each part.</summary>
@@ -82,9 +82,10 @@ internal readonly struct MessageContent
         return this;
     }
 
-    /// <summary>Writes the message as the conventions have it: <c>{"role","parts"}</c>.</summary>
-    /// <param name="writer">What to write to.</param>
-    /// <param name="finishReason">The finish reason of a message that has none of its own; <see langword="null"/> for an input, which has none.</param>
+    /// <summary>Writes the message in the form of the conventions: <c>{"role","parts"}</c>.</summary>
+    /// <param name="writer">The writer.</param>
+    /// <param name="finishReason">The finish reason of a message without one of its own; <see langword="null"/> for an input, which has
+    /// none.</param>
     public void WriteTo(Utf8JsonWriter writer, string? finishReason = null)
     {
         writer.WriteStartObject();

@@ -4,9 +4,7 @@ using PandaProbe.Runtime;
 
 namespace PandaProbe.Values;
 
-/// <summary>
-/// A part of a message that cannot change any more. What the three fields hold depends on the kind: see the factories.
-/// </summary>
+/// <summary>An immutable part of a message. The meaning of the three fields depends on the kind: see the factories.</summary>
 internal readonly struct Part(PartKind kind, string? text, string? id = null, object? value = null)
 {
     public PartKind Kind => kind;
@@ -17,7 +15,7 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
 
     public object? Value => value;
 
-    /// <summary>What a caller gave, as it is now.</summary>
+    /// <summary>Copies a caller's part.</summary>
     public static Part Of(in ProbeMessagePart part) => part.Kind switch
     {
         PartKind.Reasoning => OfReasoning(part.Content),
@@ -31,7 +29,7 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
 
     public static Part OfText(string? text) => new(PartKind.Text, text ?? "");
 
-    /// <summary>Text that arrived in pieces, put together only when it is written.</summary>
+    /// <summary>Makes a text of pieces, which are joined only when the part is written.</summary>
     public static Part OfText(List<string> chunks) => new(PartKind.Text, null, null, chunks);
 
     public static Part OfReasoning(string? text) => new(PartKind.Reasoning, text ?? "");
@@ -44,7 +42,9 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
 
     public static Part Blob(string? mimeType, string base64) => new(PartKind.Blob, Modality(mimeType), mimeType, base64);
 
-    /// <summary>The bytes are the caller's, who may use the buffer again: copied, unless they are so many that they will be left out anyway.</summary>
+    /// <summary>
+    /// Makes a blob. Copies the bytes, because the caller may reuse the buffer. Does not copy what is too long to be recorded.
+    /// </summary>
     public static Part Blob(string? mimeType, ReadOnlyMemory<byte> bytes) =>
         new(PartKind.Blob, Modality(mimeType), mimeType, bytes.Length <= ContentPolicy.Current.MaxLength ? bytes.ToArray() : bytes);
 
@@ -56,7 +56,7 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
 
     public long Length => (kind is PartKind.Blob ? 0 : text?.Length ?? 0) + (kind is PartKind.Uri or PartKind.File ? 0 : FrozenValue.LengthOf(value));
 
-    /// <summary>The words in it, as far as a model reads them as words.</summary>
+    /// <summary>Gets the text that a model reads, for counting tokens.</summary>
     public string Words => kind switch
     {
         PartKind.Text or PartKind.Reasoning => WholeText(),
@@ -86,7 +86,7 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
         {
             PartKind.Text or PartKind.Reasoning => new(kind, JsonText.Cut(WholeText(), limit)),
             PartKind.Uri => new(kind, JsonText.Cut(text ?? "", limit), id, value),
-            // A part of an image cannot be shown.
+            // A cut image cannot be shown.
             PartKind.Blob => new(kind, text, id, ""),
             PartKind.ToolCall or PartKind.ToolResult or PartKind.Generic =>
                 new(kind, text, id, value is string plain ? JsonText.Cut(plain, limit) : new RawJson(JsonText.Shorten(FrozenValue.ToJson(value), limit))),
@@ -159,7 +159,7 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
         }
         catch (Exception exception)
         {
-            // A caller's dictionary that changes meanwhile, or that throws.
+            // A caller's dictionary may change meanwhile, or throw.
             return new RawJson(ContentSerializer.Replace(value!.GetType(), exception));
         }
     }

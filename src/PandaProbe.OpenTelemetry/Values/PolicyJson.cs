@@ -5,7 +5,9 @@ namespace PandaProbe.Values;
 /// <summary>Applies a content policy to JSON.</summary>
 internal static class PolicyJson
 {
-    /// <summary>JSON as it may be recorded: its string values redacted, and what is too long made shorter, so that it stays JSON.</summary>
+    /// <summary>
+    /// Redacts the string values of JSON, and shortens it to the longest length that may be recorded, so that it stays JSON.
+    /// </summary>
     public static string ApplyToJson(this ContentPolicy policy, string json, string field, out bool shortened)
     {
         if (policy.Redacts && !JsonText.TryRewriteStrings(json, text => policy.Redact(text, field), out json))

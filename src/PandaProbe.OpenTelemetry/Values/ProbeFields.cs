@@ -5,8 +5,9 @@ using PandaProbe.Diagnostics;
 namespace PandaProbe;
 
 /// <summary>
-/// Named values for metadata, model parameters, token counts and parts of a cost: write <c>new() { ["key"] = value }</c>, or pass any
-/// <see cref="Dictionary{TKey, TValue}"/> with text keys. While nobody listens to traces, filling one stores and allocates nothing.
+/// Represents named values: metadata, model parameters, token counts or parts of a cost. Write <c>new() { ["key"] = value }</c>, or pass a
+/// <see cref="Dictionary{TKey, TValue}"/> with text keys. While no traces or metrics are collected, setting a value stores and allocates
+/// nothing.
 /// </summary>
 /// <example>
 /// <code>
@@ -15,17 +16,19 @@ namespace PandaProbe;
 /// </example>
 public struct ProbeFields : IEnumerable<KeyValuePair<string, ProbeValue>>
 {
-    // Most calls set one or two fields: these live in the struct, so that a call allocates nothing for them.
+    // Most calls set one or two fields. The struct holds these, so that they allocate nothing.
     private KeyValuePair<string, ProbeValue> _first;
     private KeyValuePair<string, ProbeValue> _second;
 
-    // Never changed, only replaced: copies of the struct share it.
+    // Copies of the struct share the array, so it is replaced and never changed.
     private KeyValuePair<string, ProbeValue>[]? _more;
     private readonly IEnumerable? _source;
 
     private ProbeFields(IEnumerable? source) => _source = source;
 
-    /// <summary>Sets a value. A later value for the same key wins; an empty key is ignored; <see langword="null"/> is a value, too.</summary>
+    /// <summary>
+    /// Sets a value. Setting a key again replaces its value. An empty key is ignored. <see langword="null"/> is stored as a value.
+    /// </summary>
     /// <param name="key">The name of the field.</param>
     public ProbeValue? this[string key]
     {
@@ -36,38 +39,42 @@ public struct ProbeFields : IEnumerable<KeyValuePair<string, ProbeValue>>
         }
     }
 
-    /// <summary>Adds a value: what <c>new() { { "key", value } }</c> calls.</summary>
+    /// <summary>Sets a value, for <c>new() { { "key", value } }</c>.</summary>
     public void Add(string key, ProbeValue? value) => this[key] = value;
 
-    /// <summary>Takes the fields of a dictionary. Nested objects become JSON.</summary>
+    /// <summary>Wraps a dictionary. Objects become JSON. <see langword="null"/> counts as empty.</summary>
 #nullable disable // so that dictionaries of object and of object? convert alike
     public static implicit operator ProbeFields(Dictionary<string, object> fields) => new(fields);
 #nullable restore
 
-    /// <summary>Takes the fields of a dictionary.</summary>
+    /// <summary>Wraps a dictionary. <see langword="null"/> counts as empty.</summary>
     public static implicit operator ProbeFields(Dictionary<string, string>? fields) => new(fields);
 
-    /// <summary>Takes the fields of a dictionary.</summary>
+    /// <summary>Wraps a dictionary. <see langword="null"/> counts as empty.</summary>
     public static implicit operator ProbeFields(Dictionary<string, int>? fields) => new(fields);
 
-    /// <summary>Takes the fields of a dictionary.</summary>
+    /// <summary>Wraps a dictionary. <see langword="null"/> counts as empty.</summary>
     public static implicit operator ProbeFields(Dictionary<string, long>? fields) => new(fields);
 
-    /// <summary>Takes the fields of a dictionary.</summary>
+    /// <summary>Wraps a dictionary. <see langword="null"/> counts as empty.</summary>
     public static implicit operator ProbeFields(Dictionary<string, double>? fields) => new(fields);
 
-    /// <summary>Takes the fields of a dictionary.</summary>
+    /// <summary>Wraps a dictionary. <see langword="null"/> counts as empty.</summary>
     public static implicit operator ProbeFields(Dictionary<string, decimal>? fields) => new(fields);
 
-    /// <summary>Takes the fields of anything that yields pairs: an interface of a dictionary, a query.</summary>
+    /// <summary>
+    /// Wraps a sequence of pairs, such as a dictionary's interface or a query. Objects become JSON. <see langword="null"/> counts as empty.
+    /// </summary>
     public static ProbeFields From(IEnumerable<KeyValuePair<string, object?>>? fields) => new(fields);
 
     internal readonly bool IsEmpty => Count == 0 && _source is null;
 
-    /// <summary>How many fields were set one by one. Those of a dictionary only come through <see cref="GetEnumerator"/>.</summary>
+    /// <summary>
+    /// Gets the number of fields that were set one by one. <see cref="GetEnumerator"/> also returns those of a dictionary.
+    /// </summary>
     internal readonly int Count => _first.Key is null ? 0 : _second.Key is null ? 1 : 2 + (_more?.Length ?? 0);
 
-    /// <summary>The field that was set at this place.</summary>
+    /// <summary>Gets the field at this index among those that were set one by one.</summary>
     internal readonly KeyValuePair<string, ProbeValue> this[int index] => index switch
     {
         0 => _first,
@@ -75,7 +82,7 @@ public struct ProbeFields : IEnumerable<KeyValuePair<string, ProbeValue>>
         _ => _more![index - 2],
     };
 
-    /// <summary>Gets the fields, in the order in which they were set.</summary>
+    /// <summary>Returns the fields in the order in which they were set.</summary>
     public readonly IEnumerator<KeyValuePair<string, ProbeValue>> GetEnumerator()
     {
         for (int i = 0; i < Count; i++)
@@ -95,7 +102,10 @@ public struct ProbeFields : IEnumerable<KeyValuePair<string, ProbeValue>>
 
     readonly IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>The fields that came from elsewhere, as far as they can be read: a dictionary may change meanwhile, a query may fail.</summary>
+    /// <summary>
+    /// Returns the fields of the wrapped dictionary or sequence, up to the first failure: a dictionary may change meanwhile, a query may
+    /// throw.
+    /// </summary>
     internal readonly KeyValuePair<string, ProbeValue>[] ReadSource()
     {
         if (_source is null)

@@ -7,9 +7,10 @@ using PandaProbe.Values;
 namespace PandaProbe;
 
 /// <summary>
-/// One value of a field: text, a number, a flag, a time, an enum's name, a list of texts, or any object as JSON. All but objects convert by themselves, and
-/// their nullable forms where a field takes them; for objects use <see cref="Json{T}(T, JsonTypeInfo{T})"/> or <see cref="From"/>. Holding a number, a flag or
-/// a time allocates nothing.
+/// Represents one value of a field: text, a number, a boolean, a time, an enum's name, a list of texts, or any object as JSON. All but
+/// objects convert implicitly, and so do their nullable forms where a field takes them. For objects use
+/// <see cref="Json{T}(T, JsonTypeInfo{T})"/> or <see cref="From"/>. A number, a boolean or a duration is held without allocation, except
+/// <see cref="decimal"/>; so is a <see cref="DateTime"/>.
 /// </summary>
 /// <example>
 /// <code>
@@ -19,7 +20,7 @@ namespace PandaProbe;
 /// </example>
 public readonly struct ProbeValue : IEquatable<ProbeValue>
 {
-    // What the bits mean, or the value itself where it is an object: two words in all, since these are copied around a lot.
+    // The reference tells what the bits mean, or is the value itself. Two words in all, because the struct is copied often.
     private static readonly object Boolean = new();
     private static readonly object Integer = new();
     private static readonly object Unsigned = new();
@@ -39,74 +40,77 @@ public readonly struct ProbeValue : IEquatable<ProbeValue>
         _bits = bits;
     }
 
-    /// <summary>Text.</summary>
+    /// <summary>Converts a text. <see langword="null"/> is no value.</summary>
     public static implicit operator ProbeValue(string? value) => new(value);
 
-    /// <summary>A flag.</summary>
+    /// <summary>Converts a boolean.</summary>
     public static implicit operator ProbeValue(bool value) => new(Boolean, value ? 1 : 0);
 
-    /// <summary>A whole number.</summary>
+    /// <summary>Converts a whole number.</summary>
     public static implicit operator ProbeValue(int value) => new(Integer, value);
 
-    /// <summary>A whole number.</summary>
+    /// <summary>Converts a whole number.</summary>
     public static implicit operator ProbeValue(long value) => new(Integer, value);
 
-    // byte, ushort and uint convert to long and to ulong alike: without operators of their own they would not compile.
+    // byte, ushort and uint convert to both long and ulong. Without operators of their own they would not compile.
 
-    /// <summary>A whole number.</summary>
+    /// <summary>Converts a whole number.</summary>
     public static implicit operator ProbeValue(byte value) => (long)value;
 
-    /// <summary>A whole number.</summary>
+    /// <summary>Converts a whole number.</summary>
     public static implicit operator ProbeValue(ushort value) => (long)value;
 
-    /// <summary>A whole number.</summary>
+    /// <summary>Converts a whole number.</summary>
     public static implicit operator ProbeValue(uint value) => (long)value;
 
-    /// <summary>A whole number.</summary>
+    /// <summary>Converts a whole number.</summary>
     public static implicit operator ProbeValue(ulong value) => value <= long.MaxValue ? (long)value : new ProbeValue(Unsigned, (long)value);
 
-    /// <summary>A number.</summary>
+    /// <summary>Converts a number.</summary>
     public static implicit operator ProbeValue(float value) => AsWritten(value);
 
-    /// <summary>A number.</summary>
+    /// <summary>Converts a number.</summary>
     public static implicit operator ProbeValue(double value) => new(Double, BitConverter.DoubleToInt64Bits(value));
 
-    /// <summary>A number, kept exactly.</summary>
+    /// <summary>Converts a number. As a tag of an activity it becomes a <see cref="double"/>.</summary>
     public static implicit operator ProbeValue(decimal value) => new((object)value);
 
-    /// <summary>A text of one character.</summary>
+    /// <summary>Converts a character to text.</summary>
     public static implicit operator ProbeValue(char value) => new(Character, value);
 
-    /// <summary>The name of an enum's value.</summary>
+    /// <summary>Converts an enum's value to its name. <see langword="null"/> is no value.</summary>
     public static implicit operator ProbeValue(Enum? value) => new(value);
 
-    /// <summary>A moment, written as ISO 8601.</summary>
+    /// <summary>Converts a date and time, written as ISO 8601.</summary>
     public static implicit operator ProbeValue(DateTime value) => new(Moment, value.ToBinary());
 
-    /// <summary>A duration, written as <c>1.02:03:04.5</c>: days, hours, minutes, seconds.</summary>
+    /// <summary>Converts a duration, written as <c>1.02:03:04.5</c>: days, hours, minutes, seconds.</summary>
     public static implicit operator ProbeValue(TimeSpan value) => new(Duration, value.Ticks);
 
-    /// <summary>A moment, written as ISO 8601.</summary>
+    /// <summary>Converts a date and time with its offset, written as ISO 8601.</summary>
     public static implicit operator ProbeValue(DateTimeOffset value) => value.ToString("O", CultureInfo.InvariantCulture);
 
-    /// <summary>An identifier, written with hyphens.</summary>
+    /// <summary>Converts a <see cref="Guid"/>, written with hyphens.</summary>
     public static implicit operator ProbeValue(Guid value) => value.ToString();
 
-    /// <summary>A list of texts. Copied.</summary>
+    /// <summary>Converts a list of texts. Copied. <see langword="null"/> is no value.</summary>
     public static implicit operator ProbeValue(string[]? value) => new(value?.Clone());
 
-    /// <summary>Any value, as JSON, without reflection.</summary>
-    /// <param name="value">The value. Read at once: later changes to it change nothing.</param>
-    /// <param name="typeInfo">From your source-generated <c>JsonSerializerContext</c>.</param>
+    /// <summary>Makes a value from any value as JSON, without reflection.</summary>
+    /// <param name="value">The value. Read at once; later changes to it are not recorded.</param>
+    /// <param name="typeInfo">The metadata of the type, from your source-generated <c>JsonSerializerContext</c>.</param>
     public static ProbeValue Json<T>(T value, JsonTypeInfo<T> typeInfo) => ContentSerializer.Serialize(value, typeInfo);
 
-    /// <summary>Any value: simple ones as they are, everything else as JSON.</summary>
-    /// <param name="value">The value. Read at once: later changes to it change nothing.</param>
+    /// <summary>Makes a value from any value. Objects become JSON.</summary>
+    /// <param name="value">The value. Read at once; later changes to it are not recorded.</param>
     [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
     [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
     public static ProbeValue From(object? value) => FromObject(value);
 
-    /// <summary>As <see cref="From"/>; where reflection is switched off, an object becomes its type's name, and diagnostics say so.</summary>
+    /// <summary>
+    /// Makes a value as <see cref="From"/> does. Where reflection is disabled, an object becomes its type's name, and a diagnostic event
+    /// reports it.
+    /// </summary>
     internal static ProbeValue FromObject(object? value) => value switch
     {
         ProbeValue already => already,
@@ -116,7 +120,7 @@ public readonly struct ProbeValue : IEquatable<ProbeValue>
         _ => ContentSerializer.SerializeUntyped(value),
     };
 
-    // A float's nearest double shows digits that nobody wrote: 0.7 is 0.699999988079071.
+    // The nearest double of a float has further digits: 0.7 is 0.699999988079071.
     private static double AsWritten(float value)
     {
         if (!(Math.Abs(value) < LargestDecimal))
@@ -126,7 +130,7 @@ public readonly struct ProbeValue : IEquatable<ProbeValue>
         return (float)written == value ? written : value;
     }
 
-    // What a dictionary that was read from JSON holds.
+    // Dictionaries that were read from JSON hold elements.
     private static ProbeValue FromJson(JsonElement element)
     {
         try
@@ -148,7 +152,7 @@ public readonly struct ProbeValue : IEquatable<ProbeValue>
         }
     }
 
-    /// <summary>Writes the value as JSON; what is no finite number as text.</summary>
+    /// <summary>Writes the value as JSON. NaN and infinity are written as text.</summary>
     internal void WriteTo(Utf8JsonWriter writer)
     {
         if (ReferenceEquals(_reference, Integer))
@@ -168,8 +172,8 @@ public readonly struct ProbeValue : IEquatable<ProbeValue>
     }
 
     /// <summary>
-    /// The value as a tag of an activity. Exporters know text, numbers, flags and lists of them, so a decimal becomes a double, and a number beyond
-    /// <see cref="long.MaxValue"/> text, because a double has not all of its digits.
+    /// Returns the value as a tag of an activity. Exporters support text, numbers, booleans and lists of them. So a decimal becomes a
+    /// double. A number above <see cref="long.MaxValue"/> becomes text, because a double would lose digits.
     /// </summary>
     internal object? ToTag()
     {
@@ -195,7 +199,7 @@ public readonly struct ProbeValue : IEquatable<ProbeValue>
         };
     }
 
-    /// <summary>The value as a whole number: numbers without a fraction, and text that holds one.</summary>
+    /// <summary>Converts a number without a fraction, or text with such a number.</summary>
     internal bool TryGetInteger(out long value)
     {
         value = _bits;
@@ -210,7 +214,7 @@ public readonly struct ProbeValue : IEquatable<ProbeValue>
         return true;
     }
 
-    /// <summary>The value as an amount: finite numbers, and text that holds one.</summary>
+    /// <summary>Converts a finite number, or text with a number.</summary>
     internal bool TryGetDecimal(out decimal value)
     {
         value = _bits;
@@ -241,7 +245,7 @@ public readonly struct ProbeValue : IEquatable<ProbeValue>
         return _reference is string text && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
     }
 
-    /// <summary>The value as text; empty when there is none.</summary>
+    /// <summary>Returns the value as text; empty when there is none.</summary>
     public override string ToString() => Convert.ToString(ToTag(), CultureInfo.InvariantCulture) ?? "";
 
     /// <inheritdoc/>
@@ -253,9 +257,9 @@ public readonly struct ProbeValue : IEquatable<ProbeValue>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(_bits, _reference);
 
-    /// <summary>Whether both hold the same value.</summary>
+    /// <summary>Returns whether both hold the same value.</summary>
     public static bool operator ==(ProbeValue left, ProbeValue right) => left.Equals(right);
 
-    /// <summary>Whether they hold different values.</summary>
+    /// <summary>Returns whether they hold different values.</summary>
     public static bool operator !=(ProbeValue left, ProbeValue right) => !left.Equals(right);
 }

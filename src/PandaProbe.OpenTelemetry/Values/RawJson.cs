@@ -7,7 +7,7 @@ using System.Runtime.InteropServices;
 
 namespace PandaProbe.Values;
 
-/// <summary>Text that claims to be JSON, such as the arguments that a model made up. What is not JSON is written as the text it is.</summary>
+/// <summary>Text that should be JSON, such as the arguments of a tool call from a model. Invalid JSON is written as a string.</summary>
 internal sealed class RawJson(ReadOnlyMemory<byte> utf8)
 {
     public RawJson(string json) : this(Encoding.UTF8.GetBytes(json))
@@ -24,7 +24,9 @@ internal sealed class RawJson(ReadOnlyMemory<byte> utf8)
             writer.WriteStringValue(Encoding.UTF8.GetString(utf8.Span));
     }
 
-    /// <summary>Writes an element without white space, unless it has escapes: <see cref="JsonElement.WriteTo"/> throws at half a surrogate pair.</summary>
+    /// <summary>
+    /// Writes an element. Removes its white space, unless it has escapes: <see cref="JsonElement.WriteTo"/> throws at invalid UTF-16.
+    /// </summary>
     public static void Write(Utf8JsonWriter writer, JsonElement element)
     {
         ReadOnlySpan<byte> raw = BytesOf(element);

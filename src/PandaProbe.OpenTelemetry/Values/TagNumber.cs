@@ -5,10 +5,10 @@ namespace PandaProbe.Values;
 /// <summary>Reads numbers from the tags of any library.</summary>
 internal static class TagNumber
 {
-    // No call counts further, sums stay within a long, and every reader of JSON has the number exactly.
+    // 2^53 is more than any call counts, sums fit a long, and every JSON reader keeps the exact number.
     private const long Most = 1L << 53;
 
-    /// <summary>The number as a finite double, from whatever a foreign library put into the tag.</summary>
+    /// <summary>Converts the value of a tag of any library to a finite double.</summary>
     public static bool TryNumber(object? value, out double number)
     {
         number = 0;
@@ -31,7 +31,7 @@ internal static class TagNumber
         return double.IsFinite(number);
     }
 
-    /// <summary>A count: a whole number that is not negative.</summary>
+    /// <summary>Converts the value of a tag of any library to a whole number that is not negative.</summary>
     public static bool TryCount(object? value, out long count)
     {
         if (value is long exact)

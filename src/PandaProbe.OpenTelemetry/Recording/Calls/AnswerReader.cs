@@ -2,10 +2,10 @@ using PandaProbe.Content;
 
 namespace PandaProbe.Recording;
 
-/// <summary>Adds up what the pieces of one streamed answer say.</summary>
+/// <summary>Builds one answer from the pieces of a stream.</summary>
 internal abstract class AnswerReader<T>(ModelCall call)
 {
-    /// <summary>Whether any of the pieces so far belongs to the answer itself, rather than to what surrounds it.</summary>
+    /// <summary>Gets whether any piece so far has content of the answer.</summary>
     public virtual bool HasContent => Answer.HasBegun;
 
     protected ModelCall Call { get; } = call;
@@ -16,10 +16,10 @@ internal abstract class AnswerReader<T>(ModelCall call)
 
     protected string? Model { get; set; }
 
-    /// <summary>In the words of the conventions.</summary>
+    /// <summary>Gets or sets the finish reason, as a value of the conventions.</summary>
     protected string? FinishReason { get; set; }
 
-    /// <summary>Whether to look for the answer in a piece: to keep it, or to see it begin.</summary>
+    /// <summary>Gets whether a piece must be searched for content: to keep it, or to note when the answer begins.</summary>
     protected bool WantsContent => Call.IsRecording && (Answer.Keeps || !Answer.HasBegun);
 
     public abstract void Add(T piece);

@@ -4,8 +4,8 @@ using PandaProbe.Conventions;
 namespace PandaProbe.Recording;
 
 /// <summary>
-/// Marks the spans that wrapped clients open. A wrapper inside of a wrapper finds its call recorded already; a span that a person opened by hand never stands in
-/// for a call.
+/// Marks the spans that wrapped clients start, so that an inner wrapper does not record the same call again. A span that the application
+/// starts is never taken for a call.
 /// </summary>
 internal static class CallKinds
 {
@@ -18,19 +18,19 @@ internal static class CallKinds
         return calls;
     }
 
-    /// <summary>Whether a wrapper opened the span for a call of this kind.</summary>
+    /// <summary>Returns whether a wrapper started the span for a call of this kind.</summary>
     public static bool IsCall(Activity? activity, ProbeSpanKind kind) => CallsOf(activity, kind) is not null;
 
     /// <summary>
-    /// The calls of the current span when it already stands for the call that starts now. Only the first call below the span is: later ones are retries, or
-    /// calls of a tool that ran meanwhile, and get spans of their own.
+    /// Returns the <see cref="CallsBelow"/> of the current span when that is the span of the call that starts now. Only the first call
+    /// below the span is the same call. Later ones are retries, or calls of a tool, and get spans of their own.
     /// </summary>
     public static CallsBelow? TakeOver(Activity? current, ProbeSpanKind kind)
     {
         if (CallsOf(current, kind) is { } calls)
             return calls.TryTake() ? calls : null;
 
-        // A function-calling loop between the two has spans for all of its calls.
+        // With a function-calling loop between the two, each call has a span of its own.
         Activity? above = current;
         while (above?.OperationName.StartsWith(GenAI.Operation.OrchestrateTools, StringComparison.Ordinal) == true)
             above = above.Parent;

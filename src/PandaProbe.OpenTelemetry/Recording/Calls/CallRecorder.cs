@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace PandaProbe.Recording;
 
-/// <summary>Records the streams that a wrapped client hands out: each enumeration is a request of its own, and so a call of its own.</summary>
-/// <param name="begin">Begins the call, when somebody begins to read.</param>
-/// <param name="onItem">What an item means to the call.</param>
-/// <param name="ends">Whether the call ends with this stream, which may be a part of its answer.</param>
+/// <summary>Records the streams that a wrapped client returns. Each enumeration sends a request, so each is a call of its own.</summary>
+/// <param name="begin">Begins the call when the enumeration begins.</param>
+/// <param name="onItem">Records an item.</param>
+/// <param name="ends">Whether the call ends with this stream. The stream may be only a part of the answer.</param>
 internal sealed class CallRecorder<TItem, TPiece>(Func<StreamedAnswer<TPiece>> begin, Action<StreamedAnswer<TPiece>, TItem> onItem, bool ends = true)
     : StreamRecorder<TItem>
 {

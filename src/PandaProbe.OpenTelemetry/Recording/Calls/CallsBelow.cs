@@ -3,8 +3,8 @@ using PandaProbe.Pricing;
 namespace PandaProbe.Recording;
 
 /// <summary>
-/// The calls that wrapped clients make inside of a wrapped client's call. The first is that call itself and gets no span. When others follow, which have spans of their own,
-/// what the outer client reports is a sum, and the outer span keeps the tokens of the first.
+/// Tracks the calls that wrapped clients make inside a wrapped client's call. The first is the same call and gets no span. Later calls get
+/// spans of their own. Then the usage of the outer client is a sum, and the outer span keeps only the tokens of the first call.
 /// </summary>
 internal sealed class CallsBelow
 {
@@ -14,17 +14,17 @@ internal sealed class CallsBelow
     private volatile bool _hasOthers;
     private volatile bool _ended;
 
-    /// <summary>Whether calls below have spans of their own.</summary>
+    /// <summary>Gets whether calls below have spans of their own.</summary>
     public bool HasOthers => _hasOthers;
 
-    /// <summary>What the first call used.</summary>
+    /// <summary>Gets or sets the usage of the first call.</summary>
     public TokenUsage First
     {
         get => _first is TokenUsage usage ? usage : default;
         set => _first = value;
     }
 
-    /// <summary>Whether the call that starts now is the first.</summary>
+    /// <summary>Returns whether the call that starts now is the first.</summary>
     public bool TryTake()
     {
         if (_ended)
@@ -36,12 +36,12 @@ internal sealed class CallsBelow
         return false;
     }
 
-    /// <summary>A call below gets a span of its own, although it may be the first.</summary>
+    /// <summary>Records that a call below has a span of its own, although it may be the first.</summary>
     public void NoteOther() => _hasOthers |= !_ended;
 
-    /// <summary>Whether a call can still be the first.</summary>
+    /// <summary>Gets whether no call below has started yet.</summary>
     public bool IsOpen => Volatile.Read(ref _taken) == 0 && !_ended;
 
-    /// <summary>Work that the call started may outlive it, and is none of it any more.</summary>
+    /// <summary>Ends the call. Work that it started may outlive it, and is not part of it from then on.</summary>
     public void End() => _ended = true;
 }

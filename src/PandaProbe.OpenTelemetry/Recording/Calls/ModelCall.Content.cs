@@ -5,10 +5,9 @@ using PandaProbe.Values;
 
 namespace PandaProbe.Recording;
 
-// What was said.
 internal readonly partial struct ModelCall
 {
-    /// <summary>Takes ownership of both.</summary>
+    /// <summary>Sets the input. Takes ownership of both arrays.</summary>
     public void SetInput(MessageContent[] messages, Part[]? instructions = null)
     {
         ContentPolicy policy = ContentPolicy.Current;
@@ -26,7 +25,7 @@ internal readonly partial struct ModelCall
         Set(GenAI.Input.Messages, new ConversationContent(messages, isOutput: false));
     }
 
-    /// <summary>Takes ownership of <paramref name="messages"/>.</summary>
+    /// <summary>Sets the output. Takes ownership of <paramref name="messages"/>.</summary>
     public void SetOutput(MessageContent[] messages)
     {
         ContentPolicy policy = ContentPolicy.Current;
@@ -37,7 +36,10 @@ internal readonly partial struct ModelCall
         Set(GenAI.Output.Messages, new ConversationContent(messages, isOutput: true));
     }
 
-    /// <summary>Content beside the conversation, such as the definitions of tools. Written when it is read, unless it must be redacted now.</summary>
+    /// <summary>
+    /// Sets content that is not part of the conversation, such as the definitions of tools. Serialised when it is read, or at once when it
+    /// must be redacted.
+    /// </summary>
     public void SetContent(string key, ContentValue value)
     {
         ContentPolicy policy = ContentPolicy.Current;
@@ -47,7 +49,7 @@ internal readonly partial struct ModelCall
         Set(key, policy.Redacts ? policy.ApplyToJson(value.ToString(), key, out _) : value);
     }
 
-    /// <summary>The texts that an embedding was asked for.</summary>
+    /// <summary>Sets the texts of a request for embeddings.</summary>
     public void SetTexts(List<string> texts)
     {
         ContentPolicy policy = ContentPolicy.Current;

@@ -10,8 +10,8 @@ using PandaProbe.Values;
 namespace PandaProbe.Recording;
 
 /// <summary>
-/// One call of a wrapped client, from the request to the last piece of the answer: its span, or another library's span that already stands
-/// for the call, or no more than what metrics count. The default value records nothing.
+/// One call of a wrapped client, from the request to the last piece of the answer. It has a span of its own, or writes to another library's
+/// span for the same call, or is only counted by metrics. The default value records nothing.
 /// </summary>
 internal readonly partial struct ModelCall
 {
@@ -29,18 +29,18 @@ internal readonly partial struct ModelCall
         _below = below ?? spanless?.Calls;
     }
 
-    // The call of a wrapper inside of a wrapper: the outer one records it, and needs to know what it used.
+    // For the call of a wrapper inside a wrapper. The outer wrapper records it, and needs its usage.
     private ModelCall(CallsBelow outer) => _outer = outer;
 
-    /// <summary>Whether what is set here is kept.</summary>
+    /// <summary>Gets whether the span keeps the values that are set now.</summary>
     public bool IsRecording => _span.IsRecording;
 
-    /// <summary>Whether anybody wants to know of the call: a trace, or metrics.</summary>
+    /// <summary>Gets whether a trace or metrics record the call.</summary>
     public bool IsMeasured => _span.IsMeasured || _outer is not null;
 
     public bool CapturesContent => IsRecording && ContentPolicy.Current.Capture;
 
-    /// <summary>Whether anybody wants to know of calls of this kind: ask before anything else.</summary>
+    /// <summary>Returns whether traces or metrics record calls of this kind. Callers ask before anything else.</summary>
     public static bool IsWanted(ProbeSpanKind kind) => OpenSpan.IsWanted(kind);
 
     public static ModelCall Start(string name, ProbeSpanKind kind, string? model, string? provider)
@@ -55,7 +55,7 @@ internal readonly partial struct ModelCall
 
         if (isForeign && Enrichment.Of(current!) is { } enrichment)
         {
-            // The processor that applies what we know also counts. Without one, nobody does either.
+            // PandaProbe's processor writes the enrichment and counts the call. Without the processor, this call must count itself.
             return ProcessSettings.Current.HasProviders
                 ? new(OpenSpan.Borrow(current!), enrichment, SpanlessCall.Begin(kind))
                 : Spanless(OpenSpan.WithoutTrace(null, kind, model, provider), kind);
@@ -112,7 +112,7 @@ internal readonly partial struct ModelCall
         Set(General.Server.Port, Boxes.Integer(port));
     }
 
-    /// <summary>The model that is asked, when the request says so.</summary>
+    /// <summary>Sets the requested model. <see langword="null"/> or an empty text changes nothing.</summary>
     public void SetModel(string? model)
     {
         if (string.IsNullOrEmpty(model))
@@ -124,7 +124,7 @@ internal readonly partial struct ModelCall
             _span.Unrecorded?.SetModel(model);
     }
 
-    /// <summary>The provider's conversation is the session of a call that has none.</summary>
+    /// <summary>Sets the provider's conversation as the session, unless the call has a session.</summary>
     public void SetConversation(string? id)
     {
         if (string.IsNullOrEmpty(id) || !_span.IsRecording || _span.Activity.GetTagItem(General.SessionId) is not null)
@@ -165,7 +165,7 @@ internal readonly partial struct ModelCall
         TokenUsage own = usage;
         if (_below is { HasOthers: true })
         {
-            // Whoever adds up a trace would count the other calls twice.
+            // A sum over the trace would otherwise count the other calls twice.
             own = _below.First;
             TokenCounts sum = usage.Counts;
             foreach (UsageNames names in UsageNames.All)
@@ -186,17 +186,17 @@ internal readonly partial struct ModelCall
         Set(Pandaprobe.TokenCountMethod, UsageTags.Reported);
     }
 
-    /// <summary>Providers report zero for parts that most calls do not have.</summary>
+    /// <summary>Returns <see langword="null"/> for zero. Providers report zero for parts that most calls do not have.</summary>
     public static long? UnlessZero(long? count) => count is 0 ? null : count;
 
-    /// <summary>Sets a count that is no part of <see cref="TokenUsage"/>, unless it is zero.</summary>
+    /// <summary>Sets a count that <see cref="TokenUsage"/> does not have, unless it is zero.</summary>
     public void SetOtherUsage(string key, long? count)
     {
         if (count is > 0)
             SetCount(PrefixedNames.Usage[key], count);
     }
 
-    /// <summary>Counts the tokens of an answer that came without a usage, as streams do unless they are asked for it.</summary>
+    /// <summary>Counts the tokens of an answer without usage. Streams have none unless the request asks for it.</summary>
     public void CountUsage()
     {
         if (!IsRecording || _enrichment is not null || _below is { HasOthers: true } || !_span.LacksOutputTokens || _span.Kind != ProbeSpanKind.Llm)
@@ -216,7 +216,7 @@ internal readonly partial struct ModelCall
         }
     }
 
-    /// <summary>Sets what the provider says that the call cost, in dollars.</summary>
+    /// <summary>Sets the cost that the provider reported, in US dollars.</summary>
     public void SetCost(decimal amount)
     {
         if (amount is < 0 or > UsageTags.LargestCost || _below is { HasOthers: true })
@@ -234,13 +234,13 @@ internal readonly partial struct ModelCall
         Set(Pandaprobe.Cost.Source, UsageTags.CostFromProvider);
     }
 
-    /// <summary>Begins to time an answer that is a stream; <see langword="null"/> when nobody wants to know of the call.</summary>
+    /// <summary>Starts measuring a streamed answer; <see langword="null"/> when neither a trace nor metrics record the call.</summary>
     public StreamMeasurement? MeasureStream() => StreamMeasurement.Of(_span, _enrichment);
 
-    /// <summary>An exception filter: records and lets pass.</summary>
+    /// <summary>Records the exception. Returns <see langword="false"/>, as an exception filter that does not catch it.</summary>
     public bool Saw(Exception exception)
     {
-        // Another library's span is its owner's to fail.
+        // The owner of another library's span records its errors.
         if (_enrichment is null)
             _span.RecordException(exception);
         return false;
@@ -262,8 +262,8 @@ internal readonly partial struct ModelCall
         ErrorTags.Record(_span.Activity, message);
     }
 
-    /// <summary>Makes the call's span the current one, for the time in which the client works on its stream.</summary>
-    /// <param name="starts">Whether the client may yet have to make its call, which a wrapper inside of it must find counted.</param>
+    /// <summary>Makes the call's span current while the client works on its stream.</summary>
+    /// <param name="starts">Whether the client may still start its call. An inner wrapper must then find the call counted.</param>
     public void Enter(bool starts = false)
     {
         if (_span.Activity is { IsStopped: false } activity && !ReferenceEquals(Activity.Current, activity))
@@ -272,7 +272,7 @@ internal readonly partial struct ModelCall
             _spanless?.Enter();
     }
 
-    /// <summary>Makes <paramref name="outside"/> current again, which the caller had.</summary>
+    /// <summary>Restores <paramref name="outside"/>, the caller's current activity.</summary>
     public void Leave(Activity? outside)
     {
         if (!ReferenceEquals(Activity.Current, outside))
@@ -286,7 +286,7 @@ internal readonly partial struct ModelCall
         _spanless?.End();
     }
 
-    /// <summary>Runs what only telemetry needs: whatever goes wrong in there is not the caller's problem.</summary>
+    /// <summary>Runs code that only telemetry needs. An exception in it does not reach the caller.</summary>
     public void Record<TState>(TState state, Action<ModelCall, TState> record)
     {
         if (!IsMeasured)
@@ -304,7 +304,7 @@ internal readonly partial struct ModelCall
 
     private static ModelCall Spanless(in OpenSpan span, ProbeSpanKind kind) => span.IsMeasured ? new(span, null, SpanlessCall.Begin(kind)) : default;
 
-    // Whether another library's recorded span stands for a call of this kind.
+    // Returns whether another library's recorded span is the span of a call of this kind.
     private static bool IsForeign(Activity? activity, ProbeSpanKind kind) =>
         activity is { IsStopped: false, IsAllDataRequested: true, Kind: ActivityKind.Client }
         && !ReferenceEquals(activity.Source, ProbeSource.Instance)

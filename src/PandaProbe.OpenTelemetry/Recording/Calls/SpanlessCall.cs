@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace PandaProbe.Recording;
 
 /// <summary>
-/// A wrapped client's call that has no span of its own: it is not recorded, or another library's span stands for it. What <see cref="CallKinds"/> marks on the span,
-/// an <see cref="AsyncLocal{T}"/> holds here: a wrapper inside of the wrapper finds its call counted already.
+/// A wrapped client's call without a span of its own: it is not recorded, or another library's span records it. <see cref="CallKinds"/>
+/// marks spans; here an <see cref="AsyncLocal{T}"/> does the same, so that an inner wrapper does not count the call again.
 /// </summary>
 internal sealed class SpanlessCall
 {
@@ -26,9 +26,12 @@ internal sealed class SpanlessCall
     /// <summary>Begins a call below the current span.</summary>
     public static SpanlessCall Begin(ProbeSpanKind kind) => Current.Value = new(kind);
 
-    /// <summary>The calls of the open one when it is the call that starts now. As with spans, only the first below it is.</summary>
-    /// <param name="kind">What the call is of.</param>
-    /// <param name="isSpanOfCall">Whether the current span stands for such a call, and so does not separate the two.</param>
+    /// <summary>
+    /// Returns the <see cref="CallsBelow"/> of the open call when the call that starts now is the same call. As with spans, only the first
+    /// below it is.
+    /// </summary>
+    /// <param name="kind">The kind of the call.</param>
+    /// <param name="isSpanOfCall">Whether the current span is the span of such a call, and so does not separate the two.</param>
     public static CallsBelow? TakeOver(ProbeSpanKind kind, bool isSpanOfCall)
     {
         for (SpanlessCall? call = Current.Value; call is not null; call = call._outer)
@@ -40,7 +43,7 @@ internal sealed class SpanlessCall
         return null;
     }
 
-    /// <summary>Makes this the open call again, unless a call was found to be it.</summary>
+    /// <summary>Makes this the open call again, unless an inner call has been matched to it.</summary>
     public void Enter()
     {
         if (Calls.IsOpen)
@@ -53,7 +56,7 @@ internal sealed class SpanlessCall
         Leave();
     }
 
-    /// <summary>Makes the call around this one the open one again.</summary>
+    /// <summary>Makes the enclosing call the open one again.</summary>
     public void Leave()
     {
         if (ReferenceEquals(Current.Value, this))

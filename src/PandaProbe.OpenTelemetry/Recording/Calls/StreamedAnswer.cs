@@ -1,7 +1,7 @@
 
 namespace PandaProbe.Recording;
 
-/// <summary>The answer of a wrapped client's call while it streams in. The call ends with it.</summary>
+/// <summary>Records the streamed answer of a wrapped client's call. The call ends with the stream.</summary>
 internal sealed class StreamedAnswer<T>
 {
     private readonly AnswerReader<T> _reader;
@@ -19,7 +19,7 @@ internal sealed class StreamedAnswer<T>
 
     public ModelCall Call { get; }
 
-    /// <summary>A piece came.</summary>
+    /// <summary>Records a piece.</summary>
     public void Read(T piece)
     {
         _measurement?.OnChunk();
@@ -28,17 +28,17 @@ internal sealed class StreamedAnswer<T>
             _measurement?.OnContent();
     }
 
-    /// <summary>The stream said that there is no more.</summary>
+    /// <summary>Records that the stream has no more pieces.</summary>
     public void Complete() => _outcome = StreamOutcome.Completed;
 
-    /// <summary>An exception filter: records what leaves the stream, and lets it pass.</summary>
+    /// <summary>Records the exception. Returns <see langword="false"/>, as an exception filter that does not catch it.</summary>
     public bool Failed(Exception exception)
     {
         _outcome = StreamMeasurement.OutcomeOf(exception);
         return Call.Saw(exception);
     }
 
-    /// <summary>Ends the call, once. Whoever comes here without an end of the stream has left it.</summary>
+    /// <summary>Ends the call, once. Without <see cref="Complete"/> and without a failure, the stream counts as abandoned.</summary>
     public void Finish()
     {
         if (Interlocked.Exchange(ref _finished, 1) != 0)

@@ -9,14 +9,14 @@ using static PandaProbe.Content.ContentTags;
 namespace PandaProbe.Interception;
 
 /// <summary>
-/// What a sequence has yielded so far, as it was then: one text where it is the stream of a model's or a trace's answer, a JSON array otherwise.
-/// No more of it than may be recorded.
+/// Collects the items of a sequence, serialised when they are yielded: one text for the streamed answer of a model or a trace, otherwise a
+/// JSON array. Stops at the length that may be recorded.
 /// </summary>
 internal sealed class CollectedItems(bool asText)
 {
     private readonly StringBuilder _items = new();
 
-    /// <summary>Whether a sequence of texts is one text in parts.</summary>
+    /// <summary>Returns whether the items are parts of one text.</summary>
     public static bool IsStreamOfText<T>(ProbeSpanKind? kind) => typeof(T) == typeof(string) && kind is null or ProbeSpanKind.Llm;
 
     public void Add<T>(T item, JsonSerializerContext? json)

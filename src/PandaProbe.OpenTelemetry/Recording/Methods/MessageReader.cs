@@ -12,10 +12,10 @@ internal sealed class MessageReader(string role)
     private string? _callId;
     private bool _isWhole = true;
 
-    /// <summary>Whether everything was understood, and nothing would be lost.</summary>
+    /// <summary>Gets whether the message was understood completely, so that no information is lost.</summary>
     public bool IsExact => _isWhole && (_callId is null || (_text is not null && _parts.Count == 0 && role == "tool"));
 
-    /// <summary>Makes the message; null when something in it is not understood.</summary>
+    /// <summary>Makes the message; <see langword="null"/> when a property is not understood.</summary>
     public ProbeMessage? Build()
     {
         if (!_isWhole)
@@ -114,10 +114,10 @@ internal sealed class MessageReader(string role)
             ? ProbeMessagePart.JsonCall(StringOf(call, "id"), name, ValueOf(function, "arguments"))
             : null;
 
-    // Other properties would be lost.
+    // Further properties would be lost.
     private static bool Has(JsonElement part, int properties) => part.EnumerateObject().Count() == properties;
 
-    // The document ends before the message is recorded.
+    // The element is cloned, because the document is disposed before the message is recorded.
     private static object? ValueOf(JsonElement part, string name) => !TryGet(part, name, out JsonElement value) || value.ValueKind == JsonValueKind.Null
         ? null
         : value.ValueKind == JsonValueKind.String ? value.GetString() : value.Clone();

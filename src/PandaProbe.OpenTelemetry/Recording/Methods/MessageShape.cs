@@ -4,9 +4,9 @@ using System.Text.Json;
 namespace PandaProbe.Interception;
 
 /// <summary>
-/// Recognises messages in JSON: <c>[{"role","content"}]</c> of OpenAI and Anthropic, <c>[{"role","parts"}]</c> of the conventions, either inside
-/// <c>{"messages":…}</c>, or one such message. A trace keeps the last one of the user or of the assistant; the span of a model keeps all, and only if
-/// nothing in them would be lost.
+/// Recognises messages in JSON: <c>[{"role","content"}]</c> of OpenAI and Anthropic, <c>[{"role","parts"}]</c> of the conventions, either
+/// inside <c>{"messages":…}</c>, or one such message. A trace keeps only the last message of the user or the assistant. The span of a model
+/// call keeps all messages, and only when no information is lost.
 /// </summary>
 internal static class MessageShape
 {
@@ -79,7 +79,7 @@ internal static class MessageShape
         return true;
     }
 
-    // The text in what is not understood whole.
+    // Returns the text of content that is not understood completely.
     private static string Text(JsonElement content)
     {
         if (content.ValueKind == JsonValueKind.String)

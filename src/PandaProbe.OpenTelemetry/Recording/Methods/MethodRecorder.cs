@@ -3,7 +3,9 @@ using PandaProbe.Recording;
 
 namespace PandaProbe.Interception;
 
-/// <summary>Records a method's result that is enumerated: each enumeration is a call of its own, which begins when the first item is asked for.</summary>
+/// <summary>
+/// Records the enumerations of a method's result. Each enumeration is a call of its own, and begins when the first item is read.
+/// </summary>
 internal sealed class MethodRecorder<T>(ProbeCall call, JsonSerializerContext? json, bool asText) : StreamRecorder<T>
 {
     private readonly CollectedItems _items = new(asText);

@@ -8,7 +8,7 @@ using PandaProbe.Values;
 
 namespace PandaProbe.Interception;
 
-/// <summary>For generated code: the arguments of one call, by parameter name.</summary>
+/// <summary>Collects the arguments of one call, by parameter name. For generated code.</summary>
 #pragma warning disable CA1001 // The writer writes to an array: disposing it gives nothing back.
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ProbeArguments
@@ -30,7 +30,7 @@ public sealed class ProbeArguments
         _json.WriteStartObject();
     }
 
-    /// <summary>Adds an argument; its type's metadata comes from <paramref name="json"/> if that knows it.</summary>
+    /// <summary>Adds an argument. Serialises it by <paramref name="json"/> when that has metadata for the type.</summary>
     public ProbeArguments Add<T>(string name, T value, JsonSerializerContext? json = null)
     {
         try
@@ -60,7 +60,7 @@ public sealed class ProbeArguments
     /// <summary>Adds a text.</summary>
     public ProbeArguments Add(string name, ReadOnlySpan<char> value) => Add(name, value.ToString());
 
-    /// <summary>Takes all that was added as the input of the call.</summary>
+    /// <summary>Records the added arguments as the input of the call.</summary>
     public void Record()
     {
         _json.WriteEndObject();

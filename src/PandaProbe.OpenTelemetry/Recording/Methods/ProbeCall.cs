@@ -11,7 +11,9 @@ using PandaProbe.Values;
 
 namespace PandaProbe.Interception;
 
-/// <summary>For generated code: one call of a method with <see cref="ProbeTraceAttribute"/> or <see cref="ProbeSpanAttribute"/>.</summary>
+/// <summary>
+/// Records one call of a method with <see cref="ProbeTraceAttribute"/> or <see cref="ProbeSpanAttribute"/>. For generated code.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ProbeCall : IDisposable
 {
@@ -31,7 +33,7 @@ public sealed class ProbeCall : IDisposable
         _userId = userId;
     }
 
-    /// <summary>Takes the arguments, unless nobody wants them.</summary>
+    /// <summary>Gets a collector for the arguments; <see langword="null"/> when content is not recorded.</summary>
     public ProbeArguments? Arguments =>
         ContentPolicy.Current.Capture && _span.Activity is null or { IsAllDataRequested: true } ? new ProbeArguments(this) : null;
 
@@ -52,7 +54,7 @@ public sealed class ProbeCall : IDisposable
         return result;
     }
 
-    /// <summary>Ends the call when the task does. What the caller sees of the task is the same: its result, its exceptions, who continues where.</summary>
+    /// <summary>Ends the call when the task does. The returned task has the same result, exceptions and continuation context.</summary>
     public Task Completes(Task task) => task is null || HasCompleted(task) ? task! : WhenEnded(task).Unwrap();
 
     /// <summary>Ends the call when the task does, and records its result.</summary>
@@ -93,7 +95,9 @@ public sealed class ProbeCall : IDisposable
     public ValueTask<T> Completes<T>(ValueTask<T> task, JsonSerializerContext? json = null) =>
         task.IsCompletedSuccessfully ? new(Returns(task.Result, json)) : new(Completes(task.AsTask(), json));
 
-    /// <summary>Ends the call when its result has been enumerated, and records the items. A collection is a result like any other.</summary>
+    /// <summary>
+    /// Ends the call when its result has been enumerated, and records the items. A collection is recorded at once, as any other result.
+    /// </summary>
     public IEnumerable<T> Yields<T>(IEnumerable<T> items, JsonSerializerContext? json = null)
     {
         if (items is null)
@@ -119,17 +123,17 @@ public sealed class ProbeCall : IDisposable
         return new RecordedAsyncStream<T>(items, new MethodRecorder<T>(this, json, asText: CollectedItems.IsStreamOfText<T>(Site.Kind)));
     }
 
-    /// <summary>An exception filter: records and lets pass.</summary>
+    /// <summary>Records the exception. Returns <see langword="false"/>, as an exception filter that does not catch it.</summary>
     public bool Saw(Exception exception)
     {
-        // A sequence's method that fails before anything could be enumerated.
+        // A method with a sequence as its result can throw before the enumeration starts.
         if (!HasBegun && Begin())
             _continues = false;
         Fail(exception);
         return false;
     }
 
-    /// <summary>Ends the call, unless its task or sequence goes on: then it is only no longer current for the caller.</summary>
+    /// <summary>Ends the call. When its task or sequence continues, only removes the call from the caller's context.</summary>
     public void Dispose()
     {
         if (!_continues)
@@ -138,7 +142,7 @@ public sealed class ProbeCall : IDisposable
             Leave();
     }
 
-    /// <summary>Starts the activity of a call that was prepared. False when nobody wants it.</summary>
+    /// <summary>Starts the activity of a prepared call. <see langword="false"/> when it is not recorded.</summary>
     internal bool Begin() => !ContentSerializer.IsWriting && (Site.OutsideTrace || ActivityScope.IsInside()) && Start();
 
     internal bool Start()
@@ -153,7 +157,7 @@ public sealed class ProbeCall : IDisposable
         return HasBegun;
     }
 
-    /// <summary>A call of the same method with the same arguments, for a result that is enumerated again.</summary>
+    /// <summary>Makes a call of the same method with the same arguments, for a further enumeration of the result.</summary>
     internal ProbeCall Again() => new(Site, _sessionId, _userId) { Input = Input };
 
     internal void RecordInput()
@@ -191,10 +195,9 @@ public sealed class ProbeCall : IDisposable
 
     internal void Fail(Exception exception) => _span.RecordException(exception);
 
-    /// <summary>Makes the call current for whoever enumerates its result.</summary>
+    /// <summary>Makes the call current while its result is enumerated.</summary>
     internal void Enter()
     {
-        // Without a span, there is nothing to be current.
         if (_span.Activity is null)
             return;
 
@@ -204,7 +207,7 @@ public sealed class ProbeCall : IDisposable
         AmbientContext.Restore(_ambientInside);
     }
 
-    /// <summary>Makes current again what was outside, and keeps what is open inside for the next <see cref="Enter"/>.</summary>
+    /// <summary>Restores the consumer's context, and keeps the call's own for the next <see cref="Enter"/>.</summary>
     internal void Exit()
     {
         if (_span.Activity is null)
@@ -248,7 +251,8 @@ public sealed class ProbeCall : IDisposable
         return true;
     }
 
-    // Registered while the call is current, so that it is current where it ends. Unwrapping hands on all that a task can end with.
+    // Registered while the call is current, so that the call is current where it ends. Unwrap passes on the result, the exceptions or the
+    // cancellation.
     private Task<Task> WhenEnded(Task task)
     {
         _continues = true;
@@ -279,7 +283,7 @@ public sealed class ProbeCall : IDisposable
     private bool HasOutput() =>
         _span.Activity!.GetTagItem(General.Output.Value) is not null || _span.Activity.GetTagItem(GenAI.Output.Messages) is not null;
 
-    // The exception that whoever awaits the task will see.
+    // Returns the exception that an await of the task throws.
     private static Exception CancellationOf(Task canceled)
     {
         try

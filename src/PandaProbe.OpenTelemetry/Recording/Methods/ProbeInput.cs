@@ -4,7 +4,7 @@ using static PandaProbe.Content.ContentTags;
 
 namespace PandaProbe.Interception;
 
-/// <summary>The arguments of a call as they were when it was made: messages, or JSON.</summary>
+/// <summary>The arguments at the time of the call: messages, or JSON.</summary>
 internal readonly struct ProbeInput
 {
     private readonly ProbeMessage[]? _messages;

@@ -5,7 +5,7 @@ using static PandaProbe.Content.ContentTags;
 
 namespace PandaProbe.Interception;
 
-/// <summary>The result of a call: text, messages, or JSON.</summary>
+/// <summary>Records the result of a call: text, messages, or JSON.</summary>
 internal static class ProbeOutput
 {
     public static void Record<T>(Activity activity, ProbeSpanKind? kind, T result, JsonSerializerContext? context)

@@ -7,7 +7,7 @@ using PandaProbe.Values;
 
 namespace PandaProbe.Interception;
 
-/// <summary>For generated code: what the attribute of a method says, and where each call of it begins.</summary>
+/// <summary>Holds the attribute of a method and begins its calls. For generated code.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ProbeSite
 {
@@ -27,12 +27,12 @@ public sealed class ProbeSite
         Output = output;
     }
 
-    /// <summary>Whether anybody listens at all.</summary>
+    /// <summary>Gets whether any listener records this library's activities.</summary>
     public static bool IsListening => ProbeSource.Instance.HasListeners();
 
     internal string Name { get; }
 
-    /// <summary>None for a trace.</summary>
+    /// <summary>Gets the kind; <see langword="null"/> for a trace.</summary>
     internal ProbeSpanKind? Kind { get; }
 
     internal string? Model { get; }
@@ -45,24 +45,26 @@ public sealed class ProbeSite
 
     internal bool Output { get; }
 
-    /// <summary>A method whose calls are traces.</summary>
+    /// <summary>Describes a method whose calls are traces.</summary>
     public static ProbeSite Trace(string name, string? sessionId = null, string? userId = null, string[]? tags = null, bool output = true) =>
         new(name, null, null, null, sessionId, userId, tags, outsideTrace: true, output);
 
-    /// <summary>A method whose calls are spans.</summary>
+    /// <summary>Describes a method whose calls are spans.</summary>
     public static ProbeSite Span(
         string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, bool outsideTrace = false, bool output = true, string? provider = null) =>
         new(name, kind, model, provider, null, null, null, outsideTrace, output);
 
-    /// <summary>Begins a call, or says by <see langword="null"/> that nobody wants to know about it.</summary>
+    /// <summary>Begins a call; <see langword="null"/> when it is not recorded.</summary>
     public ProbeCall? Begin(string? sessionId = null, string? userId = null) =>
         ProbeSource.Instance.HasListeners() ? BeginListened(sessionId, userId) : null;
 
-    /// <summary>As <see cref="Begin"/>, for a method that does nothing before its result is enumerated.</summary>
+    /// <summary>
+    /// Prepares a call of a method whose code runs only when its result is enumerated; <see langword="null"/> when nobody listens.
+    /// </summary>
     public ProbeCall? BeginLater(string? sessionId = null, string? userId = null) =>
         ProbeSource.Instance.HasListeners() ? new(this, sessionId ?? _sessionId, userId ?? _userId) : null;
 
-    /// <summary>An argument as part of the text that names a session or a user: empty when it has none.</summary>
+    /// <summary>Converts an argument to text for the identifier of a session or a user; empty for <see langword="null"/>.</summary>
     public static string Text<T>(T value)
     {
         try
@@ -76,10 +78,10 @@ public sealed class ProbeSite
         }
     }
 
-    /// <summary>A text as part of the text that names a session or a user.</summary>
+    /// <inheritdoc cref="Text{T}(T)"/>
     public static string Text(ReadOnlySpan<char> value) => value.ToString();
 
-    // Apart, so that the check above is compiled into the caller.
+    // A separate method, so that the JIT can inline the check above.
     private ProbeCall? BeginListened(string? sessionId, string? userId)
     {
         if (ContentSerializer.IsWriting || (!OutsideTrace && !ActivityScope.IsInside()))

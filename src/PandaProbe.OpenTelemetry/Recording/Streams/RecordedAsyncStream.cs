@@ -5,9 +5,10 @@ namespace PandaProbe.Recording;
 
 /// <summary>An asynchronous stream whose enumerations are recorded. It is its own first enumerator.</summary>
 /// <remarks>
-/// Not an async iterator, and no <c>async</c> method between the stream and its consumer: what these set in an <see cref="AsyncLocal{T}"/>, such as
-/// <see cref="Activity.Current"/>, is undone when they return, so neither could end a span that is current for the consumer. The consumer itself calls <c>GetResult</c>
-/// in its own <see cref="ExecutionContext"/>. The stack traces of the stream's exceptions stay as they are, and waiting allocates nothing.
+/// Neither an async iterator nor an <c>async</c> method: what these set in an <see cref="AsyncLocal{T}"/>, such as
+/// <see cref="Activity.Current"/>, is undone when they return, so they could not end a span that is current for the consumer. Here the
+/// consumer calls <c>GetResult</c> in its own <see cref="ExecutionContext"/>. The stack traces of the stream's exceptions stay unchanged,
+/// and waiting allocates nothing.
 /// </remarks>
 internal sealed class RecordedAsyncStream<T>(IAsyncEnumerable<T> source, StreamRecorder<T> recorder)
     : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IValueTaskSource<bool>, IValueTaskSource

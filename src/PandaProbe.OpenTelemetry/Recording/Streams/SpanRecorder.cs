@@ -8,12 +8,12 @@ using PandaProbe.Runtime;
 namespace PandaProbe.Recording;
 
 /// <summary>
-/// Records the first enumeration of the stream that a span observes, and ends the span with it. The span is current for the consumer: it ends in the consumer's
-/// <see cref="ExecutionContext"/>, where <see cref="Activity.Current"/> can be set.
+/// Records the first enumeration of the stream that a span observes, and ends the span with it. The span is current for the consumer. So it
+/// ends in the consumer's <see cref="ExecutionContext"/>, where <see cref="Activity.Current"/> can be set.
 /// </summary>
 internal sealed class SpanRecorder<T> : StreamRecorder<T>
 {
-    // More than is recorded, so that redaction sees the whole of what lies across the limit.
+    // Redaction needs the whole of a value that lies across the limit.
     private const int Overlap = 1024;
 
     private readonly OpenSpan _span;
@@ -65,7 +65,7 @@ internal sealed class SpanRecorder<T> : StreamRecorder<T>
         return true;
     }
 
-    // A stream may leave an activity of its own open between two chunks: it finds it again.
+    // A stream may leave an activity of its own open between two chunks. The next Enter makes it current again.
     public override void Exit()
     {
         if (_activity is null)
@@ -125,7 +125,7 @@ internal sealed class SpanRecorder<T> : StreamRecorder<T>
 
     private void Record(StreamedText text)
     {
-        // A provider that reports its usage has counted better than we can.
+        // The provider's own count is exact.
         if (_span.Kind == ProbeSpanKind.Llm && _span.LacksOutputTokens && text.Count(_model) is { } count)
             _span.SetCompletionTokens(count);
 

@@ -7,8 +7,8 @@ using PandaProbe.Values;
 namespace PandaProbe.Recording;
 
 /// <summary>
-/// Times one streamed answer for the span of its call and for metrics, and writes how the stream ended. Says nothing about the answer's content.
-/// Used by one thread at a time, as a stream is.
+/// Measures one streamed answer for the span of its call and for metrics, and records how the stream ended. Does not record content. Not
+/// thread-safe: a stream is read by one thread at a time.
 /// </summary>
 internal sealed class StreamMeasurement
 {
@@ -29,9 +29,9 @@ internal sealed class StreamMeasurement
         _enrichment = enrichment;
     }
 
-    /// <summary>Begins when the call's answer is known to be a stream; <see langword="null"/> when nobody wants to know of the call.</summary>
+    /// <summary>Starts measuring a stream; <see langword="null"/> when neither a trace nor metrics record the call.</summary>
     /// <param name="span">The span of the call.</param>
-    /// <param name="enrichment">Where to write when the span is another library's.</param>
+    /// <param name="enrichment">Where to write tags when the span is another library's.</param>
     public static StreamMeasurement? Of(in OpenSpan span, Enrichment? enrichment = null)
     {
         if (!span.IsMeasured)
@@ -43,10 +43,10 @@ internal sealed class StreamMeasurement
         return measurement;
     }
 
-    /// <summary>Somebody began to read. Whoever stops from here on without an end has abandoned the stream.</summary>
+    /// <summary>Records that the enumeration began. Without an end from here on, the stream counts as abandoned.</summary>
     public void OnEnumerate() => SetOutcome(StreamOutcome.Abandoned);
 
-    /// <summary>A chunk came.</summary>
+    /// <summary>Records a chunk.</summary>
     public void OnChunk()
     {
         if (_last == 0)
@@ -55,7 +55,7 @@ internal sealed class StreamMeasurement
             OnNextChunk();
     }
 
-    /// <summary>A chunk with content came: the answer begins.</summary>
+    /// <summary>Records a chunk with content. The first one sets the start of the answer.</summary>
     public void OnContent()
     {
         if (_hasContent)
@@ -66,7 +66,9 @@ internal sealed class StreamMeasurement
             Set(Pandaprobe.CompletionStartTime, DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Writes how the stream ended: outcome, a finish reason where the provider gave none, the error. Does not end the span.</summary>
+    /// <summary>
+    /// Records how the stream ended: the outcome, the error, and a finish reason where the provider gave none. Does not end the span.
+    /// </summary>
     public void OnEnd(StreamOutcome outcome, Exception? exception = null)
     {
         if (exception is not null)
@@ -79,20 +81,28 @@ internal sealed class StreamMeasurement
             _span.SetFinishReason(reason);
     }
 
-    /// <summary>What an exception that leaves a stream says of it. A timeout cancels too, but is a failure.</summary>
+    /// <summary>
+    /// Maps an exception of the stream to an outcome. A timeout throws <see cref="OperationCanceledException"/>, too, but counts as a
+    /// failure.
+    /// </summary>
     public static StreamOutcome OutcomeOf(Exception exception) =>
         exception is OperationCanceledException { InnerException: not TimeoutException } ? StreamOutcome.Cancelled : StreamOutcome.Failed;
 
-    /// <summary>The finish reason of an answer whose provider gave none: "error" is what the conventions have for a stream that broke. A consumer who leaves is no reason of the provider.</summary>
+    /// <summary>
+    /// Returns the finish reason for an answer whose provider gave none. The conventions define "error" for a stream that broke. A consumer
+    /// that leaves early is no finish reason.
+    /// </summary>
     public static string? FinishReasonOf(StreamOutcome outcome) => outcome == StreamOutcome.Failed ? FinishReasons.Error : null;
 
-    /// <summary>What the message of such an answer says, where the conventions of old require a reason and have no other word for an answer that did not arrive.</summary>
+    /// <summary>
+    /// Returns the finish reason of the message. The conventions require one there, and have only "error" for an incomplete answer.
+    /// </summary>
     public static string? MessageEndOf(StreamOutcome outcome) => outcome == StreamOutcome.Completed ? null : FinishReasons.Error;
 
-    /// <summary>Writes on a span how the stream of its answer ended.</summary>
+    /// <summary>Sets the outcome of the stream on the span.</summary>
     public static void SetOutcome(Activity activity, StreamOutcome outcome) => activity.SetTag(OutcomeKey, Names[(int)outcome]);
 
-    /// <summary>Whether the consumer of the span's stream left it before its end.</summary>
+    /// <summary>Returns whether the consumer left the span's stream before its end.</summary>
     public static bool IsAbandoned(Activity activity) => activity.GetTagItem(OutcomeKey) as string == Names[(int)StreamOutcome.Abandoned];
 
     private void SetOutcome(StreamOutcome outcome) => Set(OutcomeKey, Names[(int)outcome]);

@@ -1,12 +1,12 @@
 namespace PandaProbe.Recording;
 
-/// <summary>How a stream came to its end.</summary>
+/// <summary>Specifies how a stream ended.</summary>
 internal enum StreamOutcome
 {
-    /// <summary>Nobody has enumerated it.</summary>
+    /// <summary>It was not enumerated.</summary>
     NotEnumerated,
 
-    /// <summary>It said that there is no more.</summary>
+    /// <summary>It was enumerated to its end.</summary>
     Completed,
 
     /// <summary>It threw.</summary>

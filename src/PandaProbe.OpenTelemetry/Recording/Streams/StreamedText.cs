@@ -7,10 +7,11 @@ using PandaProbe.Tokenization;
 namespace PandaProbe.Recording;
 
 /// <summary>
-/// The text of a streamed answer in one pooled buffer: its beginning, as much as may be recorded, and behind that a window on the rest, which is only counted.
-/// Tokens are counted when somebody asks, or when the window is full: no text is counted twice.
+/// Collects the text of a streamed answer in one pooled buffer. The buffer keeps the beginning, as much as may be recorded, and behind it a
+/// window on the rest, which is only counted. Tokens are counted when the count is read or the window is full, so that no text is counted
+/// twice.
 /// </summary>
-/// <param name="keep">How many characters to keep.</param>
+/// <param name="keep">The number of characters to keep.</param>
 internal sealed class StreamedText(int keep)
 {
     private const int Window = 4096;
@@ -24,10 +25,10 @@ internal sealed class StreamedText(int keep)
     private TokenCountMethod _method;
     private bool _failed;
 
-    /// <summary>How many characters there were, kept or not.</summary>
+    /// <summary>Gets the number of characters appended, kept or not.</summary>
     public long Total { get; private set; }
 
-    /// <summary>The text, as far as it was kept.</summary>
+    /// <summary>Gets the text that was kept.</summary>
     public ReadOnlySpan<char> Kept => _buffer.AsSpan(0, Math.Min(_length, keep));
 
     public void Append(ReadOnlySpan<char> text, string? model)
@@ -43,7 +44,7 @@ internal sealed class StreamedText(int keep)
         AppendSlowly(text, model);
     }
 
-    /// <summary>The tokens of all the text; <see langword="null"/> when there is none.</summary>
+    /// <summary>Counts the tokens of all the text; <see langword="null"/> when there is no text or counting failed.</summary>
     public TokenCount? Count(string? model)
     {
         if (Total == 0)
@@ -59,7 +60,7 @@ internal sealed class StreamedText(int keep)
             : new(_counter.Count, TokenCountMethod.Tiktoken);
     }
 
-    /// <summary>Gives the buffer back. Nothing can be asked afterwards.</summary>
+    /// <summary>Returns the buffer to the pool. Do not use this object afterwards.</summary>
     public void Return()
     {
         if (_buffer is not { } buffer)
