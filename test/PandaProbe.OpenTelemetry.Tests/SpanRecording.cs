@@ -80,7 +80,8 @@ internal sealed class SpanRecording : IDisposable
 
         public override void OnEnd(Activity data)
         {
-            if (recording._started.TryGetValue(data, out object? start) && recording._started.Remove(data))
+            // As exporters do, it takes only what is recorded.
+            if (recording._started.TryGetValue(data, out object? start) && recording._started.Remove(data) && data.Recorded)
                 recording._ended.Enqueue(((long)start, data));
         }
     }

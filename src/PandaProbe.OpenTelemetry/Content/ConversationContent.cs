@@ -7,6 +7,8 @@ namespace PandaProbe.Content;
 /// <summary>A conversation of messages with parts, as the conventions write it. Owns its messages.</summary>
 internal sealed class ConversationContent(MessageContent[] messages, bool isOutput) : ContentValue
 {
+    public override long Length => messages.Sum(static message => message.Length);
+
     public override void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartArray();

@@ -32,6 +32,8 @@ internal readonly struct MessageContent
 
     public string? FinishReason { get; }
 
+    public long Length => _content is Part[] parts ? parts.Sum(static part => part.Length) : ((string?)_content)?.Length ?? 0;
+
     /// <summary>Adds the lengths of the text, or of each part.</summary>
     public void AddLengths(List<int> lengths)
     {

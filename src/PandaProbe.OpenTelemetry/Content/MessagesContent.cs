@@ -18,6 +18,8 @@ internal sealed class MessagesContent(ProbeMessage[] messages, MessagesContent.S
         Messages,
     }
 
+    public override long Length => messages.Sum(static message => (long)(message.Content?.Length ?? 0));
+
     public ReadOnlySpan<ProbeMessage> Messages => messages;
 
     /// <summary>Written on every output message: some backends drop all of them when it is missing.</summary>

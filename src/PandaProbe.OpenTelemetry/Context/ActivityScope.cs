@@ -24,6 +24,9 @@ internal static class ActivityScope
     /// <summary>Starts below <paramref name="adopter"/>, an activity of another flow, or below whatever is current when it is <see langword="null"/>.</summary>
     public static Activity? Start(string name, ActivityKind kind, KeyValuePair<string, object?>[] tags, Activity? adopter, bool trace = false)
     {
+        if (UserCode.IsRunning)
+            return null;
+
         Activity? before = Activity.Current;
         try
         {

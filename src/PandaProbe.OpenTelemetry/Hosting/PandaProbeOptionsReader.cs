@@ -29,6 +29,7 @@ internal static class PandaProbeOptionsReader
         options.BatchSize = settings.Value<int>("PANDAPROBE_BATCH_SIZE", "BatchSize", ParsePositive, "a whole number above 0") ?? options.BatchSize;
         options.MaxQueueSize = settings.Value<int>("PANDAPROBE_MAX_QUEUE_SIZE", "MaxQueueSize", ParsePositive, "a whole number above 0") ?? options.MaxQueueSize;
         options.MaxSpanCount = settings.Value<int>("PANDAPROBE_MAX_SPAN_COUNT", "MaxSpanCount", ParsePositive, "a whole number above 0") ?? options.MaxSpanCount;
+        options.MaxMemoryBytes = settings.Value<long>("PANDAPROBE_MAX_MEMORY_BYTES", "MaxMemoryBytes", ParseBytes, "a number of bytes above 0") ?? options.MaxMemoryBytes;
         options.MaxTraceDuration =
             settings.Value<TimeSpan>("PANDAPROBE_MAX_TRACE_DURATION", "MaxTraceDuration", ParseInterval, "a number of seconds above 0") ?? options.MaxTraceDuration;
         options.SpoolDirectory = settings.Text("PANDAPROBE_SPOOL_DIRECTORY", "SpoolDirectory") ?? options.SpoolDirectory;

@@ -18,6 +18,8 @@ internal sealed class PandaProbeOptionsValidator : IValidateOptions<PandaProbeOp
             problems.Add($"PandaProbeOptions.MaxContentLength is {options.MaxContentLength}: set it to {PandaProbeOptions.SmallestMaxContentLength} or more, or CaptureContent to false to record no content.");
         if (options.MaxSpanCount < 1)
             problems.Add($"PandaProbeOptions.MaxSpanCount is {options.MaxSpanCount}: set it to 1 or more (the default is 50,000).");
+        if (options.MaxMemoryBytes < 1)
+            problems.Add($"PandaProbeOptions.MaxMemoryBytes is {options.MaxMemoryBytes}: set it to 1 or more (the default is 134,217,728).");
         if (options.MaxConcurrentRequests < 1)
             problems.Add($"PandaProbeOptions.MaxConcurrentRequests is {options.MaxConcurrentRequests}: set it to 1 or more (the default is 4).");
         if (options.MaxRequestBytes < 16 * 1024)

@@ -60,6 +60,12 @@ public sealed class PandaProbeOptions
     public int MaxSpanCount { get; set; } = 50_000;
 
     /// <summary>
+    /// How many bytes of ended spans the exports of the process hold in memory at most, estimated from the lengths of their texts. What comes on top goes to
+    /// <see cref="SpoolDirectory"/>, or is dropped and counted as <c>queue_full</c>. <c>PANDAPROBE_MAX_MEMORY_BYTES</c>; by default 128 MiB.
+    /// </summary>
+    public long MaxMemoryBytes { get; set; } = 128L * 1024 * 1024;
+
+    /// <summary>
     /// How long spans wait for their trace to end at most: then the trace is sent as <c>RUNNING</c>, and completed later. <c>PANDAPROBE_MAX_TRACE_DURATION</c> in
     /// seconds; by default 10 minutes.
     /// </summary>

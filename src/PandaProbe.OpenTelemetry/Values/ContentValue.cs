@@ -21,6 +21,9 @@ internal abstract class ContentValue
 
     private string? _text;
 
+    /// <summary>Gets about how many characters the value keeps in memory.</summary>
+    public virtual long Length => 0;
+
     /// <summary>Writes the value as JSON.</summary>
     public abstract void WriteTo(Utf8JsonWriter writer);
 

@@ -13,11 +13,15 @@ internal static class JsonText
 
     private const int ShortestCut = 16;
 
-    /// <summary>Applies <paramref name="change"/> to every string value (not to property names). False when <paramref name="json"/> is not JSON.</summary>
-    public static bool TryRewriteStrings(string json, Func<string, string?> change, out string rewritten)
+    /// <summary>
+    /// Applies <paramref name="change"/> to every string, number and name of a property. A number that it changes becomes a string. False when
+    /// <paramref name="json"/> is not JSON.
+    /// </summary>
+    public static bool TryRewriteTexts(string json, Func<string, string?> change, Func<string, string?> changeName, out string rewritten)
     {
         ArrayBufferWriter<byte> buffer = new(json.Length + 16);
-        bool done = TryRewrite(Encoding.UTF8.GetBytes(json), buffer, (text, _) => change(text));
+        bool done = TryRewrite(
+            Encoding.UTF8.GetBytes(json), buffer, (text, _) => change(text), changeNumber: change, changeName: changeName);
         rewritten = done ? Encoding.UTF8.GetString(buffer.WrittenSpan) : json;
         return done;
     }
@@ -26,7 +30,11 @@ internal static class JsonText
     /// <param name="output">What the changed document is written to.</param>
     /// <param name="change">What becomes of each string value; its second argument is how many characters the value has in the document, escapes included.</param>
     /// <param name="longestNumber">Numbers with more digits become strings.</param>
-    public static bool TryRewrite(ReadOnlySpan<byte> json, IBufferWriter<byte> output, Func<string, int, string?> change, int longestNumber = int.MaxValue)
+    /// <param name="changeNumber">What becomes of each number; null leaves them.</param>
+    /// <param name="changeName">What becomes of the name of each property; null leaves them.</param>
+    public static bool TryRewrite(
+        ReadOnlySpan<byte> json, IBufferWriter<byte> output, Func<string, int, string?> change, int longestNumber = int.MaxValue,
+        Func<string, string?>? changeNumber = null, Func<string, string?>? changeName = null)
     {
         try
         {
@@ -36,6 +44,10 @@ internal static class JsonText
             {
                 if (reader.TokenType == JsonTokenType.Number && reader.ValueSpan.Length > longestNumber)
                     writer.WriteStringValue(reader.ValueSpan);
+                else if (reader.TokenType == JsonTokenType.Number && changeNumber is not null)
+                    WriteNumber(ref reader, writer, changeNumber);
+                else if (reader.TokenType == JsonTokenType.PropertyName && changeName is not null)
+                    writer.WritePropertyName(changeName(reader.GetString()!) ?? "");
                 else
                     Copy(ref reader, writer, change);
             }
@@ -160,6 +172,16 @@ internal static class JsonText
         {
             return false;
         }
+    }
+
+    private static void WriteNumber(ref Utf8JsonReader reader, Utf8JsonWriter writer, Func<string, string?> change)
+    {
+        string number = Encoding.UTF8.GetString(reader.ValueSpan);
+        string? changed = change(number);
+        if (changed == number)
+            writer.WriteRawValue(reader.ValueSpan, skipInputValidation: true);
+        else
+            writer.WriteStringValue(changed);
     }
 
     private static void Copy(ref Utf8JsonReader reader, Utf8JsonWriter writer, Func<string, int, string?> change)
