@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using PandaProbe.Content;
 using PandaProbe.Values;
 
 namespace PandaProbe.AI;

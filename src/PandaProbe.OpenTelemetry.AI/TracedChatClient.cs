@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
-using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Recording;
 

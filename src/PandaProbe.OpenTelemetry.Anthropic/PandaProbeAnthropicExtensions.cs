@@ -1,6 +1,4 @@
 using Anthropic.Core;
-using PandaProbe.Content;
-using PandaProbe.Runtime;
 
 namespace Anthropic;
 

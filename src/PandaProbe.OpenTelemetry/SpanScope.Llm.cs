@@ -1,7 +1,4 @@
 using PandaProbe.Conventions;
-using PandaProbe.Metrics;
-using PandaProbe.Pricing;
-using PandaProbe.Tokenization;
 using PandaProbe.Values;
 
 namespace PandaProbe;

@@ -4,7 +4,6 @@ using System.Text.Json.Serialization.Metadata;
 using PandaProbe.Content;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
-using PandaProbe.Export;
 using PandaProbe.Recording;
 using PandaProbe.Values;
 using static PandaProbe.Content.ContentTags;

@@ -11,8 +11,6 @@ using OpenAI;
 using OpenAI.Chat;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
-using PandaProbe.Content;
-using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.Benchmarks;
 

@@ -1,5 +1,3 @@
-using PandaProbe.Export.Outcomes;
-
 namespace PandaProbe.OpenAI;
 
 public enum Outcome

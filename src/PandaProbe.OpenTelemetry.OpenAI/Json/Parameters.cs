@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PandaProbe.Content;
 using PandaProbe.Conventions;
 using PandaProbe.Recording;
 using PandaProbe.Values;

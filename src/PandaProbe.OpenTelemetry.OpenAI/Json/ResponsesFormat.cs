@@ -1,7 +1,6 @@
 using System.Text.Json;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
-using PandaProbe.Export.Transport;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Json;

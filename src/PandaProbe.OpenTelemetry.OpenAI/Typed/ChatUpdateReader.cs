@@ -1,7 +1,5 @@
 using OpenAI.Chat;
 using PandaProbe.Conventions;
-using PandaProbe.Export.Outcomes;
-using PandaProbe.Export.Transport;
 using PandaProbe.Pricing;
 using PandaProbe.Recording;
 

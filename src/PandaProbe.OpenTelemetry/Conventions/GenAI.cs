@@ -1,5 +1,3 @@
-using PandaProbe.Pricing;
-
 namespace PandaProbe.Conventions;
 
 /// <summary>

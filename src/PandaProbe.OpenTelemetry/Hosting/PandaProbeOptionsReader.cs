@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using PandaProbe.Diagnostics;
-using PandaProbe.Pricing;
 
 namespace PandaProbe.Hosting;
 

@@ -4,8 +4,6 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry.Trace;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
-using PandaProbe.Metrics;
-using PandaProbe.Pricing;
 using PandaProbe.Processing;
 using PandaProbe.Runtime;
 

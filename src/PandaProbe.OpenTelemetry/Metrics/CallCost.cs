@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using PandaProbe.Conventions;
-using PandaProbe.Diagnostics;
-using PandaProbe.Metrics;
 using PandaProbe.Pricing;
 using PandaProbe.Runtime;
 

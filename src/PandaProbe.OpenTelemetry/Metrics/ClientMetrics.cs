@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using PandaProbe.Conventions;
 using PandaProbe.Pricing;
-using PandaProbe.Processing;
 using PandaProbe.Runtime;
 
 namespace PandaProbe.Metrics;

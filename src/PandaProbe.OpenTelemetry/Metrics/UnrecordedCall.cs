@@ -3,8 +3,6 @@ using PandaProbe.Content;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Pricing;
-using PandaProbe.Processing;
-using PandaProbe.Recording;
 
 namespace PandaProbe.Metrics;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using OpenTelemetry.Exporter;
-using PandaProbe.Content;
 using PandaProbe.Pricing;
 
 namespace PandaProbe;

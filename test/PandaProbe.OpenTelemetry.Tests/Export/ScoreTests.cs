@@ -9,6 +9,7 @@ using PandaProbe.TestBackend;
 namespace PandaProbe.Tests.Export;
 
 // Scores go to every exporter of the process.
+[Collection(ProcessWide.Name)]
 public class ScoreTests
 {
     [Fact]

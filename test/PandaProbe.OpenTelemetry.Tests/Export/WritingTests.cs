@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using PandaProbe.Content;
 using PandaProbe.Export.Writing;
 using PandaProbe.TestBackend;
 using PandaProbe.Values;

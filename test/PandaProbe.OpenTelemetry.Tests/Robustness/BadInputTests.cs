@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
-using PandaProbe.Content;
 using PandaProbe.Hosting;
 using PandaProbe.Interception;
 using PandaProbe.Otlp;

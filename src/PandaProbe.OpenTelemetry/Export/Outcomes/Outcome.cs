@@ -1,5 +1,3 @@
-using PandaProbe.Export.Spooling;
-
 namespace PandaProbe.Export.Outcomes;
 
 /// <summary>What becomes of a request after an answer, for live requests and for those from the spool.</summary>

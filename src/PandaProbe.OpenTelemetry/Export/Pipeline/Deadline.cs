@@ -1,5 +1,3 @@
-using PandaProbe.Diagnostics;
-
 namespace PandaProbe.Export.Pipeline;
 
 /// <summary>A moment until which a thread waits.</summary>

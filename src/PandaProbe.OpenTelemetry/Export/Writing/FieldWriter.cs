@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using PandaProbe.Content;
 using PandaProbe.Conventions;
 using PandaProbe.Values;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using PandaProbe.Content;
 using PandaProbe.Values;
 
 namespace PandaProbe.Export.Writing;

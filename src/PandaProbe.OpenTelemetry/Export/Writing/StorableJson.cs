@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using PandaProbe.Content;
 using PandaProbe.Values;
 
 namespace PandaProbe.Export.Writing;

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Text.Json;
-using PandaProbe.Content;
 using PandaProbe.Values;
 
 namespace PandaProbe.Export.Writing;

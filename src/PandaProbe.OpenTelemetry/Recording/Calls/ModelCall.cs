@@ -4,7 +4,6 @@ using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
 using PandaProbe.Metrics;
 using PandaProbe.Pricing;
-using PandaProbe.Processing;
 using PandaProbe.Runtime;
 using PandaProbe.Values;
 

@@ -1,6 +1,3 @@
-using PandaProbe.Export.Transport;
-
-
 namespace PandaProbe.Recording;
 
 /// <summary>One reading of a wrapped client's stream, from the request to its end, with which the call ends.</summary>

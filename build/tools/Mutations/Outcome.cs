@@ -1,0 +1,8 @@
+namespace PandaProbe.Tools.Mutations;
+
+internal enum Outcome
+{
+    Noticed,
+    Survived,
+    SetAside,
+}
