@@ -30,7 +30,7 @@ internal static class OtlpExport
         if (otlp.ExportProcessorType == ExportProcessorType.Simple)
             return new SimpleActivityExportProcessor(new OtlpTraceExporter(otlp));
 
-        return new OtlpQueueProcessor(QueueSettings(otlp, services.GetService<IConfiguration>()), () => new OtlpTraceExporter(otlp));
+        return new OtlpQueueProcessor(QueueSettings(otlp, services.GetService<IConfiguration>()) with { MaxMemoryBytes = options.MaxMemoryBytes }, () => new OtlpTraceExporter(otlp));
     }
 
     /// <summary>What the application says, in code, configuration or the environment, stays; the rest is what loses nothing.</summary>
