@@ -12,9 +12,9 @@ string? destination = null;
 Probe.Configure(
     options =>
     {
-        options.ConfigureOtlp = otlp => destination = $"{otlp.Endpoint} (OTLP)";
-        if (options is { Export: ProbeExport.Auto, ApiKey: not null, ProjectName: not null })
-            destination = $"{options.Endpoint} (PandaProbe)";
+        options.Otlp.Configure = otlp => destination = $"{otlp.Endpoint} (OTLP)";
+        if (options is { Export: ProbeExport.Auto, PandaProbe: { ApiKey: not null, ProjectName: not null } })
+            destination = $"{options.PandaProbe.Endpoint} (PandaProbe)";
     },
     tracing => tracing.AddProcessor(printer));
 

@@ -1,7 +1,7 @@
 using PandaProbe;
 using WebApi;
 
-var builder = WebApplication.CreateSlimBuilder(args);
+var builder = WebApplication.CreateBuilder(args);
 if (builder.Configuration["urls"] is null)
     builder.WebHost.UseUrls("http://localhost:8002");
 

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.AI;
-using PandaProbe.Content;
 using PandaProbe.Conventions;
 using PandaProbe.Pricing;
 using PandaProbe.Recording;
+using PandaProbe.Values;
 
 namespace PandaProbe.AI;
 

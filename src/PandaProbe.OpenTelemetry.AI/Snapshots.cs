@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using PandaProbe.Content;
 using PandaProbe.Recording;
 using PandaProbe.Values;
 

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.AI;
 using PandaProbe.Conventions;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Export.Transport;
 using PandaProbe.Recording;
 
 namespace PandaProbe.AI;
@@ -15,8 +17,8 @@ internal sealed class StreamedResponse(ModelCall call) : AnswerReader<ChatRespon
 
     public override void Add(ChatResponseUpdate piece)
     {
-        Id = piece.ResponseId ?? Id;
-        Model = piece.ModelId ?? Model;
+        Id = string.IsNullOrEmpty(piece.ResponseId) ? Id : piece.ResponseId;
+        Model = string.IsNullOrEmpty(piece.ModelId) ? Model : piece.ModelId;
         FinishReason = FinishReasons.Normalise(piece.FinishReason?.Value) ?? FinishReason;
         _conversation = piece.ConversationId ?? _conversation;
         bool wantsContent = WantsContent;
@@ -38,9 +40,9 @@ internal sealed class StreamedResponse(ModelCall call) : AnswerReader<ChatRespon
         }
     }
 
-    public override void Finish(string? ending)
+    public override void Finish(StreamOutcome outcome)
     {
-        base.Finish(ending);
+        base.Finish(outcome);
         Call.SetConversation(_conversation);
         ResponseTags.SetUsage(Call, _usage);
     }

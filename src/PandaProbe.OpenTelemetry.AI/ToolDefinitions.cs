@@ -7,6 +7,9 @@ namespace PandaProbe.AI;
 /// <summary>The tools that the model may ask for. Their schemas are written when somebody reads them.</summary>
 internal sealed class ToolDefinitions(AITool[] tools) : ContentValue
 {
+    // Without the schemas: the application keeps its tools, and their schemas with them, whether a span refers to them or not.
+    public override long Length => tools.Sum(static tool => (long)tool.Name.Length + tool.Description.Length);
+
     public override void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartArray();

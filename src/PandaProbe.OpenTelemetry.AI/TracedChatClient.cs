@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using PandaProbe.Conventions;
 using PandaProbe.Recording;
@@ -45,7 +44,7 @@ internal sealed class TracedChatClient : DelegatingChatClient
     public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         ModelCall.IsWanted(ProbeSpanKind.Llm)
-            ? TraceStreamAsync(messages, options, cancellationToken)
+            ? new StreamedRequest(this, messages, options, cancellationToken).Record()
             : InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
 
     private async Task<ChatResponse> TraceAsync(IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
@@ -65,50 +64,6 @@ internal sealed class TracedChatClient : DelegatingChatClient
         finally
         {
             call.End();
-        }
-    }
-
-    private async IAsyncEnumerable<ChatResponseUpdate> TraceStreamAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        ModelCall call = Start(options);
-        StreamedCall<ChatResponseUpdate> stream = new(call, new StreamedResponse(call));
-        try
-        {
-            IAsyncEnumerator<ChatResponseUpdate> updates = stream.Guard(
-                () => InnerClient.GetStreamingResponseAsync(RecordRequest(call, messages, options), options, cancellationToken).GetAsyncEnumerator(cancellationToken));
-            try
-            {
-                while (true)
-                {
-                    // After a yield this runs in the reader's context, where our span is not the current one.
-                    call.Enter();
-                    try
-                    {
-                        if (!await updates.MoveNextAsync().ConfigureAwait(false))
-                            break;
-                    }
-                    catch (Exception exception) when (stream.Failed(exception))
-                    {
-                        throw;
-                    }
-
-                    ChatResponseUpdate update = updates.Current;
-                    stream.Read(update);
-                    yield return update;
-                }
-
-                stream.Complete();
-            }
-            finally
-            {
-                call.Enter();
-                await updates.DisposeAsync().ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            stream.Finish();
         }
     }
 
@@ -145,6 +100,54 @@ internal sealed class TracedChatClient : DelegatingChatClient
         ICollection<ChatMessage> known = messages as ICollection<ChatMessage> ?? [.. messages];
         call.Record((known, options?.Instructions), static (call, state) => Snapshots.SetInput(call, state.known, state.Instructions));
         return known;
+    }
+
+    /// <summary>The request of a stream, made when somebody begins to read.</summary>
+    private sealed class StreamedRequest(TracedChatClient client, IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+        : IAsyncEnumerable<ChatResponseUpdate>
+    {
+        private IEnumerable<ChatMessage> _messages = messages;
+
+        public RecordedAsyncStream<ChatResponseUpdate> Record() =>
+            new RecordedAsyncStream<ChatResponseUpdate>(this, new CallRecorder<ChatResponseUpdate, ChatResponseUpdate>(Begin, static (answer, update) => answer.Read(update)));
+
+        public IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken token)
+        {
+            // Clients may look at one of the two only.
+            if (!token.CanBeCanceled)
+                token = cancellationToken;
+            else if (cancellationToken.CanBeCanceled && token != cancellationToken)
+                return Linked(token);
+
+            return client.InnerClient.GetStreamingResponseAsync(_messages, options, token).GetAsyncEnumerator(token);
+        }
+
+        private StreamedAnswer<ChatResponseUpdate> Begin()
+        {
+            ModelCall call = client.Start(options);
+            StreamedAnswer<ChatResponseUpdate>? answer = null;
+            try
+            {
+                _messages = RecordRequest(call, _messages, options);
+                return answer = new(call, new StreamedResponse(call));
+            }
+            catch (Exception exception) when (call.Saw(exception))
+            {
+                throw;
+            }
+            finally
+            {
+                if (answer is null)
+                    call.End();
+            }
+        }
+
+        private async IAsyncEnumerator<ChatResponseUpdate> Linked(CancellationToken token)
+        {
+            using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, token);
+            await foreach (ChatResponseUpdate update in client.InnerClient.GetStreamingResponseAsync(_messages, options, both.Token).WithCancellation(both.Token).ConfigureAwait(false))
+                yield return update;
+        }
     }
 
     private sealed record SpanName(string Model, string Name);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
+using PandaProbe.Diagnostics;
 using PandaProbe.Recording;
 using PandaProbe.Values;
 

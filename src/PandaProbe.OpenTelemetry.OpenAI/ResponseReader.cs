@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using PandaProbe.Export.Transport;
 using PandaProbe.OpenAI.Json;
 using PandaProbe.Recording;
 
@@ -10,10 +11,10 @@ internal abstract class ResponseReader<T>(ModelCall call) : AnswerReader<T>(call
 {
     private bool _whole;
 
-    public override void Finish(string? ending)
+    public override void Finish(StreamOutcome outcome)
     {
         if (!_whole)
-            base.Finish(ending);
+            base.Finish(outcome);
     }
 
     protected void SetWhole(JsonElement response)

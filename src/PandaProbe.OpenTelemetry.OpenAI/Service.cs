@@ -1,14 +1,15 @@
 using PandaProbe.Recording;
 
-
 namespace PandaProbe.OpenAI;
 
 /// <summary>Who serves a client: the address, and the provider's name that goes with it.</summary>
 internal readonly record struct Service(string Provider, string? Host, int Port)
 {
+    private static readonly string[] AzureDomains = [".azure.com", ".azure.us", ".azure.cn"];
+
     public static Service Of(object client, Uri? endpoint)
     {
-        bool azure = endpoint?.Host.EndsWith(".azure.com", StringComparison.OrdinalIgnoreCase) == true
+        bool azure = (endpoint is not null && Array.Exists(AzureDomains, domain => endpoint.Host.EndsWith(domain, StringComparison.OrdinalIgnoreCase)))
             || client.GetType().FullName?.StartsWith("Azure.", StringComparison.Ordinal) == true;
         return new(azure ? "azure.ai.openai" : "openai", endpoint?.Host, endpoint?.Port ?? 0);
     }

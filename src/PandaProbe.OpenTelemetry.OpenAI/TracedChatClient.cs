@@ -90,14 +90,14 @@ internal sealed partial class TracedChatClient : ChatClient
         IEnumerable<ChatMessage> messages, ChatCompletionOptions? options, CancellationToken cancellationToken)
     {
         ICollection<ChatMessage> known = Known(messages);
-        return new(_inner.CompleteChatStreaming(known, options, cancellationToken), () => Start(known, options), static call => new ChatUpdateReader(call));
+        return new(_inner.CompleteChatStreaming(known, options, cancellationToken), () => BeginStream(known, options));
     }
 
     private TracedAsyncUpdates<StreamingChatCompletionUpdate> TraceStreamAsync(
         IEnumerable<ChatMessage> messages, ChatCompletionOptions? options, CancellationToken cancellationToken)
     {
         ICollection<ChatMessage> known = Known(messages);
-        return new(_inner.CompleteChatStreamingAsync(known, options, cancellationToken), () => Start(known, options), static call => new ChatUpdateReader(call));
+        return new(_inner.CompleteChatStreamingAsync(known, options, cancellationToken), () => BeginStream(known, options));
     }
 
     private ClientResult TraceProtocol(BinaryContent content, RequestOptions? options) =>
@@ -114,6 +114,12 @@ internal sealed partial class TracedChatClient : ChatClient
         ModelCall call = _start();
         ChatSnapshots.ReadRequest(call, messages, options);
         return call;
+    }
+
+    private StreamedAnswer<StreamingChatCompletionUpdate> BeginStream(ICollection<ChatMessage> messages, ChatCompletionOptions? options)
+    {
+        ModelCall call = Start(messages, options);
+        return new(call, new ChatUpdateReader(call, ChatSnapshots.AskForSeveral(options)));
     }
 
     private static void Read(ModelCall call, ClientResult<ChatCompletion> result) => ChatFormat.Instance.ReadResponse(call, TypedCall.Body(result));

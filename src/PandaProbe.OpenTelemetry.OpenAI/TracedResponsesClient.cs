@@ -158,10 +158,16 @@ internal sealed partial class TracedResponsesClient : ResponsesClient
         TypedCall.RunAsync(() => Start(request), invoke, Read);
 
     private TracedUpdates<StreamingResponseUpdate> Trace(CreateResponseOptions request, CollectionResult<StreamingResponseUpdate> updates) =>
-        new(updates, () => Start(request), static call => new ResponseUpdateReader(call));
+        new(updates, () => BeginStream(request));
 
     private TracedAsyncUpdates<StreamingResponseUpdate> Trace(CreateResponseOptions request, AsyncCollectionResult<StreamingResponseUpdate> updates) =>
-        new(updates, () => Start(request), static call => new ResponseUpdateReader(call));
+        new(updates, () => BeginStream(request));
+
+    private StreamedAnswer<StreamingResponseUpdate> BeginStream(CreateResponseOptions request)
+    {
+        ModelCall call = Start(request);
+        return new(call, new ResponseUpdateReader(call));
+    }
 
     private static void Read(ModelCall call, ClientResult<ResponseResult> result) => ResponsesFormat.Instance.ReadResponse(call, TypedCall.Body(result));
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PandaProbe.Export.Transport;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI;

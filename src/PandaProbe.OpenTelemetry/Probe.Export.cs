@@ -6,8 +6,8 @@ namespace PandaProbe;
 public static partial class Probe
 {
     /// <summary>
-    /// How the export to PandaProbe is doing, one entry for each exporter of the process; empty when nothing is exported to PandaProbe. The same numbers are in
-    /// the metrics of the meter <c>PandaProbe.Exporter</c>.
+    /// Gets the state of the export to PandaProbe, one entry for each exporter of the process; empty when nothing is exported to PandaProbe. The metrics of the
+    /// meter <see cref="ExporterMeterName"/> have the same numbers.
     /// </summary>
     public static IReadOnlyList<PandaProbeExporterHealth> ExporterHealth => [.. LiveExporters.All.Select(static exporter => exporter.Health)];
 }

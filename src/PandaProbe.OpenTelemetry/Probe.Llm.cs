@@ -30,7 +30,7 @@ public static partial class Probe
     /// </example>
     public static SpanScope StartLlmSpan(
         string model, string? provider = null, string? name = null, string? sessionId = null, string? userId = null, string? serviceName = null,
-        ProbeFields metadata = default) =>
+        in ProbeFields metadata = default) =>
         OpenSpan.IsWanted(ProbeSpanKind.Llm) ? StartWantedLlmSpan(model, provider, name, sessionId, userId, serviceName, metadata) : default;
 
     /// <summary>
@@ -48,7 +48,7 @@ public static partial class Probe
     /// <param name="metadata">Anything else worth knowing.</param>
     public static SpanScope StartLlmSpanWithTokens(
         string model, string? provider, string? prompt, string? name = null, string? sessionId = null, string? userId = null, string? serviceName = null,
-        ProbeFields metadata = default)
+        in ProbeFields metadata = default)
     {
         SpanScope span = StartLlmSpan(model, provider, name, sessionId, userId, serviceName, metadata);
         if (span.Open.IsMeasured && prompt is not null)
@@ -60,10 +60,10 @@ public static partial class Probe
         return span;
     }
 
-    /// <inheritdoc cref="StartLlmSpanWithTokens(string, string?, string?, string?, string?, string?, string?, ProbeFields)"/>
+    /// <inheritdoc cref="StartLlmSpanWithTokens(string, string?, string?, string?, string?, string?, string?, in ProbeFields)"/>
     public static SpanScope StartLlmSpanWithTokens(
         string model, string? provider, ReadOnlySpan<ProbeMessage> prompt, string? name = null, string? sessionId = null, string? userId = null,
-        string? serviceName = null, ProbeFields metadata = default)
+        string? serviceName = null, in ProbeFields metadata = default)
     {
         SpanScope span = StartLlmSpan(model, provider, name, sessionId, userId, serviceName, metadata);
         if (span.Open.IsMeasured)
@@ -75,10 +75,10 @@ public static partial class Probe
         return span;
     }
 
-    /// <inheritdoc cref="StartLlmSpanWithTokens(string, string?, string?, string?, string?, string?, string?, ProbeFields)"/>
+    /// <inheritdoc cref="StartLlmSpanWithTokens(string, string?, string?, string?, string?, string?, string?, in ProbeFields)"/>
     public static SpanScope StartLlmSpanWithTokens(
         string model, string? provider, IEnumerable<ProbeMessage>? prompt, string? name = null, string? sessionId = null, string? userId = null,
-        string? serviceName = null, ProbeFields metadata = default)
+        string? serviceName = null, in ProbeFields metadata = default)
     {
         SpanScope span = StartLlmSpan(model, provider, name, sessionId, userId, serviceName, metadata);
         if (span.Open.IsMeasured && prompt is not null && Read(prompt) is { } messages)

@@ -16,21 +16,21 @@ public static partial class Probe
     /// <param name="reason">Why, for people.</param>
     /// <param name="metadata">Anything else worth knowing about the judgement.</param>
     /// <example><code>Probe.Score(traceId, "helpfulness", 0.92, reason: "Answered the question with its source.");</code></example>
-    public static void Score(Guid traceId, string name, double value, string? reason = null, ProbeFields metadata = default) =>
+    public static void Score(Guid traceId, string name, double value, string? reason = null, in ProbeFields metadata = default) =>
         ScoreRecorder.Record(traceId, null, name, value, reason, metadata);
 
     /// <summary>Scores a trace with yes or no.</summary>
-    /// <inheritdoc cref="Score(Guid, string, double, string?, ProbeFields)"/>
-    public static void Score(Guid traceId, string name, bool value, string? reason = null, ProbeFields metadata = default) =>
+    /// <inheritdoc cref="Score(Guid, string, double, string?, in ProbeFields)"/>
+    public static void Score(Guid traceId, string name, bool value, string? reason = null, in ProbeFields metadata = default) =>
         ScoreRecorder.Record(traceId, null, name, value, reason, metadata);
 
     /// <summary>Scores a trace with one of several names, for example <c>PASS</c>.</summary>
-    /// <inheritdoc cref="Score(Guid, string, double, string?, ProbeFields)"/>
-    public static void Score(Guid traceId, string name, string value, string? reason = null, ProbeFields metadata = default) =>
+    /// <inheritdoc cref="Score(Guid, string, double, string?, in ProbeFields)"/>
+    public static void Score(Guid traceId, string name, string value, string? reason = null, in ProbeFields metadata = default) =>
         ScoreRecorder.Record(traceId, null, name, value, ProbeScoreType.Categorical, reason, metadata);
 
     /// <summary>Scores a trace with a value that is text already, for example from an evaluator. A value that does not fit <paramref name="type"/> is left out.</summary>
-    /// <inheritdoc cref="Score(Guid, string, double, string?, ProbeFields)"/>
-    public static void Score(Guid traceId, string name, string value, ProbeScoreType type, string? reason = null, ProbeFields metadata = default) =>
+    /// <inheritdoc cref="Score(Guid, string, double, string?, in ProbeFields)"/>
+    public static void Score(Guid traceId, string name, string value, ProbeScoreType type, string? reason = null, in ProbeFields metadata = default) =>
         ScoreRecorder.Record(traceId, null, name, value, type, reason, metadata);
 }

@@ -31,9 +31,17 @@ public static partial class Probe
     /// <summary>The name of the one <c>Meter</c> behind every metric of model calls. <c>AddPandaProbe()</c> of a meter provider's builder subscribes to it.</summary>
     public const string MeterName = Instruments.MeterName;
 
+    /// <summary>
+    /// The name of the <c>Meter</c> behind the metrics of the exporter: what was queued, exported, dropped and kept on disk. <c>AddPandaProbe()</c> of a meter
+    /// provider's builder subscribes to it.
+    /// </summary>
+    public const string ExporterMeterName = Instruments.ExporterMeterName;
+
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
+
     /// <summary>The trace that the running code belongs to, or one that does nothing. Disposing it leaves the trace open: only its starter closes it.</summary>
     public static TraceScope CurrentTrace =>
-        ActivityScope.Nearest(Activity.Current, trace: true) is { } activity ? new(OpenTrace.Borrow(activity)) : default;
+        ActivityScope.Nearest(Activity.Current, trace: true) is { } activity ? new(OpenSpan.Borrow(activity)) : default;
 
     /// <summary>The span that the running code belongs to, or one that does nothing. Disposing it leaves the span open: only its starter closes it.</summary>
     public static SpanScope CurrentSpan =>
@@ -56,7 +64,7 @@ public static partial class Probe
     private static TraceScope StartListenedTrace(
         string name, string? input, string? sessionId, string? userId, IEnumerable<string>? tags, in ProbeFields metadata)
     {
-        TraceScope trace = new(OpenTrace.Start(name, sessionId, userId, tags));
+        TraceScope trace = new(OpenSpan.StartTrace(name, sessionId, userId, tags));
         if (input is not null)
             trace.SetInput(input);
         if (!metadata.IsEmpty)
@@ -103,15 +111,31 @@ public static partial class Probe
     public static void Configure(Action<PandaProbeOptions>? options = null, Action<TracerProviderBuilder>? tracing = null) =>
         ProbeRuntime.Configure(options, tracing);
 
-    /// <summary>Exports what is waiting, and returns when it is out or the time is up.</summary>
-    /// <param name="timeout">How long to wait at most; 30 seconds if not given.</param>
-    /// <returns>Whether everything went out in time.</returns>
-    public static bool Flush(TimeSpan? timeout = null) => ProbeRuntime.Flush(timeout ?? TimeSpan.FromSeconds(30));
+    /// <summary>Exports what is waiting, and returns when it is exported or the time is up. Blocks the thread.</summary>
+    /// <param name="timeout">The longest time to wait; <see langword="null"/>, the default, waits 30 seconds.</param>
+    /// <returns>Whether everything was exported in time.</returns>
+    public static bool Flush(TimeSpan? timeout = null) => ProbeRuntime.Flush(timeout ?? DefaultTimeout);
+
+    /// <summary>Exports what is waiting. Completes when it is exported or the time is up. Blocks no thread of the caller.</summary>
+    /// <param name="timeout"><inheritdoc cref="Flush" path="/param[@name='timeout']"/></param>
+    /// <param name="cancellationToken">Ends the wait. What is waiting is exported in the background all the same.</param>
+    /// <returns><inheritdoc cref="Flush" path="/returns"/></returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static Task<bool> FlushAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<bool>(cancellationToken);
+
+        // A thread of its own: a flush blocks, and the exporters that it waits for need the threads of the pool.
+        return Task.Factory
+            .StartNew(() => Flush(timeout), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default)
+            .WaitAsync(cancellationToken);
+    }
 
     /// <summary>
     /// Exports what is waiting and stops what <see cref="Configure"/> set up. Providers of a host, or that you built yourself, only export what they hold: who built them stops them.
     /// </summary>
-    /// <param name="timeout">How long to wait at most; 30 seconds if not given.</param>
+    /// <param name="timeout">How long to wait at most; <see cref="PandaProbeOptions.ShutdownTimeout"/> if not given.</param>
     /// <returns>Whether everything went out in time.</returns>
-    public static bool Shutdown(TimeSpan? timeout = null) => ProbeRuntime.Shutdown(timeout ?? TimeSpan.FromSeconds(30));
+    public static bool Shutdown(TimeSpan? timeout = null) => ProbeRuntime.Shutdown(timeout);
 }

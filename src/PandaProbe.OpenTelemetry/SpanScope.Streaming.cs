@@ -28,11 +28,11 @@ public readonly partial struct SpanScope
     /// </code>
     /// </example>
     public IAsyncEnumerable<T> Observe<T>(IAsyncEnumerable<T> stream, Func<T, string?> textOf) =>
-        stream is null || !_span.CanObserve ? stream! : new ObservedAsyncStream<T>(stream, _span, textOf);
+        stream is null || !_span.CanObserve ? stream! : new RecordedAsyncStream<T>(stream, new SpanRecorder<T>(_span, textOf));
 
     /// <inheritdoc cref="Observe{T}(IAsyncEnumerable{T}, Func{T, string})"/>
     public IEnumerable<T> Observe<T>(IEnumerable<T> stream, Func<T, string?> textOf) =>
-        stream is null || !_span.CanObserve ? stream! : new ObservedStream<T>(stream, _span, textOf);
+        stream is null || !_span.CanObserve ? stream! : new RecordedStream<T>(stream, new SpanRecorder<T>(_span, textOf));
 
     /// <inheritdoc cref="Observe{T}(IAsyncEnumerable{T}, Func{T, string})"/>
     public IAsyncEnumerable<string> Observe(IAsyncEnumerable<string> stream) => Observe(stream, static text => text);

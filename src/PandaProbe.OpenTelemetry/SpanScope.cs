@@ -49,6 +49,7 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
         OpenSpan.IsWanted(kind) ? Start(name, kind, model, metadata, Activity) : default;
 
     /// <summary>What the step was given, as text: the user's message for a model, plain text otherwise. <see langword="null"/> changes nothing.</summary>
+    [OverloadResolutionPriority(2)]
     public void SetInput(string? text)
     {
         if (IsRecording)
@@ -56,13 +57,15 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
     }
 
     /// <summary>What the step was given, as messages. Copied; turned into JSON only when the span is exported.</summary>
+    [OverloadResolutionPriority(1)]
     public void SetInput(ReadOnlySpan<ProbeMessage> messages)
     {
         if (IsRecording)
-            SetMessages(Activity, _span.Kind, Direction.Input, messages.ToArray());
+            SetMessages(Activity, _span.Kind, Direction.Input, messages);
     }
 
     /// <summary>What the step was given, as messages. Copied; turned into JSON only when the span is exported.</summary>
+    [OverloadResolutionPriority(1)]
     public void SetInput(ProbeMessage[]? messages)
     {
         if (messages is not null)
@@ -74,6 +77,13 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
     {
         if (IsRecording)
             SetObject(Activity, _span.Kind, Direction.Input, messages);
+    }
+
+    /// <summary>What the step was given, as a list of texts. Copied. <see langword="null"/> changes nothing.</summary>
+    public void SetInput(IEnumerable<string>? texts)
+    {
+        if (IsRecording)
+            SetObject(Activity, _span.Kind, Direction.Input, texts);
     }
 
     /// <summary>What the step was given, as JSON, without reflection. Read at once: later changes to it change nothing.</summary>
@@ -93,6 +103,7 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
     }
 
     /// <summary>What the step gave back, as text: the assistant's message for a model, plain text otherwise. <see langword="null"/> changes nothing.</summary>
+    [OverloadResolutionPriority(2)]
     public void SetOutput(string? text)
     {
         if (IsRecording)
@@ -100,13 +111,15 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
     }
 
     /// <summary>What the step gave back, as messages. Copied; turned into JSON only when the span is exported.</summary>
+    [OverloadResolutionPriority(1)]
     public void SetOutput(ReadOnlySpan<ProbeMessage> messages)
     {
         if (IsRecording)
-            SetMessages(Activity, _span.Kind, Direction.Output, messages.ToArray());
+            SetMessages(Activity, _span.Kind, Direction.Output, messages);
     }
 
     /// <summary>What the step gave back, as messages. Copied; turned into JSON only when the span is exported.</summary>
+    [OverloadResolutionPriority(1)]
     public void SetOutput(ProbeMessage[]? messages)
     {
         if (messages is not null)
@@ -118,6 +131,13 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
     {
         if (IsRecording)
             SetObject(Activity, _span.Kind, Direction.Output, messages);
+    }
+
+    /// <summary>What the step gave back, as a list of texts. Copied. <see langword="null"/> changes nothing.</summary>
+    public void SetOutput(IEnumerable<string>? texts)
+    {
+        if (IsRecording)
+            SetObject(Activity, _span.Kind, Direction.Output, texts);
     }
 
     /// <summary>What the step gave back, as JSON, without reflection. Read at once: later changes to it change nothing.</summary>
@@ -216,18 +236,20 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
     }
 
     /// <inheritdoc cref="SetCost(decimal?, in ProbeFields)"/>
-    public void SetCost(double total, in ProbeFields parts = default)
+    public void SetCost(double? total, in ProbeFields parts = default)
     {
-        if (((ProbeValue)total).TryGetDecimal(out decimal amount))
+        if (total is null)
+            SetCost((decimal?)null, parts);
+        else if (((ProbeValue)total.Value).TryGetDecimal(out decimal amount))
             SetCost((decimal?)amount, parts);
         else if (IsRecording)
-            FieldTags.Refuse(Activity, "cost", $"{total.ToString(CultureInfo.InvariantCulture)} is not a cost");
+            FieldTags.Refuse(Activity, "cost", $"{total.Value.ToString(CultureInfo.InvariantCulture)} is not a cost");
     }
 
     /// <summary>When the first part of the answer arrived.</summary>
     public void SetCompletionStartTime(DateTimeOffset moment) => _span.SetCompletionStartTime(moment);
 
-    /// <summary>Why the model stopped: <c>stop</c>, <c>length</c>, <c>tool_span.Unrecorded</c>, <c>content_filter</c>, …</summary>
+    /// <summary>Why the model stopped: <c>stop</c>, <c>length</c>, <c>tool_calls</c>, <c>content_filter</c>, …</summary>
     public void SetFinishReason(string reason) => _span.SetFinishReason(reason);
 
     /// <summary>Marks the span as failed.</summary>
@@ -238,7 +260,7 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
     public void RecordException(Exception exception) => _span.RecordException(exception);
 
     /// <summary>Adds metadata, or replaces what has the same key.</summary>
-    /// <inheritdoc cref="SetMetadata(string, ProbeValue)" path="/remarks"/>
+    /// <inheritdoc cref="SetMetadata(string, ProbeValue?)" path="/remarks"/>
     public void SetMetadata(in ProbeFields metadata)
     {
         if (!IsRecording && _span.Unrecorded is null)
@@ -255,10 +277,10 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
     /// Keys that other SDKs use for what has a place of its own go there: <c>prompt_tokens</c>, <c>completion_tokens</c>, <c>actual_model</c>,
     /// <c>session_id</c>, <c>finish_reason</c> and <c>retry_count</c>.
     /// </remarks>
-    public void SetMetadata(string key, ProbeValue value)
+    public void SetMetadata(string key, ProbeValue? value)
     {
-        if ((IsRecording || _span.Unrecorded is not null) && !TrySetKnown(key, value) && IsRecording)
-            FieldTags.SetMetadata(Activity, key, value);
+        if ((IsRecording || _span.Unrecorded is not null) && !TrySetKnown(key, value.GetValueOrDefault()) && IsRecording)
+            FieldTags.SetMetadata(Activity, key, value.GetValueOrDefault());
     }
 
     /// <summary>Adds one value to the metadata, any object as JSON.</summary>

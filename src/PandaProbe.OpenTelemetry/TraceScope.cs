@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 using PandaProbe.Content;
 using PandaProbe.Context;
@@ -16,9 +17,9 @@ namespace PandaProbe;
 /// </summary>
 public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
 {
-    private readonly OpenTrace _trace;
+    private readonly OpenSpan _trace;
 
-    internal TraceScope(in OpenTrace trace) => _trace = trace;
+    internal TraceScope(in OpenSpan trace) => _trace = trace;
 
     /// <summary>The trace's identifier in PandaProbe; <see cref="Guid.Empty"/> when nothing is recorded.</summary>
     public Guid TraceId => Activity is { IsAllDataRequested: true } activity ? ProbeIds.TraceId(activity) : Guid.Empty;
@@ -38,6 +39,7 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
         OpenSpan.IsWanted(kind) ? SpanScope.Start(name, kind, model, metadata, Activity) : default;
 
     /// <summary>What the run was asked, as text. <see langword="null"/> changes nothing.</summary>
+    [OverloadResolutionPriority(2)]
     public void SetInput(string? text)
     {
         if (IsRecording)
@@ -45,13 +47,15 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
     }
 
     /// <summary>What the run was asked, as messages. Copied.</summary>
+    [OverloadResolutionPriority(1)]
     public void SetInput(ReadOnlySpan<ProbeMessage> messages)
     {
         if (IsRecording)
-            SetMessages(Activity, null, Direction.Input, messages.ToArray());
+            SetMessages(Activity, null, Direction.Input, messages);
     }
 
     /// <summary>What the run was asked, as messages. Copied.</summary>
+    [OverloadResolutionPriority(1)]
     public void SetInput(ProbeMessage[]? messages)
     {
         if (messages is not null)
@@ -63,6 +67,13 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
     {
         if (IsRecording)
             SetObject(Activity, null, Direction.Input, messages);
+    }
+
+    /// <summary>What the run was asked, as a list of texts. Copied. <see langword="null"/> changes nothing.</summary>
+    public void SetInput(IEnumerable<string>? texts)
+    {
+        if (IsRecording)
+            SetObject(Activity, null, Direction.Input, texts);
     }
 
     /// <summary>What the run was asked, as JSON, without reflection. Read at once: later changes to it change nothing.</summary>
@@ -82,6 +93,7 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
     }
 
     /// <summary>What the run answered, as text. <see langword="null"/> changes nothing.</summary>
+    [OverloadResolutionPriority(2)]
     public void SetOutput(string? text)
     {
         if (IsRecording)
@@ -89,13 +101,15 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
     }
 
     /// <summary>What the run answered, as messages. Copied.</summary>
+    [OverloadResolutionPriority(1)]
     public void SetOutput(ReadOnlySpan<ProbeMessage> messages)
     {
         if (IsRecording)
-            SetMessages(Activity, null, Direction.Output, messages.ToArray());
+            SetMessages(Activity, null, Direction.Output, messages);
     }
 
     /// <summary>What the run answered, as messages. Copied.</summary>
+    [OverloadResolutionPriority(1)]
     public void SetOutput(ProbeMessage[]? messages)
     {
         if (messages is not null)
@@ -107,6 +121,13 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
     {
         if (IsRecording)
             SetObject(Activity, null, Direction.Output, messages);
+    }
+
+    /// <summary>What the run answered, as a list of texts. Copied. <see langword="null"/> changes nothing.</summary>
+    public void SetOutput(IEnumerable<string>? texts)
+    {
+        if (IsRecording)
+            SetObject(Activity, null, Direction.Output, texts);
     }
 
     /// <summary>What the run answered, as JSON, without reflection. Read at once: later changes to it change nothing.</summary>
@@ -133,10 +154,10 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
     }
 
     /// <summary>Adds one value to the metadata, or replaces it. <see langword="null"/> removes it.</summary>
-    public void SetMetadata(string key, ProbeValue value)
+    public void SetMetadata(string key, ProbeValue? value)
     {
         if (IsRecording)
-            FieldTags.SetMetadata(Activity, key, value);
+            FieldTags.SetMetadata(Activity, key, value.GetValueOrDefault());
     }
 
     /// <summary>Adds one value to the metadata, any object as JSON.</summary>
@@ -155,7 +176,7 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
         if (!IsRecording)
             return;
 
-        string[] labels = OpenTrace.Labels(tags) ?? [];
+        string[] labels = OpenSpan.Labels(tags) ?? [];
         Activity.SetTag(General.Tags, labels);
         AmbientContext.SetTags(Activity, labels);
     }

@@ -160,13 +160,16 @@ internal static class ExportMemory
             _exporter = new(
                 new()
                 {
-                    ApiKey = BackendOptions.DefaultApiKey,
-                    ProjectName = BackendOptions.DefaultProject,
-                    Endpoint = backend.Address,
-                    TracesPerMinute = null,
-                    OtherRequestsPerMinute = null,
-                    RequestTimeout = TimeSpan.FromDays(1),
-                    FlushInterval = TimeSpan.FromSeconds(5),
+                    PandaProbe =
+                    {
+                        ApiKey = BackendOptions.DefaultApiKey,
+                        ProjectName = BackendOptions.DefaultProject,
+                        Endpoint = backend.Address,
+                        TracesPerMinute = null,
+                        OtherRequestsPerMinute = null,
+                        RequestTimeout = TimeSpan.FromDays(1),
+                        FlushInterval = TimeSpan.FromSeconds(5),
+                    },
                 },
                 time);
             TracerProviderBuilder builder = Sdk.CreateTracerProviderBuilder().AddPandaProbe(options => options.Export = ProbeExport.None);

@@ -16,13 +16,13 @@ internal static class ExportSoak
         Probe.Configure(options =>
         {
             options.Export = ProbeExport.PandaProbe;
-            options.ApiKey = BackendOptions.DefaultApiKey;
-            options.ProjectName = BackendOptions.DefaultProject;
-            options.Endpoint = backend.Address;
-            options.TracesPerMinute = null;
-            options.OtherRequestsPerMinute = null;
-            options.MaxQueueSize = 10_000;
-            options.FlushInterval = TimeSpan.FromMilliseconds(200);
+            options.PandaProbe.ApiKey = BackendOptions.DefaultApiKey;
+            options.PandaProbe.ProjectName = BackendOptions.DefaultProject;
+            options.PandaProbe.Endpoint = backend.Address;
+            options.PandaProbe.TracesPerMinute = null;
+            options.PandaProbe.OtherRequestsPerMinute = null;
+            options.PandaProbe.MaxQueueSize = 10_000;
+            options.PandaProbe.FlushInterval = TimeSpan.FromMilliseconds(200);
         });
 
         string text = new('x', 1000);

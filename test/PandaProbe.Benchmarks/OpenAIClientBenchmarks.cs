@@ -11,6 +11,8 @@ using OpenAI;
 using OpenAI.Chat;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Values;
 
 namespace PandaProbe.Benchmarks;
 

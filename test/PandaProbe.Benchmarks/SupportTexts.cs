@@ -1,3 +1,5 @@
+using PandaProbe.Export.Outcomes;
+
 namespace PandaProbe.Benchmarks;
 
 /// <summary>What is said in the conversations that clients are compared with, 1 KB each.</summary>

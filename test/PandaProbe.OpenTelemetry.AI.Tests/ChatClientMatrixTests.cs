@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Tests;
 
 namespace PandaProbe.AI;
@@ -137,8 +138,8 @@ public sealed class ChatClientMatrixTests
         (string Name, string? FinishReason) ending = outcome switch
         {
             Outcome.Success => ("completed", "stop"),
-            Outcome.Abandoned => ("abandoned", "abandoned"),
-            Outcome.Cancelled => ("cancelled", "cancelled"),
+            Outcome.Abandoned => ("abandoned", null),
+            Outcome.Cancelled => ("cancelled", null),
             _ => ("failed", "error"),
         };
         span.Tag("pandaprobe.metadata.stream.outcome").ShouldBe(streaming ? ending.Name : null);
@@ -149,7 +150,7 @@ public sealed class ChatClientMatrixTests
         span.Tag("gen_ai.usage.reasoning.output_tokens").ShouldBe(succeeded ? 20L : null);
         span.Tag("pandaprobe.usage.tool_prompt_tokens").ShouldBe(succeeded ? 3L : null);
         span.Tag("pandaprobe.token_count_method").ShouldBe(succeeded ? "reported" : null);
-        span.Tag("gen_ai.response.finish_reasons").ShouldBe(succeeded || streaming ? new[] { ending.FinishReason } : null);
+        span.Tag("gen_ai.response.finish_reasons").ShouldBe((succeeded || streaming) && ending.FinishReason is { } reason ? new[] { reason } : null);
         span.Tag("gen_ai.response.id").ShouldBe(succeeded || streaming ? "resp-1" : null);
         span.Tag("gen_ai.response.model").ShouldBe(succeeded || streaming ? "gpt-4o-mini-2024-07-18" : null);
         span.HasTag("gen_ai.response.time_to_first_chunk").ShouldBe(streaming);
@@ -160,7 +161,7 @@ public sealed class ChatClientMatrixTests
             : null);
         string? text = succeeded ? "Paris." : streaming ? "Par" : null;
         span.Text("gen_ai.output.messages").ShouldBe(content && text is not null
-            ? $$"""[{"role":"assistant","parts":[{"type":"text","content":"{{text}}"}],"finish_reason":"{{ending.FinishReason}}"}]"""
+            ? $$"""[{"role":"assistant","parts":[{"type":"text","content":"{{text}}"}],"finish_reason":"{{ending.FinishReason ?? "error"}}"}]"""
             : null);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
+using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.AI;
 

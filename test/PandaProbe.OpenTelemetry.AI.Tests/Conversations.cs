@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.AI;
 

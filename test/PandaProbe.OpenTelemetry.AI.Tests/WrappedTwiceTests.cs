@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Recording;
 
 namespace PandaProbe.AI;
@@ -41,4 +42,89 @@ public sealed class WrappedTwiceTests
         Activity call = recording.Span("openai-chat");
         call.ParentSpanId.ShouldBe(recording.Span("mine").SpanId);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_tokens_of_several_calls_between_two_wrapped_clients_are_counted_once(bool streams)
+    {
+        using SpanRecording recording = new();
+        IChatClient inner = new ScriptedChatClient { Answer = (_, _, _) => Task.FromResult(Used(14, 8)) }.WithPandaProbe();
+        IChatClient client = new ScriptedChatClient
+        {
+            Answer = async (messages, _, _) => await ThriceAsync(inner, messages),
+            Stream = _ => StreamAsync(inner),
+        }.WithPandaProbe();
+
+        if (streams)
+        {
+            await foreach (ChatResponseUpdate _ in client.GetStreamingResponseAsync("three times"))
+            {
+            }
+        }
+        else
+        {
+            (await client.GetResponseAsync("three times")).Usage!.InputTokenCount.ShouldBe(42);
+        }
+
+        recording.Spans.Count.ShouldBe(3);
+        Sum(recording, "gen_ai.usage.input_tokens").ShouldBe(42);
+        Sum(recording, "gen_ai.usage.output_tokens").ShouldBe(24);
+        Activity outer = recording.Spans.Single(span => span.ParentId is null);
+        outer.Tag("gen_ai.usage.input_tokens").ShouldBe(14L);
+        outer.Tag("pandaprobe.metadata.summed_input_tokens").ShouldBe(42L);
+        outer.Tag("pandaprobe.metadata.summed_output_tokens").ShouldBe(24L);
+    }
+
+    [Fact]
+    public async Task The_tokens_of_a_function_calling_loop_between_two_wrapped_clients_are_counted_once()
+    {
+        using SpanRecording recording = new();
+        IChatClient inner = new ScriptedChatClient { Answer = (_, _, _) => Task.FromResult(Used(14, 8)) }.WithPandaProbe();
+        IChatClient client = new ScriptedChatClient
+        {
+            Answer = async (messages, _, _) =>
+            {
+                // As function invocation of Microsoft.Extensions.AI does it, with the source of its inner client.
+                using Activity? loop = ((ActivitySource)inner.GetService(typeof(ActivitySource))!).StartActivity("orchestrate_tools");
+                ChatResponse sum = await ThriceAsync(inner, messages);
+                loop!.AddTag("gen_ai.usage.input_tokens", (int)sum.Usage!.InputTokenCount!).AddTag("gen_ai.usage.output_tokens", (int)sum.Usage.OutputTokenCount!);
+                return sum;
+            },
+        }.WithPandaProbe();
+
+        await client.GetResponseAsync("three times");
+
+        Sum(recording, "gen_ai.usage.input_tokens").ShouldBe(42);
+        Sum(recording, "gen_ai.usage.output_tokens").ShouldBe(24);
+        recording.Spans.Single(span => span.ParentId is null).Tag("pandaprobe.metadata.summed_input_tokens").ShouldBe(42L);
+    }
+
+    private static ChatResponse Used(int input, int output) => new(new ChatMessage(ChatRole.Assistant, "Yes."))
+    {
+        ModelId = "gpt-4o-mini",
+        FinishReason = ChatFinishReason.Stop,
+        Usage = new() { InputTokenCount = input, OutputTokenCount = output },
+    };
+
+    private static async Task<ChatResponse> ThriceAsync(IChatClient inner, IEnumerable<ChatMessage> messages)
+    {
+        ChatResponse sum = Used(0, 0);
+        for (int i = 0; i < 3; i++)
+            sum.Usage!.Add((await inner.GetResponseAsync(messages)).Usage!);
+        return sum;
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(IChatClient inner)
+    {
+        Activity? around = Activity.Current;
+        for (int i = 0; i < 3; i++)
+        {
+            Activity.Current = around;
+            foreach (ChatResponseUpdate update in (await inner.GetResponseAsync("again")).ToChatResponseUpdates())
+                yield return update;
+        }
+    }
+
+    private static long Sum(SpanRecording recording, string tag) => recording.Spans.Sum(span => span.Tag(tag) as long? ?? 0);
 }

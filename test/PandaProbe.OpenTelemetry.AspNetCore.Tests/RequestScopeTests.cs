@@ -1,14 +1,15 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 
 namespace PandaProbe.AspNetCore;
 
+[Collection(RecordedSpans.Tests)]
 public sealed class RequestScopeTests
 {
     [Theory]
@@ -17,13 +18,16 @@ public sealed class RequestScopeTests
     [InlineData("delegate")]
     public async Task Everything_below_a_request_belongs_to_its_session_and_user(string place)
     {
-        Spans spans = new();
-        await using WebServer server = await Server(spans, request => _ = place switch
-        {
-            "header" => request.SessionFromHeader("X-Session").UserFromHeader("X-User"),
-            "cookie" => request.SessionFromCookie("session").UserFromCookie("user"),
-            _ => request.SessionFrom(context => context.Request.Query["session"]).UserFrom(context => context.Request.Query["user"]),
-        });
+        RecordedSpans spans = new();
+        await using WebServer server = await Server(
+            spans,
+            request => _ = place switch
+            {
+                "header" => request.SessionFromHeader("X-Session").UserFromHeader("X-User"),
+                "cookie" => request.SessionFromCookie("session").UserFromCookie("user"),
+                _ => request.SessionFrom(context => context.Request.Query["session"]).UserFrom(context => context.Request.Query["user"]),
+            },
+            tracing: tracing => tracing.AddSource("Microsoft.AspNetCore"));
         using HttpRequestMessage request = new(HttpMethod.Get, "/work?session=s1&user=u1");
         request.Headers.Add("X-Session", "s1");
         request.Headers.Add("X-User", "u1");
@@ -42,7 +46,7 @@ public sealed class RequestScopeTests
     [Fact]
     public async Task Requests_at_the_same_time_keep_their_sessions_apart()
     {
-        Spans spans = new();
+        RecordedSpans spans = new();
         await using WebServer server = await Server(spans, request => request.SessionFromHeader("X-Session"));
         await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
         {
@@ -58,7 +62,7 @@ public sealed class RequestScopeTests
     [Fact]
     public async Task Nothing_is_read_but_what_is_named()
     {
-        Spans spans = new();
+        RecordedSpans spans = new();
         await using WebServer server = await Server(spans, request => request.SessionFromHeader("X-Session"));
         using HttpRequestMessage request = new(HttpMethod.Get, "/work");
         request.Headers.Add("Session-Id", "s1");
@@ -77,7 +81,7 @@ public sealed class RequestScopeTests
     [InlineData("too long")]
     public async Task What_is_not_usable_is_not_used(string value)
     {
-        Spans spans = new();
+        RecordedSpans spans = new();
         await using WebServer server = await Server(spans, request => request.SessionFromHeader("X-Session").SessionFrom(_ => "fallback"));
         using HttpRequestMessage request = new(HttpMethod.Get, "/work");
         request.Headers.TryAddWithoutValidation("X-Session", value == "too long" ? new string('x', 256) : value);
@@ -89,7 +93,7 @@ public sealed class RequestScopeTests
     [Fact]
     public async Task A_header_that_is_sent_twice_is_not_used()
     {
-        Spans spans = new();
+        RecordedSpans spans = new();
         await using WebServer server = await Server(spans, request => request.SessionFromHeader("X-Session"));
         using TcpClient client = new();
         await client.ConnectAsync(server.Client.BaseAddress!.Host, server.Client.BaseAddress.Port);
@@ -105,7 +109,7 @@ public sealed class RequestScopeTests
     [InlineData(false)]
     public async Task A_claim_counts_only_when_the_user_is_authenticated(bool authenticated)
     {
-        Spans spans = new();
+        RecordedSpans spans = new();
         await using WebServer server = await Server(
             spans,
             request => request.UserFromClaim("sub"),
@@ -122,7 +126,7 @@ public sealed class RequestScopeTests
     [Fact]
     public async Task A_delegate_that_throws_does_not_break_the_request()
     {
-        Spans spans = new();
+        RecordedSpans spans = new();
         await using WebServer server = await Server(spans, request => request.SessionFrom(_ => throw new InvalidOperationException()));
         (await server.Client.GetAsync("/work")).EnsureSuccessStatusCode();
         spans.Single("inner").GetTagItem("session.id").ShouldBeNull();
@@ -131,7 +135,7 @@ public sealed class RequestScopeTests
     [Fact]
     public async Task A_delegate_that_throws_costs_neither_the_next_place_nor_the_user()
     {
-        Spans spans = new();
+        RecordedSpans spans = new();
         await using WebServer server = await Server(
             spans, request => request.SessionFrom(_ => throw new InvalidOperationException()).SessionFrom(_ => "s-1").UserFrom(_ => "u-1"));
         (await server.Client.GetAsync("/work")).EnsureSuccessStatusCode();
@@ -139,7 +143,8 @@ public sealed class RequestScopeTests
         spans.Single("inner").GetTagItem("user.id").ShouldBe("u-1");
     }
 
-    private static Task<WebServer> Server(Spans spans, Action<ProbeRequestMap> map, Action<WebApplication>? before = null) => WebServer.Start(
+    private static Task<WebServer> Server(
+        RecordedSpans spans, Action<ProbeRequestMap> map, Action<WebApplication>? before = null, Action<TracerProviderBuilder>? tracing = null) => WebServer.Start(
         app =>
         {
             before?.Invoke(app);
@@ -157,26 +162,9 @@ public sealed class RequestScopeTests
             });
         },
         services => services.AddPandaProbe(options => options.Export = ProbeExport.None)
-            .ConfigureOpenTelemetryTracerProvider(builder => builder.AddSource("Microsoft.AspNetCore").AddProcessor(spans)));
-
-    /// <summary>The spans of this test's requests: other tests of the process share the sources.</summary>
-    private sealed class Spans : BaseProcessor<Activity>
-    {
-        private readonly ConcurrentQueue<Activity> _ended = new();
-
-        public ConcurrentDictionary<ActivityTraceId, bool> Own { get; } = new();
-
-        public IReadOnlyList<Activity> All => [.. _ended.Where(span => Own.ContainsKey(span.TraceId))];
-
-        public Activity Single(string name)
-        {
-            // The server's own span ends after the client has its answer.
-            SpinWait.SpinUntil(() => All.Any(span => Name(span) == name), TimeSpan.FromMinutes(2)).ShouldBeTrue(name);
-            return All.Single(span => Name(span) == name);
-        }
-
-        public override void OnEnd(Activity data) => _ended.Enqueue(data);
-
-        private static string Name(Activity span) => span.Kind == ActivityKind.Server ? "server" : span.DisplayName;
-    }
+            .ConfigureOpenTelemetryTracerProvider(builder =>
+            {
+                tracing?.Invoke(builder);
+                builder.AddProcessor(spans);
+            }));
 }

@@ -1,12 +1,14 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using PandaProbe.Tokenization;
 
 namespace PandaProbe.AspNetCore;
 
+[Collection(RecordedSpans.Tests)]
 public sealed class TokenCountingTests
 {
     private const string Address = "/v1/token-counting/count";

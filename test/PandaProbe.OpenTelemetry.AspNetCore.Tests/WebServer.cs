@@ -1,9 +1,7 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace PandaProbe.AspNetCore;
 
@@ -20,16 +18,29 @@ internal sealed class WebServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<WebServer> Start(Action<WebApplication> configure, Action<IServiceCollection>? services = null)
+    /// <summary>A web application as <c>dotnet new web</c> makes it, with the settings of its <c>appsettings.json</c>.</summary>
+    public static async Task<WebServer> Start(
+        Action<WebApplication> configure, Action<IServiceCollection>? services = null, string environment = "Production")
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(
+        [
+            "--environment", environment,
+            "--urls", "http://127.0.0.1:0",
+            "--Logging:LogLevel:Default", "Information",
+            "--Logging:LogLevel:Microsoft.AspNetCore", "Warning",
+        ]);
         services?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         configure(app);
         await app.StartAsync();
         return new(app);
+    }
+
+    /// <summary>Ends the application as a signal does.</summary>
+    public async Task EndAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,7 @@
 using OpenAI;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Metrics;
+using PandaProbe.Pricing;
 
 namespace PandaProbe.OpenAI;
 

@@ -1,3 +1,5 @@
+using PandaProbe.Export.Outcomes;
+
 namespace PandaProbe.OpenAI;
 
 public enum Outcome

@@ -1,20 +1,16 @@
-using System.Reflection;
-
 namespace PandaProbe.Readme;
 
 public sealed class ReadmeCodeTests
 {
-    private static readonly string Root = typeof(ReadmeCodeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;
-
-    private static string[] Files =>
-        [Path.Combine(Root, "README.md"), .. Directory.GetDirectories(Path.Combine(Root, "src")).Select(project => Path.Combine(project, "README.md")).Where(File.Exists)];
+    // The architecture and tables of names.
+    private static readonly string[] WithoutCode = ["src/README.md", "src/PandaProbe.OpenTelemetry/Conventions/README.md"];
 
     public static TheoryData<string, int> Blocks
     {
         get
         {
             TheoryData<string, int> blocks = [];
-            foreach (CodeBlock block in Files.SelectMany(Read))
+            foreach (CodeBlock block in MarkdownFiles.All.SelectMany(Read))
                 blocks.Add(block.File, block.Line);
             return blocks;
         }
@@ -22,19 +18,19 @@ public sealed class ReadmeCodeTests
 
     [Theory]
     [MemberData(nameof(Blocks))]
-    public void The_code_in_a_readme_compiles(string file, int line)
+    public void The_code_in_a_markdown_file_compiles(string file, int line)
     {
-        CodeBlock block = Read(Path.Combine(Root, file)).Single(block => block.Line == line);
+        CodeBlock block = Read(file).Single(block => block.Line == line);
 
         CodeCompiler.Compile(block).ShouldBeEmpty($"{block} does not compile");
     }
 
     [Fact]
-    public void Every_readme_shows_code()
+    public void Every_readme_of_a_package_and_every_guide_shows_code()
     {
-        foreach (string project in Directory.GetFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories).Where(IsPackage))
+        foreach (string project in Directory.GetFiles(Path.Combine(MarkdownFiles.Root, "src"), "*.csproj", SearchOption.AllDirectories).Where(IsPackage))
             File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "README.md")).ShouldBeTrue($"{project} is a package and has no README");
-        foreach (string file in Files)
+        foreach (string file in MarkdownFiles.All.Where(file => file == "README.md" || (file.StartsWith("src/", StringComparison.Ordinal) && file.EndsWith("/README.md", StringComparison.Ordinal))).Except(WithoutCode))
             Read(file).ShouldNotBeEmpty(file);
 
         static bool IsPackage(string project) => !File.ReadAllText(project).Contains("<IsPackable>false");
@@ -54,7 +50,7 @@ public sealed class ReadmeCodeTests
     [InlineData("using PandaProbe;\nusing var trace = Probe.StartTrace(question);\nawait Task.Yield();", "string question = \"\";")]
     [InlineData("using PandaProbe;\npublic class A { public void B() => Probe.StartTrace(\"x\").Dispose(); }", "")]
     [InlineData("public async Task<int> B() { await Task.Yield(); return _field; }", "private int _field;")]
-    [InlineData("var builder = WebApplication.CreateBuilder(args);\nbuilder.Services.AddPandaProbe();", "using PandaProbe;")]
+    [InlineData("var builder = WebApplication.CreateBuilder(args);\nbuilder.Services.AddPandaProbe();", "")]
     public void A_program_types_and_members_are_understood(string code, string prelude) =>
         CodeCompiler.Compile(new("test", 1, prelude, code)).ShouldBeEmpty();
 
@@ -66,5 +62,5 @@ public sealed class ReadmeCodeTests
         CodeBlock.In("file", Markdown).ShouldBe([new("file", 5, " int a = 1; ", "int b = a;\n"), new("file", 13, "", "   int c;\n")]);
     }
 
-    private static IReadOnlyList<CodeBlock> Read(string file) => CodeBlock.In(Path.GetRelativePath(Root, file), File.ReadAllText(file));
+    private static IReadOnlyList<CodeBlock> Read(string file) => CodeBlock.In(file, MarkdownFiles.Read(file));
 }

@@ -9,13 +9,13 @@ int count = int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture
 Probe.Configure(options =>
 {
     options.Export = ProbeExport.PandaProbe;
-    options.ApiKey = "pp_test_key_0123456789";
-    options.ProjectName = "test-project";
-    options.Endpoint = new Uri(address);
-    options.SpoolDirectory = directory;
-    options.FlushInterval = TimeSpan.FromMilliseconds(100);
-    options.TracesPerMinute = null;
-    options.OtherRequestsPerMinute = null;
+    options.PandaProbe.ApiKey = "pp_test_key_0123456789";
+    options.PandaProbe.ProjectName = "test-project";
+    options.PandaProbe.Endpoint = new Uri(address);
+    options.PandaProbe.SpoolDirectory = directory;
+    options.PandaProbe.FlushInterval = TimeSpan.FromMilliseconds(100);
+    options.PandaProbe.TracesPerMinute = null;
+    options.PandaProbe.OtherRequestsPerMinute = null;
 });
 
 for (int i = 0; i < count; i++)

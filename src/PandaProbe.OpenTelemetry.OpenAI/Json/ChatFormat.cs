@@ -1,6 +1,7 @@
 using System.Text.Json;
-using PandaProbe.Content;
 using PandaProbe.Conventions;
+using PandaProbe.Export.Transport;
+using PandaProbe.Messages;
 using PandaProbe.Recording;
 using PandaProbe.Values;
 
@@ -63,7 +64,7 @@ internal sealed class ChatFormat : WireFormat
 
         List<Part> parts = [];
         // Not OpenAI's own, but what compatible servers call it.
-        if (message.Text("reasoning_content") is { Length: > 0 } reasoning)
+        if ((message.Text("reasoning_content") ?? message.Text("reasoning")) is { Length: > 0 } reasoning)
             parts.Add(Part.OfReasoning(reasoning));
         parts.AddRange(PartsJson.Read(message.Get("content")));
         if (message.Text("refusal") is { } refusal)

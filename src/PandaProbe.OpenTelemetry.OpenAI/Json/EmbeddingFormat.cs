@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PandaProbe.Conventions;
+using PandaProbe.Export.Transport;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Json;

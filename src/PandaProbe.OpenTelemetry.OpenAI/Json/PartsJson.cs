@@ -1,5 +1,5 @@
 using System.Text.Json;
-using PandaProbe.Content;
+using PandaProbe.Values;
 
 namespace PandaProbe.OpenAI.Json;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Json;
@@ -23,8 +24,14 @@ internal sealed class ResponsesEventReader(ModelCall call) : ResponseReader<Json
             case "response.reasoning_summary_text.delta" when WantsContent:
                 Answer.AppendReasoning(piece.Text("delta"));
                 break;
+            case "response.output_item.added" when WantsContent && piece.Get("item") is { } item && item.Text("type") is "function_call":
+                Answer.AppendToolCall((int)(piece.Count("output_index") ?? 0), item.Text("call_id"), item.Text("name"), null);
+                break;
+            case "response.function_call_arguments.delta" when WantsContent:
+                Answer.AppendToolCall((int)(piece.Count("output_index") ?? 0), null, null, piece.Text("delta"));
+                break;
             case "error":
-                Call.SetError(piece.Text("code"), piece.Text("message"));
+                Call.SetError(ErrorJson.Type(piece), piece.Text("message"));
                 break;
         }
     }

@@ -1,7 +1,9 @@
 using System.Text.Json;
-using PandaProbe.Content;
 using PandaProbe.Conventions;
+using PandaProbe.Export.Transport;
+using PandaProbe.Messages;
 using PandaProbe.Recording;
+using PandaProbe.Values;
 
 namespace PandaProbe.OpenAI.Json;
 
@@ -38,7 +40,7 @@ internal sealed class ResponsesFormat : WireFormat
         if (response.Text("service_tier") is { } tier)
             call.SetMetadata("service_tier", tier);
         if (response.Text("status") is "failed" && response.Get("error") is { } error)
-            call.SetError(error.Text("code"), error.Text("message"));
+            call.SetError(ErrorJson.Type(error), error.Text("message"));
         if (!call.IsRecording)
             return;
 

@@ -6,6 +6,8 @@ namespace PandaProbe.OpenAI.Json;
 /// <summary>The tools of a request in the shape of the conventions: <c>{"type","name",…}</c> at the top, whichever endpoint they were for.</summary>
 internal sealed class ToolDefinitions(JsonElement tools) : ContentValue
 {
+    public override long Length => RawJson.BytesOf(tools).Length;
+
     public override void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartArray();

@@ -9,7 +9,8 @@ internal static class UsageJson
 {
     public static void Read(ModelCall call, JsonElement response)
     {
-        if (response.Get("usage") is not { } usage)
+        // Groq's streams have it in an object of their own.
+        if ((response.Get("usage") ?? response.Get("x_groq")?.Get("usage")) is not { } usage)
             return;
 
         JsonElement input = usage.Get("prompt_tokens_details") ?? usage.Get("input_tokens_details") ?? default;
@@ -24,5 +25,9 @@ internal static class UsageJson
             audioOutput: ModelCall.UnlessZero(output.Count("audio_tokens"))));
         call.SetOtherUsage("accepted_prediction_tokens", output.Count("accepted_prediction_tokens"));
         call.SetOtherUsage("rejected_prediction_tokens", output.Count("rejected_prediction_tokens"));
+
+        // OpenRouter says what it charges, in dollars.
+        if (usage.Get("cost") is { ValueKind: JsonValueKind.Number } cost && cost.TryGetDecimal(out decimal amount))
+            call.SetCost(amount);
     }
 }

@@ -5,7 +5,7 @@ using PandaProbe.Recording;
 namespace PandaProbe.OpenAI.Protocol;
 
 /// <summary>An answer in server-sent events.</summary>
-internal sealed class PassingEvents(StreamedCall<JsonElement> events) : PassingAnswer(events.Call)
+internal sealed class PassingEvents(StreamedAnswer<JsonElement> events) : PassingAnswer(events.Call)
 {
     private readonly EventLines _lines = new();
 

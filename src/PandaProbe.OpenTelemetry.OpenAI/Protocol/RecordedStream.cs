@@ -1,3 +1,5 @@
+using PandaProbe.Recording;
+
 namespace PandaProbe.OpenAI.Protocol;
 
 /// <summary>The stream of an answer as the caller reads it. Shows what passes to <paramref name="answer"/>, which ends the call with the stream.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using OpenAI.Chat;
-using PandaProbe.Content;
 using PandaProbe.OpenAI.Json;
 using PandaProbe.Recording;
 using PandaProbe.Values;
@@ -33,6 +32,16 @@ internal static class ChatSnapshots
 
             call.SetInput(frozen);
         });
+    }
+
+    /// <summary>Whether a request asks for several answers, which the options have no property for.</summary>
+    public static bool AskForSeveral(ChatCompletionOptions? options)
+    {
+        if (options is null)
+            return false;
+
+        using JsonDocument document = JsonDocument.Parse(TypedCall.Json(options));
+        return document.RootElement.Count("n") is > 1;
     }
 
 #pragma warning disable CS0618 // What the package calls obsolete, old programs still send.

@@ -1,49 +1,38 @@
+using System.Text.Json;
 using OpenAI.Chat;
 using PandaProbe.Conventions;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Export.Transport;
+using PandaProbe.OpenAI.Json;
 using PandaProbe.Pricing;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Typed;
 
-/// <summary>Puts the updates of a chat completion together.</summary>
-internal sealed class ChatUpdateReader(ModelCall call) : AnswerReader<StreamingChatCompletionUpdate>(call)
+/// <summary>Puts the updates of a chat completion together, from their JSON: the typed update hides all choices but the first, errors, spoken answers and reasoning.</summary>
+/// <param name="call">The call that is answered.</param>
+/// <param name="asksForSeveral">Whether the request asks for several answers.</param>
+internal sealed class ChatUpdateReader(ModelCall call, bool asksForSeveral) : AnswerReader<StreamingChatCompletionUpdate>(call)
 {
+    private readonly ChatEventReader _events = new(call);
+
+    public override bool HasContent => _events.HasContent;
+
     public override void Add(StreamingChatCompletionUpdate piece)
     {
-        Id ??= piece.CompletionId;
-        Model ??= piece.Model;
-        if (piece.FinishReason is { } reason)
-            FinishReason = Name(reason);
-        if (piece.Usage is { } usage)
-            SetUsage(Call, usage);
-        if (!WantsContent)
+        // Most pieces are one word of the only answer: these need no JSON.
+        if (_events.IsNamed && !asksForSeveral && TextOf(piece) is { Length: > 0 } text)
+        {
+            _events.AddText(text);
             return;
+        }
 
-        foreach (ChatMessageContentPart part in piece.ContentUpdate)
-            Answer.AppendText(part.Text ?? part.Refusal);
-        Answer.AppendText(piece.RefusalUpdate);
-        foreach (StreamingChatToolCallUpdate tool in piece.ToolCallUpdates)
-            Answer.AppendToolCall(tool.Index, tool.ToolCallId, tool.FunctionName, tool.FunctionArgumentsUpdate?.ToString());
+        using JsonDocument document = JsonDocument.Parse(TypedCall.Json(piece));
+        _events.Add(document.RootElement);
     }
 
-    private static string Name(ChatFinishReason reason) => reason switch
-    {
-        ChatFinishReason.Stop => FinishReasons.Stop,
-        ChatFinishReason.Length => FinishReasons.Length,
-        ChatFinishReason.ContentFilter => FinishReasons.ContentFilter,
-        _ => FinishReasons.ToolCall,
-    };
+    public override void Finish(StreamOutcome outcome) => _events.Finish(outcome);
 
-    private static void SetUsage(ModelCall call, ChatTokenUsage usage)
-    {
-        call.SetUsage(TokenUsage.Inclusive(
-            input: usage.InputTokenCount,
-            output: usage.OutputTokenCount,
-            cacheRead: usage.InputTokenDetails?.CachedTokenCount,
-            reasoning: usage.OutputTokenDetails?.ReasoningTokenCount,
-            audioInput: ModelCall.UnlessZero(usage.InputTokenDetails?.AudioTokenCount),
-            audioOutput: ModelCall.UnlessZero(usage.OutputTokenDetails?.AudioTokenCount)));
-        call.SetOtherUsage("accepted_prediction_tokens", usage.OutputTokenDetails?.AcceptedPredictionTokenCount);
-        call.SetOtherUsage("rejected_prediction_tokens", usage.OutputTokenDetails?.RejectedPredictionTokenCount);
-    }
+    private static string? TextOf(StreamingChatCompletionUpdate piece) =>
+        piece is { Usage: null, FinishReason: null, ToolCallUpdates.Count: 0, ContentUpdate: [{ Kind: ChatMessageContentPartKind.Text } part] } ? part.Text : null;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OpenAI.Responses;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Typed;
@@ -20,6 +21,12 @@ internal sealed class ResponseUpdateReader(ModelCall call) : ResponseReader<Stre
                 break;
             case StreamingResponseReasoningSummaryTextDeltaUpdate reasoning:
                 Answer.AppendReasoning(reasoning.Delta);
+                break;
+            case StreamingResponseOutputItemAddedUpdate { Item: FunctionCallResponseItem function } added when WantsContent:
+                Answer.AppendToolCall(added.OutputIndex, function.CallId, function.FunctionName, null);
+                break;
+            case StreamingResponseFunctionCallArgumentsDeltaUpdate arguments when WantsContent:
+                Answer.AppendToolCall(arguments.OutputIndex, null, null, arguments.Delta?.ToString());
                 break;
             case StreamingResponseCompletedUpdate { Response: { } response }:
                 SetWhole(response);

@@ -38,29 +38,16 @@ internal static class ContentTags
         SetValue(activity, kind, direction, text, General.MimeTypes.Text);
     }
 
-    /// <summary>Takes ownership of <paramref name="messages"/>.</summary>
-    public static void SetMessages(Activity activity, ProbeSpanKind? kind, Direction direction, ProbeMessage[] messages)
+    /// <summary>Snapshots the messages.</summary>
+    public static void SetMessages(Activity activity, ProbeSpanKind? kind, Direction direction, ReadOnlySpan<ProbeMessage> messages)
     {
-        ContentPolicy policy = ContentPolicy.Current;
-        if (!policy.Capture)
+        if (!ContentPolicy.Current.Capture)
             return;
 
-        ApplyPolicy(activity, direction, messages, policy);
-        if (kind != ProbeSpanKind.Llm)
-        {
-            SetValue(activity, kind, direction, new MessagesContent(messages, MessagesContent.Shape.Messages), General.MimeTypes.Json);
-        }
-        else if (direction == Direction.Input)
-        {
-            activity.SetTag(GenAI.Input.Messages, new MessagesContent(messages, MessagesContent.Shape.InputParts));
-        }
-        else
-        {
-            MessagesContent content = new(messages, MessagesContent.Shape.OutputParts);
-            if (activity.GetTagItem(GenAI.Response.FinishReasons) is string[] { Length: > 0 } reasons)
-                content.FinishReason = reasons[0];
-            activity.SetTag(GenAI.Output.Messages, content);
-        }
+        var copy = new MessageContent[messages.Length];
+        for (int i = 0; i < copy.Length; i++)
+            copy[i] = MessageContent.Of(messages[i]);
+        SetMessages(activity, kind, direction, copy);
     }
 
     public static void SetJson(Activity activity, ProbeSpanKind? kind, Direction direction, string json)
@@ -102,7 +89,7 @@ internal static class ContentTags
 
     private static void SetMessages(Activity activity, ProbeSpanKind? kind, Direction direction, IEnumerable<ProbeMessage> messages)
     {
-        List<ProbeMessage> copy = [];
+        List<MessageContent> copy = [];
         try
         {
             // A sequence may have no end.
@@ -110,8 +97,8 @@ internal static class ContentTags
             using IEnumerator<ProbeMessage> each = messages.GetEnumerator();
             while (room > 0 && each.MoveNext())
             {
-                copy.Add(each.Current);
-                room -= MessageOverhead + (each.Current.Content?.Length ?? 0);
+                copy.Add(MessageContent.Of(each.Current));
+                room -= MessageOverhead + copy[^1].Length;
             }
         }
         catch (Exception exception)
@@ -121,6 +108,29 @@ internal static class ContentTags
         }
 
         SetMessages(activity, kind, direction, [.. copy]);
+    }
+
+    // Takes ownership of the messages.
+    private static void SetMessages(Activity activity, ProbeSpanKind? kind, Direction direction, MessageContent[] messages)
+    {
+        if (ConversationContent.Apply(ContentPolicy.Current, messages, Name(direction)) is { } originalLength)
+            NoteOriginalLength(activity, direction, (int)Math.Min(originalLength, int.MaxValue));
+
+        if (kind != ProbeSpanKind.Llm)
+        {
+            SetValue(activity, kind, direction, new ConversationContent(messages, ConversationContent.Shape.Messages), General.MimeTypes.Json);
+        }
+        else if (direction == Direction.Input)
+        {
+            activity.SetTag(GenAI.Input.Messages, new ConversationContent(messages, isOutput: false));
+        }
+        else
+        {
+            ConversationContent content = new(messages, isOutput: true);
+            if (activity.GetTagItem(GenAI.Response.FinishReasons) is string[] { Length: > 0 } reasons)
+                content.FinishReason = reasons[0];
+            activity.SetTag(GenAI.Output.Messages, content);
+        }
     }
 
     public static void NoteOriginalLength(Activity activity, Direction direction, int length) =>
@@ -133,26 +143,6 @@ internal static class ContentTags
         activity.SetTag(input ? General.Input.MimeType : General.Output.MimeType, mimeType);
         if (kind == ProbeSpanKind.Tool)
             activity.SetTag(input ? GenAI.Tool.Call.Arguments : GenAI.Tool.Call.Result, value);
-    }
-
-    private static void ApplyPolicy(Activity activity, Direction direction, ProbeMessage[] messages, ContentPolicy policy)
-    {
-        if (policy.Redacts)
-        {
-            for (int i = 0; i < messages.Length; i++)
-                messages[i] = messages[i] with { Content = policy.Redact(messages[i].Content ?? "", Name(direction)) };
-        }
-
-        long total = 0;
-        foreach (ProbeMessage message in messages)
-            total += message.Content?.Length ?? 0;
-        if (total <= policy.MaxLength)
-            return;
-
-        NoteOriginalLength(activity, direction, (int)Math.Min(total, int.MaxValue));
-        int limit = JsonText.Limit([.. messages.Select(message => message.Content?.Length ?? 0)], policy.MaxLength);
-        for (int i = 0; i < messages.Length; i++)
-            messages[i] = messages[i] with { Content = JsonText.Cut(messages[i].Content ?? "", limit) };
     }
 
     private static string Name(Direction direction) => direction == Direction.Input ? "input" : "output";

@@ -8,6 +8,9 @@ internal sealed class PartsContent(Part[] parts) : ContentValue
 {
     public override long Length => parts.Sum(static part => part.Length);
 
+    /// <summary>What is said, for counting.</summary>
+    public string Words => string.Concat(parts.Select(part => part.Words));
+
     public override void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartArray();

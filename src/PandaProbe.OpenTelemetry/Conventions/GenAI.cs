@@ -1,3 +1,5 @@
+using PandaProbe.Pricing;
+
 namespace PandaProbe.Conventions;
 
 /// <summary>

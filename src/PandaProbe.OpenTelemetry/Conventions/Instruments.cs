@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using PandaProbe.Pricing;
 
 namespace PandaProbe.Conventions;
 
@@ -9,6 +10,7 @@ namespace PandaProbe.Conventions;
 internal static class Instruments
 {
     public const string MeterName = "PandaProbe";
+    public const string ExporterMeterName = "PandaProbe.Exporter";
 
     private static readonly double[] Seconds = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
     private static readonly int[] Tokens = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864];

@@ -1,3 +1,5 @@
+using PandaProbe.Pricing;
+
 namespace PandaProbe.Conventions;
 
 /// <summary>Attributes that have no home in anybody else's conventions.</summary>

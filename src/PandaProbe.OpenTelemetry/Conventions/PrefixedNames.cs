@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using PandaProbe.Pricing;
 
 namespace PandaProbe.Conventions;
 

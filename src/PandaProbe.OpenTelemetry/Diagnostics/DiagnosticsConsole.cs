@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Tracing;
 using System.Globalization;
 
@@ -6,6 +7,7 @@ namespace PandaProbe.Diagnostics;
 /// <summary>Writes what the library has to say to the standard error stream, for programs without a log.</summary>
 internal sealed class DiagnosticsConsole : EventListener
 {
+    private static readonly ConcurrentDictionary<string, bool> Said = new();
     private static readonly Lazy<DiagnosticsConsole> Running = new(() => new());
 
     // The base class may write before this constructor's body has run.
@@ -15,13 +17,25 @@ internal sealed class DiagnosticsConsole : EventListener
 
     public static void Start() => _ = Running.Value;
 
+    /// <summary>Tells a program without a log, at most once for each <paramref name="message"/>, what it would not learn otherwise.</summary>
+    public static void SayOnce(string message)
+    {
+        if (!Running.IsValueCreated && Said.TryAdd(message, true))
+            Write(message);
+    }
+
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
         if (eventData.EventSource != PandaProbeEventSource.Log || _limiter?.Line(eventData) is not { } line)
             return;
 
-#pragma warning disable RS0030 // Runs only where PANDAPROBE_DEBUG or Debug asks for this stream.
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"PandaProbe {eventData.Level}: {line}"));
+        Write(string.Create(CultureInfo.InvariantCulture, $"PandaProbe {eventData.Level}: {line}"));
+    }
+
+    private static void Write(string line)
+    {
+#pragma warning disable RS0030 // Only what PANDAPROBE_DEBUG or Debug asks for, and the loss of traces in a program without a log.
+        Console.Error.WriteLine(line);
 #pragma warning restore RS0030
     }
 }

@@ -78,7 +78,7 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
     protected override bool OnShutdown(int timeoutMilliseconds)
     {
         LiveExporters.Remove(this, _group);
-        return _pipeline.Shutdown(timeoutMilliseconds);
+        return _pipeline.Shutdown(Ending.Left(ParentProvider, timeoutMilliseconds));
     }
 
     protected override void Dispose(bool disposing)

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using PandaProbe.Export.Otlp;
+using PandaProbe.Hosting.Settings;
 
 namespace PandaProbe.Hosting;
 
@@ -25,12 +26,13 @@ internal static class OtlpExport
     public static BaseProcessor<Activity> CreateProcessor(IServiceProvider services, PandaProbeOptions options)
     {
         OtlpExporterOptions otlp = CreateOptions(services);
-        options.ConfigureOtlp?.Invoke(otlp);
+        options.Otlp.Configure?.Invoke(otlp);
 
         if (otlp.ExportProcessorType == ExportProcessorType.Simple)
             return new SimpleActivityExportProcessor(new OtlpTraceExporter(otlp));
 
-        return new OtlpQueueProcessor(QueueSettings(otlp, services.GetService<IConfiguration>()) with { MaxMemoryBytes = options.MaxMemoryBytes }, () => new OtlpTraceExporter(otlp));
+        OtlpQueueSettings settings = QueueSettings(otlp, services.GetService<IConfiguration>()) with { MaxMemoryBytes = options.PandaProbe.MaxMemoryBytes };
+        return new OtlpQueueProcessor(settings, () => new OtlpTraceExporter(otlp));
     }
 
     /// <summary>What the application says, in code, configuration or the environment, stays; the rest is what loses nothing.</summary>

@@ -1,8 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OpenTelemetry.Trace;
 using PandaProbe.Diagnostics;
+using PandaProbe.Hosting.Settings;
+using PandaProbe.Runtime;
 
 namespace PandaProbe.Hosting;
 
@@ -18,7 +21,7 @@ internal sealed class PandaProbeHostedService(IServiceProvider services) : IHost
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         if (services.GetService<ILoggerFactory>() is { } loggers)
-            _diagnostics = new DiagnosticsLogger(loggers.CreateLogger(PandaProbeOptionsReader.Section));
+            _diagnostics = new DiagnosticsLogger(loggers.CreateLogger(Setting.Section));
         _provider = services.GetService<TracerProvider>();
         return Task.CompletedTask;
     }
@@ -31,12 +34,18 @@ internal sealed class PandaProbeHostedService(IServiceProvider services) : IHost
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // Flushing blocks: on its own thread, so that a backend that hangs does not keep the host beyond its shutdown timeout.
+    // Flushing blocks: on its own thread, so that the host's shutdown timeout ends the wait too.
     public Task StoppedAsync(CancellationToken cancellationToken) =>
         _provider is null
             ? Task.CompletedTask
-            : Task.Run(() => _provider.ForceFlush(), CancellationToken.None).WaitAsync(cancellationToken).ContinueWith(
+            : Task.Run(() => Flush(_provider), CancellationToken.None).WaitAsync(cancellationToken).ContinueWith(
                 _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+    private bool Flush(TracerProvider provider)
+    {
+        TimeSpan limit = services.GetRequiredService<IOptions<PandaProbeOptions>>().Value.ShutdownTimeout;
+        return provider.ForceFlush((int)Ending.Begin(provider, limit).TotalMilliseconds);
+    }
 
     public void Dispose() => _diagnostics?.Dispose();
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using PandaProbe.Diagnostics;
@@ -21,13 +23,19 @@ internal static class ProbeRuntime
             Take()?.Dispose();
 
             TracerProviderBuilder builder = Sdk.CreateTracerProviderBuilder().AddPandaProbe(options);
-            tracing?.Invoke(builder);
+            if (tracing is null)
+                builder.ConfigureServices(services => services.AddSingleton<Alone>());
+            else
+                tracing(builder);
             TracerProvider built = builder.Build();
             lock (Gate)
                 _configured = built;
             ProcessEndings.WatchSignals();
         }
     }
+
+    /// <summary>Marks the services of a provider to which the program adds nothing: it has no exporter of the program's own.</summary>
+    public sealed class Alone;
 
     private static TracerProvider? Take()
     {
@@ -60,18 +68,23 @@ internal static class ProbeRuntime
     }
 
     /// <summary>Stops the provider that <see cref="Probe.Configure"/> built. Those of a host only export what they hold: the host stops them.</summary>
-    public static bool Shutdown(TimeSpan timeout)
+    /// <param name="timeout">How long to wait at most; <see cref="ShutdownTimeout"/> if not given.</param>
+    public static bool Shutdown(TimeSpan? timeout = null)
     {
+        TimeSpan limit = timeout ?? ShutdownTimeout;
         long start = Stopwatch.GetTimestamp();
-        bool complete = Flush(timeout);
+        bool complete = Flush(Ending.ForFlush(limit));
 
         TracerProvider? configured = Take();
         if (configured is null)
             return complete;
 
+        if (!complete)
+            SayIncomplete(limit);
+
         try
         {
-            complete &= configured.Shutdown(Remaining(timeout, start));
+            complete &= configured.Shutdown(Remaining(limit, start));
             configured.Dispose();
         }
         catch (Exception exception)
@@ -82,6 +95,22 @@ internal static class ProbeRuntime
 
         return complete;
     }
+
+    /// <summary>Exports what is held when a signal ends a program without a host.</summary>
+    public static void FlushAtEnd()
+    {
+        TimeSpan limit = ShutdownTimeout;
+        if (!Flush(limit) && _configured is not null)
+            SayIncomplete(limit);
+    }
+
+    /// <summary>The longest that any provider's end may take.</summary>
+    public static TimeSpan ShutdownTimeout =>
+        ProcessSettings.Current.Providers.Select(settings => settings.ShutdownTimeout).DefaultIfEmpty(PandaProbeOptions.DefaultShutdownTimeout).Max();
+
+    private static void SayIncomplete(TimeSpan limit) => DiagnosticsConsole.SayOnce(string.Create(
+        CultureInfo.InvariantCulture,
+        $"PandaProbe could not send all traces before the end: no receiver took them within {limit.TotalSeconds} s (PandaProbeOptions.ShutdownTimeout). The next start sends what is in SpoolDirectory; the rest is lost. PANDAPROBE_DEBUG=true shows why."));
 
     public static TracerProvider[] Providers() =>
         [.. ProcessSettings.Current.Providers.Select(settings => settings.Provider()).OfType<TracerProvider>().Distinct()];

@@ -11,7 +11,6 @@ namespace PandaProbe.Hosting;
 /// <summary>Exports what is held when the process ends: by its exit, by a signal, or by an exception that nobody catches.</summary>
 internal static class ProcessEndings
 {
-    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(5);
     private static readonly object Gate = new();
     private static bool _watches;
     private static PosixSignalRegistration[]? _signals;
@@ -25,7 +24,7 @@ internal static class ProcessEndings
                 return;
 
             _watches = true;
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => ProbeRuntime.Shutdown(ExitTimeout);
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => ProbeRuntime.Shutdown();
             AppDomain.CurrentDomain.UnhandledException += (_, crash) => Crash(crash.ExceptionObject as Exception, crash.IsTerminating);
         }
     }
@@ -45,7 +44,7 @@ internal static class ProcessEndings
         PosixSignal[] endings = [PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
         try
         {
-            return [.. endings.Select(signal => PosixSignalRegistration.Create(signal, _ => ProbeRuntime.Flush(ExitTimeout)))];
+            return [.. endings.Select(signal => PosixSignalRegistration.Create(signal, _ => ProbeRuntime.FlushAtEnd()))];
         }
         catch (PlatformNotSupportedException)
         {
@@ -62,12 +61,13 @@ internal static class ProcessEndings
         EndWhatIsOpen(Activity.Current ?? ActivityScope.LastLeftBy(exception), exception);
 
         // Some exporters report a flush as done while they still send. After their shutdown they have sent.
+        TimeSpan limit = ProbeRuntime.ShutdownTimeout;
         long start = Stopwatch.GetTimestamp();
         foreach (TracerProvider provider in ProbeRuntime.Providers())
         {
             try
             {
-                provider.Shutdown(ProbeRuntime.Remaining(ExitTimeout, start));
+                provider.Shutdown(ProbeRuntime.Remaining(limit, start));
             }
             catch (Exception failure)
             {

@@ -3,7 +3,7 @@ using PandaProbe.Runtime;
 
 namespace PandaProbe.Hosting;
 
-/// <summary>Puts what one provider brings into <see cref="ProcessSettings"/>, until it is disposed. While any provider is there, scopes notice exceptions that leave them.</summary>
+/// <summary>Puts what one provider brings into <see cref="ProcessSettings"/>, until it is disposed. While any provider is there, scopes notice exceptions that leave them and <see cref="RootSampling"/> listens.</summary>
 internal sealed class ProviderRegistration : IDisposable
 {
     private static readonly object Gate = new();
@@ -22,6 +22,7 @@ internal sealed class ProviderRegistration : IDisposable
             _group.Change(all => all.With(settings));
             _providers++;
             ExceptionInFlight.Watch(true);
+            RootSampling.Watch(true);
         }
 
         ProcessEndings.Watch();
@@ -38,6 +39,7 @@ internal sealed class ProviderRegistration : IDisposable
             _group.Change(all => all.Without(_settings));
             _providers--;
             ExceptionInFlight.Watch(_providers > 0);
+            RootSampling.Watch(_providers > 0);
         }
 
         _settings.Prices?.Dispose();

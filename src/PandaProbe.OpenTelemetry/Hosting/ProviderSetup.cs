@@ -4,32 +4,20 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry.Trace;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
+using PandaProbe.Hosting.Settings;
+using PandaProbe.Pricing;
 using PandaProbe.Processing;
 using PandaProbe.Runtime;
 
 namespace PandaProbe.Hosting;
 
-/// <summary>What <c>AddPandaProbe()</c> puts into a provider once its services, and so the options, are there.</summary>
+/// <summary>Puts what <c>AddPandaProbe()</c> adds into a provider once its services, and so the options, are there.</summary>
 internal static class ProviderSetup
 {
-    /// <summary>The sources of AI libraries whose spans become PandaProbe spans without any code.</summary>
-    private static readonly string[] AILibraries =
-    [
-        "com.anthropic.sdk.csharp*",
-        "Experimental.Microsoft.Extensions.AI*",
-        "Experimental.Microsoft.Agents.AI*",
-        "Microsoft.SemanticKernel*",
-        "OpenAI.*",
-        "Azure.AI.*",
-        "Experimental.ModelContextProtocol*",
-    ];
-
-    /// <summary>The sources and the processor that every span passes.</summary>
+    /// <summary>Adds the sources, and the processor that every span passes.</summary>
     public static void AddProcessing(IServiceProvider services, TracerProviderBuilder builder)
     {
-        PandaProbeOptions options = services.GetRequiredService<IOptions<PandaProbeOptions>>().Value;
-        if (options.Debug)
-            DiagnosticsConsole.Start();
+        PandaProbeOptions options = Options(services);
         if (!options.Enabled)
         {
             PandaProbeEventSource.Log.Started("PandaProbe is switched off: nothing is recorded.");
@@ -38,8 +26,16 @@ internal static class ProviderSetup
 
         builder.AddSource(ProbeSource.Name);
         if (options.ListenToAILibraries)
-            builder.AddSource(AILibraries);
+            builder.AddSource(AISources.Names);
         builder.AddProcessor(NewProcessor(options, StartPrices(services, options)));
+    }
+
+    private static PandaProbeOptions Options(IServiceProvider services)
+    {
+        PandaProbeOptions options = services.GetRequiredService<IOptions<PandaProbeOptions>>().Value;
+        if (options.Debug)
+            DiagnosticsConsole.Start();
+        return options;
     }
 
     private static PandaProbeProcessor NewProcessor(PandaProbeOptions options, ProviderPrices? prices)
@@ -50,19 +46,20 @@ internal static class ProviderSetup
             Content = new(options.CaptureContent, options.MaxContentLength, options.Redact),
             Prices = prices,
             TokenCounter = options.TokenCounter,
+            ShutdownTimeout = options.ShutdownTimeout,
             Provider = () => processor?.ParentProvider as TracerProvider,
         };
         return processor = new(settings, new ProviderRegistration(settings));
     }
 
-    /// <summary>The exporters, in the place among the application's processors where <c>AddPandaProbe()</c> was called.</summary>
+    /// <summary>Adds the exporters, in the place among the application's processors where <c>AddPandaProbe()</c> was called.</summary>
     public static void AddExport(IServiceProvider services, TracerProviderBuilder builder)
     {
-        PandaProbeOptions options = services.GetRequiredService<IOptions<PandaProbeOptions>>().Value;
+        PandaProbeOptions options = Options(services);
         if (!options.Enabled)
             return;
 
-        (bool toPandaProbe, bool toOtlp) = Destinations(options, services.GetService<IConfiguration>());
+        (bool toPandaProbe, bool toOtlp) = Destinations(options, services.GetService<IConfiguration>(), services.GetService<ProbeRuntime.Alone>() is not null);
         if (toPandaProbe)
             builder.AddProcessor(PandaProbeExport.CreateProcessor(services, options));
         if (toOtlp)
@@ -74,16 +71,16 @@ internal static class ProviderSetup
 
     private static ProviderPrices? StartPrices(IServiceProvider services, PandaProbeOptions options)
     {
-        if (options.PriceBook is not { } book)
+        if (options.Pricing.PriceBook is not { } book)
             return null;
 
-        IConfigurationSection? section = services.GetService<IConfiguration>()?.GetSection(PandaProbeOptionsReader.Section).GetSection("Prices");
+        IConfigurationSection? section = services.GetService<IConfiguration>()?.GetSection($"{Setting.Section}:{SettingTable.Prices}");
         return new(
             book, options.Pricing, section?.Exists() == true ? section : null, services.GetService<TimeProvider>() ?? TimeProvider.System,
             PandaProbeEventSource.Log.ConfigurationProblem);
     }
 
-    private static (bool PandaProbe, bool Otlp) Destinations(PandaProbeOptions options, IConfiguration? configuration)
+    private static (bool PandaProbe, bool Otlp) Destinations(PandaProbeOptions options, IConfiguration? configuration, bool alone)
     {
         switch (options.Export)
         {
@@ -93,23 +90,41 @@ internal static class ProviderSetup
                 return (false, true);
             case ProbeExport.PandaProbe or ProbeExport.Both:
                 // Where code asks for it, a missing key was an error already.
-                if (!options.HasCredentials)
+                if (!options.PandaProbe.HasCredentials)
                 {
                     PandaProbeEventSource.Log.ConfigurationProblem(
                         $"PANDAPROBE_EXPORT is {options.Export}, but PandaProbe gets nothing: set PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME.");
                 }
 
-                return (options.HasCredentials, options.Export == ProbeExport.Both);
+                return (CanSend(options.PandaProbe), options.Export == ProbeExport.Both);
         }
 
-        if (options.HasCredentials)
-            return (true, false);
+        if (options.PandaProbe.HasCredentials)
+            return (CanSend(options.PandaProbe), false);
         if (OtlpExport.IsConfigured(configuration))
             return (false, true);
 
-        PandaProbeEventSource.Log.ConfigurationProblem(
+        const string Nowhere =
             "PandaProbe records traces but does not know where to send them: set PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME to send them to PandaProbe, "
-            + "or OTEL_EXPORTER_OTLP_ENDPOINT to send them to a collector, or PandaProbeOptions.Export to None when your own exporters do it.");
+            + "or OTEL_EXPORTER_OTLP_ENDPOINT to send them to a collector, or PandaProbeOptions.Export to None when your own exporters do it.";
+        PandaProbeEventSource.Log.ConfigurationProblem(Nowhere);
+        if (alone)
+            DiagnosticsConsole.SayOnce(Nowhere);
         return (false, false);
+    }
+
+    /// <summary>Whether key and prompts may go to the address. What code set wrongly has stopped the program before.</summary>
+    private static bool CanSend(PandaProbeExporterOptions exporter)
+    {
+        if (!exporter.HasCredentials || exporter.EndpointIsUnreadable)
+            return false;
+
+        if (exporter.EndpointIsInsecure)
+        {
+            PandaProbeEventSource.Log.ConfigurationProblem($"{PandaProbeOptionsValidator.InsecureEndpoint(exporter)} Until then nothing is exported to PandaProbe.");
+            return false;
+        }
+
+        return true;
     }
 }

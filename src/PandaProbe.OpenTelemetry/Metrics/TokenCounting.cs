@@ -1,6 +1,8 @@
 using PandaProbe.Diagnostics;
+using PandaProbe.Messages;
 using PandaProbe.Runtime;
 using PandaProbe.Tokenization;
+using PandaProbe.Values;
 
 namespace PandaProbe.Metrics;
 
@@ -46,7 +48,7 @@ internal static class TokenCounting
 
             var prompt = new TokenMessage[messages.Length];
             for (int i = 0; i < prompt.Length; i++)
-                prompt[i] = new(messages[i].Role, messages[i].Content);
+                prompt[i] = Counted(messages[i]);
             return TokenCounter.Count(prompt, model);
         }
         catch (Exception exception)
@@ -55,4 +57,24 @@ internal static class TokenCounting
             return null;
         }
     }
+
+    // Texts, names and tool calls are read by the model, and images are seen. Bytes of other kinds and what a reference leads to are not known.
+    private static TokenMessage Counted(in ProbeMessage message)
+    {
+        if (message.Parts is not { } parts)
+            return new(message.Role, message.Content, message.Name);
+
+        return new(message.Role, string.Concat(parts.Select(static part => part.Kind switch
+        {
+            PartKind.ToolCall => part.Name + TextOf(part.Arguments),
+            PartKind.ToolResult => TextOf(part.Result),
+            _ => part.Content,
+        })), message.Name)
+        {
+            Images = [.. parts.Where(static part => part.Kind is PartKind.Uri or PartKind.Blob && part.MimeType is { } type && type.StartsWith("image/", StringComparison.OrdinalIgnoreCase))
+                .Select(static _ => new TokenImage())],
+        };
+    }
+
+    private static string? TextOf(object? value) => value is null or string ? (string?)value : FrozenValue.ToJson(FrozenValue.Of(value));
 }

@@ -10,6 +10,9 @@ namespace PandaProbe.Metrics;
 /// <param name="Keys">The names that callers and other SDKs use, ours first.</param>
 internal sealed record UsageNames(TokenKind Kind, string Tag, string[] OtherTags, string[] Keys)
 {
+    /// <summary>Begins the metadata of a span that sums what the calls below it used.</summary>
+    public const string SumPrefix = "summed_";
+
     /// <summary>All counts, in the order in which spans get them.</summary>
     public static readonly UsageNames[] All =
     [

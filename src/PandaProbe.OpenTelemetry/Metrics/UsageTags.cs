@@ -12,9 +12,10 @@ internal static class UsageTags
 {
     public const string Reported = "reported";
     public const string CostFromCaller = "caller";
+    public const string CostFromProvider = "provider";
 
     // 10^12 dollars are more than any call costs, and sums of such amounts fit a decimal.
-    private const decimal LargestCost = 1_000_000_000_000m;
+    public const decimal LargestCost = 1_000_000_000_000m;
 
     public static void SetTokenUsage(Activity activity, long? promptTokens, long? completionTokens, in ProbeFields details)
     {

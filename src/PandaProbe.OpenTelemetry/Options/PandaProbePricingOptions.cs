@@ -2,15 +2,24 @@ using PandaProbe.Pricing;
 
 namespace PandaProbe;
 
-/// <summary>Prices of your own, which go before those that come with the package.</summary>
+/// <summary>Options of what model calls cost, in <see cref="PandaProbeOptions.Pricing"/> and the configuration section <c>PandaProbe:Pricing</c>.</summary>
 public sealed class PandaProbePricingOptions
 {
-    /// <summary>Prices given in code.</summary>
+    /// <summary>
+    /// Gets or sets the prices that <see cref="Models"/>, <see cref="File"/> and configuration are added to. A call with known tokens gets a cost unless your
+    /// code sets one. The default is <see cref="PriceBook.Default"/>. <see langword="null"/> computes no costs.
+    /// </summary>
+    public PriceBook? PriceBook { get; set; } = PriceBook.Default;
+
+    /// <summary>
+    /// Gets the prices given in code. They go before those of <see cref="File"/>, those before the configuration section <c>PandaProbe:Pricing:Models</c>, and
+    /// all before <see cref="PriceBook"/>.
+    /// </summary>
     public IList<ModelPrice> Models { get; } = [];
 
     /// <summary>
-    /// A JSON file with prices, in US dollars per million tokens. It is read again when it changes; while it is missing or not valid, the
-    /// prices before it stay in force.
+    /// Gets or sets the path of a JSON file with prices, in US dollars per million tokens. It is read again when it changes. While it is missing or not valid,
+    /// the prices before it stay in force. The default is <see langword="null"/>, no file. Environment variable: <c>PANDAPROBE_PRICE_FILE</c>.
     /// </summary>
     /// <example>
     /// <code>
@@ -23,6 +32,6 @@ public sealed class PandaProbePricingOptions
     /// </example>
     public string? File { get; set; }
 
-    /// <summary>How often <see cref="File"/> is looked at for changes. Five seconds unless set.</summary>
+    /// <summary>Gets or sets the time between two looks at <see cref="File"/> for changes. The default is 5 seconds.</summary>
     public TimeSpan FileCheckInterval { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -98,7 +98,9 @@ internal static class ForeignSpan
             activity.SetTag(PrefixedNames.Metadata["reasoning_summary"], reasoning);
         if (!json.Contains(ForeignAnswer.FinishReasonProperty, StringComparison.Ordinal))
         {
-            string reason = activity.GetTagItem(GenAI.Response.FinishReasons) is string[] and [{ } first, ..] ? first : FinishReasons.Stop;
+            string reason = activity.GetTagItem(GenAI.Response.FinishReasons) is string[] and [{ } first, ..] ? first
+                : activity.Status == ActivityStatusCode.Error || StreamMeasurement.IsAbandoned(activity) ? FinishReasons.Error
+                : FinishReasons.Stop;
             activity.SetTag(GenAI.Output.Messages, new ForeignAnswer(json, reason));
         }
     }

@@ -15,7 +15,7 @@ internal static class SummedUsage
     private const string PropertyName = "pandaprobe.calls_below";
 
     private static readonly (string Tag, string Key)[] Counts =
-        [.. UsageNames.All.SelectMany(names => names.OtherTags.Prepend(names.Tag).Select(tag => (tag, "summed_" + names.Keys[0])))];
+        [.. UsageNames.All.SelectMany(names => names.OtherTags.Prepend(names.Tag).Select(tag => (tag, UsageNames.SumPrefix + names.Keys[0])))];
 
     /// <summary>Tells the agents above a call that its tokens are reported.</summary>
     public static void Note(Activity activity)

@@ -4,6 +4,7 @@ using System.Globalization;
 using PandaProbe.Content;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
+using PandaProbe.Diagnostics;
 using PandaProbe.Metrics;
 using PandaProbe.Pricing;
 using PandaProbe.Tokenization;
@@ -11,7 +12,7 @@ using PandaProbe.Tokenization;
 namespace PandaProbe.Recording;
 
 /// <summary>
-/// A span that is open: its activity, or, when no trace records it, what metrics need of it. <see cref="SpanScope"/>, wrapped clients, streams and methods with
+/// A span or trace that is open: its activity, or, when no trace records it, what metrics need of it. Scopes, wrapped clients, streams and methods with
 /// attributes all stand on it. The default value does nothing.
 /// </summary>
 internal readonly struct OpenSpan
@@ -88,6 +89,28 @@ internal readonly struct OpenSpan
     public static OpenSpan WithoutTrace(Activity? activity, ProbeSpanKind kind, string? model, string? provider) =>
         new(activity, ExceptionInFlight.Mark(), kind, ClientMetrics.Measures(kind) ? new UnrecordedCall(kind, model, provider) : null, ownsAmbient: false);
 
+    /// <summary>Starts a trace: a span of no kind, with what is ambient for all below it.</summary>
+    public static OpenSpan StartTrace(string name, string? sessionId, string? userId, IEnumerable<string>? tags)
+    {
+        AmbientContext? ambient = AmbientContext.ForNewTrace();
+        string? session = string.IsNullOrEmpty(sessionId) ? null : sessionId;
+        string? user = string.IsNullOrEmpty(userId) ? null : userId;
+        string[]? labels = Labels(tags);
+
+        if (string.IsNullOrEmpty(name))
+            name = "trace";
+        Surroundings surroundings = new(session ?? ambient?.Session, user ?? ambient?.User, labels ?? ambient?.Tags);
+        Activity? activity = ActivityScope.Start(name, ActivityKind.Internal, StartTags.Trace(surroundings), adopter: null, trace: true);
+        if (activity is null)
+            return default;
+
+        if (session is not null || user is not null || labels is not null)
+            AmbientContext.PushTrace(ambient, activity, session, user, labels);
+
+        // SetTags may push later.
+        return new(activity, ExceptionInFlight.Mark(), ProbeSpanKind.Other, unrecorded: null, ownsAmbient: true);
+    }
+
     /// <summary>An activity that somebody else ends.</summary>
     public static OpenSpan Borrow(Activity activity)
     {
@@ -136,7 +159,7 @@ internal readonly struct OpenSpan
             return;
 
         Activity.SetTag(GenAI.Response.FinishReasons, new[] { reason });
-        if (Activity.GetTagItem(GenAI.Output.Messages) is MessagesContent content)
+        if (Activity.GetTagItem(GenAI.Output.Messages) is ConversationContent content)
             content.FinishReason = reason;
     }
 
@@ -192,5 +215,23 @@ internal readonly struct OpenSpan
             ActivityScope.End(Activity, _mark);
         if (measures)
             ClientMetrics.Record(Activity);
+    }
+
+    /// <summary>The labels, copied and without empty ones; <see langword="null"/> when there is none.</summary>
+    public static string[]? Labels(IEnumerable<string>? tags)
+    {
+        if (tags is null)
+            return null;
+
+        try
+        {
+            string[] labels = [.. tags.Where(tag => !string.IsNullOrEmpty(tag))];
+            return labels.Length == 0 ? null : labels;
+        }
+        catch (Exception exception)
+        {
+            PandaProbeEventSource.Log.TelemetryFailed("reading tags", exception);
+            return null;
+        }
     }
 }

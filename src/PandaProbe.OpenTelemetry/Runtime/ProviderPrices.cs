@@ -21,7 +21,7 @@ internal sealed class ProviderPrices : IDisposable
 
     /// <param name="book">What the prices are added to. It stays as it is.</param>
     /// <param name="options">Prices in code, and the price file.</param>
-    /// <param name="section">The section with prices, <c>PandaProbe:Prices</c>, if there is configuration.</param>
+    /// <param name="section">The section with prices, <c>PandaProbe:Pricing:Models</c>, if there is configuration.</param>
     /// <param name="time">Drives the watch over the file.</param>
     /// <param name="report">Told, in one sentence, why prices could not be used. May be called from any thread.</param>
     public ProviderPrices(PriceBook book, PandaProbePricingOptions options, IConfiguration? section, TimeProvider time, Action<string> report)

@@ -120,6 +120,12 @@ internal static class ContentSerializer
 
     private static void Write(Utf8JsonWriter writer, ProbeMessage message)
     {
+        if (message.PartArray is not null || message.Name is not null)
+        {
+            MessageContent.Of(message).WriteTo(writer);
+            return;
+        }
+
         writer.WriteStartObject();
         writer.WriteString("role"u8, message.Role ?? "");
         writer.WriteString("content"u8, message.Content ?? "");

@@ -21,8 +21,8 @@ internal abstract class ContentValue
 
     private string? _text;
 
-    /// <summary>Gets about how many characters the value keeps in memory.</summary>
-    public virtual long Length => 0;
+    /// <summary>Gets about how many characters the value keeps in memory. It counts towards <see cref="PandaProbeExporterOptions.MaxMemoryBytes"/>.</summary>
+    public abstract long Length { get; }
 
     /// <summary>Writes the value as JSON.</summary>
     public abstract void WriteTo(Utf8JsonWriter writer);

@@ -11,6 +11,9 @@ internal static class JsonText
     /// <summary>200 levels: as deep as PandaProbe is known to read.</summary>
     public static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 200 };
 
+    /// <summary><see cref="Utf8JsonWriter"/> throws at texts of more than 166 million characters.</summary>
+    public const int LongestText = 64 * 1024 * 1024;
+
     private const int ShortestCut = 16;
 
     /// <summary>

@@ -42,7 +42,7 @@ internal static class JsonValue
                 scalar = Convert.ToInt64(value, CultureInfo.InvariantCulture);
                 return true;
             case ulong number:
-                scalar = number <= long.MaxValue ? (ProbeValue)(long)number : (decimal)number;
+                scalar = number;
                 return true;
             case double number:
                 scalar = number;

@@ -18,90 +18,82 @@ public struct ProbeFields : IEnumerable<KeyValuePair<string, ProbeValue>>
     // Most calls set one or two fields: these live in the struct, so that a call allocates nothing for them.
     private KeyValuePair<string, ProbeValue> _first;
     private KeyValuePair<string, ProbeValue> _second;
-    private Field[]? _more;
-    private int _count;
+
+    // Never changed, only replaced: copies of the struct share it.
+    private KeyValuePair<string, ProbeValue>[]? _more;
     private readonly IEnumerable? _source;
 
     private ProbeFields(IEnumerable? source) => _source = source;
 
-    /// <summary>Sets a value. A later value for the same key wins; an empty key is ignored.</summary>
+    /// <summary>Sets a value. A later value for the same key wins; an empty key is ignored; <see langword="null"/> is a value, too.</summary>
     /// <param name="key">The name of the field.</param>
-    public ProbeValue this[string key]
+    public ProbeValue? this[string key]
     {
         set
         {
             if (ProbeSource.Instance.HasListeners() || Instruments.AreEnabled)
-                Store(key, value);
+                Store(key, value.GetValueOrDefault());
         }
     }
 
     /// <summary>Adds a value: what <c>new() { { "key", value } }</c> calls.</summary>
-    public void Add(string key, ProbeValue value) => this[key] = value;
+    public void Add(string key, ProbeValue? value) => this[key] = value;
 
-    /// <summary>The fields of a dictionary. Nested objects become JSON.</summary>
+    /// <summary>Takes the fields of a dictionary. Nested objects become JSON.</summary>
 #nullable disable // so that dictionaries of object and of object? convert alike
     public static implicit operator ProbeFields(Dictionary<string, object> fields) => new(fields);
 #nullable restore
 
-    /// <summary>The fields of a dictionary.</summary>
+    /// <summary>Takes the fields of a dictionary.</summary>
     public static implicit operator ProbeFields(Dictionary<string, string>? fields) => new(fields);
 
-    /// <summary>The fields of a dictionary.</summary>
+    /// <summary>Takes the fields of a dictionary.</summary>
     public static implicit operator ProbeFields(Dictionary<string, int>? fields) => new(fields);
 
-    /// <summary>The fields of a dictionary.</summary>
+    /// <summary>Takes the fields of a dictionary.</summary>
     public static implicit operator ProbeFields(Dictionary<string, long>? fields) => new(fields);
 
-    /// <summary>The fields of a dictionary.</summary>
+    /// <summary>Takes the fields of a dictionary.</summary>
     public static implicit operator ProbeFields(Dictionary<string, double>? fields) => new(fields);
 
-    /// <summary>The fields of a dictionary.</summary>
+    /// <summary>Takes the fields of a dictionary.</summary>
     public static implicit operator ProbeFields(Dictionary<string, decimal>? fields) => new(fields);
 
-    /// <summary>The fields of anything that yields pairs: an interface of a dictionary, a query.</summary>
+    /// <summary>Takes the fields of anything that yields pairs: an interface of a dictionary, a query.</summary>
     public static ProbeFields From(IEnumerable<KeyValuePair<string, object?>>? fields) => new(fields);
 
-    internal readonly bool IsEmpty => _count == 0 && _source is null;
+    internal readonly bool IsEmpty => Count == 0 && _source is null;
 
-    /// <summary>The fields, in the order in which they were set.</summary>
+    /// <summary>How many fields were set one by one. Those of a dictionary only come through <see cref="GetEnumerator"/>.</summary>
+    internal readonly int Count => _first.Key is null ? 0 : _second.Key is null ? 1 : 2 + (_more?.Length ?? 0);
+
+    /// <summary>The field that was set at this place.</summary>
+    internal readonly KeyValuePair<string, ProbeValue> this[int index] => index switch
+    {
+        0 => _first,
+        1 => _second,
+        _ => _more![index - 2],
+    };
+
+    /// <summary>Gets the fields, in the order in which they were set.</summary>
     public readonly IEnumerator<KeyValuePair<string, ProbeValue>> GetEnumerator()
     {
-        for (int i = 0; i < _count; i++)
+        for (int i = 0; i < Count; i++)
             yield return this[i];
 
-        switch (_source)
+        if (_source is IEnumerable<KeyValuePair<string, object?>> objects)
         {
-            case IEnumerable<KeyValuePair<string, object?>> objects:
-                foreach (var (key, value) in objects)
-                    yield return new(key, ProbeValue.FromObject(value));
-                break;
-            case Dictionary<string, string> texts:
-                foreach (var (key, value) in texts)
-                    yield return new(key, value);
-                break;
-            case Dictionary<string, int> numbers:
-                foreach (var (key, value) in numbers)
-                    yield return new(key, value);
-                break;
-            case Dictionary<string, long> numbers:
-                foreach (var (key, value) in numbers)
-                    yield return new(key, value);
-                break;
-            case Dictionary<string, double> numbers:
-                foreach (var (key, value) in numbers)
-                    yield return new(key, value);
-                break;
-            case Dictionary<string, decimal> numbers:
-                foreach (var (key, value) in numbers)
-                    yield return new(key, value);
-                break;
+            foreach (var (key, value) in objects)
+                yield return new(key, ProbeValue.FromObject(value));
+        }
+        else if (_source is IDictionary dictionary)
+        {
+            foreach (DictionaryEntry entry in dictionary)
+                yield return new((string)entry.Key, ProbeValue.FromObject(entry.Value));
         }
     }
 
     readonly IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    /// <summary>How many fields were set one by one. Those of a dictionary only come through <see cref="GetEnumerator"/>.</summary>
-    internal readonly int Count => _count;
 
     /// <summary>The fields that came from elsewhere, as far as they can be read: a dictionary may change meanwhile, a query may fail.</summary>
     internal readonly KeyValuePair<string, ProbeValue>[] ReadSource()
@@ -126,63 +118,34 @@ public struct ProbeFields : IEnumerable<KeyValuePair<string, ProbeValue>>
         return [.. fields];
     }
 
-    internal readonly KeyValuePair<string, ProbeValue> this[int index] => index switch
-    {
-        0 => _first,
-        1 => _second,
-        _ => new(_more![index - 2].Key!, _more[index - 2].Value),
-    };
-
-    private void Store(string key, ProbeValue value)
+    private void Store(string key, in ProbeValue value)
     {
         if (string.IsNullOrEmpty(key))
             return;
 
-        for (int i = 0; i < _count; i++)
+        KeyValuePair<string, ProbeValue> field = new(key, value);
+        if (_first.Key is null || _first.Key == key)
         {
-            if (this[i].Key == key)
-            {
-                Put(i, new(key, value));
-                return;
-            }
+            _first = field;
         }
-
-        Put(_count, new(key, value));
-        _count++;
+        else if (_second.Key is null || _second.Key == key)
+        {
+            _second = field;
+        }
+        else
+        {
+            _more = With(_more ?? [], field);
+        }
     }
 
-    private void Put(int index, KeyValuePair<string, ProbeValue> field)
+    private static KeyValuePair<string, ProbeValue>[] With(KeyValuePair<string, ProbeValue>[] fields, KeyValuePair<string, ProbeValue> field)
     {
-        switch (index)
-        {
-            case 0:
-                _first = field;
-                return;
-            case 1:
-                _second = field;
-                return;
-        }
+        int at = Array.FindIndex(fields, known => known.Key == field.Key);
+        if (at < 0)
+            return [.. fields, field];
 
-        // Copies of the struct share the array. A place in it belongs to who took it first; whoever comes later goes on with an array of its own.
-        if (_more is null)
-            _more = new Field[4];
-        else if (index - 2 == _more.Length)
-            Array.Resize(ref _more, _more.Length * 2);
-        else if (Interlocked.CompareExchange(ref _more[index - 2].Key, field.Key, null) is not null)
-            _more = CopyOf(_more, _count - 2);
-        _more[index - 2] = new() { Key = field.Key, Value = field.Value };
-    }
-
-    private static Field[] CopyOf(Field[] fields, int count)
-    {
-        var copy = new Field[fields.Length];
-        Array.Copy(fields, copy, count);
+        KeyValuePair<string, ProbeValue>[] copy = [.. fields];
+        copy[at] = field;
         return copy;
-    }
-
-    private struct Field
-    {
-        public string? Key;
-        public ProbeValue Value;
     }
 }

@@ -7,15 +7,26 @@ using PandaProbe.Values;
 namespace PandaProbe;
 
 /// <summary>
-/// One value of a field: text, a number, a flag, a list of texts, or any object as JSON. Texts, numbers, flags and lists convert by themselves;
-/// for other objects use <see cref="Json{T}(T, JsonTypeInfo{T})"/> or <see cref="From"/>. Holding a number costs no allocation.
+/// One value of a field: text, a number, a flag, a time, an enum's name, a list of texts, or any object as JSON. All but objects convert by themselves, and
+/// their nullable forms where a field takes them; for objects use <see cref="Json{T}(T, JsonTypeInfo{T})"/> or <see cref="From"/>. Holding a number, a flag or
+/// a time allocates nothing.
 /// </summary>
+/// <example>
+/// <code>
+/// int? attempt = 3;
+/// span.SetMetadata(new() { ["attempt"] = attempt, ["day"] = DayOfWeek.Monday, ["waited"] = TimeSpan.FromSeconds(2), ["reviewer"] = null });
+/// </code>
+/// </example>
 public readonly struct ProbeValue : IEquatable<ProbeValue>
 {
     // What the bits mean, or the value itself where it is an object: two words in all, since these are copied around a lot.
     private static readonly object Boolean = new();
     private static readonly object Integer = new();
+    private static readonly object Unsigned = new();
     private static readonly object Double = new();
+    private static readonly object Character = new();
+    private static readonly object Moment = new();
+    private static readonly object Duration = new();
 
     private const double LargestDecimal = 7.9e27;
 
@@ -40,6 +51,20 @@ public readonly struct ProbeValue : IEquatable<ProbeValue>
     /// <summary>A whole number.</summary>
     public static implicit operator ProbeValue(long value) => new(Integer, value);
 
+    // byte, ushort and uint convert to long and to ulong alike: without operators of their own they would not compile.
+
+    /// <summary>A whole number.</summary>
+    public static implicit operator ProbeValue(byte value) => (long)value;
+
+    /// <summary>A whole number.</summary>
+    public static implicit operator ProbeValue(ushort value) => (long)value;
+
+    /// <summary>A whole number.</summary>
+    public static implicit operator ProbeValue(uint value) => (long)value;
+
+    /// <summary>A whole number.</summary>
+    public static implicit operator ProbeValue(ulong value) => value <= long.MaxValue ? (long)value : new ProbeValue(Unsigned, (long)value);
+
     /// <summary>A number.</summary>
     public static implicit operator ProbeValue(float value) => AsWritten(value);
 
@@ -48,6 +73,18 @@ public readonly struct ProbeValue : IEquatable<ProbeValue>
 
     /// <summary>A number, kept exactly.</summary>
     public static implicit operator ProbeValue(decimal value) => new((object)value);
+
+    /// <summary>A text of one character.</summary>
+    public static implicit operator ProbeValue(char value) => new(Character, value);
+
+    /// <summary>The name of an enum's value.</summary>
+    public static implicit operator ProbeValue(Enum? value) => new(value);
+
+    /// <summary>A moment, written as ISO 8601.</summary>
+    public static implicit operator ProbeValue(DateTime value) => new(Moment, value.ToBinary());
+
+    /// <summary>A duration, written as <c>1.02:03:04.5</c>: days, hours, minutes, seconds.</summary>
+    public static implicit operator ProbeValue(TimeSpan value) => new(Duration, value.Ticks);
 
     /// <summary>A moment, written as ISO 8601.</summary>
     public static implicit operator ProbeValue(DateTimeOffset value) => value.ToString("O", CultureInfo.InvariantCulture);
@@ -75,8 +112,6 @@ public readonly struct ProbeValue : IEquatable<ProbeValue>
         ProbeValue already => already,
         string[] texts => texts,
         JsonElement element => FromJson(element),
-        // As a tag it would be a double, which has not all of its digits.
-        ulong and > long.MaxValue => JsonValue.TextOf(value),
         _ when JsonValue.TryScalar(value, out ProbeValue scalar) => scalar,
         _ => ContentSerializer.SerializeUntyped(value),
     };
@@ -118,6 +153,8 @@ public readonly struct ProbeValue : IEquatable<ProbeValue>
     {
         if (ReferenceEquals(_reference, Integer))
             writer.WriteNumberValue(_bits);
+        else if (ReferenceEquals(_reference, Unsigned))
+            writer.WriteNumberValue((ulong)_bits);
         else if (ReferenceEquals(_reference, Boolean))
             writer.WriteBooleanValue(_bits != 0);
         else if (ReferenceEquals(_reference, Double) && double.IsFinite(BitConverter.Int64BitsToDouble(_bits)))
@@ -130,7 +167,10 @@ public readonly struct ProbeValue : IEquatable<ProbeValue>
             writer.WriteStringValue(ToString());
     }
 
-    /// <summary>The value as a tag of an activity. Exporters know text, numbers, flags and lists of them, so a decimal becomes a double.</summary>
+    /// <summary>
+    /// The value as a tag of an activity. Exporters know text, numbers, flags and lists of them, so a decimal becomes a double, and a number beyond
+    /// <see cref="long.MaxValue"/> text, because a double has not all of its digits.
+    /// </summary>
     internal object? ToTag()
     {
         if (ReferenceEquals(_reference, Integer))
@@ -139,7 +179,20 @@ public readonly struct ProbeValue : IEquatable<ProbeValue>
             return BitConverter.Int64BitsToDouble(_bits);
         if (ReferenceEquals(_reference, Boolean))
             return _bits != 0 ? Boxes.True : Boxes.False;
-        return _reference is decimal exact ? (double)exact : _reference;
+        if (ReferenceEquals(_reference, Unsigned))
+            return ((ulong)_bits).ToString(CultureInfo.InvariantCulture);
+        if (ReferenceEquals(_reference, Character))
+            return ((char)_bits).ToString();
+        if (ReferenceEquals(_reference, Moment))
+            return DateTime.FromBinary(_bits).ToString("O", CultureInfo.InvariantCulture);
+        if (ReferenceEquals(_reference, Duration))
+            return TimeSpan.FromTicks(_bits).ToString("c", CultureInfo.InvariantCulture);
+        return _reference switch
+        {
+            decimal exact => (double)exact,
+            Enum name => name.ToString(),
+            _ => _reference,
+        };
     }
 
     /// <summary>The value as a whole number: numbers without a fraction, and text that holds one.</summary>
@@ -170,6 +223,12 @@ public readonly struct ProbeValue : IEquatable<ProbeValue>
             if (!(Math.Abs(number) < LargestDecimal))
                 return false;
             value = (decimal)number;
+            return true;
+        }
+
+        if (ReferenceEquals(_reference, Unsigned))
+        {
+            value = (ulong)_bits;
             return true;
         }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using PandaProbe.Otlp;
+using PandaProbe.Pricing;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Examples;

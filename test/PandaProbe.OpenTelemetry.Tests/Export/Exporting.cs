@@ -20,25 +20,31 @@ internal sealed class Exporting : IDisposable
     private readonly TimeProvider? _time;
     private int _disposed;
 
-    public Exporting(Uri address, Action<PandaProbeOptions>? configure = null, TimeProvider? time = null, Action<TracerProviderBuilder>? tracing = null)
+    public Exporting(
+        Uri address, Action<PandaProbeExporterOptions>? configure = null, TimeProvider? time = null, Action<TracerProviderBuilder>? tracing = null,
+        Action<PandaProbeOptions>? recorded = null)
     {
         Current.Value = this;
         PandaProbeOptions options = new()
         {
-            ApiKey = BackendOptions.DefaultApiKey,
-            ProjectName = BackendOptions.DefaultProject,
-            Endpoint = address,
-            TracesPerMinute = null,
-            OtherRequestsPerMinute = null,
-            FlushInterval = TimeSpan.FromMilliseconds(200),
+            PandaProbe =
+            {
+                ApiKey = BackendOptions.DefaultApiKey,
+                ProjectName = BackendOptions.DefaultProject,
+                Endpoint = address,
+                TracesPerMinute = null,
+                OtherRequestsPerMinute = null,
+                FlushInterval = TimeSpan.FromMilliseconds(200),
 
-            // Out of the way, even of a clock that runs fast: a slow machine is not a lost request.
-            RequestTimeout = TimeSpan.FromDays(1),
-            ConnectTimeout = TimeSpan.FromMinutes(5),
-            OnExportError = Errors.Enqueue,
+                // Out of the way, even of a clock that runs fast: a slow machine is not a lost request.
+                RequestTimeout = TimeSpan.FromDays(1),
+                ConnectTimeout = TimeSpan.FromMinutes(5),
+                OnExportError = Errors.Enqueue,
+            },
         };
-        configure?.Invoke(options);
-        Options = options;
+        configure?.Invoke(options.PandaProbe);
+        recorded?.Invoke(options);
+        Options = options.PandaProbe;
         _time = time;
         Exporter = new(options, time, random: static () => 0.5);
         TracerProviderBuilder builder = Sdk.CreateTracerProviderBuilder().AddPandaProbe(pandaProbe => pandaProbe.Export = ProbeExport.None);
@@ -46,12 +52,14 @@ internal sealed class Exporting : IDisposable
         Provider = builder.AddProcessor(new OwnFlow(this, Exporter)).Build();
     }
 
-    public Exporting(Backend backend, Action<PandaProbeOptions>? configure = null, TimeProvider? time = null, Action<TracerProviderBuilder>? tracing = null)
-        : this(backend.Address, configure, time, tracing)
+    public Exporting(
+        Backend backend, Action<PandaProbeExporterOptions>? configure = null, TimeProvider? time = null, Action<TracerProviderBuilder>? tracing = null,
+        Action<PandaProbeOptions>? recorded = null)
+        : this(backend.Address, configure, time, tracing, recorded)
     {
     }
 
-    public PandaProbeOptions Options { get; }
+    public PandaProbeExporterOptions Options { get; }
 
     public TracerProvider Provider { get; }
 

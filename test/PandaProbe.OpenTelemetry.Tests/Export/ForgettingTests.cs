@@ -18,7 +18,7 @@ public class ForgettingTests
     private readonly TraceAssembler _assembler;
 
     public ForgettingTests() =>
-        _assembler = new(new(new() { ApiKey = "key", ProjectName = "project" }, static () => null), _statistics, _time, _sent);
+        _assembler = new(new(new() { PandaProbe = { ApiKey = "key", ProjectName = "project" } }, static () => null), _statistics, _time, _sent);
 
     [Fact]
     public void A_trace_that_only_scores_came_for_is_forgotten()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;

@@ -178,14 +178,17 @@ public class OtlpQueueTests
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings ?? []).Build());
         OtlpQueueProcessor processor = (OtlpQueueProcessor)OtlpExport.CreateProcessor(services.BuildServiceProvider(), new()
         {
-            MaxMemoryBytes = maxMemoryBytes,
-            ConfigureOtlp = otlp =>
+            PandaProbe = { MaxMemoryBytes = maxMemoryBytes },
+            Otlp =
             {
-                otlp.Protocol = OtlpExportProtocol.HttpProtobuf;
-                otlp.Endpoint = new Uri(collector.Address + "v1/traces");
+                Configure = otlp =>
+                {
+                    otlp.Protocol = OtlpExportProtocol.HttpProtobuf;
+                    otlp.Endpoint = new Uri(collector.Address + "v1/traces");
 
-                // Out of the way: a request that is given up on a slow machine is sent, and counted, twice.
-                otlp.TimeoutMilliseconds = (int)TimeSpan.FromMinutes(5).TotalMilliseconds;
+                    // Out of the way: a request that is given up on a slow machine is sent, and counted, twice.
+                    otlp.TimeoutMilliseconds = (int)TimeSpan.FromMinutes(5).TotalMilliseconds;
+                },
             },
         });
         queue = processor;

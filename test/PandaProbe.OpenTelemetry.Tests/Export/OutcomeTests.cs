@@ -1,4 +1,5 @@
 using PandaProbe.Export.Outcomes;
+using PandaProbe.Export.Spooling;
 
 namespace PandaProbe.Tests.Export;
 

@@ -10,7 +10,7 @@ public class ReporterTests
     {
         using Events events = new();
         FakeTime time = new();
-        ExportReporter reporter = new(new(), new(), time);
+        ExportReporter reporter = new(new(), debug: false, new(), time);
         string message = Guid.NewGuid().ToString();
         string[] Said() => [.. events.Messages.Where(said => said.StartsWith(message, StringComparison.Ordinal))];
 

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using OpenTelemetry.Trace;
 using PandaProbe.Diagnostics;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Trace;
-using PandaProbe.Hosting;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Hosting.Settings;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;
@@ -27,7 +28,7 @@ public class SecurityTests
     public void The_key_goes_over_plain_http_to_another_machine_only_when_that_is_asked_for(string endpoint, bool allow, bool good)
     {
         ValidateOptionsResult result = new PandaProbeOptionsValidator().Validate(
-            null, new() { Endpoint = new Uri(endpoint), AllowInsecureEndpoint = allow, ApiKey = Key, ProjectName = "p" });
+            null, new() { PandaProbe = { Endpoint = new Uri(endpoint), AllowInsecureEndpoint = allow, ApiKey = Key, ProjectName = "p" } });
         result.Succeeded.ShouldBe(good);
         if (!good)
             result.FailureMessage!.ShouldContain("AllowInsecureEndpoint");
@@ -100,7 +101,7 @@ public class SecurityTests
 
         await using Backend backend = await Backend.StartAsync(new() { Fault = request => Fault.Answer(request.Number % 2 == 0 ? 401 : 503) });
         FakeTime time = new();
-        using Exporting export = new(backend, options => options.Debug = true, time);
+        using Exporting export = new(backend, time: time, recorded: options => options.Debug = true);
         for (int i = 0; i < 6; i++)
         {
             using TraceScope trace = Probe.StartTrace("trace");
@@ -145,12 +146,12 @@ public class SecurityTests
         builder.Services.AddHttpClient("PandaProbe").AddHttpMessageHandler(() => new Counting(() => Interlocked.Increment(ref passed)))
             .RedactLoggedHeaders(_ => true);
         builder.Services.AddOptions<PandaProbeOptions>()
-            .Configure<IHttpMessageHandlerFactory>((options, handlers) => options.HttpMessageHandler = handlers.CreateHandler("PandaProbe"));
+            .Configure<IHttpMessageHandlerFactory>((options, handlers) => options.PandaProbe.HttpMessageHandler = handlers.CreateHandler("PandaProbe"));
         builder.Services.AddPandaProbe(options =>
         {
-            options.ApiKey = Key;
-            options.ProjectName = BackendOptions.DefaultProject;
-            options.Endpoint = backend.Address;
+            options.PandaProbe.ApiKey = Key;
+            options.PandaProbe.ProjectName = BackendOptions.DefaultProject;
+            options.PandaProbe.Endpoint = backend.Address;
         });
         using (IHost host = builder.Build())
         {
@@ -188,9 +189,9 @@ public class SecurityTests
         builder.Services.ConfigureHttpClientDefaults(clients => clients.AddHttpMessageHandler(() => new Counting(() => Interlocked.Increment(ref passed))));
         builder.Services.AddPandaProbe(options =>
         {
-            options.ApiKey = Key;
-            options.ProjectName = BackendOptions.DefaultProject;
-            options.Endpoint = backend.Address;
+            options.PandaProbe.ApiKey = Key;
+            options.PandaProbe.ProjectName = BackendOptions.DefaultProject;
+            options.PandaProbe.Endpoint = backend.Address;
         });
         using (IHost host = builder.Build())
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;

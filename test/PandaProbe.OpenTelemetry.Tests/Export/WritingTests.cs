@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using PandaProbe.Content;
 using PandaProbe.Export.Writing;
 using PandaProbe.TestBackend;
 using PandaProbe.Values;
@@ -438,7 +439,7 @@ public class WritingTests
     {
         await using Backend backend = await Backend.StartAsync();
         using ActivitySource source = new("source " + Guid.NewGuid());
-        using Exporting export = new(backend, options, tracing: builder => builder.AddSource(source.Name));
+        using Exporting export = new(backend, tracing: builder => builder.AddSource(source.Name), recorded: options);
         using (Activity? activity = source.StartActivity("call"))
             fill(activity!);
         export.Flush().ShouldBeTrue();

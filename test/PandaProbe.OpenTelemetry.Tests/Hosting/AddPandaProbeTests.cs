@@ -80,7 +80,7 @@ public sealed class AddPandaProbeTests
         using IHost host = NewHost(services =>
         {
             Ways[first](services, options => options.Export = ProbeExport.Otlp);
-            Ways[second](services, options => options.ConfigureOtlp = otlp => To(receiver, otlp));
+            Ways[second](services, options => options.Otlp.Configure = otlp => To(receiver, otlp));
             services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddProcessor(spans));
         });
         await host.StartAsync();
@@ -92,17 +92,67 @@ public sealed class AddPandaProbeTests
         receiver.Spans.Count(sent => sent.TraceId.Span.SequenceEqual(Convert.FromHexString(trace.ToHexString()))).ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Instrumentation_and_exporter_together_are_the_whole_in_either_order(bool instrumentationFirst)
+    {
+        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
+        TracerProviderBuilder builder = Sdk.CreateTracerProviderBuilder();
+        if (instrumentationFirst)
+            builder.AddPandaProbeInstrumentation(ToReceiver).AddPandaProbeExporter(NoContent);
+        else
+            builder.AddPandaProbeExporter(NoContent).AddPandaProbeInstrumentation(ToReceiver);
+        using (builder.AddPandaProbe().Build())
+        {
+            using TraceScope trace = Probe.StartTrace("in two parts", input: "a question");
+        }
+
+        receiver.Spans.Count(span => span.Name == "in two parts").ShouldBe(1);
+        receiver.Span("in two parts").Attributes.ShouldNotContain(attribute => attribute.Key == "input.value");
+
+        void ToReceiver(PandaProbeOptions options) => (options.Export, options.Otlp.Configure) = (ProbeExport.Otlp, otlp => To(receiver, otlp));
+
+        static void NoContent(PandaProbeOptions options) => options.CaptureContent = false;
+    }
+
+    [Fact]
+    public void Instrumentation_alone_records_for_the_applications_own_exporters_and_asks_for_no_destination()
+    {
+        using Diagnostics.Events events = new();
+        AllSpans spans = new();
+        using TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddPandaProbeInstrumentation().AddProcessor(spans).Build();
+
+        spans.Of(TraceOnce()).Count.ShouldBe(1);
+        events.Warnings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_exporter_alone_exports_what_the_application_records_and_subscribes_to_nothing()
+    {
+        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
+        using ActivitySource source = new("app " + Guid.NewGuid());
+        using (Sdk.CreateTracerProviderBuilder().AddSource(source.Name)
+            .AddPandaProbeExporter(options => (options.Export, options.Otlp.Configure) = (ProbeExport.Otlp, otlp => To(receiver, otlp))).Build())
+        {
+            source.StartActivity("own")?.Dispose();
+            Probe.StartTrace("nobody listens").IsRecording.ShouldBeFalse();
+        }
+
+        receiver.Spans.ShouldHaveSingleItem().Name.ShouldBe("own");
+    }
+
     [Fact]
     public async Task Options_of_both_calls_count_and_the_later_one_wins()
     {
         using IHost host = NewHost(services =>
         {
-            services.AddPandaProbe(options => (options.Export, options.ProjectName, options.Release) = (ProbeExport.None, "first", "1"));
-            services.AddPandaProbe(options => options.ProjectName = "second");
+            services.AddPandaProbe(options => (options.Export, options.PandaProbe.ProjectName, options.PandaProbe.Release) = (ProbeExport.None, "first", "1"));
+            services.AddPandaProbe(options => options.PandaProbe.ProjectName = "second");
         });
 
         PandaProbeOptions options = host.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<PandaProbeOptions>>().Value;
-        (options.ProjectName, options.Release, options.Export).ShouldBe(("second", "1", ProbeExport.None));
+        (options.PandaProbe.ProjectName, options.PandaProbe.Release, options.Export).ShouldBe(("second", "1", ProbeExport.None));
         await Task.CompletedTask;
     }
 

@@ -44,6 +44,34 @@ public sealed class ConfigureTests : IDisposable
     }
 
     [Fact]
+    public async Task Waiting_for_a_flush_without_a_thread_completes_once_the_collector_has_answered()
+    {
+        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
+        ConfigureOtlp(receiver);
+        Probe.StartTrace("flushed").Dispose();
+
+        (await Probe.FlushAsync()).ShouldBeTrue();
+        receiver.Spans.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Waiting_for_a_flush_ends_with_its_time_and_with_its_token()
+    {
+        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync(hangs: true);
+        ConfigureOtlp(receiver);
+        Probe.StartTrace("stuck").Dispose();
+
+        (await Probe.FlushAsync(TimeSpan.FromMilliseconds(100))).ShouldBeFalse();
+        using CancellationTokenSource cancelled = new();
+        Task<bool> flushing = Probe.FlushAsync(TimeSpan.FromMinutes(5), cancelled.Token);
+        flushing.IsCompleted.ShouldBeFalse();
+        cancelled.Cancel();
+        await Should.ThrowAsync<OperationCanceledException>(() => flushing);
+        await Should.ThrowAsync<OperationCanceledException>(() => Probe.FlushAsync(cancellationToken: cancelled.Token));
+        Probe.Shutdown(TimeSpan.FromMilliseconds(100));
+    }
+
+    [Fact]
     public async Task Nobody_waits_for_a_provider_that_is_being_replaced()
     {
         using ManualResetEventSlim stopping = new();
@@ -170,6 +198,6 @@ public sealed class ConfigureTests : IDisposable
     private static void ConfigureOtlp(OtlpReceiver receiver) => Probe.Configure(options =>
     {
         options.Export = ProbeExport.Otlp;
-        options.ConfigureOtlp = otlp => AddPandaProbeTests.To(receiver, otlp);
+        options.Otlp.Configure = otlp => AddPandaProbeTests.To(receiver, otlp);
     });
 }

@@ -23,7 +23,7 @@ public sealed class HostTests
         using IHost host = AddPandaProbeTests.NewHost(services =>
         {
             services.AddHostedService<RecordsAtStartAndStop>();
-            services.AddPandaProbe(options => (options.Export, options.ConfigureOtlp) = (ProbeExport.Otlp, otlp => AddPandaProbeTests.To(receiver, otlp)));
+            services.AddPandaProbe(options => (options.Export, options.Otlp.Configure) = (ProbeExport.Otlp, otlp => AddPandaProbeTests.To(receiver, otlp)));
         });
 
         await host.StartAsync();
@@ -39,7 +39,7 @@ public sealed class HostTests
         IHost host = AddPandaProbeTests.NewHost(services =>
         {
             services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(1));
-            services.AddPandaProbe(options => (options.Export, options.ConfigureOtlp) = (ProbeExport.Otlp, otlp => AddPandaProbeTests.To(receiver, otlp)));
+            services.AddPandaProbe(options => (options.Export, options.Otlp.Configure) = (ProbeExport.Otlp, otlp => AddPandaProbeTests.To(receiver, otlp)));
         });
         await host.StartAsync();
         Probe.StartTrace("stuck").Dispose();
@@ -81,9 +81,9 @@ public sealed class HostTests
     [Fact]
     public async Task A_wrong_option_in_code_stops_the_start_of_the_host_with_its_message()
     {
-        using IHost host = AddPandaProbeTests.NewHost(services => services.AddPandaProbe(options => options.BatchSize = 0));
+        using IHost host = AddPandaProbeTests.NewHost(services => services.AddPandaProbe(options => options.PandaProbe.BatchSize = 0));
 
-        (await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync())).Message.ShouldContain("PandaProbeOptions.BatchSize is 0: set it to 1 or more");
+        (await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync())).Message.ShouldContain("PandaProbeOptions.PandaProbe.BatchSize is 0: set it to 1 or more");
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class HostTests
         const string Key = "pp-key-51ab";
         Log log = new();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["PandaProbe:BatchSize"] = "many", ["PandaProbe:ApiKey"] = Key });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["PandaProbe:PandaProbe:BatchSize"] = "many", ["PandaProbe:PandaProbe:ApiKey"] = Key });
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         builder.Services.AddPandaProbe(options => options.Debug = true);
         using IHost host = builder.Build();
@@ -108,7 +108,7 @@ public sealed class HostTests
 
         string[] warnings = [.. log.Written.Where(entry => entry.Own && entry.Level == LogLevel.Warning && entry.Category == "PandaProbe").Select(entry => entry.Message)];
         warnings.Length.ShouldBe(4);
-        warnings[0].ShouldBe("'many' is not a value for PANDAPROBE_BATCH_SIZE (PandaProbe:BatchSize): set it to a whole number above 0. The default is used.");
+        warnings[0].ShouldBe("'many' is not a value for PANDAPROBE_BATCH_SIZE (PandaProbe:PandaProbe:BatchSize): set it to a whole number above 0. The default is used.");
         warnings[1].ShouldContain("does not know where to send them");
         warnings[2].ShouldContain("could not be serialised");
         warnings[3].ShouldContain("-1 is not a number of tokens");

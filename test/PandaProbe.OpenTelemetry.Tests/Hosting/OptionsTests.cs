@@ -13,18 +13,19 @@ public sealed class OptionsTests
     /// <summary>Property, variable, a value of the variable, a value of the section, what they mean.</summary>
     public static TheoryData<string, string, string, string, object, object> Settings => new()
     {
-        { "ApiKey", "PANDAPROBE_API_KEY", "env", "section", "env", "section" },
-        { "ProjectName", "PANDAPROBE_PROJECT_NAME", " env ", "section", "env", "section" },
-        { "Environment", "PANDAPROBE_ENVIRONMENT", "env", "section", "env", "section" },
-        { "Release", "PANDAPROBE_RELEASE", "env", "section", "env", "section" },
-        { "Endpoint", "PANDAPROBE_ENDPOINT", "http://env", "https://section/x", new Uri("http://env"), new Uri("https://section/x") },
+        { "PandaProbe.ApiKey", "PANDAPROBE_API_KEY", "env", "section", "env", "section" },
+        { "PandaProbe.ProjectName", "PANDAPROBE_PROJECT_NAME", " env ", "section", "env", "section" },
+        { "PandaProbe.Environment", "PANDAPROBE_ENVIRONMENT", "env", "section", "env", "section" },
+        { "PandaProbe.Release", "PANDAPROBE_RELEASE", "env", "section", "env", "section" },
+        { "PandaProbe.Endpoint", "PANDAPROBE_ENDPOINT", "http://env", "https://section/x", new Uri("http://env"), new Uri("https://section/x") },
         { "Export", "PANDAPROBE_EXPORT", "otlp", "None", ProbeExport.Otlp, ProbeExport.None },
         { "Enabled", "PANDAPROBE_ENABLED", "no", "yes", false, true },
-        { "Enabled", "PANDAPROBE_ENABLED", "1", "anything else", true, false },
+        { "Enabled", "PANDAPROBE_ENABLED", "1", "OFF", true, false },
+        { "Enabled", "PANDAPROBE_ENABLED", "off", "on", false, true },
         { "Debug", "PANDAPROBE_DEBUG", "TRUE", "0", true, false },
-        { "BatchSize", "PANDAPROBE_BATCH_SIZE", "3", "4", 3, 4 },
-        { "MaxQueueSize", "PANDAPROBE_MAX_QUEUE_SIZE", "3", "4", 3, 4 },
-        { "FlushInterval", "PANDAPROBE_FLUSH_INTERVAL", "0.5", "00:00:07", TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(7) },
+        { "PandaProbe.BatchSize", "PANDAPROBE_BATCH_SIZE", "3", "4", 3, 4 },
+        { "PandaProbe.MaxQueueSize", "PANDAPROBE_MAX_QUEUE_SIZE", "3", "4", 3, 4 },
+        { "PandaProbe.FlushInterval", "PANDAPROBE_FLUSH_INTERVAL", "0.5", "00:00:07", TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(7) },
         { "MaxContentLength", "PANDAPROBE_MAX_CONTENT_LENGTH", "64", "1000", 64, 1000 },
         { "CaptureContent", "PANDAPROBE_CAPTURE_CONTENT", "false", "true", false, true },
         { "ListenToAILibraries", "PANDAPROBE_LISTEN_TO_AI_LIBRARIES", "false", "true", false, true },
@@ -33,41 +34,43 @@ public sealed class OptionsTests
     /// <summary>Variable, what nobody could mean by it, the property, and its default, which stays.</summary>
     public static TheoryData<string, string, string, object> Mistakes => new()
     {
-        { "PANDAPROBE_ENDPOINT", "api.pandaprobe.com", "Endpoint", PandaProbeOptions.DefaultEndpoint },
-        { "PANDAPROBE_ENDPOINT", "ftp://api.pandaprobe.com", "Endpoint", PandaProbeOptions.DefaultEndpoint },
+        { "PANDAPROBE_ENABLED", "ture", "Enabled", true },
+        { "PANDAPROBE_ENABLED", "enabled", "Enabled", true },
+        { "PANDAPROBE_DEBUG", "2", "Debug", false },
+        { "PANDAPROBE_CAPTURE_CONTENT", "NO_CONTENT", "CaptureContent", true },
         { "PANDAPROBE_EXPORT", "jaeger", "Export", ProbeExport.Auto },
         { "PANDAPROBE_EXPORT", "17", "Export", ProbeExport.Auto },
-        { "PANDAPROBE_BATCH_SIZE", "0", "BatchSize", 10 },
-        { "PANDAPROBE_BATCH_SIZE", "ten", "BatchSize", 10 },
-        { "PANDAPROBE_BATCH_SIZE", "99999999999", "BatchSize", 10 },
-        { "PANDAPROBE_MAX_QUEUE_SIZE", "-5", "MaxQueueSize", 1000 },
-        { "PANDAPROBE_FLUSH_INTERVAL", "soon", "FlushInterval", TimeSpan.FromSeconds(5) },
-        { "PANDAPROBE_FLUSH_INTERVAL", "0", "FlushInterval", TimeSpan.FromSeconds(5) },
-        { "PANDAPROBE_FLUSH_INTERVAL", "1e-9", "FlushInterval", TimeSpan.FromSeconds(5) },
-        { "PANDAPROBE_FLUSH_INTERVAL", "NaN", "FlushInterval", TimeSpan.FromSeconds(5) },
-        { "PANDAPROBE_FLUSH_INTERVAL", "1e300", "FlushInterval", TimeSpan.FromSeconds(5) },
-        { "PANDAPROBE_FLUSH_INTERVAL", "99.00:00:00", "FlushInterval", TimeSpan.FromSeconds(5) },
+        { "PANDAPROBE_BATCH_SIZE", "0", "PandaProbe.BatchSize", 10 },
+        { "PANDAPROBE_BATCH_SIZE", "ten", "PandaProbe.BatchSize", 10 },
+        { "PANDAPROBE_BATCH_SIZE", "99999999999", "PandaProbe.BatchSize", 10 },
+        { "PANDAPROBE_MAX_QUEUE_SIZE", "-5", "PandaProbe.MaxQueueSize", 1000 },
+        { "PANDAPROBE_FLUSH_INTERVAL", "soon", "PandaProbe.FlushInterval", TimeSpan.FromSeconds(5) },
+        { "PANDAPROBE_FLUSH_INTERVAL", "0", "PandaProbe.FlushInterval", TimeSpan.FromSeconds(5) },
+        { "PANDAPROBE_FLUSH_INTERVAL", "1e-9", "PandaProbe.FlushInterval", TimeSpan.FromSeconds(5) },
+        { "PANDAPROBE_FLUSH_INTERVAL", "NaN", "PandaProbe.FlushInterval", TimeSpan.FromSeconds(5) },
+        { "PANDAPROBE_FLUSH_INTERVAL", "1e300", "PandaProbe.FlushInterval", TimeSpan.FromSeconds(5) },
+        { "PANDAPROBE_FLUSH_INTERVAL", "99.00:00:00", "PandaProbe.FlushInterval", TimeSpan.FromSeconds(5) },
         { "PANDAPROBE_MAX_CONTENT_LENGTH", "10", "MaxContentLength", 1024 * 1024 },
         { "PANDAPROBE_MAX_CONTENT_LENGTH", "1.5", "MaxContentLength", 1024 * 1024 },
     };
 
     public static TheoryData<string, Action<PandaProbeOptions>> MistakesInCode => new()
     {
-        { "BatchSize", options => options.BatchSize = 0 },
-        { "MaxQueueSize", options => options.MaxQueueSize = -1 },
-        { "FlushInterval", options => options.FlushInterval = TimeSpan.Zero },
-        { "FlushInterval", options => options.FlushInterval = Timeout.InfiniteTimeSpan },
-        { "FlushInterval", options => options.FlushInterval = TimeSpan.MaxValue },
-        { "ConnectTimeout", options => options.ConnectTimeout = TimeSpan.FromDays(25) },
-        { "RequestTimeout", options => options.RequestTimeout = TimeSpan.FromDays(50) },
-        { "RequestTimeout", options => options.RequestTimeout = Timeout.InfiniteTimeSpan },
+        { "PandaProbe.BatchSize", options => options.PandaProbe.BatchSize = 0 },
+        { "PandaProbe.MaxQueueSize", options => options.PandaProbe.MaxQueueSize = -1 },
+        { "PandaProbe.FlushInterval", options => options.PandaProbe.FlushInterval = TimeSpan.Zero },
+        { "PandaProbe.FlushInterval", options => options.PandaProbe.FlushInterval = Timeout.InfiniteTimeSpan },
+        { "PandaProbe.FlushInterval", options => options.PandaProbe.FlushInterval = TimeSpan.MaxValue },
+        { "PandaProbe.ConnectTimeout", options => options.PandaProbe.ConnectTimeout = TimeSpan.FromDays(25) },
+        { "PandaProbe.RequestTimeout", options => options.PandaProbe.RequestTimeout = TimeSpan.FromDays(50) },
+        { "PandaProbe.RequestTimeout", options => options.PandaProbe.RequestTimeout = Timeout.InfiniteTimeSpan },
         { "MaxContentLength", options => options.MaxContentLength = 63 },
         { "Export", options => options.Export = (ProbeExport)17 },
-        { "Endpoint", options => options.Endpoint = null! },
-        { "Endpoint", options => options.Endpoint = new Uri("/relative", UriKind.Relative) },
-        { "Endpoint", options => options.Endpoint = new Uri("file:///etc/passwd") },
-        { "ApiKey", options => (options.Export, options.ProjectName) = (ProbeExport.PandaProbe, "p") },
-        { "ProjectName", options => (options.Export, options.ApiKey) = (ProbeExport.Both, "key") },
+        { "PandaProbe.Endpoint", options => options.PandaProbe.Endpoint = null! },
+        { "PandaProbe.Endpoint", options => options.PandaProbe.Endpoint = new Uri("/relative", UriKind.Relative) },
+        { "PandaProbe.Endpoint", options => options.PandaProbe.Endpoint = new Uri("file:///etc/passwd") },
+        { "PandaProbe.ApiKey", options => (options.Export, options.PandaProbe.ProjectName) = (ProbeExport.PandaProbe, "p") },
+        { "PandaProbe.ProjectName", options => (options.Export, options.PandaProbe.ApiKey) = (ProbeExport.Both, "key") },
     };
 
     [Theory]
@@ -78,8 +81,8 @@ public sealed class OptionsTests
 
         Read(property, []).ShouldBe(fromEnvironment);
         Read(property, new() { [variable] = inEnvironment }).ShouldBe(fromEnvironment);
-        Read(property, new() { ["PandaProbe:" + property] = inSection }).ShouldBe(fromSection);
-        Read(property, new() { ["PandaProbe:" + property] = " " }).ShouldBe(fromEnvironment);
+        Read(property, new() { [Key(property)] = inSection }).ShouldBe(fromSection);
+        Read(property, new() { [Key(property)] = " " }).ShouldBe(fromEnvironment);
     }
 
     [Fact]
@@ -87,9 +90,9 @@ public sealed class OptionsTests
     {
         using EnvironmentVariables environment = new("PANDAPROBE_BATCH_SIZE", "3");
 
-        Options(new() { ["PandaProbe:BatchSize"] = "4" }, options => options.BatchSize = 5).BatchSize.ShouldBe(5);
+        Options(new() { ["PandaProbe:PandaProbe:BatchSize"] = "4" }, options => options.PandaProbe.BatchSize = 5).PandaProbe.BatchSize.ShouldBe(5);
         int seen = 0;
-        Options(new() { ["PandaProbe:BatchSize"] = "4" }, options => seen = options.BatchSize);
+        Options(new() { ["PandaProbe:PandaProbe:BatchSize"] = "4" }, options => seen = options.PandaProbe.BatchSize);
         seen.ShouldBe(4, "code starts from what the configuration says");
     }
 
@@ -100,11 +103,71 @@ public sealed class OptionsTests
         using Events events = new();
         using (EnvironmentVariables environment = new(variable, value))
             Read(property, []).ShouldBe(expected);
-        Read(property, new() { ["PandaProbe:" + property] = value }).ShouldBe(expected);
+        Read(property, new() { [Key(property)] = value }).ShouldBe(expected);
 
         string[] warnings = [.. events.Warnings.Where(warning => warning.Contains(variable))];
         warnings.Length.ShouldBe(2);
         warnings.ShouldAllBe(warning => warning.Contains($"'{value}'") && warning.Contains("set it to") && warning.Contains("The default is used."));
+    }
+
+    [Theory]
+    [InlineData("api.pandaprobe.com", "is not a value for PANDAPROBE_ENDPOINT (PandaProbe:PandaProbe:Endpoint): set it to an absolute http or https address.")]
+    [InlineData("ftp://api.pandaprobe.com", "is not a value for PANDAPROBE_ENDPOINT")]
+    [InlineData("http://pandaprobe.internal:8000", "would send the API key unencrypted")]
+    public void An_address_of_the_environment_that_cannot_be_used_exports_nothing_and_says_so(string endpoint, string complaint)
+    {
+        using EnvironmentVariables environment = new("PANDAPROBE_ENDPOINT", endpoint);
+        using Events events = new();
+        using TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddPandaProbe(WithKey).Build();
+
+        Probe.ExporterHealth.ShouldBeEmpty();
+        string warning = events.Warnings.ShouldHaveSingleItem();
+        warning.ShouldContain(complaint);
+        warning.ShouldEndWith("Until then nothing is exported to PandaProbe.");
+        events.Messages.ShouldContain(message => message.Contains("exports to nothing of its own"));
+    }
+
+    [Fact]
+    public void An_address_that_code_sets_replaces_one_of_the_environment_that_cannot_be_used()
+    {
+        using EnvironmentVariables environment = new("PANDAPROBE_ENDPOINT", "api.pandaprobe.com");
+        using TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddPandaProbe(WithKey)
+            .AddPandaProbe(options => options.PandaProbe.Endpoint = new Uri("http://127.0.0.1:1")).Build();
+
+        Probe.ExporterHealth.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("PandaProbe:PandaProbe:ApiKye", "'PandaProbe:PandaProbe:ApiKye' is not a setting of PandaProbe and was ignored. Did you mean 'PandaProbe:PandaProbe:ApiKey'?")]
+    [InlineData("PandaProbe:apikey", "'PandaProbe:apikey' is not a setting of PandaProbe and was ignored. Did you mean 'PandaProbe:PandaProbe:ApiKey'?")]
+    [InlineData("PandaProbe:CaptureContents", "'PandaProbe:CaptureContents' is not a setting of PandaProbe and was ignored. Did you mean 'PandaProbe:CaptureContent'?")]
+    [InlineData("PandaProbe:Pricing:Model:0:Input", "'PandaProbe:Pricing:Model' is not a setting of PandaProbe and was ignored. Did you mean 'PandaProbe:Pricing:Models'?")]
+    [InlineData("PandaProbe:Colour", "'PandaProbe:Colour' is not a setting of PandaProbe and was ignored.")]
+    public void A_key_that_sets_nothing_is_reported_with_the_one_that_is_most_like_it(string key, string warning)
+    {
+        using Events events = new();
+        Options(
+            new()
+            {
+                [key] = "a secret",
+                ["pandaprobe:PANDAPROBE:ProjectName"] = "known",
+                ["PandaProbe:Pricing:Models:0:Model"] = "known",
+                ["PandaProbe:Pricing:File"] = "known",
+                ["Logging:LogLevel:PandaProbe"] = "Debug",
+            },
+            _ => { });
+
+        events.Warnings.ShouldHaveSingleItem().ShouldBe(warning);
+    }
+
+    [Fact]
+    public void A_mistake_in_OpenTelemetrys_own_switch_for_content_is_a_warning_and_the_default_stays()
+    {
+        using EnvironmentVariables environment = new("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "SPANS");
+        using Events events = new();
+
+        Options([], _ => { }).CaptureContent.ShouldBeTrue();
+        events.Warnings.ShouldHaveSingleItem().ShouldStartWith("'SPANS' is not a value for OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: set it to true, false, SPAN_ONLY");
     }
 
     [Theory]
@@ -121,7 +184,7 @@ public sealed class OptionsTests
     [Fact]
     public void All_mistakes_in_code_are_told_at_once()
     {
-        OptionsValidationException error = Should.Throw<OptionsValidationException>(() => Options([], options => (options.BatchSize, options.MaxQueueSize) = (0, 0)));
+        OptionsValidationException error = Should.Throw<OptionsValidationException>(() => Options([], options => (options.PandaProbe.BatchSize, options.PandaProbe.MaxQueueSize) = (0, 0)));
 
         error.Failures.Count().ShouldBe(2);
     }
@@ -187,9 +250,9 @@ public sealed class OptionsTests
     {
         const string Key = "pp-key-7d1f", Password = "hunter2";
         using Events events = new();
-        string problem = Should.Throw<OptionsValidationException>(() => Sdk.CreateTracerProviderBuilder().AddPandaProbe(options => (options.ApiKey, options.BatchSize) = (Key, 0)).Build()).ToString();
+        string problem = Should.Throw<OptionsValidationException>(() => Sdk.CreateTracerProviderBuilder().AddPandaProbe(options => (options.PandaProbe.ApiKey, options.PandaProbe.BatchSize) = (Key, 0)).Build()).ToString();
         Sdk.CreateTracerProviderBuilder().AddPandaProbe(options =>
-            (options.ApiKey, options.ProjectName, options.Export, options.Endpoint) = (Key, "p", ProbeExport.None, new Uri($"https://me:{Password}@localhost/base?key={Key}"))).Build().Dispose();
+            (options.PandaProbe.ApiKey, options.PandaProbe.ProjectName, options.Export, options.PandaProbe.Endpoint) = (Key, "p", ProbeExport.None, new Uri($"https://me:{Password}@localhost/base?key={Key}"))).Build().Dispose();
 
         string everything = string.Join('\n', [problem, .. events.Messages]);
         everything.ShouldContain("ApiKey=set");
@@ -198,8 +261,12 @@ public sealed class OptionsTests
         everything.ShouldNotContain(Password);
     }
 
+    private static void WithKey(PandaProbeOptions options) => (options.PandaProbe.ApiKey, options.PandaProbe.ProjectName) = ("key", "p");
+
     private static object? Read(string property, Dictionary<string, string?> settings) =>
-        typeof(PandaProbeOptions).GetProperty(property)!.GetValue(Options(settings, _ => { }));
+        property.Split('.').Aggregate((object?)Options(settings, _ => { }), (owner, name) => owner!.GetType().GetProperty(name)!.GetValue(owner));
+
+    private static string Key(string property) => "PandaProbe:" + property.Replace('.', ':');
 
     private static PandaProbeOptions Options(Dictionary<string, string?> settings, Action<PandaProbeOptions> configure)
     {

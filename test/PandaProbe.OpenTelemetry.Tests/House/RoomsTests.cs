@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PandaProbe.Readme;
 
 namespace PandaProbe.House;
 
@@ -12,6 +13,7 @@ public sealed class RoomsTests
     [
         "",                    // what users type: Probe, TraceScope, SpanScope, the attributes
         "Hosting",             // builder extensions, reading and checking of options, the life of providers
+        "Hosting/Settings",    // options from configuration and the environment, and their checks
         "Export/Otlp",         // the queue in front of OpenTelemetry's OTLP exporter
         "Export",              // the processor that hands ended spans to the exporter to PandaProbe
         "Export/Pipeline",     // the entrance, the assembling loop, the sending loop, the flush
@@ -68,6 +70,12 @@ public sealed class RoomsTests
         upwards.ShouldBeEmpty();
         Rooms.Except(inhabited).ShouldBeEmpty("nothing is left in these rooms");
     }
+
+    [Fact]
+    public void The_page_of_the_architecture_lists_the_rooms_in_this_order() =>
+        ReadmeTables.RowsUnder("## The rooms of the core", "src/README.md").Select(cells => RoomNamed(cells[0])).ShouldBe(Rooms);
+
+    private static string RoomNamed(string cell) => cell == "(root)" ? "" : cell.StartsWith('[') ? cell[1..cell.IndexOf(']')] : cell;
 
     private static CSharpParseOptions ParseOptions => new(
         LanguageVersion.Preview, preprocessorSymbols: ["NET", "NET8_0_OR_GREATER", "NET9_0_OR_GREATER", "NET10_0_OR_GREATER"]);

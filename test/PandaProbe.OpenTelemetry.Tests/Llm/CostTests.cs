@@ -14,7 +14,7 @@ public sealed class CostTests
     [Fact]
     public void A_call_of_a_priced_model_gets_its_cost_when_it_ends()
     {
-        using SpanRecording recording = new(options => options.PriceBook = Book());
+        using SpanRecording recording = new(options => options.Pricing.PriceBook = Book());
         using (SpanScope span = Probe.StartLlmSpan("mine", "openai"))
             span.SetTokenUsage(promptTokens: 1200, completionTokens: 80, new() { ["cache_read_tokens"] = 1000 });
 
@@ -32,7 +32,7 @@ public sealed class CostTests
     [Fact]
     public void The_model_that_answered_decides_and_the_one_asked_when_that_has_no_price()
     {
-        using SpanRecording recording = new(options => options.PriceBook = Book());
+        using SpanRecording recording = new(options => options.Pricing.PriceBook = Book());
         using (SpanScope span = Probe.StartLlmSpan("cheap", name: "priced answer"))
         {
             span.SetTokenUsage(promptTokens: 1_000_000);
@@ -52,7 +52,7 @@ public sealed class CostTests
     [Fact]
     public void The_callers_cost_wins()
     {
-        using SpanRecording recording = new(options => options.PriceBook = Book());
+        using SpanRecording recording = new(options => options.Pricing.PriceBook = Book());
         using (SpanScope span = Probe.StartLlmSpan("mine"))
         {
             span.SetTokenUsage(promptTokens: 1200);
@@ -68,7 +68,7 @@ public sealed class CostTests
     [Fact]
     public void Without_a_price_or_tokens_there_is_no_cost()
     {
-        using SpanRecording recording = new(options => options.PriceBook = Book());
+        using SpanRecording recording = new(options => options.Pricing.PriceBook = Book());
         using (SpanScope span = Probe.StartLlmSpan("nobody-knows-this-model"))
             span.SetTokenUsage(promptTokens: 1200);
         using (Probe.StartLlmSpan("mine"))
@@ -82,7 +82,7 @@ public sealed class CostTests
     [Fact]
     public void Nothing_is_priced_without_a_price_book()
     {
-        using SpanRecording recording = new(options => options.PriceBook = null);
+        using SpanRecording recording = new(options => options.Pricing.PriceBook = null);
         using (SpanScope span = Probe.StartLlmSpan("gpt-4o", "openai"))
             span.SetTokenUsage(promptTokens: 1200);
 
@@ -92,7 +92,7 @@ public sealed class CostTests
     [Fact]
     public void A_prompt_that_was_only_counted_costs_nothing_when_the_call_fails()
     {
-        using SpanRecording recording = new(options => options.PriceBook = Book());
+        using SpanRecording recording = new(options => options.Pricing.PriceBook = Book());
         using (SpanScope span = Probe.StartLlmSpanWithTokens("mine", "openai", "Hello world!"))
             span.SetError("429");
 
@@ -106,7 +106,7 @@ public sealed class CostTests
     {
         string source = "CostTests." + operation;
         using ActivitySource foreign = new(source);
-        using SpanRecording recording = new(options => options.PriceBook = Book(), builder => builder.AddSource(source));
+        using SpanRecording recording = new(options => options.Pricing.PriceBook = Book(), builder => builder.AddSource(source));
         using (Activity sum = foreign.StartActivity(operation)!)
         {
             sum.SetTag("gen_ai.operation.name", operation);
@@ -126,9 +126,9 @@ public sealed class CostTests
     public void Several_providers_agree_on_one_cost()
     {
         PriceBook book = Book();
-        using SpanRecording recording = new(options => options.PriceBook = book);
+        using SpanRecording recording = new(options => options.Pricing.PriceBook = book);
         using TracerProvider second = Sdk.CreateTracerProviderBuilder()
-            .AddPandaProbe(options => { options.Export = ProbeExport.None; options.PriceBook = book; }).Build();
+            .AddPandaProbe(options => { options.Export = ProbeExport.None; options.Pricing.PriceBook = book; }).Build();
         using (SpanScope span = Probe.StartLlmSpan("mine"))
             span.SetTokenUsage(promptTokens: 1_000_000);
 
@@ -142,16 +142,16 @@ public sealed class CostTests
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["PandaProbe:Prices:0:Model"] = "configured",
-            ["PandaProbe:Prices:0:Input"] = "3",
-            ["PandaProbe:Prices:0:Output"] = "4",
+            ["PandaProbe:Pricing:Models:0:Model"] = "configured",
+            ["PandaProbe:Pricing:Models:0:Input"] = "3",
+            ["PandaProbe:Pricing:Models:0:Output"] = "4",
         }).Build();
         using SpanRecording recording = new(
             tracing: builder => builder.ConfigureServices(services => services.AddSingleton<IConfiguration>(configuration)));
 
         using (SpanScope span = Probe.StartLlmSpan("configured", name: "before"))
             span.SetTokenUsage(promptTokens: 1_000_000);
-        configuration["PandaProbe:Prices:0:Input"] = "5";
+        configuration["PandaProbe:Pricing:Models:0:Input"] = "5";
         configuration.Reload();
         using (SpanScope span = Probe.StartLlmSpan("configured", name: "after"))
             span.SetTokenUsage(promptTokens: 1_000_000);

@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Interception;
 using PandaProbe.Pricing;
 using PandaProbe.Tests;
@@ -16,7 +18,7 @@ public sealed class ClientMetricsTests
     public void A_recorded_call_is_counted_with_the_conventions_attributes_and_without_session_or_user()
     {
         using Measurements measurements = new();
-        using SpanRecording recording = new(options => options.PriceBook = Book());
+        using SpanRecording recording = new(options => options.Pricing.PriceBook = Book());
         Call();
 
         Activity span = recording.Spans.ShouldHaveSingleItem();
@@ -261,6 +263,22 @@ public sealed class ClientMetricsTests
         Metric tokens = metrics.First(metric => metric.Name == Measurements.Tokens);
         tokens.Unit.ShouldBe("{token}");
         Bounds(tokens).ShouldBe([1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864]);
+    }
+
+    [Fact]
+    public void The_meter_provider_gets_the_metrics_of_the_exporter()
+    {
+        List<Metric> metrics = [];
+        using Meter exporter = new(Probe.ExporterMeterName);
+        Counter<int> counter = exporter.CreateCounter<int>("test.exporter.counter");
+        using (MeterProvider provider = Sdk.CreateMeterProviderBuilder().AddPandaProbe().AddReader(new BaseExportingMetricReader(new Keeping(metrics))).Build())
+        {
+            counter.Add(1);
+            provider.ForceFlush();
+        }
+
+        Probe.ExporterMeterName.ShouldBe("PandaProbe.Exporter");
+        metrics.ShouldContain(metric => metric.Name == counter.Name);
     }
 
     [Fact]

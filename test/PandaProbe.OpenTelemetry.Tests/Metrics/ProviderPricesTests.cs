@@ -20,18 +20,18 @@ public sealed class ProviderPricesTests
     public void Prices_come_from_configuration_and_follow_it()
     {
         var configuration = new ConfigurationManager();
-        configuration["PandaProbe:Prices:0:Model"] = "m";
-        configuration["PandaProbe:Prices:0:Input"] = "1";
-        configuration["PandaProbe:Prices:0:Tiers:0:Above"] = "2000000";
-        configuration["PandaProbe:Prices:0:Tiers:0:Input"] = "9";
-        using ProviderPrices prices = Start(new(), configuration.GetSection("PandaProbe:Prices"));
+        configuration["PandaProbe:Pricing:Models:0:Model"] = "m";
+        configuration["PandaProbe:Pricing:Models:0:Input"] = "1";
+        configuration["PandaProbe:Pricing:Models:0:Tiers:0:Above"] = "2000000";
+        configuration["PandaProbe:Pricing:Models:0:Tiers:0:Input"] = "9";
+        using ProviderPrices prices = Start(new(), configuration.GetSection("PandaProbe:Pricing:Models"));
         Price(prices).ShouldBe(1m);
 
-        configuration["PandaProbe:Prices:0:Input"] = "2";
+        configuration["PandaProbe:Pricing:Models:0:Input"] = "2";
         ((IConfigurationRoot)configuration).Reload();
         Price(prices).ShouldBe(2m);
 
-        configuration["PandaProbe:Prices:0:Input"] = "two";
+        configuration["PandaProbe:Pricing:Models:0:Input"] = "two";
         ((IConfigurationRoot)configuration).Reload();
         Price(prices).ShouldBe(2m);
         _reports.ShouldHaveSingleItem().ShouldContain("'two'");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OpenTelemetry.Proto.Trace.V1;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Otlp;
 using static OpenTelemetry.Proto.Trace.V1.Status.Types.StatusCode;
 
@@ -201,6 +202,34 @@ public sealed class ConsoleProgramTests
         await process.WaitAsync();
 
         receiver.Span("served");
+    }
+
+    [Theory]
+    [InlineData("otlp")]
+    [InlineData("pandaprobe")]
+    public async Task A_receiver_that_is_down_does_not_keep_a_process_from_ending_and_one_line_says_what_is_lost(string receiver)
+    {
+        Dictionary<string, string> environment = receiver == "otlp"
+            ? new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1" }
+            : new() { ["PANDAPROBE_ENDPOINT"] = "http://127.0.0.1:1", ["PANDAPROBE_API_KEY"] = "key", ["PANDAPROBE_PROJECT_NAME"] = "project" };
+
+        AppProcess.Result result = await AppProcess.RunAsync("configured-by-environment", environment);
+
+        (result.ExitCode, result.Output.Trim()).ShouldBe((0, Answer));
+        result.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(15));
+        result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldContain("could not send all traces before the end");
+    }
+
+    [Fact]
+    public async Task A_program_whose_traces_go_nowhere_says_so_once_with_the_three_ways_out()
+    {
+        AppProcess.Result result = await AppProcess.RunAsync("configured-by-environment", []);
+
+        (result.ExitCode, result.Output.Trim()).ShouldBe((0, Answer));
+        string line = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem();
+        line.ShouldContain("PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME");
+        line.ShouldContain("OTEL_EXPORTER_OTLP_ENDPOINT");
+        line.ShouldContain("PandaProbeOptions.Export to None");
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using OpenTelemetry.Trace;
 using PandaProbe.TestBackend;
 using PandaProbe.Tests.Export;
+using PandaProbe.Values;
 
 namespace PandaProbe.Processing;
 
@@ -91,11 +93,11 @@ public sealed class ForeignContentTests
     public void Text_in_a_data_part_is_redacted_as_text()
     {
         using SpanRecording recording = new(static options => options.Redact = Redact);
-        Content.Part part = Content.Part.Blob("text/plain", Encoding.UTF8.GetBytes("a secret")).Redacted(Runtime.ContentPolicy.Current, "input");
+        Part part = Part.Blob("text/plain", Encoding.UTF8.GetBytes("a secret")).Redacted(Runtime.ContentPolicy.Current, "input");
         Encoding.UTF8.GetString(Convert.FromBase64String((string)part.Value!)).ShouldBe("a [gone]");
 
         byte[] image = [0xFF, 0xD8, 0xFF, 0xE0];
-        Content.Part picture = Content.Part.Blob("image/jpeg", image).Redacted(Runtime.ContentPolicy.Current, "input");
+        Part picture = Part.Blob("image/jpeg", image).Redacted(Runtime.ContentPolicy.Current, "input");
         Convert.FromBase64String((string)picture.Value!).ShouldBe(image);
     }
 

@@ -6,14 +6,16 @@ namespace PandaProbe.Readme;
 
 public sealed partial class AttributeTableTests
 {
+    private const string Page = "src/PandaProbe.OpenTelemetry/Conventions/README.md";
+
     [Fact]
     public void Every_attribute_in_the_table_is_one_that_the_library_knows()
     {
         HashSet<string> known = [.. Constants(typeof(GenAI)), .. Constants(typeof(General)), .. Constants(typeof(Pandaprobe))];
-        string[] mentioned = [.. ReadmeTables.RowsUnder("## How fields become attributes").SelectMany(cells => Attribute().Matches(cells[1])).Select(match => match.Value)];
+        string[] mentioned = [.. ReadmeTables.RowsUnder("# How fields become attributes", Page).SelectMany(cells => Attribute().Matches(cells[1])).Select(match => match.Value)];
 
         mentioned.Length.ShouldBeGreaterThan(30);
-        mentioned.ShouldAllBe(name => known.Contains(name), "README.md, How fields become attributes");
+        mentioned.ShouldAllBe(name => known.Contains(name), Page);
     }
 
     private static IEnumerable<string> Constants(Type type) =>

@@ -2,22 +2,24 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
-using PandaProbe.Hosting;
+using PandaProbe.Hosting.Settings;
 
 namespace PandaProbe.Readme;
 
 public sealed partial class ConfigurationTableTests
 {
-    private static readonly Dictionary<string, string[]> Rows =
-        ReadmeTables.RowsUnder("## Configuration").ToDictionary(cells => cells[0].Trim('`'));
+    private const string File = "src/PandaProbe.OpenTelemetry/Options/README.md";
+
+    private static readonly Dictionary<string, string[]> Rows = ((string[])["## What is recorded", "## Export to PandaProbe", "## Export over OTLP", "## Prices"])
+        .SelectMany(heading => ReadmeTables.RowsUnder(heading, File)).ToDictionary(cells => cells[0].Trim('`'));
 
     public static TheoryData<string, string> Settings()
     {
         TheoryData<string, string> settings = [];
         foreach (var (option, cells) in Rows)
         {
-            foreach (Match name in Name().Matches(cells[1] + cells[2]))
-                settings.Add(option, name.Value);
+            foreach (string name in Names(cells))
+                settings.Add(option, name);
         }
 
         return settings;
@@ -25,25 +27,48 @@ public sealed partial class ConfigurationTableTests
 
     [Fact]
     public void Every_option_has_its_row_and_every_row_its_option() =>
-        Rows.Keys.ShouldBe(Options().Select(option => option.Name), ignoreOrder: true, customMessage: "README.md, Configuration: one row for each settable property of PandaProbeOptions");
+        Rows.Keys.ShouldBe(Options(typeof(PandaProbeOptions), ""), ignoreOrder: true, customMessage: $"{File}: one row for each settable property of PandaProbeOptions and its groups");
+
+    [Fact]
+    public void Every_setting_is_in_the_table() =>
+        Rows.Values.SelectMany(Names).ShouldBe(
+            SettingTable.All.SelectMany(setting => (string?[])[setting.Key is { } key ? $"PandaProbe:{key}" : null, setting.Variable]).OfType<string>(), ignoreOrder: true);
+
+    [Fact]
+    public void The_section_has_the_names_of_the_properties()
+    {
+        foreach (var (option, cells) in Rows)
+        {
+            foreach (string key in Names(cells).Where(name => name.Contains(':')))
+                key.ShouldBe("PandaProbe:" + option.Replace('.', ':'));
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Settings))]
     public void Every_name_in_the_table_sets_its_option(string option, string name)
     {
-        PropertyInfo property = Options().Single(candidate => candidate.Name == option);
         PandaProbeOptions options = new();
-        object? before = property.GetValue(options);
+        object owner = options;
+        foreach (string group in option.Split('.')[..^1])
+            owner = owner.GetType().GetProperty(group)!.GetValue(owner)!;
+        PropertyInfo property = owner.GetType().GetProperty(option.Split('.')[^1])!;
+        object? before = property.GetValue(owner);
 
         // The reader takes variables from the host's configuration as well: no need to touch the process's environment.
         PandaProbeOptionsReader.Read(
             options, new ConfigurationBuilder().AddInMemoryCollection([new(name, OtherThan(before, property.PropertyType))]).Build());
 
-        property.GetValue(options).ShouldNotBe(before);
+        property.GetValue(owner).ShouldNotBe(before);
     }
 
-    private static IEnumerable<PropertyInfo> Options() =>
-        typeof(PandaProbeOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is { IsPublic: true });
+    private static IEnumerable<string> Names(string[] cells) => Name().Matches(cells[1] + cells[2]).Select(match => match.Value);
+
+    // A group is a property without a setter whose own properties are options; a list without a setter is an option.
+    private static IEnumerable<string> Options(Type type, string prefix) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).SelectMany(property =>
+        property.SetMethod is null && property.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal)
+            ? Options(property.PropertyType, $"{prefix}{property.Name}.")
+            : [prefix + property.Name]);
 
     private static string OtherThan(object? value, Type type) => value switch
     {
@@ -57,6 +82,6 @@ public sealed partial class ConfigurationTableTests
         _ => throw new NotSupportedException($"Say here what else a {type} can be set to."),
     };
 
-    [GeneratedRegex("(?<=`)(PandaProbe:|PANDAPROBE_|OTEL_)[A-Za-z_]+(?=`)")]
+    [GeneratedRegex("(?<=`)(PandaProbe:|PANDAPROBE_|OTEL_)[A-Za-z_:]+(?=`)")]
     private static partial Regex Name();
 }

@@ -277,7 +277,7 @@ public sealed class BadInputTests
     public async Task Half_a_character_arrives_as_a_replacement_character()
     {
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
-        using (SpanRecording recording = new(options => (options.Export, options.ConfigureOtlp) = (ProbeExport.Otlp, otlp => AddPandaProbeTests.To(receiver, otlp))))
+        using (SpanRecording recording = new(options => (options.Export, options.Otlp.Configure) = (ProbeExport.Otlp, otlp => AddPandaProbeTests.To(receiver, otlp))))
         {
             using (TraceScope trace = Probe.StartTrace("half" + LoneSurrogate, input: LoneSurrogate, sessionId: LoneSurrogate, tags: [LoneSurrogate], metadata: new() { [LoneSurrogate] = LoneSurrogate }))
             {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using OpenTelemetry.Resources;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
+using PandaProbe.Export.Scores;
 using PandaProbe.Runtime;
 
 namespace PandaProbe.Export.Assembling;
@@ -19,23 +20,27 @@ internal sealed class ExportSettings(PandaProbeOptions options, Func<Resource?> 
     // The threads of the export belong to no group.
     private readonly ProviderGroup _group = ProviderGroup.Current;
 
-    public PandaProbeOptions Options => options;
+    public PandaProbeExporterOptions Options => options.PandaProbe;
 
     public ContentPolicy Content => _group.Settings.Content;
 
-    public string? Environment => options.Environment ?? _resource.Value.Environment;
+    public bool Debug => options.Debug;
 
-    public string? Release => options.Release ?? _resource.Value.Release;
+    public int MaxContentLength => options.MaxContentLength;
+
+    public string? Environment => Options.Environment ?? _resource.Value.Environment;
+
+    public string? Release => Options.Release ?? _resource.Value.Release;
 
     /// <summary>
     /// Before the user's filter: cheap enough for the thread that ends the span. A sampler or a processor that wants a span measured and not exported takes its
     /// flag away.
     /// </summary>
-    public bool IsCandidate(Activity span) => span.Recorded && (AISpans.Contains(span) || (options.IncludeNonAISpans && span.GetTagItem(Scores.ScoreEvent.TraceId) is null));
+    public bool IsCandidate(Activity span) => span.Recorded && (AISpans.Contains(span) || (Options.IncludeNonAISpans && span.GetTagItem(Scores.ScoreEvent.TraceId) is null));
 
     public bool PassesFilter(Activity span)
     {
-        if (options.SpanFilter is not { } filter)
+        if (Options.SpanFilter is not { } filter)
             return true;
 
         try

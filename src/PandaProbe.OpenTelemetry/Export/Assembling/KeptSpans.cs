@@ -5,7 +5,7 @@ using PandaProbe.Context;
 namespace PandaProbe.Export.Assembling;
 
 /// <summary>
-/// Says which spans PandaProbe gets, and what each of them hangs below. Asks <see cref="PandaProbeOptions.SpanFilter"/> once for a span. Runs on the export
+/// Says which spans PandaProbe gets, and what each of them hangs below. Asks <see cref="PandaProbeExporterOptions.SpanFilter"/> once for a span. Runs on the export
 /// thread only.
 /// </summary>
 internal sealed class KeptSpans(ExportSettings settings)

@@ -9,8 +9,9 @@ namespace PandaProbe.Export.Assembling;
 /// <summary>
 /// Groups spans under the trace they belong to, and says when a trace is ready to go. Runs on the export thread only.
 /// <para>
-/// Bounds: spans that wait for their trace count towards <see cref="PandaProbeOptions.MaxSpanCount"/>; when they take half of it, the oldest open trace is
-/// sent ahead as <c>RUNNING</c>, as when they take half of <see cref="PandaProbeOptions.MaxMemoryBytes"/>, and so is a trace that has collected 1000 spans or waits for longer than <see cref="PandaProbeOptions.MaxTraceDuration"/>.
+/// Bounds: spans that wait for their trace count towards <see cref="PandaProbeExporterOptions.MaxSpanCount"/> and
+/// <see cref="PandaProbeExporterOptions.MaxMemoryBytes"/>. When they take half of either, the oldest open trace is sent ahead as <c>RUNNING</c>, and so is a
+/// trace that has collected 1000 spans or waits for longer than <see cref="PandaProbeExporterOptions.MaxTraceDuration"/>.
 /// </para>
 /// </summary>
 internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics statistics, TimeProvider time, ISendQueue queue)

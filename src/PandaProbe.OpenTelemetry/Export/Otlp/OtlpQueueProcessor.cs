@@ -109,6 +109,7 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
 
     protected override bool OnShutdown(int timeoutMilliseconds)
     {
+        timeoutMilliseconds = Ending.Left(ParentProvider, timeoutMilliseconds);
         long start = Stopwatch.GetTimestamp();
         _closed = true;
         if (timeoutMilliseconds >= 0)

@@ -5,9 +5,9 @@ namespace PandaProbe.Export.Outcomes;
 
 /// <summary>
 /// Tells people what goes wrong: each kind of trouble once in the log, again when it comes back after a success, but only every few minutes, and every one to
-/// <see cref="PandaProbeOptions.OnExportError"/>.
+/// <see cref="PandaProbeExporterOptions.OnExportError"/>.
 /// </summary>
-internal sealed class ExportReporter(PandaProbeOptions options, ExportStatistics statistics, TimeProvider time)
+internal sealed class ExportReporter(PandaProbeExporterOptions options, bool debug, ExportStatistics statistics, TimeProvider time)
 {
     private const string Unavailable = "unavailable";
 
@@ -20,7 +20,7 @@ internal sealed class ExportReporter(PandaProbeOptions options, ExportStatistics
     {
         statistics.Failed(time.GetUtcNow(), message);
         int? since = TakeTurn(kind);
-        if (options.Debug || since is not null)
+        if (debug || since is not null)
         {
             string line = willRetry ? message + " It will be tried again." : message;
             PandaProbeEventSource.Log.ExportProblem(since is > 0 ? string.Create(CultureInfo.InvariantCulture, $"{line} ({since} more since the message before.)") : line);

@@ -8,7 +8,7 @@ namespace PandaProbe.Export.Outcomes;
 /// <summary>What one exporter has done: counted for metrics and for its health.</summary>
 internal sealed class ExportStatistics(HeldMemory? memory = null)
 {
-    public static readonly Meter Meter = new("PandaProbe.Exporter", ProbeSource.Version);
+    public static readonly Meter Meter = new(Instruments.ExporterMeterName, ProbeSource.Version);
 
     private const int MaxScores = 10_000;
 

@@ -1,3 +1,5 @@
+using PandaProbe.Export.Spooling;
+
 namespace PandaProbe.Export.Outcomes;
 
 /// <summary>What becomes of a request after an answer.</summary>

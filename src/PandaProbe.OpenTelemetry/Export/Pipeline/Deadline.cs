@@ -1,3 +1,5 @@
+using PandaProbe.Diagnostics;
+
 namespace PandaProbe.Export.Pipeline;
 
 /// <summary>A moment until which a thread waits.</summary>

@@ -12,7 +12,7 @@ namespace PandaProbe.Export.Pipeline;
 /// Lets spans and scores in from any thread without blocking it. Whatever is let in is taken out by the assembling thread, or dropped and counted when
 /// that thread has ended.
 /// </summary>
-internal sealed class Entrance(PandaProbeOptions options, ExportStatistics statistics, bool spools)
+internal sealed class Entrance(PandaProbeExporterOptions options, ExportStatistics statistics, bool spools)
 {
     private const int WakeEvery = 512;
 

@@ -35,10 +35,10 @@ internal sealed class ExportPipeline : IAsyncDisposable
 
     public ExportPipeline(ExportSettings settings, TimeProvider time, Func<double>? random)
     {
-        PandaProbeOptions options = settings.Options;
+        PandaProbeExporterOptions options = settings.Options;
         random ??= Random.Shared.NextDouble;
         _time = time;
-        _reporter = new(options, Statistics, time);
+        _reporter = new(options, settings.Debug, Statistics, time);
         _gate = new(options, time, random);
         _client = new(options, time, _gate);
         _spool = Spool.TryOpen(options, time);

@@ -16,7 +16,7 @@ internal sealed class SendingLoop : ISendQueue, IAsyncDisposable
     private const int SmallestBudget = 1024;
 
     private readonly ExportSettings _settings;
-    private readonly PandaProbeOptions _options;
+    private readonly PandaProbeExporterOptions _options;
     private readonly TimeProvider _time;
     private readonly Func<double> _random;
     private readonly ExportStatistics _statistics;
@@ -73,7 +73,7 @@ internal sealed class SendingLoop : ISendQueue, IAsyncDisposable
         int spans = record.CollectedCount;
 
         // A record that a sender has already gets the new parts behind its others.
-        if (!record.MakeParts(_options.MaxContentLength, confirm: false))
+        if (!record.MakeParts(_settings.MaxContentLength, confirm: false))
             return;
 
         if (_spool is null)
@@ -92,7 +92,7 @@ internal sealed class SendingLoop : ISendQueue, IAsyncDisposable
 
     void ISendQueue.Send(TraceRecord record, bool confirm)
     {
-        if (!record.MakeParts(_options.MaxContentLength, confirm))
+        if (!record.MakeParts(_settings.MaxContentLength, confirm))
             return;
 
         Interlocked.Increment(ref _scheduled);

@@ -9,7 +9,7 @@ using PandaProbe.Values;
 namespace PandaProbe.Export.Pipeline;
 
 /// <summary>Takes a part out of its record as exported, on disk or dropped, counts it once, and tells people what was dropped.</summary>
-internal sealed class Settlement(PandaProbeOptions options, ExportStatistics statistics, ExportReporter reporter, Spool? spool, TimeProvider time)
+internal sealed class Settlement(PandaProbeExporterOptions options, ExportStatistics statistics, ExportReporter reporter, Spool? spool, TimeProvider time)
 {
     public void Accept(TraceRecord record, TracePart part)
     {

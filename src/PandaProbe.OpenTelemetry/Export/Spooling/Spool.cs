@@ -19,7 +19,7 @@ internal sealed class Spool
     private const string LockName = "replay.lock";
 
     private readonly string _directory;
-    private readonly PandaProbeOptions _options;
+    private readonly PandaProbeExporterOptions _options;
     private readonly TimeProvider _time;
     private readonly object _gate = new();
     private readonly long _largestFile;
@@ -30,7 +30,7 @@ internal sealed class Spool
     private long _lastStamp;
     private bool _isForbidden;
 
-    private Spool(string directory, PandaProbeOptions options, TimeProvider time)
+    private Spool(string directory, PandaProbeExporterOptions options, TimeProvider time)
     {
         _directory = directory;
         _options = options;
@@ -49,7 +49,7 @@ internal sealed class Spool
     /// <summary>Whether something waits that new requests have to queue behind.</summary>
     public bool HasBacklog => Volatile.Read(ref _files) > Deferred;
 
-    public static Spool? TryOpen(PandaProbeOptions options, TimeProvider time)
+    public static Spool? TryOpen(PandaProbeExporterOptions options, TimeProvider time)
     {
         if (string.IsNullOrWhiteSpace(options.SpoolDirectory))
             return null;

@@ -7,7 +7,7 @@ namespace PandaProbe.Export.Spooling;
 
 /// <summary>Sends what is on disk in rounds, oldest first, as long as the backend takes it and no other process does the same.</summary>
 internal sealed class SpoolReplay(
-    Spool spool, SendGate gate, BackendClient client, PandaProbeOptions options, TimeProvider time, Func<double> random, ExportStatistics statistics,
+    Spool spool, SendGate gate, BackendClient client, PandaProbeExporterOptions options, TimeProvider time, Func<double> random, ExportStatistics statistics,
     ExportReporter reporter, CancellationToken abort) : IAsyncDisposable
 {
     private readonly object _starting = new();

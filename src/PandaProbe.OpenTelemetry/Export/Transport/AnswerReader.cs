@@ -4,7 +4,7 @@ using PandaProbe.Export.Outcomes;
 namespace PandaProbe.Export.Transport;
 
 /// <summary>Says what a response, or an exception in its place, means for the request, with a sentence that tells people what to do.</summary>
-internal sealed class AnswerReader(PandaProbeOptions options, TimeProvider time)
+internal sealed class AnswerReader(PandaProbeExporterOptions options, TimeProvider time)
 {
     private readonly string _shown = options.Endpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
@@ -21,7 +21,7 @@ internal sealed class AnswerReader(PandaProbeOptions options, TimeProvider time)
             >= 200 and < 300 when response.Content.Headers.ContentType?.MediaType is "text/html" =>
                 new(AnswerKind.Unavailable, status, retryAfter, Detail: $"{_shown} answers with a web page, not with PandaProbe's API: check PANDAPROBE_ENDPOINT, and whether a proxy answers in its place."),
             >= 200 and < 300 => new(AnswerKind.Accepted, status),
-            >= 300 and < 400 => Misconfigured(DropReasons.Redirected, $"PandaProbe's address answers with a redirect to '{Target(response)}', which is not followed because it would carry the key: set PandaProbeOptions.Endpoint to the right address."),
+            >= 300 and < 400 => Misconfigured(DropReasons.Redirected, $"PandaProbe's address answers with a redirect to '{Target(response)}', which is not followed because it would carry the key: set PandaProbeOptions.PandaProbe.Endpoint to the right address."),
             401 => Misconfigured(DropReasons.Unauthorized, "PandaProbe does not know the API key (401): check PANDAPROBE_API_KEY."),
             403 => Misconfigured(DropReasons.Forbidden, $"The API key may not write to project '{options.ProjectName}' (403): check PANDAPROBE_PROJECT_NAME."),
             404 when kind != RequestKind.Trace => new(AnswerKind.Missing, status, Reason: DropReasons.NotFound, Detail: "PandaProbe does not have the trace (404)."),

@@ -14,7 +14,7 @@ namespace PandaProbe.Export.Transport;
 /// </summary>
 internal sealed class BackendClient : IDisposable
 {
-    private readonly PandaProbeOptions _options;
+    private readonly PandaProbeExporterOptions _options;
     private readonly TimeProvider _time;
     private readonly SendGate _gate;
     private readonly AnswerReader _reader;
@@ -23,7 +23,7 @@ internal sealed class BackendClient : IDisposable
     private volatile HttpMessageInvoker _http;
     private volatile bool _compresses;
 
-    public BackendClient(PandaProbeOptions options, TimeProvider time, SendGate gate)
+    public BackendClient(PandaProbeExporterOptions options, TimeProvider time, SendGate gate)
     {
         _options = options;
         _time = time;
@@ -56,7 +56,7 @@ internal sealed class BackendClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static SocketsHttpHandler NewHandler(PandaProbeOptions options) => new()
+    private static SocketsHttpHandler NewHandler(PandaProbeExporterOptions options) => new()
     {
         // Without a propagator, the handler neither traces the call nor sends tracing headers.
         ActivityHeadersPropagator = null,

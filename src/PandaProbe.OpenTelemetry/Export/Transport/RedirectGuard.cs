@@ -1,3 +1,5 @@
+using PandaProbe.Diagnostics;
+
 namespace PandaProbe.Export.Transport;
 
 /// <summary>

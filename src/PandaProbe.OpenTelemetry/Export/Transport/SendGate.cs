@@ -5,7 +5,7 @@ namespace PandaProbe.Export.Transport;
 /// <summary>
 /// Lets requests through at the server's rate. While the backend is down, lets one request at a time try whether it is back, with growing pauses.
 /// </summary>
-internal sealed class SendGate(PandaProbeOptions options, TimeProvider time, Func<double> random) : IDisposable
+internal sealed class SendGate(PandaProbeExporterOptions options, TimeProvider time, Func<double> random) : IDisposable
 {
     private const int FailuresThatCloseIt = 3;
     private static readonly TimeSpan UsedUpPause = TimeSpan.FromMinutes(15);

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using PandaProbe.Content;
 using PandaProbe.Values;
-using static PandaProbe.Export.Writing.MessageWriter;
+using static PandaProbe.Content.MessageWriter;
 
 namespace PandaProbe.Export.Writing;
 
@@ -14,9 +14,9 @@ internal static class ContentWriter
     /// <summary>The conversation of a call to a model.</summary>
     public static void WriteMessages(Utf8JsonWriter json, object content, object? instructions, Select select)
     {
-        if (content is MessagesContent messages && instructions is null)
+        if (content is ConversationContent { PlainMessages: { } messages } && instructions is null)
         {
-            Write(json, messages.Messages, select);
+            Write(json, messages, select);
             return;
         }
 
@@ -34,9 +34,7 @@ internal static class ContentWriter
     /// <summary>What a step was given or gave back.</summary>
     public static void WriteValue(Utf8JsonWriter json, object content, bool isJson)
     {
-        if (content is MessagesContent messages)
-            Write(json, messages.Messages, Select.All);
-        else if (content is string text && isJson)
+        if (content is string text && isJson)
             ValueWriter.WriteJson(json, text);
         else
             ValueWriter.Write(json, content);
@@ -48,7 +46,7 @@ internal static class ContentWriter
         switch (content)
         {
             case string text when !isJson:
-                Write(json, [select == Select.LastUser ? ProbeMessage.User(text) : ProbeMessage.Assistant(text)], Select.All);
+                Write(json, [new MessageContent(RoleOf(select), text)], Select.All);
                 break;
             case string text when !text.Contains("\"role\"", StringComparison.Ordinal):
                 ValueWriter.WriteJson(json, text);

@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using PandaProbe.Content;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Export.Assembling;
 using PandaProbe.Processing;
 using PandaProbe.Runtime;
 using PandaProbe.Values;
-using static PandaProbe.Export.Writing.MessageWriter;
+using static PandaProbe.Content.MessageWriter;
 
 namespace PandaProbe.Export.Writing;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PandaProbe.Conventions;
+using PandaProbe.Pricing;
 
 namespace PandaProbe.Export.Writing;
 

@@ -1,3 +1,4 @@
+using PandaProbe.Pricing;
 using PandaProbe.Values;
 
 namespace PandaProbe.Export.Writing;

@@ -7,9 +7,6 @@ namespace PandaProbe.Export.Writing;
 /// <summary>Writes the values of tags, whatever they are.</summary>
 internal static class ValueWriter
 {
-    // Utf8JsonWriter throws at texts of more than 166 million characters.
-    private const int LongestText = 64 * 1024 * 1024;
-
     // A sequence may have no end.
     private const int LongestList = 1024 * 1024;
 
@@ -38,7 +35,7 @@ internal static class ValueWriter
     /// <summary>Writes text that claims to be JSON.</summary>
     public static void WriteJson(Utf8JsonWriter json, string text) => new RawJson(text).WriteTo(json);
 
-    public static void WriteString(Utf8JsonWriter json, string text) => json.WriteStringValue(JsonText.Cut(text, LongestText));
+    public static void WriteString(Utf8JsonWriter json, string text) => json.WriteStringValue(JsonText.Cut(text, JsonText.LongestText));
 
     public static string TextOf(object value) => JsonValue.TextOf(value);
 

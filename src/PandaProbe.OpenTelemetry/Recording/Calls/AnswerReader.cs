@@ -1,4 +1,6 @@
 using PandaProbe.Content;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Export.Transport;
 
 namespace PandaProbe.Recording;
 
@@ -6,7 +8,7 @@ namespace PandaProbe.Recording;
 internal abstract class AnswerReader<T>(ModelCall call)
 {
     /// <summary>Whether any of the pieces so far belongs to the answer itself, rather than to what surrounds it.</summary>
-    public bool HasContent => Answer.HasBegun;
+    public virtual bool HasContent => Answer.HasBegun;
 
     protected ModelCall Call { get; } = call;
 
@@ -24,11 +26,9 @@ internal abstract class AnswerReader<T>(ModelCall call)
 
     public abstract void Add(T piece);
 
-    /// <param name="ending">The finish reason of a stream that ended before the provider gave one.</param>
-    public virtual void Finish(string? ending)
+    public virtual void Finish(StreamOutcome outcome)
     {
-        string? reason = FinishReason ?? ending;
-        Call.SetResponse(Id, Model, reason);
-        Call.SetOutput(Answer.Build(reason));
+        Call.SetResponse(Id, Model, FinishReason ?? StreamMeasurement.FinishReasonOf(outcome));
+        Call.SetOutput(Answer.Build(FinishReason ?? StreamMeasurement.MessageEndOf(outcome)));
     }
 }

@@ -11,29 +11,40 @@ internal static class CallKinds
 {
     private const string PropertyName = "pandaprobe.call_of_client";
 
-    private static readonly object Open = new();
-    private static readonly object Taken = new();
-
-    public static void Mark(Activity activity) => activity.SetCustomProperty(PropertyName, Open);
+    public static CallsBelow Mark(Activity activity)
+    {
+        CallsBelow calls = new();
+        activity.SetCustomProperty(PropertyName, calls);
+        return calls;
+    }
 
     /// <summary>Whether a wrapper opened the span for a call of this kind.</summary>
-    public static bool IsCall(Activity? activity, ProbeSpanKind kind) =>
-        activity is { IsStopped: false }
-        && ReferenceEquals(activity.Source, ProbeSource.Instance)
-        && activity.GetCustomProperty(PropertyName) is not null
-        && activity.GetTagItem(Pandaprobe.Span.Kind) is string name
-        && name == SpanKinds.Name(kind);
+    public static bool IsCall(Activity? activity, ProbeSpanKind kind) => CallsOf(activity, kind) is not null;
 
     /// <summary>
-    /// Whether the call that starts now is the one that the current span already stands for. Only the first call below the span is: later ones are retries, or
+    /// The calls of the current span when it already stands for the call that starts now. Only the first call below the span is: later ones are retries, or
     /// calls of a tool that ran meanwhile, and get spans of their own.
     /// </summary>
-    public static bool TakeOver(Activity? current, ProbeSpanKind kind)
+    public static CallsBelow? TakeOver(Activity? current, ProbeSpanKind kind)
     {
-        if (!IsCall(current, kind) || ReferenceEquals(current!.GetCustomProperty(PropertyName), Taken))
-            return false;
+        if (CallsOf(current, kind) is { } calls)
+            return calls.TryTake() ? calls : null;
 
-        current.SetCustomProperty(PropertyName, Taken);
-        return true;
+        // A function-calling loop between the two has spans for all of its calls.
+        Activity? above = current;
+        while (above?.OperationName.StartsWith(GenAI.Operation.OrchestrateTools, StringComparison.Ordinal) == true)
+            above = above.Parent;
+        if (!ReferenceEquals(above, current))
+            CallsOf(above, kind)?.NoteOther();
+        return null;
     }
+
+    private static CallsBelow? CallsOf(Activity? activity, ProbeSpanKind kind) =>
+        activity is { IsStopped: false }
+        && ReferenceEquals(activity.Source, ProbeSource.Instance)
+        && activity.GetCustomProperty(PropertyName) is CallsBelow calls
+        && activity.GetTagItem(Pandaprobe.Span.Kind) is string name
+        && name == SpanKinds.Name(kind)
+            ? calls
+            : null;
 }

@@ -18,19 +18,25 @@ internal readonly partial struct ModelCall
     private readonly OpenSpan _span;
     private readonly Enrichment? _enrichment;
     private readonly SpanlessCall? _spanless;
+    private readonly CallsBelow? _below;
+    private readonly CallsBelow? _outer;
 
-    private ModelCall(in OpenSpan span, Enrichment? enrichment, SpanlessCall? spanless)
+    private ModelCall(in OpenSpan span, Enrichment? enrichment, SpanlessCall? spanless, CallsBelow? below = null)
     {
         _span = span;
         _enrichment = enrichment;
         _spanless = spanless;
+        _below = below ?? spanless?.Calls;
     }
+
+    // The call of a wrapper inside of a wrapper: the outer one records it, and needs to know what it used.
+    private ModelCall(CallsBelow outer) => _outer = outer;
 
     /// <summary>Whether what is set here is kept.</summary>
     public bool IsRecording => _span.IsRecording;
 
     /// <summary>Whether anybody wants to know of the call: a trace, or metrics.</summary>
-    public bool IsMeasured => _span.IsMeasured;
+    public bool IsMeasured => _span.IsMeasured || _outer is not null;
 
     public bool CapturesContent => IsRecording && ContentPolicy.Current.Capture;
 
@@ -44,8 +50,8 @@ internal readonly partial struct ModelCall
 
         Activity? current = Activity.Current;
         bool isForeign = IsForeign(current, kind);
-        if (CallKinds.TakeOver(current, kind) || SpanlessCall.TakeOver(kind, isForeign))
-            return default;
+        if ((CallKinds.TakeOver(current, kind) ?? SpanlessCall.TakeOver(kind, isForeign)) is { } outer)
+            return new(outer);
 
         if (isForeign && Enrichment.Of(current!) is { } enrichment)
         {
@@ -59,8 +65,7 @@ internal readonly partial struct ModelCall
         if (span.Activity is not { } activity)
             return Spanless(span, kind);
 
-        CallKinds.Mark(activity);
-        return new(span, null, null);
+        return new(span, null, null, CallKinds.Mark(activity));
     }
 
     public void Set(string key, object? value)
@@ -151,13 +156,31 @@ internal readonly partial struct ModelCall
         if (usage.IsEmpty)
             return;
 
-        if (!IsRecording)
+        if (_outer is not null)
         {
-            _span.Unrecorded?.SetTokenUsage(usage);
+            _outer.First = usage;
             return;
         }
 
-        TokenCounts counts = usage.Counts;
+        TokenUsage own = usage;
+        if (_below is { HasOthers: true })
+        {
+            // Whoever adds up a trace would count the other calls twice.
+            own = _below.First;
+            TokenCounts sum = usage.Counts;
+            foreach (UsageNames names in UsageNames.All)
+                SetMetadata(UsageNames.SumPrefix + names.Keys[0], sum[names.Kind] is { } count ? Boxes.Integer(count) : null);
+            if (own.IsEmpty)
+                return;
+        }
+
+        if (!IsRecording)
+        {
+            _span.Unrecorded?.SetTokenUsage(own);
+            return;
+        }
+
+        TokenCounts counts = own.Counts;
         foreach (UsageNames names in UsageNames.All)
             SetCount(names.Tag, counts[names.Kind]);
         Set(Pandaprobe.TokenCountMethod, UsageTags.Reported);
@@ -171,6 +194,44 @@ internal readonly partial struct ModelCall
     {
         if (count is > 0)
             SetCount(PrefixedNames.Usage[key], count);
+    }
+
+    /// <summary>Counts the tokens of an answer that came without a usage, as streams do unless they are asked for it.</summary>
+    public void CountUsage()
+    {
+        if (!IsRecording || _enrichment is not null || _below is { HasOthers: true } || !_span.LacksOutputTokens || _span.Kind != ProbeSpanKind.Llm)
+            return;
+
+        Activity activity = _span.Activity!;
+        if (activity.GetTagItem(GenAI.Output.Messages) is ConversationContent answer
+            && TokenCounting.Count(string.Concat(answer.Words.Select(message => message.Content)), _span.Model) is { } output)
+        {
+            _span.SetCompletionTokens(output);
+        }
+
+        if (activity.GetTagItem(GenAI.Usage.InputTokens) is null && activity.GetTagItem(GenAI.Input.Messages) is ConversationContent asked)
+        {
+            ProbeMessage[] instructions = activity.GetTagItem(GenAI.SystemInstructions) is PartsContent system ? [ProbeMessage.System(system.Words)] : [];
+            _span.SetPromptTokens(TokenCounting.Count([.. instructions, .. asked.Words], _span.Model));
+        }
+    }
+
+    /// <summary>Sets what the provider says that the call cost, in dollars.</summary>
+    public void SetCost(decimal amount)
+    {
+        if (amount is < 0 or > UsageTags.LargestCost || _below is { HasOthers: true })
+            return;
+
+        if (!IsRecording)
+        {
+            _span.Unrecorded?.SetCost(amount, default);
+            return;
+        }
+
+        object boxed = (double)amount;
+        Set(Pandaprobe.Cost.Total, boxed);
+        Set(GenAI.Usage.Cost, boxed);
+        Set(Pandaprobe.Cost.Source, UsageTags.CostFromProvider);
     }
 
     /// <summary>Begins to time an answer that is a stream; <see langword="null"/> when nobody wants to know of the call.</summary>
@@ -202,13 +263,16 @@ internal readonly partial struct ModelCall
     }
 
     /// <summary>Makes the call's span the current one, for the time in which the client works on its stream.</summary>
-    public void Enter()
+    /// <param name="starts">Whether the client may yet have to make its call, which a wrapper inside of it must find counted.</param>
+    public void Enter(bool starts = false)
     {
         if (_span.Activity is { IsStopped: false } activity && !ReferenceEquals(Activity.Current, activity))
             Activity.Current = activity;
+        if (starts)
+            _spanless?.Enter();
     }
 
-    /// <summary>Gives the flow back to the caller, in which <paramref name="outside"/> is current.</summary>
+    /// <summary>Makes <paramref name="outside"/> current again, which the caller had.</summary>
     public void Leave(Activity? outside)
     {
         if (!ReferenceEquals(Activity.Current, outside))
@@ -225,7 +289,7 @@ internal readonly partial struct ModelCall
     /// <summary>Runs what only telemetry needs: whatever goes wrong in there is not the caller's problem.</summary>
     public void Record<TState>(TState state, Action<ModelCall, TState> record)
     {
-        if (!_span.IsMeasured)
+        if (!IsMeasured)
             return;
 
         try

@@ -1,12 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using System.Text.Json;
 
 namespace PandaProbe.Interception;
 
 /// <summary>
-/// Recognises messages in JSON: <c>[{"role","content"}]</c>, the same inside <c>{"messages":…}</c>, or one such message. A trace keeps the text
-/// of the last one of the user or of the assistant; the span of a model keeps all, and only if each is a role and one text.
+/// Recognises messages in JSON: <c>[{"role","content"}]</c> of OpenAI and Anthropic, <c>[{"role","parts"}]</c> of the conventions, either inside
+/// <c>{"messages":…}</c>, or one such message. A trace keeps the last one of the user or of the assistant; the span of a model keeps all, and only if
+/// nothing in them would be lost.
 /// </summary>
 internal static class MessageShape
 {
@@ -60,7 +60,7 @@ internal static class MessageShape
         }
 
         int last = found.FindLastIndex(message => message.Role.Equals(output ? Assistant : User, StringComparison.OrdinalIgnoreCase));
-        messages = last < 0 ? null : [found[last]];
+        messages = last < 0 ? null : [found[last] is { Parts: { } parts } message && parts.All(part => part.Type == "text") ? new(message.Role, message.Content) : found[last]];
         return messages is not null;
     }
 
@@ -68,18 +68,18 @@ internal static class MessageShape
     {
         if (element.ValueKind != JsonValueKind.Object || !TryGet(element, "role", out JsonElement role) || role.ValueKind != JsonValueKind.String)
             return false;
-
         if (!TryGet(element, "content", out JsonElement content) && !TryGet(element, "contents", out content) && !TryGet(element, "parts", out content))
             return false;
 
-        int properties = 0;
-        foreach (JsonProperty _ in element.EnumerateObject())
-            properties++;
-        exact &= properties == 2 && content.ValueKind == JsonValueKind.String;
-        found.Add(new(role.GetString()!, Text(content)));
+        MessageReader reader = new(role.GetString()!);
+        foreach (JsonProperty property in element.EnumerateObject())
+            reader.Read(property);
+        exact &= reader.IsExact;
+        found.Add(reader.Build() ?? new(role.GetString()!, Text(content)));
         return true;
     }
 
+    // The text in what is not understood whole.
     private static string Text(JsonElement content)
     {
         if (content.ValueKind == JsonValueKind.String)
@@ -87,31 +87,28 @@ internal static class MessageShape
         if (content.ValueKind != JsonValueKind.Array)
             return content.ValueKind == JsonValueKind.Null ? "" : content.GetRawText();
 
-        StringBuilder text = new();
-        foreach (JsonElement part in content.EnumerateArray())
-        {
-            if (part.ValueKind == JsonValueKind.String)
-                text.Append(part.GetString());
-            else if (part.ValueKind == JsonValueKind.Object
-                && (TryGet(part, "text", out JsonElement words) || TryGet(part, "content", out words)) && words.ValueKind == JsonValueKind.String)
-                text.Append(words.GetString());
-        }
-
-        return text.ToString();
+        return string.Concat(content.EnumerateArray().Select(static part =>
+            part.ValueKind == JsonValueKind.String ? part.GetString() : StringOf(part, "text") ?? StringOf(part, "content")));
     }
 
-    private static bool TryGet(JsonElement element, string name, out JsonElement value)
+    public static bool TryGet(JsonElement element, string name, out JsonElement value)
     {
-        foreach (JsonProperty property in element.EnumerateObject())
+        if (element.ValueKind == JsonValueKind.Object)
         {
-            if (property.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            foreach (JsonProperty property in element.EnumerateObject())
             {
-                value = property.Value;
-                return true;
+                if (property.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                {
+                    value = property.Value;
+                    return true;
+                }
             }
         }
 
         value = default;
         return false;
     }
+
+    public static string? StringOf(JsonElement element, string name) =>
+        TryGet(element, name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -2,11 +2,9 @@ using System.Collections;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json.Serialization;
-using PandaProbe.Content;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
-using PandaProbe.Metrics;
 using PandaProbe.Recording;
 using PandaProbe.Runtime;
 using PandaProbe.Values;
@@ -19,8 +17,7 @@ public sealed class ProbeCall : IDisposable
 {
     private readonly string? _sessionId;
     private readonly string? _userId;
-    private Activity? _activity;
-    private UnrecordedCall? _unrecorded;
+    private OpenSpan _span;
     private Activity? _activityOutside;
     private AmbientContext? _ambientOutside;
     private Activity? _activityInside;
@@ -36,17 +33,17 @@ public sealed class ProbeCall : IDisposable
 
     /// <summary>Takes the arguments, unless nobody wants them.</summary>
     public ProbeArguments? Arguments =>
-        ContentPolicy.Current.Capture && _activity is null or { IsAllDataRequested: true } ? new ProbeArguments(this) : null;
+        ContentPolicy.Current.Capture && _span.Activity is null or { IsAllDataRequested: true } ? new ProbeArguments(this) : null;
 
     internal ProbeSite Site { get; }
 
     internal ProbeInput Input { get; set; }
 
-    internal bool IsRecording => _activity is { IsAllDataRequested: true, IsStopped: false };
+    internal bool IsRecording => _span.IsRecording;
 
-    internal bool HasBegun => _activity is not null || _unrecorded is not null;
+    internal bool HasBegun => _span.Activity is not null || _span.Unrecorded is not null;
 
-    internal bool HasEnded => _activity is { IsStopped: true };
+    internal bool HasEnded => _span.Activity is { IsStopped: true };
 
     /// <summary>Records the result.</summary>
     public T Returns<T>(T result, JsonSerializerContext? json = null)
@@ -109,7 +106,7 @@ public sealed class ProbeCall : IDisposable
         }
 
         _continues = true;
-        return new TracedSequence<T>(this, items, json);
+        return new RecordedStream<T>(items, new MethodRecorder<T>(this, json, asText: Site.Kind == ProbeSpanKind.Llm && CollectedItems.IsStreamOfText<T>(Site.Kind)));
     }
 
     /// <summary>Ends the call when its result has been enumerated, and records the items.</summary>
@@ -119,7 +116,7 @@ public sealed class ProbeCall : IDisposable
             return null!;
 
         _continues = true;
-        return new TracedAsyncSequence<T>(this, items, json);
+        return new RecordedAsyncStream<T>(items, new MethodRecorder<T>(this, json, asText: CollectedItems.IsStreamOfText<T>(Site.Kind)));
     }
 
     /// <summary>An exception filter: records and lets pass.</summary>
@@ -132,7 +129,7 @@ public sealed class ProbeCall : IDisposable
         return false;
     }
 
-    /// <summary>Ends the call, unless its task or sequence goes on: then only the caller's flow leaves it.</summary>
+    /// <summary>Ends the call, unless its task or sequence goes on: then it is only no longer current for the caller.</summary>
     public void Dispose()
     {
         if (!_continues)
@@ -148,23 +145,12 @@ public sealed class ProbeCall : IDisposable
     {
         _activityOutside = Activity.Current;
         _ambientOutside = AmbientContext.Current;
-        if (Site.Kind is { } kind)
-        {
-            OpenSpan span = OpenSpan.Start(Site.Name, kind, Site.Model, Site.Provider);
-            _activity = span.Activity;
-            _unrecorded = span.Unrecorded;
-        }
-        else
-        {
-            _activity = OpenTrace.Start(Site.Name, _sessionId, _userId, Site.Tags).Activity;
-        }
-
-        if (_activity is null)
-            return _unrecorded is not null;
-
+        _span = Site.Kind is { } kind
+            ? OpenSpan.Start(Site.Name, kind, Site.Model, Site.Provider)
+            : OpenSpan.StartTrace(Site.Name, _sessionId, _userId, Site.Tags);
         if (!Input.IsEmpty)
             RecordInput();
-        return true;
+        return HasBegun;
     }
 
     /// <summary>A call of the same method with the same arguments, for a result that is enumerated again.</summary>
@@ -173,7 +159,7 @@ public sealed class ProbeCall : IDisposable
     internal void RecordInput()
     {
         if (IsRecording)
-            Input.Record(_activity!, Site.Kind);
+            Input.Record(_span.Activity!, Site.Kind);
     }
 
     internal void SetOutput<T>(T result, JsonSerializerContext? json)
@@ -183,7 +169,7 @@ public sealed class ProbeCall : IDisposable
 
         try
         {
-            ProbeOutput.Record(_activity!, Site.Kind, result, json);
+            ProbeOutput.Record(_span.Activity!, Site.Kind, result, json);
         }
         catch (Exception exception)
         {
@@ -194,33 +180,22 @@ public sealed class ProbeCall : IDisposable
     internal void SetOutput(CollectedItems items)
     {
         if (Site.Output && IsRecording && !HasOutput())
-            items.Record(_activity!, Site.Kind);
+            items.Record(_span.Activity!, Site.Kind);
     }
 
     internal void SetCompletionStart()
     {
-        if (Site.Kind != ProbeSpanKind.Llm)
-            return;
-
-        if (IsRecording)
-            OpenSpan.Borrow(_activity!).SetCompletionStartTime(DateTimeOffset.UtcNow);
-        else
-            _unrecorded?.SetTimeToFirstChunk();
+        if (Site.Kind == ProbeSpanKind.Llm)
+            _span.SetCompletionStartTime(DateTimeOffset.UtcNow);
     }
 
-    internal void Fail(Exception exception)
-    {
-        if (IsRecording)
-            ErrorTags.Record(_activity!, exception);
-        else
-            _unrecorded?.SetError(exception);
-    }
+    internal void Fail(Exception exception) => _span.RecordException(exception);
 
-    /// <summary>Makes the call current in the flow of whoever enumerates its result.</summary>
+    /// <summary>Makes the call current for whoever enumerates its result.</summary>
     internal void Enter()
     {
         // Without a span, there is nothing to be current.
-        if (_activity is null)
+        if (_span.Activity is null)
             return;
 
         _activityOutside = Activity.Current;
@@ -229,10 +204,10 @@ public sealed class ProbeCall : IDisposable
         AmbientContext.Restore(_ambientInside);
     }
 
-    /// <summary>Gives the flow back, and keeps what is open inside for the next <see cref="Enter"/>.</summary>
+    /// <summary>Makes current again what was outside, and keeps what is open inside for the next <see cref="Enter"/>.</summary>
     internal void Exit()
     {
-        if (_activity is null)
+        if (_span.Activity is null)
             return;
 
         _activityInside = Activity.Current;
@@ -256,24 +231,12 @@ public sealed class ProbeCall : IDisposable
     {
         if (ended.IsFaulted)
             Fail(ended.Exception.InnerExceptions[0]);
-        else if (ended.IsCanceled && (IsRecording || _unrecorded is not null))
+        else if (ended.IsCanceled && _span.IsMeasured)
             Fail(CancellationOf(ended));
         End();
     }
 
-    internal void End()
-    {
-        _unrecorded?.End();
-        if (_activity is null)
-            return;
-
-        if (Site.Kind is null)
-            AmbientContext.PopTrace(_activity);
-        bool measures = IsRecording && Site.Kind is { } kind && ClientMetrics.MeasuresWithoutProcessor(kind);
-        ActivityScope.End(_activity);
-        if (measures)
-            ClientMetrics.Record(_activity);
-    }
+    internal void End() => _span.EndAsRecorded();
 
     private bool HasCompleted(Task task)
     {
@@ -285,7 +248,7 @@ public sealed class ProbeCall : IDisposable
         return true;
     }
 
-    // Registered while the call is current, so that it ends in a flow in which it is. Unwrapping hands on all that a task can end with.
+    // Registered while the call is current, so that it is current where it ends. Unwrapping hands on all that a task can end with.
     private Task<Task> WhenEnded(Task task)
     {
         _continues = true;
@@ -303,18 +266,18 @@ public sealed class ProbeCall : IDisposable
 
     private void Leave()
     {
-        if (_activity is null)
+        if (_span.Activity is null)
             return;
 
-        _activityInside = _activity;
+        _activityInside = _span.Activity;
         _ambientInside = AmbientContext.Current;
-        if (ReferenceEquals(Activity.Current, _activity))
+        if (ReferenceEquals(Activity.Current, _span.Activity))
             Activity.Current = _activityOutside;
         AmbientContext.LeaveTo(_ambientOutside);
     }
 
     private bool HasOutput() =>
-        _activity!.GetTagItem(General.Output.Value) is not null || _activity.GetTagItem(GenAI.Output.Messages) is not null;
+        _span.Activity!.GetTagItem(General.Output.Value) is not null || _span.Activity.GetTagItem(GenAI.Output.Messages) is not null;
 
     // The exception that whoever awaits the task will see.
     private static Exception CancellationOf(Task canceled)

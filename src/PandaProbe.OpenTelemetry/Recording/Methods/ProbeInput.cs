@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PandaProbe.Content;
 using PandaProbe.Diagnostics;
 using static PandaProbe.Content.ContentTags;
 

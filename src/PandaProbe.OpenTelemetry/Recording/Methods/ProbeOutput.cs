@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
+using PandaProbe.Content;
 using PandaProbe.Values;
 using static PandaProbe.Content.ContentTags;
 

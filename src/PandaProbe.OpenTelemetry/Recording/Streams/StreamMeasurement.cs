@@ -16,9 +16,6 @@ internal sealed class StreamMeasurement
 
     private static readonly string[] Names = ["not_enumerated", "completed", "failed", "cancelled", "abandoned"];
 
-    // Finish reasons of answers that did not come to an end of their own; "error" is what the conventions have for a stream that broke.
-    private static readonly string?[] FinishReasons = [null, null, "error", "cancelled", "abandoned"];
-
     private readonly OpenSpan _span;
     private readonly Enrichment? _enrichment;
     private readonly bool _measuresChunks = ClientMetrics.MeasuresChunks;
@@ -86,11 +83,17 @@ internal sealed class StreamMeasurement
     public static StreamOutcome OutcomeOf(Exception exception) =>
         exception is OperationCanceledException { InnerException: not TimeoutException } ? StreamOutcome.Cancelled : StreamOutcome.Failed;
 
-    /// <summary>The finish reason of an answer whose provider gave none.</summary>
-    public static string? FinishReasonOf(StreamOutcome outcome) => FinishReasons[(int)outcome];
+    /// <summary>The finish reason of an answer whose provider gave none: "error" is what the conventions have for a stream that broke. A consumer who leaves is no reason of the provider.</summary>
+    public static string? FinishReasonOf(StreamOutcome outcome) => outcome == StreamOutcome.Failed ? FinishReasons.Error : null;
+
+    /// <summary>What the message of such an answer says, where the conventions of old require a reason and have no other word for an answer that did not arrive.</summary>
+    public static string? MessageEndOf(StreamOutcome outcome) => outcome == StreamOutcome.Completed ? null : FinishReasons.Error;
 
     /// <summary>Writes on a span how the stream of its answer ended.</summary>
     public static void SetOutcome(Activity activity, StreamOutcome outcome) => activity.SetTag(OutcomeKey, Names[(int)outcome]);
+
+    /// <summary>Whether the consumer of the span's stream left it before its end.</summary>
+    public static bool IsAbandoned(Activity activity) => activity.GetTagItem(OutcomeKey) as string == Names[(int)StreamOutcome.Abandoned];
 
     private void SetOutcome(StreamOutcome outcome) => Set(OutcomeKey, Names[(int)outcome]);
 

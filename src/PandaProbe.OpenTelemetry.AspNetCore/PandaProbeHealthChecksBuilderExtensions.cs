@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using PandaProbe.AspNetCore;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds PandaProbe to the health checks of a host.</summary>
+public static class PandaProbeHealthChecksBuilderExtensions
+{
+    /// <summary>
+    /// Adds a health check of the export to PandaProbe. It is healthy while everything is exported, and while nothing is exported to PandaProbe at all. It fails
+    /// while PandaProbe cannot be reached, and once after spans, traces or scores were dropped since the check before. Its data are the numbers of
+    /// <see cref="PandaProbe.Probe.ExporterHealth"/>, summed over the exporters of the process.
+    /// </summary>
+    /// <param name="builder">What <c>services.AddHealthChecks()</c> returns.</param>
+    /// <param name="name">The name of the check.</param>
+    /// <param name="failureStatus">The status while it fails. The default is degraded: an application that cannot export its traces still works.</param>
+    /// <param name="tags">Tags to select the check by. <see langword="null"/>, the default, adds none.</param>
+    /// <returns>The same builder.</returns>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddHealthChecks().AddPandaProbe();
+    /// app.MapHealthChecks("/health");
+    /// </code>
+    /// </example>
+    public static IHealthChecksBuilder AddPandaProbe(
+        this IHealthChecksBuilder builder, string name = "pandaprobe", HealthStatus failureStatus = HealthStatus.Degraded, IEnumerable<string>? tags = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Add(new(name, new ExporterHealthCheck(), failureStatus, tags));
+    }
+}

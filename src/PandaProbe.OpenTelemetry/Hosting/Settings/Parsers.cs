@@ -1,0 +1,75 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace PandaProbe.Hosting.Settings;
+
+/// <summary>The kinds of values that settings have. What they accept passes <see cref="PandaProbeOptionsValidator"/>, so that no setting stops a host.</summary>
+internal static class Parsers
+{
+    public static readonly Parser<string> Text = new("a text", static (string text, [MaybeNullWhen(false)] out string value) =>
+    {
+        value = text;
+        return true;
+    });
+
+    public static readonly Parser<bool> Switch = new("true, 1, yes or on, or to false, 0, no or off", (string text, out bool value) =>
+    {
+        string word = text.ToUpperInvariant();
+        value = word is "TRUE" or "1" or "YES" or "ON";
+        return value || word is "FALSE" or "0" or "NO" or "OFF";
+    });
+
+    /// <summary>OpenTelemetry's values for the capture of content. Content in events only is no content on spans.</summary>
+    public static readonly Parser<bool> Capture = new("true, false, SPAN_ONLY, SPAN_AND_EVENT, EVENT_ONLY or NO_CONTENT", (string text, out bool value) =>
+    {
+        string word = text.ToUpperInvariant();
+        value = word is "SPAN_ONLY" or "SPAN_AND_EVENT";
+        return value || word is "EVENT_ONLY" or "NO_CONTENT" || Switch.TryParse(text, out value);
+    });
+
+    public static readonly Parser<Uri> Address = new("an absolute http or https address", static (string text, [MaybeNullWhen(false)] out Uri value) =>
+        Uri.TryCreate(text, UriKind.Absolute, out value) && value.Scheme is "http" or "https");
+
+    public static readonly Parser<ProbeExport> Export = new(NamesOf<ProbeExport>(), (string text, out ProbeExport value) =>
+        Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value));
+
+    public static readonly Parser<int> Count = AtLeast(1, "a whole number above 0");
+
+    /// <summary>0 stands for no limit.</summary>
+    public static readonly Parser<int?> Limit = new("a whole number, 0 for no limit", (string text, out int? value) =>
+    {
+        bool isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number);
+        value = number == 0 ? null : number;
+        return isNumber;
+    });
+
+    public static readonly Parser<long> Bytes = new("a number of bytes above 0", (string text, out long value) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value > 0);
+
+    /// <summary>At most a day: a timer takes no more than weeks, and a longer one is a mistake.</summary>
+    public static readonly Parser<TimeSpan> Interval = Time(TimeSpan.FromDays(1), "a number of seconds above 0");
+
+    public static readonly Parser<TimeSpan> Age = Time(TimeSpan.FromDays(3650), "a time such as 7.00:00:00, or a number of seconds above 0");
+
+    public static Parser<int> AtLeast(int smallest, string? expected = null) => new(expected ?? $"a whole number of at least {smallest}", (string text, out int value) =>
+        int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out value) && value >= smallest);
+
+    private static Parser<TimeSpan> Time(TimeSpan longest, string expected) => new(expected, (string text, out TimeSpan value) =>
+    {
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds))
+        {
+            bool isTime = seconds >= 0.001 && seconds <= longest.TotalSeconds;
+            value = isTime ? TimeSpan.FromSeconds(seconds) : default;
+            return isTime;
+        }
+
+        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out value) && value > TimeSpan.Zero && value <= longest;
+    });
+
+    private static string NamesOf<T>()
+        where T : struct, Enum
+    {
+        string[] names = Enum.GetNames<T>();
+        return $"{string.Join(", ", names[..^1])} or {names[^1]}";
+    }
+}
