@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 using PandaProbe.Values;
 
@@ -94,6 +95,35 @@ public static partial class Probe
         }
     }
 
+    // An async lambda fits Task and ValueTask alike: the priority chooses Task.
+    /// <summary>As <see cref="TraceAsync(string, Func{TraceScope, Task}, string?, string?, string?)"/>: ends with the task that <paramref name="body"/> returns.</summary>
+    [OverloadResolutionPriority(1)]
+    public static Task Trace(string name, Func<TraceScope, Task> body, string? input = null, string? sessionId = null, string? userId = null) =>
+        TraceAsync(name, body, input, sessionId, userId);
+
+    /// <summary>As <see cref="TraceAsync{T}(string, Func{TraceScope, Task{T}}, string?, string?, string?)"/>: ends with the task that <paramref name="body"/> returns.</summary>
+    [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
+    [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
+    [OverloadResolutionPriority(1)]
+    public static Task<T> Trace<T>(string name, Func<TraceScope, Task<T>> body, string? input = null, string? sessionId = null, string? userId = null) =>
+        TraceAsync(name, body, input, sessionId, userId);
+
+    /// <summary>As <see cref="TraceAsync(string, Func{TraceScope, Task}, string?, string?, string?)"/>: ends with the task that <paramref name="body"/> returns.</summary>
+    public static Task Trace(string name, Func<TraceScope, ValueTask> body, string? input = null, string? sessionId = null, string? userId = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return TraceAsync(name, trace => body(trace).AsTask(), input, sessionId, userId);
+    }
+
+    /// <summary>As <see cref="TraceAsync{T}(string, Func{TraceScope, Task{T}}, string?, string?, string?)"/>: ends with the task that <paramref name="body"/> returns.</summary>
+    [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
+    [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
+    public static Task<T> Trace<T>(string name, Func<TraceScope, ValueTask<T>> body, string? input = null, string? sessionId = null, string? userId = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return TraceAsync(name, trace => body(trace).AsTask(), input, sessionId, userId);
+    }
+
     /// <summary>Runs <paramref name="body"/> inside a span. An exception fails the span and passes through unchanged.</summary>
     public static void Span(string name, Action<SpanScope> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null)
     {
@@ -179,5 +209,33 @@ public static partial class Probe
         {
             throw;
         }
+    }
+
+    /// <summary>As <see cref="SpanAsync(string, Func{SpanScope, Task}, ProbeSpanKind, string?)"/>: ends with the task that <paramref name="body"/> returns.</summary>
+    [OverloadResolutionPriority(1)]
+    public static Task Span(string name, Func<SpanScope, Task> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null) =>
+        SpanAsync(name, body, kind, model);
+
+    /// <summary>As <see cref="SpanAsync{T}(string, Func{SpanScope, Task{T}}, ProbeSpanKind, string?)"/>: ends with the task that <paramref name="body"/> returns.</summary>
+    [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
+    [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
+    [OverloadResolutionPriority(1)]
+    public static Task<T> Span<T>(string name, Func<SpanScope, Task<T>> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null) =>
+        SpanAsync(name, body, kind, model);
+
+    /// <summary>As <see cref="SpanAsync(string, Func{SpanScope, Task}, ProbeSpanKind, string?)"/>: ends with the task that <paramref name="body"/> returns.</summary>
+    public static Task Span(string name, Func<SpanScope, ValueTask> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return SpanAsync(name, span => body(span).AsTask(), kind, model);
+    }
+
+    /// <summary>As <see cref="SpanAsync{T}(string, Func{SpanScope, Task{T}}, ProbeSpanKind, string?)"/>: ends with the task that <paramref name="body"/> returns.</summary>
+    [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
+    [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
+    public static Task<T> Span<T>(string name, Func<SpanScope, ValueTask<T>> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return SpanAsync(name, span => body(span).AsTask(), kind, model);
     }
 }

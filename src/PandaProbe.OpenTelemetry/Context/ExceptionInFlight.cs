@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using PandaProbe.Diagnostics;
 
 namespace PandaProbe.Context;
 
@@ -7,13 +8,22 @@ namespace PandaProbe.Context;
 /// Tells the <c>Dispose</c> of a scope whether an exception that was thrown after the scope was opened is leaving through it.
 /// </summary>
 /// <remarks>
-/// <para>The runtime says that an exception is in flight on this thread and where its bookkeeping lives, which identifies it while it lives; every
-/// throw and rethrow is seen first by <see cref="AppDomain.FirstChanceException"/>, which files it under that address.</para>
-/// <para>In flight is not yet leaving: an async method that fails completes its task inside its own <c>catch</c>, and whoever awaits the task
-/// continues right there, on top of an exception that is none of its business. Such a continuation runs in the execution context of
-/// its await. So each throw also leaves a mark in the execution context, and only who runs where that throw happened is left by it.</para>
-/// <para>Being handled looks like leaving: a scope disposed by hand inside the <c>catch</c> of an exception thrown after it was opened reports
-/// that exception, and so does a scope in an iterator whose consumer throws, because <c>foreach</c> disposes the iterator while the exception passes.</para>
+/// <para><see cref="Marshal.GetExceptionPointers"/> is not zero while an exception is in flight on this thread, and identifies it. <see cref="AppDomain.FirstChanceException"/>
+/// sees every throw and rethrow first: it gives the throw a number and files it under that address. A scope keeps the newest number of the whole process at its start,
+/// on whatever thread the throw was: only a throw with a later number can leave the scope.</para>
+/// <para>An exception in flight does not always leave. An async method that fails completes its task inside its own <c>catch</c>, and the continuation of whoever awaits the
+/// task runs there, while the exception is still in flight. Such a continuation runs in the <see cref="ExecutionContext"/> of its await. So each throw is also noted in the
+/// <see cref="ExecutionContext"/>, and leaves only scopes that end in the context in which it was thrown.</para>
+/// <para>What cannot be told apart:</para>
+/// <list type="bullet">
+/// <item>A scope that is disposed by hand inside the <c>catch</c> of an exception thrown after it was opened reports that exception.</item>
+/// <item>A scope in an iterator whose consumer throws reports that exception: <c>foreach</c> disposes the iterator while the exception passes.</item>
+/// <item>A scope that was opened before the throw, and awaits while <see cref="ExecutionContext.SuppressFlow"/> is in force, reports an exception of another flow when that
+/// flow's <c>catch</c> runs its continuation: the continuation then runs in the context of the <c>catch</c>.</item>
+/// <item>A scope that ends after <see cref="ExecutionContext.Restore"/> of a context from before the throw reports nothing: that context knows no throw.</item>
+/// </list>
+/// <para>Compiled ahead of time, <see cref="Marshal.GetExceptionPointers"/> is not supported, and no scope reports an exception. <see cref="AppDomain.FirstChanceException"/>
+/// works there, but does not tell whether the exception was caught meanwhile: a false error would be worse than a missing one.</para>
 /// </remarks>
 internal static class ExceptionInFlight
 {
@@ -27,6 +37,7 @@ internal static class ExceptionInFlight
     private static readonly AsyncLocal<Throw?> LastThrow = new();
     private static readonly object Gate = new();
     private static bool _watches;
+    private static bool _saidNotSupported;
     private static long _lastSequence;
     private static long _observedAfter;
 
@@ -38,10 +49,18 @@ internal static class ExceptionInFlight
     {
         lock (Gate)
         {
-            if (wanted == _watches || !IsSupported)
+            if (wanted == _watches)
                 return;
 
             _watches = wanted;
+            if (!IsSupported)
+            {
+                if (!_saidNotSupported)
+                    PandaProbeEventSource.Log.ExceptionsNotSeen();
+                _saidNotSupported = true;
+                return;
+            }
+
             if (!wanted)
                 AppDomain.CurrentDomain.FirstChanceException -= OnFirstChance;
             Volatile.Write(ref _observedAfter, Interlocked.Read(ref _lastSequence));
@@ -50,19 +69,14 @@ internal static class ExceptionInFlight
         }
     }
 
-    /// <summary>Identifies the exception that is in flight on this thread already: 0 when there is none.</summary>
+    /// <summary>The moment at which a scope opens, as the number of the newest throw in the process. It is complemented when an exception is in flight on this thread.</summary>
     internal static long Mark()
     {
-        var pointer = Pointer();
-        if (pointer == 0)
-        {
-            return 0;
-        }
-
-        return _throws is { } throws && throws.TryFind(pointer, out var found) && IsObserved(found) ? found.Sequence : ~(long)pointer;
+        long newest = Interlocked.Read(ref _lastSequence);
+        return Pointer() == 0 ? newest : ~newest;
     }
 
-    /// <summary>Whether an exception other than the marked one is leaving the block that calls this from its <c>finally</c>.</summary>
+    /// <summary>Whether an exception that was thrown after the mark is leaving the block that calls this from its <c>finally</c>.</summary>
     /// <param name="mark">What <see cref="Mark"/> returned when the block was entered.</param>
     /// <param name="exception">The exception, or null when it was thrown while nobody observed.</param>
     internal static bool IsLeaving(long mark, out Exception? exception)
@@ -76,11 +90,11 @@ internal static class ExceptionInFlight
 
         if (_throws is not { } throws || !throws.TryFind(pointer, out var found) || !IsObserved(found))
         {
-            // With another mark it may be the marked one, forgotten meanwhile: a missing error is better than a false one.
-            return mark == 0;
+            // When one was in flight at the mark, this may be the same one: a missing error is better than a false one.
+            return mark >= 0;
         }
 
-        if (found.Sequence == mark || !HappenedHere(found.Sequence))
+        if (found.Sequence <= (mark < 0 ? ~mark : mark) || !HappenedHere(found.Sequence))
         {
             return false;
         }

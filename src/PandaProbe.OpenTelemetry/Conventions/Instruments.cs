@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using PandaProbe.Pricing;
 
 namespace PandaProbe.Conventions;
 

@@ -1,4 +1,3 @@
-using PandaProbe.Pricing;
 
 namespace PandaProbe.Conventions;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using PandaProbe.Pricing;
 
 namespace PandaProbe.Conventions;
 

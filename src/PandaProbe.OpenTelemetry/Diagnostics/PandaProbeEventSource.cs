@@ -32,6 +32,9 @@ internal sealed class PandaProbeEventSource : EventSource
     [Event(6, Level = EventLevel.Warning, Message = "The redactor failed on '{0}'; the content was left out: {1}")]
     public void RedactionFailed(string field, string exception) => WriteEvent(6, field, exception);
 
+    [Event(7, Level = EventLevel.Warning, Message = "This runtime does not tell that an exception is leaving a block, as when compiled ahead of time: 'using' alone marks no span as failed. Use Probe.Span and Probe.Trace with a delegate, or RecordException.")]
+    public void ExceptionsNotSeen() => WriteEvent(7);
+
     [Event(20, Level = EventLevel.Warning, Message = "{0}")]
     public void ExportProblem(string message) => WriteEvent(20, message);
 

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using PandaProbe.Export.Otlp;
-using PandaProbe.Hosting.Settings;
 
 namespace PandaProbe.Hosting;
 

@@ -5,7 +5,6 @@ using OpenTelemetry.Trace;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
 using PandaProbe.Hosting.Settings;
-using PandaProbe.Pricing;
 using PandaProbe.Processing;
 using PandaProbe.Runtime;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
-using PandaProbe.Hosting.Settings;
 using PandaProbe.Messages;
 
 namespace PandaProbe;

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.Loader;
 using PandaProbe.Context;
-using PandaProbe.Export.Outcomes;
 using PandaProbe.Hosting;
 using PandaProbe.Runtime;
 

@@ -54,13 +54,68 @@ public sealed class DelegateFormsTests
                 throw thrown;
             });
         }))).ShouldBeSameAs(thrown);
-        Should.Throw<InvalidOperationException>(() => Probe.Span("sync", _ => throw thrown)).ShouldBeSameAs(thrown);
+        Should.Throw<InvalidOperationException>(() => Probe.Span("sync", (Action<SpanScope>)(_ => throw thrown))).ShouldBeSameAs(thrown);
 
         foreach (string name in new[] { "span", "trace", "sync" })
         {
             recording.Span(name).StatusDescription.ShouldBe("broken", name);
             recording.Span(name).Exceptions().Length.ShouldBe(1, name);
         }
+    }
+
+    [Fact]
+    public async Task A_body_that_returns_a_task_ends_its_span_with_the_task_under_the_short_name_too()
+    {
+        using SpanRecording recording = new();
+        TaskCompletionSource gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        Task trace = Probe.Trace("trace", async _ => await gate.Task);
+        Task<int> traceResult = Probe.Trace("trace with result", async _ =>
+        {
+            await gate.Task;
+            return 1;
+        });
+        Task span = Probe.Span("span", async _ => await gate.Task);
+        Task<int> spanResult = Probe.Span("span with result", async _ =>
+        {
+            await gate.Task;
+            return 2;
+        });
+        Task group = Probe.Span("method group", Wait);
+        Task traceOfValue = Probe.Trace("trace of a value task", _ => new ValueTask(gate.Task));
+        Task<int> traceResultOfValue = Probe.Trace("trace of a value task with result", _ => WaitForValue(3));
+        Task spanOfValue = Probe.Span("span of a value task", _ => new ValueTask(gate.Task));
+        Task<int> spanResultOfValue = Probe.Span("span of a value task with result", _ => WaitForValue(4));
+        recording.Spans.ShouldBeEmpty();
+
+        gate.SetResult();
+        await Task.WhenAll(trace, span, group, traceOfValue, spanOfValue);
+
+        (await Task.WhenAll(traceResult, spanResult, traceResultOfValue, spanResultOfValue)).ShouldBe([1, 2, 3, 4]);
+        recording.Spans.Count.ShouldBe(9);
+        recording.Span("span of a value task with result").GetTagItem("output.value").ShouldBe("4");
+
+        Task Wait(SpanScope _) => gate.Task;
+
+        async ValueTask<int> WaitForValue(int value)
+        {
+            await gate.Task;
+            return value;
+        }
+    }
+
+    [Fact]
+    public async Task A_task_that_fails_fails_its_span_under_the_short_name_too()
+    {
+        using SpanRecording recording = new();
+
+        await Should.ThrowAsync<InvalidOperationException>(() => Probe.Span("span", async _ =>
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("broken");
+        }));
+
+        recording.Span("span").StatusDescription.ShouldBe("broken");
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using OpenTelemetry.Resources;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
-using PandaProbe.Export.Scores;
 using PandaProbe.Runtime;
 
 namespace PandaProbe.Export.Assembling;

@@ -1,4 +1,3 @@
-using PandaProbe.Export.Spooling;
 
 namespace PandaProbe.Export.Outcomes;
 

@@ -1,4 +1,3 @@
-using PandaProbe.Diagnostics;
 
 namespace PandaProbe.Export.Pipeline;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using PandaProbe.Conventions;
-using PandaProbe.Pricing;
 
 namespace PandaProbe.Export.Writing;
 

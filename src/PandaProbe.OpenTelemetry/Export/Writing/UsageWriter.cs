@@ -1,4 +1,3 @@
-using PandaProbe.Pricing;
 using PandaProbe.Values;
 
 namespace PandaProbe.Export.Writing;

@@ -1,4 +1,3 @@
-using PandaProbe.Runtime;
 
 using static PandaProbe.Hosting.Settings.Setting;
 

@@ -1,6 +1,4 @@
 using PandaProbe.Content;
-using PandaProbe.Export.Outcomes;
-using PandaProbe.Export.Transport;
 
 namespace PandaProbe.Recording;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.Recording;
 

@@ -1,4 +1,3 @@
-using PandaProbe.Export.Transport;
 
 namespace PandaProbe.Recording;
 

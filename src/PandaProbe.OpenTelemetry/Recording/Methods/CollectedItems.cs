@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Serialization;
-using PandaProbe.Content;
 using PandaProbe.Diagnostics;
 using PandaProbe.Runtime;
 using PandaProbe.Values;

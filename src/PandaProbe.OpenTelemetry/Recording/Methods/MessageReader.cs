@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PandaProbe.Values;
 using static PandaProbe.Interception.MessageShape;
 
 namespace PandaProbe.Interception;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PandaProbe.Content;
 using PandaProbe.Diagnostics;
 using static PandaProbe.Content.ContentTags;
 

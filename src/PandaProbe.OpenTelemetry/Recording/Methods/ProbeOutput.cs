@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
-using PandaProbe.Content;
 using PandaProbe.Values;
 using static PandaProbe.Content.ContentTags;
 

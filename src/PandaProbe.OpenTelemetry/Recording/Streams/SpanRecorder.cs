@@ -3,7 +3,6 @@ using PandaProbe.Content;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
-using PandaProbe.Export.Outcomes;
 using PandaProbe.Runtime;
 
 namespace PandaProbe.Recording;
