@@ -1,7 +1,5 @@
 using Microsoft.Extensions.AI;
 using PandaProbe.Conventions;
-using PandaProbe.Export.Outcomes;
-using PandaProbe.Export.Transport;
 using PandaProbe.Recording;
 
 namespace PandaProbe.AI;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
-using PandaProbe.Diagnostics;
 using PandaProbe.Recording;
 using PandaProbe.Values;
 

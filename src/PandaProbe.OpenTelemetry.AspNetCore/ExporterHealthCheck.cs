@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using PandaProbe.Hosting;
 
 namespace PandaProbe.AspNetCore;
 

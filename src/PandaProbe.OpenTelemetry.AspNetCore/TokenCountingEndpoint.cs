@@ -5,7 +5,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
-using PandaProbe.Export.Outcomes;
 using PandaProbe.Metrics;
 using PandaProbe.Runtime;
 using PandaProbe.Tokenization;

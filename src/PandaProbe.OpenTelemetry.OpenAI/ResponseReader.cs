@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using PandaProbe.Export.Transport;
 using PandaProbe.OpenAI.Json;
 using PandaProbe.Recording;
 

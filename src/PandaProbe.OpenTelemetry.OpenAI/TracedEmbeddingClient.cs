@@ -2,7 +2,6 @@ using System.ClientModel;
 using System.ClientModel.Primitives;
 using OpenAI;
 using OpenAI.Embeddings;
-using PandaProbe.Conventions;
 using PandaProbe.OpenAI.Json;
 using PandaProbe.OpenAI.Protocol;
 using PandaProbe.Recording;

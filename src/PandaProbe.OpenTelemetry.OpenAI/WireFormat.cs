@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PandaProbe.Export.Transport;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI;

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
-using PandaProbe.Export.Outcomes;
-using PandaProbe.Export.Transport;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Json;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using PandaProbe.Conventions;
-using PandaProbe.Export.Transport;
 using PandaProbe.Messages;
 using PandaProbe.Recording;
 using PandaProbe.Values;

@@ -1,4 +1,3 @@
-using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Protocol;
 

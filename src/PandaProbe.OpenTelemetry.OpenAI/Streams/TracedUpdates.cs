@@ -1,7 +1,6 @@
 using System.ClientModel;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using PandaProbe.Export.Transport;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Streams;

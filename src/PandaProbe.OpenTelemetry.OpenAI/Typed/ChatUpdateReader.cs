@@ -1,10 +1,6 @@
 using System.Text.Json;
 using OpenAI.Chat;
-using PandaProbe.Conventions;
-using PandaProbe.Export.Outcomes;
-using PandaProbe.Export.Transport;
 using PandaProbe.OpenAI.Json;
-using PandaProbe.Pricing;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Typed;

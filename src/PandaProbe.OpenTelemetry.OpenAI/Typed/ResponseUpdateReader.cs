@@ -1,6 +1,5 @@
 using System.Text.Json;
 using OpenAI.Responses;
-using PandaProbe.Export.Outcomes;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Typed;

@@ -44,6 +44,54 @@ public sealed class ContentPolicyTests
         JsonDocument.Parse(output).RootElement.GetString()!.ShouldStartWith("""["\"é日",""");
     }
 
+    [Theory]
+    [InlineData(new[] { 4, 30, 30 }, new[] { 4, 30, 30 })]
+    [InlineData(new[] { 5, 30, 30 }, new[] { 5, 29, 29 })]
+    [InlineData(new[] { 10, 100, 200 }, new[] { 10, 27, 27 })]
+    [InlineData(new[] { 100, 0, 1 }, new[] { 63, 0, 1 })]
+    [InlineData(new[] { 64 }, new[] { 64 })]
+    [InlineData(new[] { 65 }, new[] { 64 })]
+    public void Messages_that_are_too_long_together_lose_the_end_of_the_longest(int[] lengths, int[] recorded)
+    {
+        using SpanRecording recording = new(options => options.MaxContentLength = 64);
+        using (SpanScope span = Probe.StartLlmSpan("m"))
+        {
+            ProbeMessage[] messages = [.. lengths.Select(length => ProbeMessage.User(new string('x', length)))];
+            span.SetInput(messages);
+            span.SetOutput(messages);
+        }
+
+        Activity call = recording.Spans.ShouldHaveSingleItem();
+        foreach (string direction in new[] { "input", "output" })
+        {
+            using JsonDocument document = JsonDocument.Parse(call.Text($"gen_ai.{direction}.messages")!);
+            string[] texts = [.. document.RootElement.EnumerateArray().Select(message => message.GetProperty("parts")[0].GetProperty("content").GetString()!)];
+            texts.Select(text => text.Length).ShouldBe(recorded);
+            texts.Select(text => text.EndsWith('…')).ShouldBe(lengths.Zip(recorded, (given, kept) => kept < given));
+            call.Tag($"pandaprobe.metadata.{direction}_original_length").ShouldBe(lengths.Sum() > 64 ? (long)lengths.Sum() : null);
+        }
+    }
+
+    [Theory]
+    [InlineData(64, 64)]
+    [InlineData(65, 64)]
+    public void Text_that_is_too_long_loses_its_end(int length, int recorded)
+    {
+        using SpanRecording recording = new(options => options.MaxContentLength = 64);
+        using (SpanScope span = Probe.StartSpan("tool", ProbeSpanKind.Tool))
+        {
+            span.SetInput(new string('x', length));
+            span.SetOutput(new string('x', length));
+        }
+
+        Activity tool = recording.Span("tool");
+        foreach (string direction in new[] { "input", "output" })
+        {
+            tool.Text(direction + ".value")!.Length.ShouldBe(recorded);
+            tool.Tag($"pandaprobe.metadata.{direction}_original_length").ShouldBe(length > 64 ? (long)length : null);
+        }
+    }
+
     [Fact]
     public void Redaction_sees_what_errors_say_too()
     {

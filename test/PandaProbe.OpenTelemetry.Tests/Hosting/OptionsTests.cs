@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using PandaProbe.Diagnostics;
+using PandaProbe.Hosting.Settings;
 
 namespace PandaProbe.Hosting;
 
@@ -52,6 +53,32 @@ public sealed class OptionsTests
         { "PANDAPROBE_FLUSH_INTERVAL", "99.00:00:00", "PandaProbe.FlushInterval", TimeSpan.FromSeconds(5) },
         { "PANDAPROBE_MAX_CONTENT_LENGTH", "10", "MaxContentLength", 1024 * 1024 },
         { "PANDAPROBE_MAX_CONTENT_LENGTH", "1.5", "MaxContentLength", 1024 * 1024 },
+    };
+
+    /// <summary>A setting, the least or the most that it may be, and what is beyond.</summary>
+    public static TheoryData<string, Action<PandaProbeOptions>, Action<PandaProbeOptions>> Bounds => new()
+    {
+        { "BatchSize", options => options.PandaProbe.BatchSize = 1, options => options.PandaProbe.BatchSize = 0 },
+        { "MaxQueueSize", options => options.PandaProbe.MaxQueueSize = 1, options => options.PandaProbe.MaxQueueSize = 0 },
+        { "MaxContentLength", options => options.MaxContentLength = 64, options => options.MaxContentLength = 63 },
+        { "MaxSpanCount", options => options.PandaProbe.MaxSpanCount = 1, options => options.PandaProbe.MaxSpanCount = 0 },
+        { "MaxConcurrentRequests", options => options.PandaProbe.MaxConcurrentRequests = 1, options => options.PandaProbe.MaxConcurrentRequests = 0 },
+        { "MaxRequestBytes", options => options.PandaProbe.MaxRequestBytes = 16_384, options => options.PandaProbe.MaxRequestBytes = 16_383 },
+        { "SpoolMaxBytes", options => options.PandaProbe.SpoolMaxBytes = 1, options => options.PandaProbe.SpoolMaxBytes = 0 },
+        { "TracesPerMinute", options => options.PandaProbe.TracesPerMinute = 1, options => options.PandaProbe.TracesPerMinute = 0 },
+        { "TracesPerMinute", options => options.PandaProbe.TracesPerMinute = null, options => options.PandaProbe.TracesPerMinute = -1 },
+        { "OtherRequestsPerMinute", options => options.PandaProbe.OtherRequestsPerMinute = 1, options => options.PandaProbe.OtherRequestsPerMinute = 0 },
+        { "OtherRequestsPerMinute", options => options.PandaProbe.OtherRequestsPerMinute = null, options => options.PandaProbe.OtherRequestsPerMinute = -1 },
+        { "FlushInterval", options => options.PandaProbe.FlushInterval = new(1), options => options.PandaProbe.FlushInterval = TimeSpan.Zero },
+        { "FlushInterval", options => options.PandaProbe.FlushInterval = TimeSpan.FromDays(1), options => options.PandaProbe.FlushInterval = TimeSpan.FromDays(1) + new TimeSpan(1) },
+        { "ConnectTimeout", options => options.PandaProbe.ConnectTimeout = new(1), options => options.PandaProbe.ConnectTimeout = TimeSpan.Zero },
+        { "ConnectTimeout", options => options.PandaProbe.ConnectTimeout = TimeSpan.FromDays(1), options => options.PandaProbe.ConnectTimeout = TimeSpan.FromDays(1) + new TimeSpan(1) },
+        { "RequestTimeout", options => options.PandaProbe.RequestTimeout = new(1), options => options.PandaProbe.RequestTimeout = TimeSpan.Zero },
+        { "RequestTimeout", options => options.PandaProbe.RequestTimeout = TimeSpan.FromDays(1), options => options.PandaProbe.RequestTimeout = TimeSpan.FromDays(1) + new TimeSpan(1) },
+        { "MaxTraceDuration", options => options.PandaProbe.MaxTraceDuration = new(1), options => options.PandaProbe.MaxTraceDuration = TimeSpan.Zero },
+        { "ShutdownTimeout", options => options.ShutdownTimeout = new(1), options => options.ShutdownTimeout = TimeSpan.Zero },
+        { "ShutdownTimeout", options => options.ShutdownTimeout = TimeSpan.FromDays(1), options => options.ShutdownTimeout = TimeSpan.FromDays(1) + new TimeSpan(1) },
+        { "SpoolMaxAge", options => options.PandaProbe.SpoolMaxAge = new(1), options => options.PandaProbe.SpoolMaxAge = TimeSpan.Zero },
     };
 
     public static TheoryData<string, Action<PandaProbeOptions>> MistakesInCode => new()
@@ -108,6 +135,21 @@ public sealed class OptionsTests
         string[] warnings = [.. events.Warnings.Where(warning => warning.Contains(variable))];
         warnings.Length.ShouldBe(2);
         warnings.ShouldAllBe(warning => warning.Contains($"'{value}'") && warning.Contains("set it to") && warning.Contains("The default is used."));
+    }
+
+    [Theory]
+    [MemberData(nameof(Bounds))]
+    public void A_setting_may_be_at_its_bound_and_not_beyond(string property, Action<PandaProbeOptions> bound, Action<PandaProbeOptions> beyond)
+    {
+        Problems(bound).ShouldBeEmpty();
+        Problems(beyond).ShouldHaveSingleItem().ShouldContain(property);
+
+        static IEnumerable<string> Problems(Action<PandaProbeOptions> change)
+        {
+            PandaProbeOptions options = new() { Export = ProbeExport.None };
+            change(options);
+            return new PandaProbeOptionsValidator().Validate(null, options).Failures ?? [];
+        }
     }
 
     [Theory]

@@ -101,6 +101,59 @@ public sealed class ForeignSpanTests
     }
 
     [Theory]
+    [InlineData("invoke_agent planner", null, true)]
+    [InlineData("orchestrate_tools", null, true)]
+    [InlineData("planner invoke_agent", null, false)]
+    [InlineData("my orchestrate_tools", null, false)]
+    [InlineData("planner", "invoke_agent", true)]
+    [InlineData("planner", "invoke_workflow", true)]
+    [InlineData("planner", "orchestrate_tools", true)]
+    [InlineData("planner", "create_agent", false)]
+    [InlineData("planner", "chat", false)]
+    public void A_sum_is_told_by_the_name_of_its_span_or_by_its_operation(string name, string? operation, bool isSum)
+    {
+        using ActivitySource source = new("Foreign." + Guid.NewGuid());
+        using SpanRecording recording = new(tracing: tracing => tracing.AddSource(source.Name));
+        using (Activity above = source.StartActivity(name)!)
+        {
+            above.SetTag("gen_ai.system", "own").SetTag("gen_ai.operation.name", operation);
+            using (Activity call = source.StartActivity("chat m", ActivityKind.Client)!)
+                call.SetTag("gen_ai.operation.name", "chat").SetTag("gen_ai.usage.output_tokens", 10L);
+
+            above.SetTag("gen_ai.usage.output_tokens", 10L);
+        }
+
+        recording.Span("chat m").Tag("gen_ai.usage.output_tokens").ShouldBe(10L);
+        recording.Span(name).Tag("gen_ai.usage.output_tokens").ShouldBe(isSum ? null : 10L);
+        recording.Span(name).Tag("pandaprobe.metadata.summed_output_tokens").ShouldBe(isSum ? 10L : null);
+    }
+
+    [Theory]
+    [InlineData("az.ai.openai", "azure.ai.openai")]
+    [InlineData("az.ai.inference", "azure.ai.inference")]
+    [InlineData("vertex_ai", "gcp.vertex_ai")]
+    [InlineData("gemini", "gcp.gemini")]
+    [InlineData("xai", "x_ai")]
+    [InlineData("anthropic", "anthropic")]
+    public void A_provider_of_older_conventions_has_its_name_of_today(string system, string provider)
+    {
+        Normalised(("gen_ai.operation.name", "chat"), ("gen_ai.system", system)).Tag("gen_ai.provider.name").ShouldBe(provider);
+        Normalised(("gen_ai.operation.name", "chat"), ("gen_ai.system", system), ("gen_ai.provider.name", "own")).Tag("gen_ai.provider.name").ShouldBe("own");
+    }
+
+    [Theory]
+    [InlineData(0.0, true)]
+    [InlineData(999_999.0, true)]
+    [InlineData(1_000_000.0, false)]
+    [InlineData(-0.001, false)]
+    public void A_time_to_the_first_chunk_becomes_the_moment_when_it_came(double seconds, bool isTime)
+    {
+        Activity span = Normalised(("gen_ai.operation.name", "chat"), ("gen_ai.response.time_to_first_chunk", seconds));
+
+        span.Tag("pandaprobe.completion_start_time").ShouldBe(isTime ? span.StartTimeUtc.AddSeconds(seconds).ToString("O") : null);
+    }
+
+    [Theory]
     [InlineData("""[{"role":"assistant","parts":[{"type":"text","content":"\ud800"}]}]""")]
     [InlineData("""[{"role":"assistant","parts":[{"type":"reasoning","content":"\ud800"}]}]""")]
     [InlineData("""[{"role":"assistant","\ud800":[]}]""")]
