@@ -4,7 +4,7 @@ using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Json;
 
-/// <summary>https://platform.openai.com/docs/api-reference/embeddings</summary>
+/// <summary>Reads https://platform.openai.com/docs/api-reference/embeddings.</summary>
 internal sealed class EmbeddingFormat : WireFormat
 {
     public static readonly EmbeddingFormat Instance = new();

@@ -3,7 +3,7 @@ using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Json;
 
-/// <summary>Follows the events of a response.</summary>
+/// <summary>Reads the events of a streamed response.</summary>
 internal sealed class ResponsesEventReader(ModelCall call) : ResponseReader<JsonElement>(call)
 {
     public override void Add(JsonElement piece)

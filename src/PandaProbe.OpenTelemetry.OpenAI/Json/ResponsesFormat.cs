@@ -6,7 +6,7 @@ using PandaProbe.Values;
 
 namespace PandaProbe.OpenAI.Json;
 
-/// <summary>https://platform.openai.com/docs/api-reference/responses</summary>
+/// <summary>Reads https://platform.openai.com/docs/api-reference/responses.</summary>
 internal sealed class ResponsesFormat : WireFormat
 {
     public static readonly ResponsesFormat Instance = new();
