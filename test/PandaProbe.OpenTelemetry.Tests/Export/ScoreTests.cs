@@ -165,7 +165,7 @@ public class ScoreTests
             {
             }
 
-            time.Until(() => export.Health.TracesExported == 11, "so does what comes now");
+            time.Until(() => export.Health.TracesExported == 11, "so does what comes now", step: 0.02);
             export.Health.TracesSpooled.ShouldBe(10, "without a way over the disk");
             time.Until(() => export.Health.ScoresExported == 10, "the scores follow", step: 1);
             Directory.GetFiles(spool, "*.ppspool").ShouldBeEmpty();
