@@ -6,12 +6,12 @@ namespace Microsoft.Extensions.AI;
 public static class PandaProbeAIExtensions
 {
     /// <summary>
-    /// Records every call of this client as a span: messages, tools, tokens, model, parameters, errors; streamed or not. Below a trace or span it is
-    /// its child; anywhere else it is a trace of its own, in the ambient session and for the ambient user. The caller sees exactly what it would see
-    /// without this. Costs nothing while nobody listens.
+    /// Wraps the client so that every call is recorded as a span, with messages, tools, tokens, model, parameters and errors. Streamed
+    /// calls are recorded too. Inside a trace or span the call becomes its child. Outside, it becomes a trace of its own, with the ambient
+    /// session and user. Results and exceptions reach the caller unchanged. Without a listener, a call goes straight to the wrapped client.
     /// </summary>
     /// <remarks>
-    /// In a builder, put it inside of function invocation, so that every round and every tool has a span:
+    /// In a builder, add it after function invocation, so that every round and every tool gets a span:
     /// <c>builder.UseFunctionInvocation().Use(inner => inner.WithPandaProbe())</c>.
     /// </remarks>
     /// <example><code>IChatClient client = new OllamaApiClient(uri, "llama3").WithPandaProbe();</code></example>
@@ -21,7 +21,9 @@ public static class PandaProbeAIExtensions
         return client.GetService(typeof(TracedChatClient)) is null ? new TracedChatClient(client) : client;
     }
 
-    /// <summary>Records every call of this generator as a span: what was embedded, tokens, model, errors. The vectors are not recorded.</summary>
+    /// <summary>
+    /// Wraps the generator so that every call is recorded as a span, with input, tokens, model and errors. Vectors are not recorded.
+    /// </summary>
     public static IEmbeddingGenerator<TInput, TEmbedding> WithPandaProbe<TInput, TEmbedding>(this IEmbeddingGenerator<TInput, TEmbedding> generator)
         where TEmbedding : Embedding
     {
@@ -32,8 +34,8 @@ public static class PandaProbeAIExtensions
     }
 
     /// <summary>
-    /// Records every run of this function as a tool's span, with its arguments and its result. Where function invocation has opened a span for the run
-    /// already, that span gets them.
+    /// Wraps the function so that every run is recorded as a tool span, with arguments and result. If function invocation has already
+    /// opened a span for the run, the arguments and the result go to that span.
     /// </summary>
     public static AIFunction WithPandaProbe(this AIFunction function)
     {

@@ -1,6 +1,6 @@
 namespace PandaProbe.AI;
 
-/// <summary>The names by which chat clients call their provider, in the words of the conventions.</summary>
+/// <summary>Maps the provider names of chat clients to those of the semantic conventions.</summary>
 internal static class Providers
 {
     public static string? Name(string? provider) => provider?.ToLowerInvariant() switch

@@ -4,7 +4,7 @@ using PandaProbe.Recording;
 
 namespace PandaProbe.AI;
 
-/// <summary>The options of a call as tags: those that say how the model is asked, never the ones that could carry secrets.</summary>
+/// <summary>Sets request options as tags. Options that could carry secrets are left out.</summary>
 internal static class RequestTags
 {
     public static void Set(ModelCall call, ChatOptions options)
@@ -32,7 +32,7 @@ internal static class RequestTags
             call.SetContent(GenAI.Tool.Definitions, new ToolDefinitions([.. tools]));
     }
 
-    // A float's nearest double shows digits that nobody wrote: 0.7 is 0.699999988079071.
+    // Casting 0.7f to double gives 0.699999988079071, so the shortest decimal form is used.
     private static void SetNumber(ModelCall call, string key, float? value)
     {
         if (value is { } number)

@@ -6,7 +6,7 @@ using PandaProbe.Values;
 
 namespace PandaProbe.AI;
 
-/// <summary>A response as tags.</summary>
+/// <summary>Sets the fields of a response as tags.</summary>
 internal static class ResponseTags
 {
     public static void Set(ModelCall call, ChatResponse response)
@@ -41,7 +41,8 @@ internal static class ResponseTags
         {
             foreach (var (key, count) in additional)
             {
-                // Providers name what UsageDetails has no property for as they like: "InputTokenDetails.CachedTokenCount", "cache_creation_input_tokens", "CacheWriteInputTokens".
+                // UsageDetails has no property for these counts, and each provider names them differently:
+                // "InputTokenDetails.CachedTokenCount", "cache_creation_input_tokens", "CacheWriteInputTokens".
                 string name = Squeezed(key);
                 if (name.Contains("ephemeral1h", StringComparison.Ordinal))
                     cacheWriteOneHour ??= count;

@@ -4,7 +4,7 @@ using PandaProbe.Values;
 
 namespace PandaProbe.AI;
 
-/// <summary>Copies what messages hold, not the messages: they may change as soon as the caller has them back.</summary>
+/// <summary>Copies the contents of messages, because the caller may change the messages after the call.</summary>
 internal static class Snapshots
 {
     public static void SetInput(ModelCall call, ICollection<ChatMessage> messages, string? instructions)

@@ -1,12 +1,10 @@
 using Microsoft.Extensions.AI;
 using PandaProbe.Conventions;
-using PandaProbe.Export.Outcomes;
-using PandaProbe.Export.Transport;
 using PandaProbe.Recording;
 
 namespace PandaProbe.AI;
 
-/// <summary>What the updates of a streamed response add up to.</summary>
+/// <summary>Combines the updates of a streamed response.</summary>
 internal sealed class StreamedResponse(ModelCall call) : AnswerReader<ChatResponseUpdate>(call)
 {
     private UsageDetails? _usage;
@@ -75,7 +73,7 @@ internal sealed class StreamedResponse(ModelCall call) : AnswerReader<ChatRespon
             _messageId = update.MessageId;
     }
 
-    // The first report is somebody else's object: it is copied before anything is added to it.
+    // The first report belongs to the caller, so it is copied before counts are added.
     private void AddUsage(UsageDetails details)
     {
         if (_usage is null)

@@ -4,9 +4,12 @@ using PandaProbe.Values;
 
 namespace PandaProbe.AI;
 
-/// <summary>The tools that the model may ask for. Their schemas are written when somebody reads them.</summary>
+/// <summary>Holds the tools offered to the model. Their schemas are written only when the value is read.</summary>
 internal sealed class ToolDefinitions(AITool[] tools) : ContentValue
 {
+    // Without the schemas: the application keeps its tools, and their schemas with them, whether a span refers to them or not.
+    public override long Length => tools.Sum(static tool => (long)tool.Name.Length + tool.Description.Length);
+
     public override void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartArray();

@@ -28,7 +28,7 @@ internal sealed class TracedChatClient : DelegatingChatClient
         }
     }
 
-    /// <summary>Function invocation asks its inner client for the source of the spans of its tools.</summary>
+    /// <summary>Returns our <c>ActivitySource</c> too: function invocation asks its inner client for it to open tool spans.</summary>
     public override object? GetService(Type serviceType, object? serviceKey = null)
     {
         object? service = base.GetService(serviceType, serviceKey);
@@ -96,13 +96,13 @@ internal sealed class TracedChatClient : DelegatingChatClient
         if (!call.CapturesContent || messages is null)
             return messages!;
 
-        // What can be read only once is read once, for both.
+        // An IEnumerable may allow one enumeration only, so recording and the inner client share one copy.
         ICollection<ChatMessage> known = messages as ICollection<ChatMessage> ?? [.. messages];
         call.Record((known, options?.Instructions), static (call, state) => Snapshots.SetInput(call, state.known, state.Instructions));
         return known;
     }
 
-    /// <summary>The request of a stream, made when somebody begins to read.</summary>
+    /// <summary>Creates the request of a stream when enumeration starts.</summary>
     private sealed class StreamedRequest(TracedChatClient client, IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
         : IAsyncEnumerable<ChatResponseUpdate>
     {
@@ -113,7 +113,7 @@ internal sealed class TracedChatClient : DelegatingChatClient
 
         public IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken token)
         {
-            // Clients may look at one of the two only.
+            // Some clients honour only one of the two tokens, so both get the same one.
             if (!token.CanBeCanceled)
                 token = cancellationToken;
             else if (cancellationToken.CanBeCanceled && token != cancellationToken)

@@ -2,13 +2,12 @@ using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
-using PandaProbe.Diagnostics;
 using PandaProbe.Recording;
 using PandaProbe.Values;
 
 namespace PandaProbe.AI;
 
-/// <summary>Records the runs of a function as a tool.</summary>
+/// <summary>Records the runs of a function as tool spans.</summary>
 internal sealed class TracedFunction(AIFunction inner) : DelegatingAIFunction(inner)
 {
     private const string Taken = "pandaprobe.tool.taken";
@@ -20,7 +19,7 @@ internal sealed class TracedFunction(AIFunction inner) : DelegatingAIFunction(in
 
         SpanScope span = IsRunOfThis(Activity.Current) ? new SpanScope(OpenSpan.Borrow(Activity.Current!)) : Probe.StartSpan(Name, ProbeSpanKind.Tool);
 
-        // A run below it, which may be one of the same function, has a span of its own.
+        // A nested run, even of the same function, must open its own span.
         if (span.IsRecording)
             span.Activity.SetCustomProperty(Taken, Taken);
         try
@@ -40,7 +39,7 @@ internal sealed class TracedFunction(AIFunction inner) : DelegatingAIFunction(in
         }
     }
 
-    // Function invocation may have recorded the arguments itself, a person who opened the span sets the input too.
+    // Function invocation may have set the arguments already. User code that opened the span may have set the input.
     private bool IsRunOfThis(Activity? current) =>
         current is { IsStopped: false }
         && current.GetTagItem(GenAI.OperationName) is GenAI.Operation.ExecuteTool

@@ -2,12 +2,13 @@ using Anthropic.Core;
 
 namespace Anthropic;
 
-/// <summary>Adds PandaProbe to the client of the Anthropic package.</summary>
+/// <summary>Adds PandaProbe to the clients of the Anthropic package.</summary>
 public static class PandaProbeAnthropicExtensions
 {
     /// <summary>
-    /// The same client with messages in its spans. The package opens a span for every call by itself, and <c>AddPandaProbe()</c> listens to it; what it leaves out
-    /// unless asked is what was said. <c>PandaProbeOptions.CaptureContent</c>, <c>Redact</c> and <c>MaxContentLength</c> hold for it as for all content.
+    /// Wraps the client so that its spans hold messages. The package opens a span for every call itself, and <c>AddPandaProbe()</c> listens
+    /// to these spans, but by default they lack messages. <c>PandaProbeOptions.CaptureContent</c>, <c>Redact</c> and
+    /// <c>MaxContentLength</c> apply.
     /// </summary>
     /// <example><code>AnthropicClient client = new AnthropicClient().WithPandaProbe();</code></example>
     public static AnthropicClient WithPandaProbe(this AnthropicClient client)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using PandaProbe.Hosting;
 
 namespace PandaProbe.AspNetCore;
 
@@ -15,7 +14,7 @@ internal sealed class ExporterHealthCheck : IHealthCheck
         bool isFailing = exporters.Any(exporter => exporter.IsFailing);
         long dropped = exporters.Sum(exporter => exporter.TracesDropped + exporter.SpansDropped + exporter.ScoresDropped);
 
-        // An exporter that was disposed takes its numbers along: fewer than before is no drop.
+        // Disposing an exporter removes its counts from the sum, so a lower sum is not a drop.
         long newlyDropped = dropped - Interlocked.Exchange(ref _droppedBefore, dropped);
 
         HealthCheckResult result = isFailing || newlyDropped > 0

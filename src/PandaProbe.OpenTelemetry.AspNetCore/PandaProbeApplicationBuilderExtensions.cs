@@ -9,10 +9,11 @@ namespace Microsoft.AspNetCore.Builder;
 public static class PandaProbeApplicationBuilderExtensions
 {
     /// <summary>
-    /// Puts the session and the user of a request on everything that is recorded while it is handled. Put it after authentication if it reads a claim.
+    /// Sets the session and the user of a request on everything recorded during the request. If it reads a claim, add it after
+    /// authentication.
     /// </summary>
     /// <param name="app">The application.</param>
-    /// <param name="map">Says where in the request session and user are. Nothing else of the request is read.</param>
+    /// <param name="map">Names the places of session and user in the request. Nothing else of the request is read.</param>
     /// <returns>The same application.</returns>
     /// <example>
     /// <code>
@@ -29,14 +30,16 @@ public static class PandaProbeApplicationBuilderExtensions
     }
 
     /// <summary>
-    /// Maps an endpoint that counts tokens: <c>POST</c> of <c>{"prompt": "Hello world!", "model": "gpt-4o"}</c>, where the prompt is a text or a list of chat
-    /// messages, answers <c>{"tokens":3,"method":"tiktoken"}</c>. <see cref="PandaProbeOptions.TokenCounter"/> counts prompts of text when it is set. Errors are
-    /// problem details. The endpoint has no authorization: add yours to what is returned.
+    /// Maps an endpoint that counts tokens. <c>POST</c> of <c>{"prompt": "Hello world!", "model": "gpt-4o"}</c> returns
+    /// <c>{"tokens":3,"method":"tiktoken"}</c>. The prompt is a string or a list of chat messages. If
+    /// <see cref="PandaProbeOptions.TokenCounter"/> is set, it counts the prompts of text only. Errors are problem details. The endpoint
+    /// has no authorization: add it to the returned builder.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">The route. The default is <c>/v1/token-counting/count</c>.</param>
-    /// <param name="maxBodySize">The number of bytes that a request may have, where the server does not allow fewer (Kestrel by default 30,000,000). The default is 1 MiB.</param>
-    /// <returns>The endpoint, to add conventions to.</returns>
+    /// <param name="maxBodySize">The maximum size of a request in bytes. The default is 1 MiB. The server's own limit applies too (Kestrel:
+    /// 30,000,000).</param>
+    /// <returns>The endpoint's convention builder.</returns>
     public static IEndpointConventionBuilder MapTokenCounting(
         this IEndpointRouteBuilder endpoints, string pattern = "/v1/token-counting/count", int maxBodySize = 1024 * 1024)
     {

@@ -7,14 +7,15 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class PandaProbeHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds a health check of the export to PandaProbe. It is healthy while everything is exported, and while nothing is exported to PandaProbe at all. It fails
-    /// while PandaProbe cannot be reached, and once after spans, traces or scores were dropped since the check before. Its data are the numbers of
-    /// <see cref="PandaProbe.Probe.ExporterHealth"/>, summed over the exporters of the process.
+    /// Adds a health check of the export to PandaProbe. It is healthy while everything is exported, and while no exporter to PandaProbe
+    /// exists. It fails while PandaProbe cannot be reached, and once after each loss of spans, traces or scores. Its data are the numbers
+    /// of <see cref="PandaProbe.Probe.ExporterHealth"/>, summed over the exporters of the process.
     /// </summary>
-    /// <param name="builder">What <c>services.AddHealthChecks()</c> returns.</param>
+    /// <param name="builder">The result of <c>services.AddHealthChecks()</c>.</param>
     /// <param name="name">The name of the check.</param>
-    /// <param name="failureStatus">The status while it fails. The default is degraded: an application that cannot export its traces still works.</param>
-    /// <param name="tags">Tags to select the check by. <see langword="null"/>, the default, adds none.</param>
+    /// <param name="failureStatus">The status on failure. The default is degraded, because the application works without the
+    /// export.</param>
+    /// <param name="tags">Tags for selecting the check. <see langword="null"/>, the default, adds none.</param>
     /// <returns>The same builder.</returns>
     /// <example>
     /// <code>

@@ -5,8 +5,8 @@ using PandaProbe.Diagnostics;
 namespace PandaProbe;
 
 /// <summary>
-/// Says where in a request its session and its user are. Nothing is read but what is named here: a header or a cookie can hold anything a client likes, so name one
-/// only if it is yours. Of several places, the first that holds a usable text wins.
+/// Names the places of session and user in a request. Nothing else of the request is read. Clients control headers and cookies: name only
+/// those that your own code or proxy sets. If several places are named, the first one with a usable value wins.
 /// </summary>
 /// <example>
 /// <code>
@@ -22,31 +22,36 @@ public sealed class ProbeRequestMap
     {
     }
 
-    /// <summary>How long an identifier may be: a longer one is not used, since cut short it might be somebody else's. By default 255 characters, PandaProbe's own limit.</summary>
+    /// <summary>
+    /// Gets or sets the maximum length of an identifier, in characters. Longer ones are ignored, because a truncated one could equal
+    /// another user's. The default is 255, PandaProbe's own limit.
+    /// </summary>
     public int MaxLength { get; set; } = 255;
 
-    /// <summary>The session is in a header.</summary>
+    /// <summary>Reads the session from a header.</summary>
     public ProbeRequestMap SessionFromHeader(string name) => Add(_sessions, Header(name));
 
-    /// <summary>The session is in a cookie.</summary>
+    /// <summary>Reads the session from a cookie.</summary>
     public ProbeRequestMap SessionFromCookie(string name) => Add(_sessions, Cookie(name));
 
-    /// <summary>The session is a claim of the authenticated user. Use the middleware after authentication.</summary>
+    /// <summary>Reads the session from a claim of the authenticated user. Add the middleware after authentication.</summary>
     public ProbeRequestMap SessionFromClaim(string type) => Add(_sessions, Claim(type));
 
-    /// <summary>The session is wherever your code finds it.</summary>
+    /// <summary>Reads the session with your function. <see langword="null"/> from it means no session.</summary>
     public ProbeRequestMap SessionFrom(Func<HttpContext, string?> session) => Add(_sessions, session);
 
-    /// <summary>The user is in a header. Only behind a proxy that sets it itself.</summary>
+    /// <summary>Reads the user from a header. Use this only behind a proxy that sets the header itself.</summary>
     public ProbeRequestMap UserFromHeader(string name) => Add(_users, Header(name));
 
-    /// <summary>The user is in a cookie.</summary>
+    /// <summary>Reads the user from a cookie.</summary>
     public ProbeRequestMap UserFromCookie(string name) => Add(_users, Cookie(name));
 
-    /// <summary>The user is a claim of the authenticated user, such as <c>sub</c>. Use the middleware after authentication.</summary>
+    /// <summary>
+    /// Reads the user from a claim of the authenticated user, such as <c>sub</c>. Add the middleware after authentication.
+    /// </summary>
     public ProbeRequestMap UserFromClaim(string type) => Add(_users, Claim(type));
 
-    /// <summary>The user is wherever your code finds it.</summary>
+    /// <summary>Reads the user with your function. <see langword="null"/> from it means no user.</summary>
     public ProbeRequestMap UserFrom(Func<HttpContext, string?> user) => Add(_users, user);
 
     internal string? Session(HttpContext context) => First(_sessions, context);
@@ -72,7 +77,7 @@ public sealed class ProbeRequestMap
         return null;
     }
 
-    // A place that cannot be read takes neither the next ones nor the other identifier with it.
+    // An exception in one place must not prevent reading the others.
     private static string? Read(Func<HttpContext, string?> place, HttpContext context)
     {
         try
@@ -90,7 +95,7 @@ public sealed class ProbeRequestMap
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
 
-        // Sent twice it is not clear which one is meant.
+        // If the header was sent twice, its meaning is ambiguous.
         return context => context.Request.Headers.TryGetValue(name, out StringValues values) && values.Count == 1 ? values[0] : null;
     }
 

@@ -23,7 +23,7 @@ internal sealed class ProbeRequestMiddleware(RequestDelegate next, ProbeRequestM
         await next(context).ConfigureAwait(false);
     }
 
-    // The server's own span is older than the middleware, and the root by which some backends know the session.
+    // The server's span started before the middleware, and some backends take the session from the root span.
     private static void Stamp(Activity? activity, string? session, string? user)
     {
         if (activity is not { IsAllDataRequested: true })

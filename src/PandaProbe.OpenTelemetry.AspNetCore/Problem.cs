@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace PandaProbe.AspNetCore;
 
-/// <summary>An error as problem details (RFC 9457).</summary>
+/// <summary>Writes an error as problem details (RFC 9457).</summary>
 internal static class Problem
 {
     public static async Task WriteAsync(HttpContext context, int status, string detail)

@@ -5,14 +5,13 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
-using PandaProbe.Export.Outcomes;
 using PandaProbe.Metrics;
 using PandaProbe.Runtime;
 using PandaProbe.Tokenization;
 
 namespace PandaProbe.AspNetCore;
 
-/// <summary>Answers how many tokens a prompt has.</summary>
+/// <summary>Counts the tokens of a prompt.</summary>
 internal sealed class TokenCountingEndpoint(int maxBodySize)
 {
     public async Task HandleAsync(HttpContext context)
@@ -31,7 +30,7 @@ internal sealed class TokenCountingEndpoint(int maxBodySize)
         }
         catch (BadHttpRequestException exception)
         {
-            // More than the server allows, broken chunks and the like.
+            // The body exceeds the server's limit, or its chunks are malformed.
             await Problem.WriteAsync(context, exception.StatusCode, exception.Message).ConfigureAwait(false);
             return;
         }
@@ -50,7 +49,7 @@ internal sealed class TokenCountingEndpoint(int maxBodySize)
             await WriteAsync(context, answer.Count).ConfigureAwait(false);
     }
 
-    // JSON has no other encoding, and what is said to be in another would be read as something else.
+    // RFC 8259 requires UTF-8. A body in another encoding would be misread.
     private static bool IsUtf8(HttpRequest request)
     {
         StringSegment charset = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) ? HeaderUtilities.RemoveQuotes(type.Charset) : default;
@@ -60,7 +59,7 @@ internal sealed class TokenCountingEndpoint(int maxBodySize)
             || charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase);
     }
 
-    // The whole body, or null when it is too long.
+    // Returns null when the body is too long.
     private async Task<ReadOnlySequence<byte>?> ReadAsync(PipeReader body, CancellationToken cancellation)
     {
         while (true)
@@ -102,7 +101,7 @@ internal sealed class TokenCountingEndpoint(int maxBodySize)
             }
             catch (InvalidOperationException)
             {
-                // The syntax is right, but a text is not: bytes that are no UTF-8, or half of a surrogate pair.
+                // The JSON is valid, but a string in it is invalid UTF-8 or has an unpaired surrogate.
                 return (default, StatusCodes.Status400BadRequest, "The request holds a text that is not valid Unicode.");
             }
         }
@@ -128,7 +127,8 @@ internal sealed class TokenCountingEndpoint(int maxBodySize)
         return (Replaced(prompt, model) ?? TokenCounter.Count(prompt, model), StatusCodes.Status200OK, null);
     }
 
-    // What the counter of the options says; null where there is none, or more to count than texts. What is wrong with a prompt, the other counter says.
+    // Returns the count of PandaProbeOptions.TokenCounter. Returns null when none is set, or when the prompt holds more than strings. The
+    // built-in counter then reports errors in the prompt.
     private static TokenCount? Replaced(JsonElement prompt, string? model)
     {
         if (ProcessSettings.Current.TokenCounter is null)

@@ -9,7 +9,7 @@ using Microsoft.CodeAnalysis.Formatting;
 
 namespace PandaProbe.CodeFixes;
 
-/// <summary>Makes a method async that returns a task from inside a trace or span, so that it ends after the task.</summary>
+/// <summary>Makes a method async that returns a task from inside a trace or span, so that the scope ends after the task.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class AwaitTaskFix : CodeFixProvider
 {
@@ -56,7 +56,7 @@ public sealed class AwaitTaskFix : CodeFixProvider
 
     private static StatementSyntax Await(ReturnStatementSyntax statement, TypeSyntax task, bool hasResult, bool isLast)
     {
-        // A task that says nothing but its type: the result says as much.
+        // In an async method, the same literal returns the default result, so it needs no await.
         if (statement.Expression.IsKind(SyntaxKind.DefaultLiteralExpression))
             return hasResult ? statement : SyntaxFactory.ReturnStatement().WithTriviaFrom(statement);
 

@@ -9,7 +9,7 @@ using Microsoft.CodeAnalysis.Formatting;
 
 namespace PandaProbe.CodeFixes;
 
-/// <summary>Puts <c>using</c> in front of a trace or span that is never disposed.</summary>
+/// <summary>Adds <c>using</c> to a trace or span that is never disposed.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class DisposeScopeFix : CodeFixProvider
 {
@@ -44,7 +44,7 @@ public sealed class DisposeScopeFix : CodeFixProvider
             CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(statement, changed))), Title), context.Diagnostics);
     }
 
-    // Where the opening is only the receiver of another call, there is no telling what should happen inside.
+    // If the opening is only the receiver of another call, the intended scope of the using is unknown.
     private static bool Covers(StatementSyntax statement, int start, int end) => statement switch
     {
         ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax assignment } => assignment.Right.Span.Start == start && assignment.Right.Span.End == end,

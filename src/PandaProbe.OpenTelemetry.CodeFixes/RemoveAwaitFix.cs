@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace PandaProbe.CodeFixes;
 
-/// <summary>Turns <c>await using</c> of a trace or span, which does not compile, into <c>using</c>.</summary>
+/// <summary>Replaces <c>await using</c> of a trace or span, which does not compile, by <c>using</c>.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class RemoveAwaitFix : CodeFixProvider
 {

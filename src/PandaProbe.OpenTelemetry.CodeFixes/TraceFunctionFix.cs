@@ -9,7 +9,9 @@ using PandaProbe.Generators.Analyzers;
 
 namespace PandaProbe.CodeFixes;
 
-/// <summary>Traces a function where <c>AIFunctionFactory.Create</c> makes it of a method. A lambda would lose the tool's name and description.</summary>
+/// <summary>
+/// Adds tracing to a function created by <c>AIFunctionFactory.Create</c>. A lambda would lose the tool's name and description.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class TraceFunctionFix : CodeFixProvider
 {

@@ -9,7 +9,7 @@ using PandaProbe.Generators.Analyzers;
 
 namespace PandaProbe.CodeFixes;
 
-/// <summary>Turns a method that is passed as a delegate into a lambda that calls it: that call is traced.</summary>
+/// <summary>Replaces a method group by a lambda, because the call inside the lambda is traced.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class UseLambdaFix : CodeFixProvider
 {

@@ -7,7 +7,7 @@ using PandaProbe.Generators.Writing;
 
 namespace PandaProbe.Generators;
 
-/// <summary>Replaces the calls of methods with <c>[ProbeTrace]</c> and <c>[ProbeSpan]</c> by calls that record them.</summary>
+/// <summary>Replaces calls of methods with <c>[ProbeTrace]</c> or <c>[ProbeSpan]</c> by recording calls.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class ProbeInterceptorGenerator : IIncrementalGenerator
 {
@@ -19,7 +19,7 @@ public sealed class ProbeInterceptorGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        // Without the namespace switched on, as the package's targets do it, or as an older C#, what is generated here would not compile.
+        // If the package's targets have not enabled the namespace, or the C# version is too old, the generated code would not compile.
         IncrementalValueProvider<bool> enabled = context.ParseOptionsProvider.Select(static (options, _) => Interceptors.WhyNot(options) is null);
 
         IncrementalValuesProvider<CallSite> calls = context.SyntaxProvider

@@ -9,7 +9,7 @@ namespace OpenAI;
 public static class PandaProbeOpenAIExtensions
 {
     /// <summary>
-    /// The same client, whose chat, responses and embedding clients record every call as a span. The other clients are the ones that it had.
+    /// Wraps the client so that its chat, responses and embedding clients record every call as a span. Its other clients stay unchanged.
     /// </summary>
     /// <example><code>OpenAIClient client = new OpenAIClient(key).WithPandaProbe();</code></example>
     public static OpenAIClient WithPandaProbe(this OpenAIClient client)
@@ -19,9 +19,9 @@ public static class PandaProbeOpenAIExtensions
     }
 
     /// <summary>
-    /// The same client, with every completion recorded as a span <c>openai-chat</c>: messages, tools, tokens, model, parameters, errors; streamed or not, typed or
-    /// by protocol methods. Below a trace or span it is its child; anywhere else it is a trace of its own. The caller sees exactly what it would see
-    /// without this.
+    /// Wraps the client so that every completion is recorded as a span <c>openai-chat</c>, with messages, tools, tokens, model, parameters
+    /// and errors. This covers streamed calls and protocol methods. Inside a trace or span the call becomes its child. Outside, it becomes
+    /// a trace of its own. Results and exceptions reach the caller unchanged.
     /// </summary>
     public static ChatClient WithPandaProbe(this ChatClient client)
     {
@@ -29,14 +29,16 @@ public static class PandaProbeOpenAIExtensions
         return client as TracedChatClient ?? TracedChatClient.Of(client);
     }
 
-    /// <summary>The same client, with every response recorded as a span <c>openai-response</c> and the tools that it called as spans below it.</summary>
+    /// <summary>
+    /// Wraps the client so that every response is recorded as a span <c>openai-response</c>, with its tool calls as child spans.
+    /// </summary>
     public static ResponsesClient WithPandaProbe(this ResponsesClient client)
     {
         ArgumentNullException.ThrowIfNull(client);
         return client as TracedResponsesClient ?? TracedResponsesClient.Of(client);
     }
 
-    /// <summary>The same client, with every call recorded as a span <c>openai-embedding</c>. The vectors are not recorded.</summary>
+    /// <summary>Wraps the client so that every call is recorded as a span <c>openai-embedding</c>. Vectors are not recorded.</summary>
     public static EmbeddingClient WithPandaProbe(this EmbeddingClient client)
     {
         ArgumentNullException.ThrowIfNull(client);

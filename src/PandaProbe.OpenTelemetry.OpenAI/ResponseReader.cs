@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Text.Json;
-using PandaProbe.Export.Transport;
 using PandaProbe.OpenAI.Json;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI;
 
-/// <summary>Follows the stream of a response: the last piece repeats all of it, and only a stream that breaks before needs the others.</summary>
+/// <summary>
+/// Reads a streamed response. The last event repeats the whole response, so the earlier ones matter only if the stream breaks.
+/// </summary>
 internal abstract class ResponseReader<T>(ModelCall call) : AnswerReader<T>(call)
 {
     private bool _whole;
@@ -21,7 +22,7 @@ internal abstract class ResponseReader<T>(ModelCall call) : AnswerReader<T>(call
     {
         _whole = true;
 
-        // Between two pieces the reader's span is the current one, and the tools belong below ours.
+        // Between two events Activity.Current is the caller's span, but the tool spans must be children of the call's span.
         Activity? outside = Activity.Current;
         Call.Enter();
         try

@@ -2,7 +2,7 @@ using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI;
 
-/// <summary>Who serves a client: the address, and the provider's name that goes with it.</summary>
+/// <summary>Holds a client's server address and the provider name derived from it.</summary>
 internal readonly record struct Service(string Provider, string? Host, int Port)
 {
     private static readonly string[] AzureDomains = [".azure.com", ".azure.us", ".azure.cn"];

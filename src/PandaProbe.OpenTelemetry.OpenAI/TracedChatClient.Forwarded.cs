@@ -4,7 +4,7 @@ using OpenAI.Chat;
 
 namespace PandaProbe.OpenAI;
 
-// What is not a call of the model. A test finds the members that a new version of the package adds.
+// Forwards the members that do not call a model. A test reports members that a new version of the package adds.
 internal sealed partial class TracedChatClient
 {
     public override Task<ClientResult<ChatCompletion>> GetChatCompletionAsync(string completionId, CancellationToken cancellationToken = default) =>

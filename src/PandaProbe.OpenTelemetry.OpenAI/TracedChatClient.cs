@@ -10,7 +10,7 @@ using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI;
 
-/// <summary>Records the completions of a chat client; everything else it hands on, in the other half of this class.</summary>
+/// <summary>Records the completions of a chat client. The other half of this class forwards all other members.</summary>
 internal sealed partial class TracedChatClient : ChatClient
 {
     private const string SpanName = "openai-chat";
@@ -19,7 +19,7 @@ internal sealed partial class TracedChatClient : ChatClient
     private readonly Service _service;
     private readonly Func<ModelCall> _start;
 
-    // For clients without a pipeline: those that tests make up.
+    // Test doubles have no pipeline.
     private TracedChatClient(ChatClient inner)
     {
         _inner = inner;
@@ -71,7 +71,7 @@ internal sealed partial class TracedChatClient : ChatClient
     public override Task<ClientResult> CompleteChatAsync(BinaryContent content, RequestOptions? options = null) =>
         IsTraced(content) ? TraceProtocolAsync(content, options) : _inner.CompleteChatAsync(content, options);
 
-    // What the client refuses as null, it shall refuse itself.
+    // The client itself throws for null, so null goes to it unrecorded.
     private static bool IsTraced(object? request) => request is not null && ModelCall.IsWanted(ProbeSpanKind.Llm);
 
     private ClientResult<ChatCompletion> Trace(IEnumerable<ChatMessage> messages, ChatCompletionOptions? options, CancellationToken cancellationToken)
@@ -106,7 +106,7 @@ internal sealed partial class TracedChatClient : ChatClient
     private Task<ClientResult> TraceProtocolAsync(BinaryContent content, RequestOptions? options) =>
         ProtocolCall.RunAsync(_start, content, content => _inner.CompleteChatAsync(content, options), ChatFormat.Instance);
 
-    // What can be read only once is read once, for both.
+    // An IEnumerable may allow one enumeration only, so recording and the inner client share one copy.
     private static ICollection<ChatMessage> Known(IEnumerable<ChatMessage> messages) => messages as ICollection<ChatMessage> ?? [.. messages];
 
     private ModelCall Start(ICollection<ChatMessage> messages, ChatCompletionOptions? options)

@@ -2,7 +2,6 @@ using System.ClientModel;
 using System.ClientModel.Primitives;
 using OpenAI;
 using OpenAI.Embeddings;
-using PandaProbe.Conventions;
 using PandaProbe.OpenAI.Json;
 using PandaProbe.OpenAI.Protocol;
 using PandaProbe.Recording;
@@ -17,7 +16,7 @@ internal sealed class TracedEmbeddingClient : EmbeddingClient
     private readonly EmbeddingClient _inner;
     private readonly Service _service;
 
-    // For clients without a pipeline: those that tests make up.
+    // Test doubles have no pipeline.
     private TracedEmbeddingClient(EmbeddingClient inner)
     {
         _inner = inner;
@@ -64,7 +63,7 @@ internal sealed class TracedEmbeddingClient : EmbeddingClient
         return TypedCall.RunAsync(() => Start(known, options), () => _inner.GenerateEmbeddingsAsync(known, options, cancellationToken), Read);
     }
 
-    // Texts that are tokens already have no text to record.
+    // Input given as token ids has no text to record.
     public override ClientResult<OpenAIEmbeddingCollection> GenerateEmbeddings(
         IEnumerable<ReadOnlyMemory<int>> inputs, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
         IsTraced(inputs)
@@ -87,7 +86,7 @@ internal sealed class TracedEmbeddingClient : EmbeddingClient
             ? ProtocolCall.RunAsync(() => Start(null, null), content, content => _inner.GenerateEmbeddingsAsync(content, options), EmbeddingFormat.Instance)
             : _inner.GenerateEmbeddingsAsync(content, options);
 
-    // What the client refuses as null, it shall refuse itself.
+    // The client itself throws for null, so null goes to it unrecorded.
     private static bool IsTraced(object? request) => request is not null && ModelCall.IsWanted(ProbeSpanKind.Embedding);
 
     private ModelCall Start(List<string>? texts, EmbeddingGenerationOptions? options)

@@ -21,12 +21,12 @@ using OpenAI.Videos;
 
 namespace PandaProbe.OpenAI;
 
-/// <summary>Hands out recording clients for what calls models; the others are the inner client's.</summary>
+/// <summary>Returns recording chat, responses and embedding clients. All other clients come from the inner client.</summary>
 internal sealed class TracedOpenAIClient : OpenAIClient
 {
     private readonly OpenAIClient _inner;
 
-    // For clients without a pipeline: those that tests make up.
+    // Test doubles have no pipeline.
     private TracedOpenAIClient(OpenAIClient inner) => _inner = inner;
 
     private TracedOpenAIClient(OpenAIClient inner, OpenAIClientOptions options) : base(inner.Pipeline, options) => _inner = inner;

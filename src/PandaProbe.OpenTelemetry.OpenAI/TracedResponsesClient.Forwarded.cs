@@ -4,7 +4,7 @@ using OpenAI.Responses;
 
 namespace PandaProbe.OpenAI;
 
-// What does not create a response. A test finds the members that a new version of the package adds.
+// Forwards the members that do not create a response. A test reports members that a new version of the package adds.
 internal sealed partial class TracedResponsesClient
 {
     public override ClientResult<ResponseResult> GetResponse(GetResponseOptions options, CancellationToken cancellationToken = default) =>

@@ -9,7 +9,7 @@ using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI;
 
-/// <summary>Records the responses that a client creates; everything else it hands on, in the other half of this class.</summary>
+/// <summary>Records the responses that a client creates. The other half of this class forwards all other members.</summary>
 internal sealed partial class TracedResponsesClient : ResponsesClient
 {
     private const string SpanName = "openai-response";
@@ -17,7 +17,7 @@ internal sealed partial class TracedResponsesClient : ResponsesClient
     private readonly ResponsesClient _inner;
     private readonly Service _service;
 
-    // For clients without a pipeline: those that tests make up.
+    // Test doubles have no pipeline.
     private TracedResponsesClient(ResponsesClient inner)
     {
         _inner = inner;
@@ -129,10 +129,10 @@ internal sealed partial class TracedResponsesClient : ResponsesClient
             ? ProtocolCall.RunAsync(() => Start(model: null), content, content => _inner.CreateResponseAsync(content, options), ResponsesFormat.Instance)
             : _inner.CreateResponseAsync(content, options);
 
-    // What the client refuses as null, it shall refuse itself.
+    // The client itself throws for null, so null goes to it unrecorded.
     private static bool IsTraced(object? request) => request is not null && ModelCall.IsWanted(ProbeSpanKind.Llm);
 
-    // What can be read only once is read once, for both.
+    // An IEnumerable may allow one enumeration only, so recording and the inner client share one copy.
     private static ICollection<ResponseItem> Known(IEnumerable<ResponseItem> items) => items as ICollection<ResponseItem> ?? [.. items];
 
     private static CreateResponseOptions Options(string model, IEnumerable<ResponseItem> items, string? previousResponseId) =>

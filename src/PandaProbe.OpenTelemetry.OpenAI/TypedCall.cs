@@ -45,9 +45,9 @@ internal static class TypedCall
         }
     }
 
-    /// <summary>A typed model as the package writes it.</summary>
+    /// <summary>Returns the JSON of a typed model, as the package writes it.</summary>
     public static ReadOnlyMemory<byte> Json<T>(IPersistableModel<T> model) => model.Write(ModelReaderWriterOptions.Json).ToMemory();
 
-    /// <summary>The answer as it came over the wire.</summary>
+    /// <summary>Returns the raw body of the response.</summary>
     public static ReadOnlyMemory<byte> Body(ClientResult result) => result.GetRawResponse().Content.ToMemory();
 }

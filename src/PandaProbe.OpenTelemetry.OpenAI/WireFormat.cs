@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PandaProbe.Export.Transport;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI;
@@ -11,7 +10,7 @@ internal abstract class WireFormat
 
     public abstract void ReadResponse(ModelCall call, JsonElement response);
 
-    /// <summary>A new reader of the endpoint's server-sent events.</summary>
+    /// <summary>Creates a reader of the endpoint's server-sent events.</summary>
     public abstract AnswerReader<JsonElement> NewEventReader(ModelCall call);
 
     public void ReadRequest(ModelCall call, ReadOnlyMemory<byte> json)

@@ -1,17 +1,17 @@
 namespace PandaProbe.Pricing;
 
-/// <summary>How <see cref="ModelPrice.Model"/> is compared with the model of a call. Case never matters.</summary>
+/// <summary>Specifies how <see cref="ModelPrice.Model"/> is compared with the model of a call. Case is ignored.</summary>
 public enum ModelMatch
 {
-    /// <summary>The whole name.</summary>
+    /// <summary>The names are equal.</summary>
     Exact,
 
-    /// <summary>The beginning of the name.</summary>
+    /// <summary>The name begins with the text.</summary>
     Prefix,
 
-    /// <summary>Any part of the name.</summary>
+    /// <summary>The name contains the text.</summary>
     Contains,
 
-    /// <summary>A regular expression that finds a match in the lower-cased name.</summary>
+    /// <summary>The regular expression matches in the lower-cased name.</summary>
     Regex,
 }

@@ -1,7 +1,7 @@
 namespace PandaProbe.Pricing;
 
 /// <summary>
-/// The price of a model, or of all models whose name fits a pattern. It goes before the prices that come with this package.
+/// The price of a model, or of all models with a matching name. It takes precedence over the prices of this package.
 /// </summary>
 /// <example>
 /// <code>
@@ -14,28 +14,33 @@ public sealed class ModelPrice : TokenPrices
 {
     private const decimal MaxPrice = 1_000_000_000m;
 
-    /// <summary>The model's name, or the pattern that <see cref="Match"/> says it is.</summary>
+    /// <summary>Gets or sets the model's name, or a pattern of the kind given by <see cref="Match"/>.</summary>
     public string Model { get; set; } = "";
 
-    /// <summary>The provider it is bought from, such as <c>openai</c> or <c>azure.ai.openai</c>; <see langword="null"/> for any.</summary>
+    /// <summary>
+    /// Gets or sets the provider, such as <c>openai</c> or <c>azure.ai.openai</c>. <see langword="null"/>, the default, matches any.
+    /// </summary>
     public string? Provider { get; set; }
 
-    /// <summary>How <see cref="Model"/> is compared.</summary>
+    /// <summary>Gets or sets how <see cref="Model"/> is compared. The default is <see cref="ModelMatch.Exact"/>.</summary>
     public ModelMatch Match { get; set; }
 
-    /// <summary>What one request costs, in US dollars, beside its tokens.</summary>
+    /// <summary>
+    /// Gets or sets the price of one request, in US dollars, in addition to its tokens. <see langword="null"/>, the default, charges
+    /// nothing.
+    /// </summary>
     public decimal? PerRequest { get => this[RateKind.Request]; set => this[RateKind.Request] = value; }
 
     /// <summary>
-    /// The first day, in UTC, on which the price holds; <see langword="null"/> for always. Several prices for one model with different
-    /// days follow each other.
+    /// Gets or sets the first day of the price, in UTC. <see langword="null"/>, the default, means always. Of several prices for one model,
+    /// each holds until the day of the next.
     /// </summary>
     public DateOnly? From { get; set; }
 
-    /// <summary>Prices for long requests.</summary>
+    /// <summary>Gets the prices for long requests. The default is none.</summary>
     public IList<ModelPriceTier> Tiers { get; } = [];
 
-    /// <summary>Says what is wrong with the price, or <see langword="null"/>.</summary>
+    /// <summary>Returns the first error in the price; <see langword="null"/> if there is none.</summary>
     internal string? FindFault()
     {
         if (string.IsNullOrWhiteSpace(Model))

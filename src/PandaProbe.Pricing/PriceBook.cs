@@ -3,12 +3,12 @@ using System.Collections.Concurrent;
 namespace PandaProbe.Pricing;
 
 /// <summary>
-/// What models cost. <see cref="Default"/> has the prices that come with this package; <see cref="With"/> and <see cref="WithFile"/> make a book in which your own go before
-/// them. A book never changes. All members can be used from several threads at once.
+/// Computes the cost of model calls. <see cref="Default"/> has the prices of this package. <see cref="With"/> and <see cref="WithFile"/>
+/// create a book in which your own prices take precedence. Instances are immutable and thread-safe.
 /// </summary>
 /// <remarks>
-/// Of your own prices, a whole name goes before a prefix, that before a part and that before a regular expression; with a provider goes before without; longer before
-/// shorter; and later before earlier.
+/// Your own prices are tried in this order: exact names, prefixes, parts of names, regular expressions. Of the same kind, a price with a
+/// provider precedes one without, a longer text precedes a shorter one, and a later price precedes an earlier one.
 /// </remarks>
 /// <example>
 /// <code>
@@ -21,12 +21,12 @@ namespace PandaProbe.Pricing;
 /// </example>
 public sealed class PriceBook
 {
-    /// <summary>Longer names are nobody's model, and would only fill memory.</summary>
+    /// <summary>The maximum length of a model name. Longer ones match no model and would only fill the cache.</summary>
     internal const int MaxNameLength = 255;
 
     private const int MaxCachedLookups = 2048;
 
-    // The user's prices: those of an earlier layer go before those of a later one.
+    // The user's prices: an earlier layer takes precedence over a later one.
     private readonly CustomPrice[][] _layers;
     private readonly CustomModel[] _models;
     private ConcurrentDictionary<(string? Provider, string Model), PricedModel[]> _found = new();
@@ -38,19 +38,19 @@ public sealed class PriceBook
         _models = [.. layers.SelectMany(CustomModel.Rank)];
     }
 
-    /// <summary>Gets the prices that come with this package. They are the same for the whole process and never change.</summary>
+    /// <summary>Gets the prices of this package. They are the same in the whole process and never change.</summary>
     public static PriceBook Default { get; } = new([[]]);
 
-    /// <summary>Gets the day on which the prices in this package were put together, such as <c>2026-11-20</c>.</summary>
+    /// <summary>Gets the date of the prices in this package, such as <c>2026-11-20</c>.</summary>
     public static string Version => PriceCatalog.Current.Version;
 
-    /// <summary>Makes a book that has prices of your own beside those of this one.</summary>
+    /// <summary>Creates a book with additional prices of your own.</summary>
     /// <param name="prices">
-    /// The prices. They go before the package's, and each replaces what this book says for the same model, provider and day. They are copied: changing the objects
-    /// afterwards changes nothing.
+    /// The prices. They take precedence over the package's, and each replaces this book's price for the same model, provider and day. They
+    /// are copied: later changes to the objects have no effect.
     /// </param>
-    /// <returns>The new book; this one stays as it is.</returns>
-    /// <exception cref="ArgumentException">A price makes no sense; the message says why.</exception>
+    /// <returns>The new book. This one stays unchanged.</returns>
+    /// <exception cref="ArgumentException">A price is invalid. The message says why.</exception>
     public PriceBook With(params ModelPrice[] prices)
     {
         ArgumentNullException.ThrowIfNull(prices);
@@ -64,10 +64,10 @@ public sealed class PriceBook
         return new([[.. _layers[0], .. prices.Select(CustomPrice.From)], .. _layers[1..]]);
     }
 
-    /// <summary>Makes a book that has the prices of a JSON file beside those of this one, as <see cref="With"/> does. The file is read once.</summary>
-    /// <param name="path">The file.</param>
-    /// <returns>The new book; this one stays as it is.</returns>
-    /// <exception cref="FormatException">The file is not a list of prices; the message says what is wrong with it.</exception>
+    /// <summary>Creates a book with additional prices from a JSON file, like <see cref="With"/>. The file is read once.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <returns>The new book. This one stays unchanged.</returns>
+    /// <exception cref="FormatException">The file is not a list of valid prices. The message says why.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <example>
     /// <code>
@@ -84,16 +84,15 @@ public sealed class PriceBook
         return With([.. PriceFile.Parse(File.ReadAllBytes(path))]);
     }
 
-    /// <summary>Finds out what a call costs.</summary>
-    /// <param name="provider">Who answered the call, by its <c>gen_ai.provider.name</c> or another common name; <see langword="null"/> to
-    /// go by the model alone.</param>
-    /// <param name="model">The model: the one that answered, if that is known, else the one that was asked for.</param>
+    /// <summary>Gets the cost of a call.</summary>
+    /// <param name="provider">The provider, by its <c>gen_ai.provider.name</c> or another common name. <see langword="null"/> finds the
+    /// price by the model alone.</param>
+    /// <param name="model">The model of the response; if unknown, the requested model. <see langword="null"/> has no price.</param>
     /// <param name="usage">The tokens of the call.</param>
-    /// <param name="at">When the call was made. Prices change over the years and, with some providers, over the day.</param>
-    /// <param name="cost">The cost, when there is a price.</param>
+    /// <param name="at">The time of the call. Prices change over the years and, with some providers, over the day.</param>
+    /// <param name="cost">The cost, if there is a price.</param>
     /// <returns>
-    /// <see langword="false"/> when the model has no price, or the tokens are not known: then there is no cost, which is not the same as
-    /// none.
+    /// <see langword="false"/> if the model has no price or the tokens are unknown. An unknown cost is not a cost of zero.
     /// </returns>
     public bool TryGetCost(string? provider, string? model, in TokenUsage usage, DateTimeOffset at, out Cost cost)
     {
@@ -114,7 +113,7 @@ public sealed class PriceBook
         return false;
     }
 
-    /// <summary>Makes a book in which these prices, all of them valid, go after this one's own and before the package's.</summary>
+    /// <summary>Creates a book in which these valid prices rank below this book's own prices and above the package's.</summary>
     internal PriceBook WithFallback(IEnumerable<ModelPrice> prices) => new([.. _layers, [.. prices.Select(CustomPrice.From)]]);
 
     private PricedModel[] Resolve(string? provider, string model)
@@ -135,7 +134,7 @@ public sealed class PriceBook
         if (builtIn is not null)
             found.Add(builtIn);
 
-        // Names may come from anywhere, so what is remembered of them is bounded; starting over costs each name one lookup.
+        // Callers control the names, so the cache is bounded. Clearing it costs one lookup for each name.
         if (Interlocked.Increment(ref _count) > MaxCachedLookups)
         {
             Interlocked.Exchange(ref _count, 1);

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace PandaProbe.Pricing;
 
-/// <summary>One count for each <see cref="TokenKind"/>, as somebody reported them: not yet a consistent <see cref="TokenUsage"/>.</summary>
+/// <summary>
+/// Holds one reported count for each <see cref="TokenKind"/>. Unlike a <see cref="TokenUsage"/>, the counts may be inconsistent.
+/// </summary>
 internal struct TokenCounts : IEquatable<TokenCounts>
 {
     private const int Kinds = (int)TokenKind.ImageOutput + 1;
@@ -15,7 +17,7 @@ internal struct TokenCounts : IEquatable<TokenCounts>
         set => _values[(int)kind] = value;
     }
 
-    /// <summary>Adds two counts. What is unknown on one side counts as nothing.</summary>
+    /// <summary>Adds two counts. Null counts as zero; two nulls give null.</summary>
     public static long? Sum(long? left, long? right) =>
         left is null ? right : right is null ? left : left.Value > long.MaxValue - right.Value ? long.MaxValue : left + right;
 
@@ -27,14 +29,14 @@ internal struct TokenCounts : IEquatable<TokenCounts>
         return sum;
     }
 
-    /// <summary>What <paramref name="later"/> knows replaces what was known before.</summary>
+    /// <summary>Replaces counts by those known in <paramref name="later"/>.</summary>
     public void Update(in TokenCounts later)
     {
         for (int i = 0; i < Kinds; i++)
             _values[i] = later._values[i] ?? _values[i];
     }
 
-    /// <summary>Forgets counts that no call can have.</summary>
+    /// <summary>Sets impossible counts to null.</summary>
     public TokenUsageNotes RefuseImpossible()
     {
         TokenUsageNotes notes = TokenUsageNotes.None;
@@ -54,7 +56,7 @@ internal struct TokenCounts : IEquatable<TokenCounts>
     {
         TokenUsageNotes notes = FitOneHourIntoCacheWrite();
 
-        // Caches first: only when they fit can audio and images be compared with an input that is complete.
+        // Cached tokens first: they may raise the input, and audio and image tokens are compared with the raised input.
         notes |= Fit(TokenKind.Input, Sum(this[TokenKind.CacheRead], this[TokenKind.CacheWrite]), TokenUsageNotes.InputRaised);
         notes |= Fit(TokenKind.Input, Sum(this[TokenKind.AudioInput], this[TokenKind.ImageInput]), TokenUsageNotes.InputRaised);
         notes |= Fit(TokenKind.Output, this[TokenKind.Reasoning], TokenUsageNotes.OutputRaised);
@@ -95,7 +97,8 @@ internal struct TokenCounts : IEquatable<TokenCounts>
 
     public override readonly int GetHashCode() => HashCode.Combine(_values[0], _values[1], _values[2], _values[3]);
 
-    // A part larger than its total cannot be part of it: the provider counted the two side by side. A total that is unknown is at least its parts.
+    // If a part is larger than its total, the provider reported it separately, and it is added. An unknown total is at least the sum of its
+    // parts.
     private TokenUsageNotes Fit(TokenKind total, long? parts, TokenUsageNotes note)
     {
         long? known = this[total];

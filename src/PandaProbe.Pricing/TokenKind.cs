@@ -1,6 +1,6 @@
 namespace PandaProbe.Pricing;
 
-/// <summary>The counts of a <see cref="TokenUsage"/>.</summary>
+/// <summary>Lists the counts of a <see cref="TokenUsage"/>.</summary>
 internal enum TokenKind
 {
     Input,

@@ -1,14 +1,12 @@
 namespace PandaProbe.Pricing;
 
 /// <summary>
-/// The tokens of one model call, or of several added up. <see cref="Input"/> and <see cref="Output"/> are totals; every other count is a
-/// part of one of them. <see langword="null"/> means that a count is not known, which is not the same as zero. <c>default</c> knows
-/// nothing.
+/// The token counts of one model call, or the sum of several. <see cref="Input"/> and <see cref="Output"/> are totals, and every other
+/// count is a part of one of them. <see langword="null"/> means unknown, not zero. In <c>default</c>, all counts are unknown.
 /// </summary>
 /// <remarks>
-/// Whatever a provider reports, the value is consistent: cache reads and writes fit together in the input, reasoning fits in the output,
-/// and so on.
-/// <see cref="Notes"/> says what had to be corrected to make it so.
+/// The counts are always consistent: cache reads and writes together do not exceed the input, reasoning does not exceed the output, and so
+/// on. <see cref="Notes"/> lists the corrections made to the reported counts.
 /// </remarks>
 /// <example>
 /// <code>
@@ -18,7 +16,7 @@ namespace PandaProbe.Pricing;
 /// </example>
 public readonly record struct TokenUsage
 {
-    /// <summary>The largest count that is believed. Anything above it is refused.</summary>
+    /// <summary>The largest accepted count. A larger one becomes unknown.</summary>
     public const long MaxCount = 1_000_000_000_000;
 
     private readonly TokenCounts _counts;
@@ -29,56 +27,60 @@ public readonly record struct TokenUsage
         Notes = notes;
     }
 
-    /// <summary>All input tokens, cached ones included.</summary>
+    /// <summary>
+    /// Gets the number of all input tokens, cached ones included. <see langword="null"/> if unknown, like every count here.
+    /// </summary>
     public long? Input => _counts[TokenKind.Input];
 
-    /// <summary>All output tokens, reasoning included.</summary>
+    /// <summary>Gets the number of all output tokens, reasoning included.</summary>
     public long? Output => _counts[TokenKind.Output];
 
-    /// <summary>Input tokens that were read from the provider's cache.</summary>
+    /// <summary>Gets the number of input tokens read from the provider's cache.</summary>
     public long? CacheRead => _counts[TokenKind.CacheRead];
 
-    /// <summary>Input tokens that were written to the provider's cache.</summary>
+    /// <summary>Gets the number of input tokens written to the provider's cache.</summary>
     public long? CacheWrite => _counts[TokenKind.CacheWrite];
 
-    /// <summary>The part of <see cref="CacheWrite"/> that was written with a lifetime of one hour.</summary>
+    /// <summary>Gets the part of <see cref="CacheWrite"/> with a lifetime of one hour.</summary>
     public long? CacheWriteOneHour => _counts[TokenKind.CacheWriteOneHour];
 
-    /// <summary>Output tokens that the model spent on reasoning.</summary>
+    /// <summary>Gets the number of reasoning tokens in the output.</summary>
     public long? Reasoning => _counts[TokenKind.Reasoning];
 
-    /// <summary>Input tokens that are audio.</summary>
+    /// <summary>Gets the number of audio tokens in the input.</summary>
     public long? AudioInput => _counts[TokenKind.AudioInput];
 
-    /// <summary>Output tokens that are audio.</summary>
+    /// <summary>Gets the number of audio tokens in the output.</summary>
     public long? AudioOutput => _counts[TokenKind.AudioOutput];
 
-    /// <summary>Tokens that are both audio and read from the cache.</summary>
+    /// <summary>Gets the number of audio tokens read from the cache.</summary>
     public long? AudioCacheRead => _counts[TokenKind.AudioCacheRead];
 
-    /// <summary>Input tokens that are images.</summary>
+    /// <summary>Gets the number of image tokens in the input.</summary>
     public long? ImageInput => _counts[TokenKind.ImageInput];
 
-    /// <summary>Output tokens that are images.</summary>
+    /// <summary>Gets the number of image tokens in the output.</summary>
     public long? ImageOutput => _counts[TokenKind.ImageOutput];
 
-    /// <summary>What had to be corrected in the counts as they were given.</summary>
+    /// <summary>Gets the corrections made to the reported counts.</summary>
     public TokenUsageNotes Notes { get; }
 
-    /// <summary>Input and output together; <see langword="null"/> when neither is known.</summary>
+    /// <summary>Gets the sum of input and output; <see langword="null"/> if neither is known.</summary>
     public long? Total => TokenCounts.Sum(Input, Output);
 
-    /// <summary>Whether no count is known at all.</summary>
+    /// <summary>Gets whether neither input nor output is known.</summary>
     public bool IsEmpty => Input is null && Output is null;
 
     internal TokenCounts Counts => _counts;
 
-    /// <summary>Usage as OpenAI, Gemini and most others report it: <paramref name="input"/> includes cached tokens.</summary>
+    /// <summary>
+    /// Creates usage from counts in the form of OpenAI, Gemini and most others: <paramref name="input"/> includes cached tokens.
+    /// </summary>
     /// <param name="input">All input tokens.</param>
     /// <param name="output">All output tokens, reasoning included.</param>
     /// <param name="cacheRead">The part of the input that was read from a cache.</param>
     /// <param name="cacheWrite">The part of the input that was written to a cache.</param>
-    /// <param name="cacheWriteOneHour">The part of <paramref name="cacheWrite"/> that lives for one hour.</param>
+    /// <param name="cacheWriteOneHour">The part of <paramref name="cacheWrite"/> with a lifetime of one hour.</param>
     /// <param name="reasoning">The part of the output that is reasoning.</param>
     /// <param name="audioInput">The part of the input that is audio.</param>
     /// <param name="audioOutput">The part of the output that is audio.</param>
@@ -113,13 +115,14 @@ public readonly record struct TokenUsage
     }
 
     /// <summary>
-    /// Usage as Anthropic reports it: <paramref name="input"/> excludes cached tokens, so cache reads and writes are added to it.
+    /// Creates usage from counts in Anthropic's form: <paramref name="input"/> excludes cached tokens, so cache reads and writes are added
+    /// to it.
     /// </summary>
     /// <param name="input">Input tokens that were neither read from nor written to a cache.</param>
     /// <param name="output">All output tokens, thinking included.</param>
     /// <param name="cacheRead">Tokens read from a cache.</param>
     /// <param name="cacheWrite">Tokens written to a cache.</param>
-    /// <param name="cacheWriteOneHour">The part of <paramref name="cacheWrite"/> that lives for one hour.</param>
+    /// <param name="cacheWriteOneHour">The part of <paramref name="cacheWrite"/> with a lifetime of one hour.</param>
     /// <param name="reasoning">The part of the output that is thinking.</param>
     public static TokenUsage Exclusive(
         long? input = null, long? output = null, long? cacheRead = null, long? cacheWrite = null, long? cacheWriteOneHour = null,
@@ -141,13 +144,13 @@ public readonly record struct TokenUsage
     }
 
     /// <summary>
-    /// Adds the usage of another call. What is unknown on one side counts as nothing; unknown on both sides stays unknown.
+    /// Adds the usage of another call. An unknown count is added as zero; if both are unknown, the sum is unknown.
     /// </summary>
     public TokenUsage Add(in TokenUsage other) => new(_counts.Add(other._counts), Notes | other.Notes);
 
     /// <summary>
-    /// The usage of the <em>same</em> call after a later report, as streams send them: what <paramref name="later"/> knows replaces what
-    /// was known before.
+    /// Updates the usage with a later report about the <em>same</em> call, as streams send them. Known counts of <paramref name="later"/>
+    /// replace earlier ones.
     /// </summary>
     public TokenUsage UpdatedBy(in TokenUsage later)
     {

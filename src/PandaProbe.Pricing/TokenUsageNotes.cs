@@ -1,24 +1,24 @@
 namespace PandaProbe.Pricing;
 
-/// <summary>What had to be corrected in the token counts that a <see cref="TokenUsage"/> was made from.</summary>
+/// <summary>Specifies the corrections made to the reported counts of a <see cref="TokenUsage"/>.</summary>
 [Flags]
 public enum TokenUsageNotes
 {
-    /// <summary>The counts were consistent and were taken as they were.</summary>
+    /// <summary>The counts were consistent and stayed unchanged.</summary>
     None = 0,
 
-    /// <summary>A negative count was refused; that field is unknown.</summary>
+    /// <summary>A negative count was refused and became unknown.</summary>
     NegativeRefused = 1,
 
-    /// <summary>A count above <see cref="TokenUsage.MaxCount"/> was refused; that field is unknown.</summary>
+    /// <summary>A count above <see cref="TokenUsage.MaxCount"/> was refused and became unknown.</summary>
     AbsurdRefused = 2,
 
-    /// <summary>Cached, audio or image tokens did not fit in the input; they were counted beside it, and were added to it.</summary>
+    /// <summary>Cached, audio or image tokens exceeded the input. They were reported separately, and were added to it.</summary>
     InputRaised = 4,
 
-    /// <summary>Reasoning, audio or image tokens did not fit in the output; they were counted beside it, and were added to it.</summary>
+    /// <summary>Reasoning, audio or image tokens exceeded the output. They were reported separately, and were added to it.</summary>
     OutputRaised = 8,
 
-    /// <summary>A part of the cached tokens was larger than its whole, and was brought in line with it.</summary>
+    /// <summary>A part of the cached tokens exceeded its whole, so one of the two was corrected.</summary>
     CacheAdjusted = 16,
 }

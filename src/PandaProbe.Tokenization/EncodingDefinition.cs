@@ -6,7 +6,7 @@ using PandaProbe.Tokenization.Walking;
 
 namespace PandaProbe.Tokenization;
 
-/// <summary>An encoding: its names, split pattern and special tokens, and its vocabulary, which is loaded when it is first used.</summary>
+/// <summary>Defines an encoding: names, split pattern, special tokens and vocabulary. The vocabulary is loaded on first use.</summary>
 internal sealed class EncodingDefinition
 {
     private readonly SplitPatternKind _pattern;
@@ -14,7 +14,7 @@ internal sealed class EncodingDefinition
     private readonly (int Id, string Text)[] _specialTokens;
     private readonly OnDemand<Vocabulary> _vocabulary;
 
-    // p50k_base is r50k_base and 24 runs of spaces more, after the id of <|endoftext|>: one file serves both.
+    // p50k_base is r50k_base with 24 more tokens for runs of spaces, after the id of <|endoftext|>, so one file serves both.
     private EncodingDefinition(string name, string alias, SplitPatternKind pattern, string file, int idLimit, params (int, string)[] specialTokens)
     {
         Name = name;
@@ -42,7 +42,7 @@ internal sealed class EncodingDefinition
     public bool IsNamed(string? name) =>
         !string.IsNullOrEmpty(name) && (name.Equals(Name, StringComparison.OrdinalIgnoreCase) || name.Equals(_alias, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The bytes of a token or special token; empty for a number that is neither.</summary>
+    /// <summary>Returns the bytes of a token or special token; empty for any other number.</summary>
     public ReadOnlySpan<byte> BytesOf(int id)
     {
         foreach (var (specialId, text) in _specialTokens)

@@ -5,14 +5,14 @@ using PandaProbe.Tokenization.Walking;
 namespace PandaProbe.Tokenization;
 
 /// <summary>
-/// Counts the tokens of a text that comes in chunks, such as a streamed completion: at any time <see cref="Count"/> is exactly what
-/// <see cref="Tokenizer.CountTokens(string)"/> gives for all chunks put together.
+/// Counts the tokens of a text that arrives in chunks, such as a streamed completion. <see cref="Count"/> always equals the result of
+/// <see cref="Tokenizer.CountTokens(string)"/> for the concatenated chunks.
 /// </summary>
 /// <remarks>
-/// The counter keeps only the end of the text whose tokens may still change: usually a word or two, at most the longest run of letters, of
-/// spaces or of symbols. Appending takes time linear in the text, however it is cut into chunks, even between the halves of a surrogate pair.
-/// <see cref="Count"/> may be asked after every chunk: inside a long run it takes time linear in what was appended since it was asked last.
-/// Instances are not thread-safe.
+/// The counter keeps only the end of the text, where later chunks can change the tokens. This is usually a word or two, at most the longest
+/// run of letters, spaces or symbols. Appending takes linear time for chunks of any size. A chunk may end inside a surrogate pair. Reading
+/// <see cref="Count"/> after every chunk is cheap: in a long run it takes time linear in the text appended since the last read. Instances
+/// are not thread-safe.
 /// </remarks>
 /// <example>
 /// <code>
@@ -31,7 +31,9 @@ public sealed class IncrementalTokenCounter
     private byte[] _buffer = new byte[InitialBytes];
     private int _filled;
 
-    /// <summary>How many bytes there must be before looking again for what is decided: twice what was undecided the last time.</summary>
+    /// <summary>
+    /// The buffer length, in bytes, at which to look again for decided text: twice the length that was undecided the last time.
+    /// </summary>
     private int _nextLook;
     private char _highSurrogate;
     private int _decided;
@@ -40,7 +42,7 @@ public sealed class IncrementalTokenCounter
     private readonly LongPieces _longPieces = new();
     private LongRun? _run;
 
-    /// <summary>Creates a counter of an empty text.</summary>
+    /// <summary>Creates a counter for an empty text.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="tokenizer"/> is null.</exception>
     public IncrementalTokenCounter(Tokenizer tokenizer)
     {
@@ -48,7 +50,7 @@ public sealed class IncrementalTokenCounter
         _tokenizer = tokenizer;
     }
 
-    /// <summary>The number of tokens of everything appended so far, as if the text ended here.</summary>
+    /// <summary>Gets the number of tokens appended so far, as if the text ended here.</summary>
     public int Count
     {
         get
@@ -60,7 +62,7 @@ public sealed class IncrementalTokenCounter
         }
     }
 
-    /// <summary>Appends a chunk. Allocates nothing, unless a run without any possible split outgrows what any before it needed.</summary>
+    /// <summary>Appends a chunk. Allocates only if a run without a possible split outgrows the buffer.</summary>
     public void Append(ReadOnlySpan<char> text)
     {
         if (text.IsEmpty)
@@ -94,7 +96,7 @@ public sealed class IncrementalTokenCounter
     /// <inheritdoc cref="Append(ReadOnlySpan{char})"/>
     public void Append(string? text) => Append(text.AsSpan());
 
-    /// <summary>Forgets the text, to count another.</summary>
+    /// <summary>Resets the counter to an empty text.</summary>
     public void Reset()
     {
         (_filled, _nextLook, _decided, _undecided) = (0, 0, 0, -1);
@@ -164,7 +166,9 @@ public sealed class IncrementalTokenCounter
         return count;
     }
 
-    /// <summary>Where the text ends. Half a surrogate pair at its end, whose other half may still come, is U+FFFD until then.</summary>
+    /// <summary>
+    /// Returns the end of the text. An unpaired high surrogate at the end counts as U+FFFD until its low surrogate arrives.
+    /// </summary>
     private int EndWithHalf()
     {
         if (_highSurrogate == 0)

@@ -1,13 +1,14 @@
 namespace PandaProbe.Tokenization;
 
-/// <summary>Which encoding a model uses: names that stand for themselves, and families whose members are dated, sized or tuned.</summary>
+/// <summary>Maps models to encodings: single names, and families with dated, sized or tuned members.</summary>
 internal static class ModelTable
 {
     private const string O200k = "o200k_base", Cl100k = "cl100k_base", P50k = "p50k_base", R50k = "r50k_base";
 
     private static readonly string[] Vendors = ["openrouter/", "azure_openai/", "azure/", "openai/", "openai."];
 
-    // The first that fits counts. A family is followed by nothing, a dash, a colon, an at sign or, for numbered ones, a point.
+    // The first match wins. After the family's name, the model's name ends or continues with a dash, a colon, an at sign or, for numbered
+    // families, a point.
     private static readonly (string Family, string Encoding)[] Families =
     [
         ("gpt-4o", O200k),
@@ -45,7 +46,7 @@ internal static class ModelTable
         ("gpt-2", R50k),
     ];
 
-    // These are the beginning of other models' names too.
+    // Other models' names begin with these, so only the whole name or the part before a colon matches.
     private static readonly string[] Originals = ["davinci", "curie", "babbage", "ada"];
 
     public static string? EncodingOf(string? model)
@@ -80,11 +81,11 @@ internal static class ModelTable
 
     private static bool Ends(ReadOnlySpan<char> rest) => rest.IsEmpty || rest[0] is '-' or ':' or '@';
 
-    /// <summary>o1, o3-mini, o4-mini-2025-04-16 …</summary>
+    /// <summary>Matches o1, o3-mini, o4-mini-2025-04-16 and the like.</summary>
     private static bool IsReasoningModel(ReadOnlySpan<char> name) =>
         name.Length >= 2 && name[0] is 'o' or 'O' && name[1] is >= '1' and <= '9' && Ends(name[2..]);
 
-    /// <summary>gpt-4.1, gpt-4.5-preview, gpt-5, gpt-5.4-mini …; every later one has kept the encoding so far.</summary>
+    /// <summary>Matches gpt-4.1, gpt-4.5-preview, gpt-5, gpt-5.4-mini and later. All later models have kept the encoding so far.</summary>
     private static bool IsSinceGpt41(ReadOnlySpan<char> name)
     {
         if (!name.StartsWith("gpt-", StringComparison.OrdinalIgnoreCase))
@@ -94,7 +95,7 @@ internal static class ModelTable
         while (digits < name.Length && char.IsAsciiDigit(name[digits]))
             digits++;
 
-        // More than two digits are no version (gpt-35-turbo is 3.5).
+        // Three or more digits are not a version. gpt-35-turbo is 3.5.
         if (digits is 4 or > 6 || !int.TryParse(name[4..digits], out var major) || major == 35)
             return false;
 

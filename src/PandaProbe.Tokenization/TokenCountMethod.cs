@@ -1,14 +1,14 @@
 namespace PandaProbe.Tokenization;
 
-/// <summary>How tokens were counted.</summary>
+/// <summary>Specifies how tokens were counted.</summary>
 public enum TokenCountMethod
 {
-    /// <summary>Estimated from the length of the text alone, because no model was named.</summary>
+    /// <summary>Estimated from the length of the text only, because no model was given.</summary>
     Unspecified,
 
     /// <summary>Counted with the model's own encoding.</summary>
     Tiktoken,
 
-    /// <summary>Estimated from the length of the text, with a ratio that suits the model's family.</summary>
+    /// <summary>Estimated from the length of the text, with a ratio for the model's family.</summary>
     Estimated,
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace PandaProbe.Tokenization;
 
-/// <summary>Counts the tokens of a prompt for any model: exactly where the model's encoding is known, otherwise by an estimate.</summary>
+/// <summary>
+/// Counts the tokens of a prompt for any model. The count is exact if the model's encoding is known; otherwise it is an estimate.
+/// </summary>
 /// <example>
 /// <code>
 /// TokenCounter.Count("Hello world!", "gpt-4o");        // 3 tokens, Tiktoken
@@ -13,9 +15,9 @@ public static class TokenCounter
 {
     private const int TokensPerMessage = 3, TokensPerName = 1, TokensOfReply = 3;
 
-    /// <summary>The tokens of a text.</summary>
+    /// <summary>Counts the tokens of a text.</summary>
     /// <param name="prompt">The text.</param>
-    /// <param name="model">The model; null or blank gives an estimate marked <see cref="TokenCountMethod.Unspecified"/>.</param>
+    /// <param name="model">The model. Null or blank gives an estimate with <see cref="TokenCountMethod.Unspecified"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="prompt"/> is null.</exception>
     public static TokenCount Count(string prompt, string? model)
     {
@@ -31,10 +33,12 @@ public static class TokenCounter
         return tally.Total;
     }
 
-    /// <summary>The tokens of a chat prompt, with those that its form takes: 3 per message, 1 per name, and 3 for the beginning of the reply.</summary>
-    /// <remarks>An estimate rounds down each role, name and text on its own, to 1 at least.</remarks>
+    /// <summary>
+    /// Counts the tokens of a chat prompt, including its format: 3 per message, 1 per name, and 3 for the start of the reply.
+    /// </summary>
+    /// <remarks>An estimate rounds each role, name and text down separately, but to 1 at least.</remarks>
     /// <param name="messages">The messages.</param>
-    /// <param name="model">The model; null or blank gives an estimate marked <see cref="TokenCountMethod.Unspecified"/>.</param>
+    /// <param name="model">The model. Null or blank gives an estimate with <see cref="TokenCountMethod.Unspecified"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="messages"/> is null.</exception>
     public static TokenCount Count(IEnumerable<TokenMessage> messages, string? model)
     {
@@ -52,14 +56,14 @@ public static class TokenCounter
         return tally.Total;
     }
 
-    /// <summary>The tokens of a prompt in the form of OpenAI's chat API: a string, or an array of messages.</summary>
+    /// <summary>Counts the tokens of a prompt in the format of OpenAI's chat API: a string or an array of messages.</summary>
     /// <param name="prompt">
-    /// A string, or <c>[{"role", "content", "name"?}, …]</c> where the content is a string, null or an array of parts
-    /// <c>{"type": "text", "text"}</c> and <c>{"type": "image_url", "image_url": {"url", "detail"?}}</c>. Other parts and properties do not count.
+    /// A string, or <c>[{"role", "content", "name"?}, …]</c>. The content is a string, null or an array of parts <c>{"type": "text",
+    /// "text"}</c> and <c>{"type": "image_url", "image_url": {"url", "detail"?}}</c>. Other parts and properties are ignored.
     /// </param>
-    /// <param name="model">The model; null or blank gives an estimate marked <see cref="TokenCountMethod.Unspecified"/>.</param>
-    /// <exception cref="JsonException">The prompt does not have this form; the message says where.</exception>
-    /// <exception cref="InvalidOperationException">A text in it is not valid Unicode: half of an escaped surrogate pair, or bytes that are not UTF-8.</exception>
+    /// <param name="model">The model. Null or blank gives an estimate with <see cref="TokenCountMethod.Unspecified"/>.</param>
+    /// <exception cref="JsonException">The prompt has another format. The message says where.</exception>
+    /// <exception cref="InvalidOperationException">A string in the prompt has an unpaired surrogate or invalid UTF-8.</exception>
     public static TokenCount Count(JsonElement prompt, string? model)
     {
         if (prompt.ValueKind == JsonValueKind.String)
@@ -128,7 +132,7 @@ public static class TokenCounter
         }
     }
 
-    // {"image_url": {"url", "detail"}}, or in the newer form {"image_url": "…", "detail"}.
+    // The detail is in {"image_url": {"url", "detail"}} or, in the newer form, in {"image_url": "…", "detail"}.
     private static TokenImageDetail DetailOf(JsonElement part, int index)
     {
         var holder = part.TryGetProperty("image_url", out var image) && image.ValueKind == JsonValueKind.Object ? image : part;

@@ -1,15 +1,15 @@
 namespace PandaProbe.Tokenization;
 
-/// <summary>An image in a chat message, as far as it matters to the number of tokens.</summary>
-/// <param name="Detail">How closely the model is asked to look.</param>
-/// <param name="Width">In pixels; 0 when not known.</param>
-/// <param name="Height">In pixels; 0 when not known.</param>
+/// <summary>An image in a chat message, with the properties that determine its tokens.</summary>
+/// <param name="Detail">The requested level of detail.</param>
+/// <param name="Width">The width in pixels; 0 if unknown.</param>
+/// <param name="Height">The height in pixels; 0 if unknown.</param>
 public readonly record struct TokenImage(TokenImageDetail Detail = TokenImageDetail.Auto, int Width = 0, int Height = 0)
 {
     private const int BaseTokens = 85, TileTokens = 170, TokensOfUnknownSize = 765;
     private const int LongSide = 2048, ShortSide = 768, TileSide = 512;
 
-    /// <summary>The tokens of the image by OpenAI's tile rule; 765, those of a square one, when its size is not known.</summary>
+    /// <summary>Gets the tokens of the image by OpenAI's tile rule. If the size is unknown, 765, the tokens of a square image.</summary>
     public int Tokens
     {
         get
@@ -28,6 +28,6 @@ public readonly record struct TokenImage(TokenImageDetail Detail = TokenImageDet
         }
     }
 
-    // Rounded first, because 1024 scaled down and up again gives 1024.0000000001, which would count one tile more.
+    // Scaling 1024 down and up again gives 1024.0000000001. Without rounding, that would be one tile more.
     private static int Tiles(double side) => (int)Math.Ceiling(Math.Round(side, 6) / TileSide);
 }

@@ -1,9 +1,9 @@
 namespace PandaProbe.Tokenization;
 
-/// <summary>A message of a chat prompt whose tokens are counted.</summary>
-/// <param name="Role">Who speaks: <c>system</c>, <c>user</c>, <c>assistant</c>, <c>tool</c> …</param>
-/// <param name="Content">The text; null where the message has none.</param>
-/// <param name="Name">The participant's name, if the message carries one.</param>
+/// <summary>A message of a chat prompt for counting.</summary>
+/// <param name="Role">The role: <c>system</c>, <c>user</c>, <c>assistant</c>, <c>tool</c> …</param>
+/// <param name="Content">The text; null for a message without text.</param>
+/// <param name="Name">The participant's name; null for none.</param>
 /// <example>
 /// <code>
 /// TokenMessage[] prompt =
@@ -16,6 +16,6 @@ namespace PandaProbe.Tokenization;
 /// </example>
 public readonly record struct TokenMessage(string? Role, string? Content, string? Name = null)
 {
-    /// <summary>The images that come with the text; null is none.</summary>
+    /// <summary>Gets the images of the message. The default is null, which means none.</summary>
     public IReadOnlyList<TokenImage>? Images { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace PandaProbe.Tokenization;
 
-/// <summary>Adds up the tokens of a prompt's texts: exactly, or estimated from the length of each.</summary>
+/// <summary>Adds up the tokens of a prompt's texts, exactly or as an estimate from the length of each.</summary>
 internal struct TokenTally
 {
     private static readonly (string Part, double CharsPerToken)[] Ratios =
@@ -27,14 +27,14 @@ internal struct TokenTally
 
     public void Add(int tokens) => _tokens += tokens;
 
-    /// <summary>Adds a field of a message; null is a field that the message does not have.</summary>
+    /// <summary>Adds a field of a message; null means the message lacks the field.</summary>
     public void Add(string? text)
     {
         if (text is not null)
             Add(text.AsSpan());
     }
 
-    // An estimate is at least 1, so a model that is not known never counts a text as nothing.
+    // An estimate is at least 1, so that no text counts as 0 for an unknown model.
     public void Add(ReadOnlySpan<char> text) =>
         _tokens += _tokenizer is not null ? _tokenizer.CountTokens(text) : Math.Max(1, (long)(text.Length / _charsPerToken));
 

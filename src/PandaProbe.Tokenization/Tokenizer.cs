@@ -5,11 +5,12 @@ using PandaProbe.Tokenization.Walking;
 namespace PandaProbe.Tokenization;
 
 /// <summary>
-/// Counts, encodes and decodes tokens exactly as OpenAI's tokenizer does, for <c>o200k_base</c>, <c>cl100k_base</c>, <c>p50k_base</c> and <c>r50k_base</c>.
+/// Counts, encodes and decodes tokens exactly like OpenAI's tokenizer, for <c>o200k_base</c>, <c>cl100k_base</c>, <c>p50k_base</c> and
+/// <c>r50k_base</c>.
 /// </summary>
 /// <remarks>
-/// Instances are shared and thread-safe; an encoding's data is loaded when it is first used. Special tokens such as <c>&lt;|endoftext|&gt;</c>
-/// in a text are ordinary text. Surrogates without their other half count as U+FFFD, as they do once converted to UTF-8.
+/// Instances are shared and thread-safe. An encoding's data is loaded on first use. Special tokens in a text, such as
+/// <c>&lt;|endoftext|&gt;</c>, are ordinary text. Unpaired surrogates count as U+FFFD, as after conversion to UTF-8.
 /// </remarks>
 /// <example>
 /// <code>
@@ -27,43 +28,46 @@ public sealed class Tokenizer
 
     internal Tokenizer(EncodingDefinition definition) => _definition = definition;
 
-    /// <summary>The name of the encoding, for example <c>o200k_base</c>.</summary>
+    /// <summary>Gets the name of the encoding, for example <c>o200k_base</c>.</summary>
     public string Encoding => _definition.Name;
 
     internal EncodingDefinition Definition => _definition;
 
-    /// <summary>The tokenizer of an OpenAI model.</summary>
-    /// <param name="model">A model's name, such as <c>gpt-4o</c>, <c>gpt-4.1-2025-04-14</c>, <c>ft:gpt-4o-mini:acme::id</c>, <c>openai/o3</c> or Azure's <c>gpt-35-turbo</c>; case does not matter.</param>
+    /// <summary>Gets the tokenizer of an OpenAI model.</summary>
+    /// <param name="model">The name, such as <c>gpt-4o</c>, <c>gpt-4.1-2025-04-14</c>, <c>ft:gpt-4o-mini:acme::id</c>, <c>openai/o3</c> or
+    /// Azure's <c>gpt-35-turbo</c>. Case is ignored.</param>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
-    /// <exception cref="ArgumentException">It is not known which encoding the model uses; <see cref="TokenCounter"/> estimates for such models.</exception>
+    /// <exception cref="ArgumentException">The model's encoding is unknown. <see cref="TokenCounter"/> estimates for such
+    /// models.</exception>
     public static Tokenizer ForModel(string model)
     {
         ArgumentNullException.ThrowIfNull(model);
         return TryForModel(model, out var tokenizer) ? tokenizer : throw UnknownModel(model);
     }
 
-    /// <summary>The tokenizer of an encoding.</summary>
-    /// <param name="encoding"><c>o200k_base</c>, <c>cl100k_base</c>, <c>p50k_base</c> or <c>r50k_base</c>, or <c>o200k_harmony</c>, <c>p50k_edit</c> or <c>gpt2</c>, which encode text as the first, third and fourth of them do.</param>
+    /// <summary>Gets the tokenizer of an encoding.</summary>
+    /// <param name="encoding">The name: <c>o200k_base</c>, <c>cl100k_base</c>, <c>p50k_base</c> or <c>r50k_base</c>. <c>o200k_harmony</c>,
+    /// <c>p50k_edit</c> and <c>gpt2</c> are accepted too, because they encode text like the first, third and fourth of these.</param>
     /// <exception cref="ArgumentNullException"><paramref name="encoding"/> is null.</exception>
-    /// <exception cref="ArgumentException">There is no such encoding here.</exception>
+    /// <exception cref="ArgumentException">The encoding is unknown.</exception>
     public static Tokenizer ForEncoding(string encoding)
     {
         ArgumentNullException.ThrowIfNull(encoding);
         return TryForEncoding(encoding, out var tokenizer) ? tokenizer : throw UnknownEncoding(encoding);
     }
 
-    /// <summary>The tokenizer of an OpenAI model, if it is known which encoding the model uses.</summary>
-    /// <param name="model">A model's name; null is an unknown one.</param>
-    /// <param name="tokenizer">The tokenizer, or null.</param>
+    /// <summary>Tries to get the tokenizer of an OpenAI model.</summary>
+    /// <param name="model">The name. Null returns false.</param>
+    /// <param name="tokenizer">The tokenizer; null if the model's encoding is unknown.</param>
     public static bool TryForModel([NotNullWhen(true)] string? model, [NotNullWhen(true)] out Tokenizer? tokenizer)
     {
         tokenizer = null;
         return ModelTable.EncodingOf(model) is { } encoding && TryForEncoding(encoding, out tokenizer);
     }
 
-    /// <summary>The tokenizer of an encoding, if it is one of those known here.</summary>
-    /// <param name="encoding">An encoding's name; null is an unknown one.</param>
-    /// <param name="tokenizer">The tokenizer, or null.</param>
+    /// <summary>Tries to get the tokenizer of an encoding.</summary>
+    /// <param name="encoding">The name. Null returns false.</param>
+    /// <param name="tokenizer">The tokenizer; null if the encoding is unknown.</param>
     public static bool TryForEncoding([NotNullWhen(true)] string? encoding, [NotNullWhen(true)] out Tokenizer? tokenizer)
     {
         foreach (var known in All)
@@ -79,7 +83,7 @@ public sealed class Tokenizer
         return false;
     }
 
-    /// <summary>The number of tokens in a text. Allocates nothing.</summary>
+    /// <summary>Counts the tokens of a text. Allocates nothing.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     public int CountTokens(string text)
     {
@@ -95,7 +99,7 @@ public sealed class Tokenizer
         return sink.Count;
     }
 
-    /// <summary>The number of tokens in a text in UTF-8; ill-formed sequences count as U+FFFD. Allocates nothing.</summary>
+    /// <summary>Counts the tokens of a UTF-8 text. Ill-formed sequences count as U+FFFD. Allocates nothing.</summary>
     public int CountTokens(ReadOnlySpan<byte> utf8Text)
     {
         var sink = default(CountingSink);
@@ -103,7 +107,7 @@ public sealed class Tokenizer
         return sink.Count;
     }
 
-    /// <summary>The ids of a text's tokens.</summary>
+    /// <summary>Returns the token ids of a text.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     public int[] Encode(string text)
     {
@@ -120,7 +124,7 @@ public sealed class Tokenizer
             return sink.Ids.ToArray();
     }
 
-    /// <summary>The ids of the tokens of a text in UTF-8; ill-formed sequences count as U+FFFD.</summary>
+    /// <summary>Returns the token ids of a UTF-8 text. Ill-formed sequences count as U+FFFD.</summary>
     public int[] Encode(ReadOnlySpan<byte> utf8Text)
     {
         var sink = new EncodingSink(utf8Text.Length / 3 + 16);
@@ -129,11 +133,11 @@ public sealed class Tokenizer
             return sink.Ids.ToArray();
     }
 
-    /// <summary>Writes the ids of a text's tokens to a buffer, without allocating.</summary>
+    /// <summary>Writes the token ids of a text to a buffer. Allocates nothing.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="destination">Where to write the ids; nothing is written when they do not fit.</param>
-    /// <param name="written">How many ids were written.</param>
-    /// <returns>Whether they fit.</returns>
+    /// <param name="destination">The buffer. If the ids do not fit, nothing is written.</param>
+    /// <param name="written">The number of ids written.</param>
+    /// <returns>Whether the ids fit.</returns>
     public bool TryEncode(ReadOnlySpan<char> text, Span<int> destination, out int written)
     {
         var sink = new EncodingSink(text.Length / 3 + 16);
@@ -145,22 +149,25 @@ public sealed class Tokenizer
         }
     }
 
-    /// <summary>The text of tokens. Bytes that are not well-formed UTF-8 become U+FFFD.</summary>
-    /// <param name="ids">Ids, special ones included.</param>
+    /// <summary>Returns the text of tokens. Ill-formed UTF-8 becomes U+FFFD.</summary>
+    /// <param name="ids">The ids. Those of special tokens are accepted.</param>
     /// <exception cref="ArgumentNullException"><paramref name="ids"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An id is not one of this encoding.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The encoding has no such id.</exception>
     public string Decode(IEnumerable<int> ids)
     {
         var bytes = Collect(ids);
         return System.Text.Encoding.UTF8.GetString(bytes.WrittenSpan);
     }
 
-    /// <summary>The bytes of tokens: a single token may be a part of a character only.</summary>
+    /// <summary>Returns the UTF-8 bytes of tokens. A single token may end inside a code point.</summary>
     /// <inheritdoc cref="Decode(IEnumerable{int})"/>
     public byte[] DecodeToUtf8(IEnumerable<int> ids) => Collect(ids).WrittenSpan.ToArray();
 
-    /// <summary>The length of the longest prefix that has no more than <paramref name="maxTokens"/> tokens and does not end inside a code point.</summary>
-    /// <remarks>Where the limit falls into a run of hundreds of characters without a break, a longer prefix that happens to have fewer tokens may be missed.</remarks>
+    /// <summary>
+    /// Returns the length of the longest prefix with at most <paramref name="maxTokens"/> tokens that does not end inside a code point.
+    /// </summary>
+    /// <remarks>If the limit is inside a run of hundreds of characters without a break, a longer prefix with fewer tokens may be
+    /// missed.</remarks>
     /// <example><code>string shortened = text[..tokenizer.IndexOfTokenLimit(text, 8000)];</code></example>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxTokens"/> is negative.</exception>
@@ -177,7 +184,10 @@ public sealed class Tokenizer
         return TokenLimit.Find(_definition, text, maxTokens);
     }
 
-    /// <summary>The number of bytes of the longest prefix that has no more than <paramref name="maxTokens"/> tokens and does not end inside a code point.</summary>
+    /// <summary>
+    /// Returns the number of bytes of the longest prefix with at most <paramref name="maxTokens"/> tokens that does not end inside a code
+    /// point.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxTokens"/> is negative.</exception>
     public int IndexOfTokenLimit(ReadOnlySpan<byte> utf8Text, int maxTokens)
     {
@@ -185,7 +195,7 @@ public sealed class Tokenizer
         return TokenLimit.Find(_definition, utf8Text, maxTokens);
     }
 
-    // In methods of their own, so that the just-in-time compiler does not compile the messages with the first use of a tokenizer.
+    // In separate methods, so that the first use of a tokenizer does not compile the messages.
     private static ArgumentException UnknownModel(string model) =>
         new($"No encoding is known for the model '{model}'. Use Tokenizer.ForEncoding if you know it, or TokenCounter.Count for an estimate.", nameof(model));
 

@@ -4,7 +4,6 @@ using BenchmarkDotNet.Configs;
 using Microsoft.Extensions.AI;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
-using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.Benchmarks;
 

@@ -8,7 +8,6 @@ using OpenTelemetry.Trace;
 using PandaProbe.Export.Assembling;
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Writing;
-using PandaProbe.Pricing;
 
 namespace PandaProbe.Benchmarks;
 

@@ -11,8 +11,6 @@ using OpenAI;
 using OpenAI.Chat;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
-using PandaProbe.Export.Outcomes;
-using PandaProbe.Values;
 
 namespace PandaProbe.Benchmarks;
 

@@ -5,7 +5,6 @@ using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
-using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.Benchmarks;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
-using PandaProbe.Export.Outcomes;
 using PandaProbe.Tests;
 
 namespace PandaProbe.AI;

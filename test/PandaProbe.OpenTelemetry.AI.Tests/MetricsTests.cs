@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.AI;
-using PandaProbe.Export.Outcomes;
 using PandaProbe.Metrics;
-using PandaProbe.Pricing;
 using PandaProbe.Recording;
 
 namespace PandaProbe.AI;

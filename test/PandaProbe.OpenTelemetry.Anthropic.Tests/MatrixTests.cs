@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Anthropic;
 using Anthropic.Models.Messages;
 using Microsoft.AspNetCore.Http;
-using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.Claude;
 

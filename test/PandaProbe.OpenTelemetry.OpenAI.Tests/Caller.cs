@@ -7,7 +7,6 @@ using OpenAI;
 using OpenAI.Chat;
 using OpenAI.Embeddings;
 using OpenAI.Responses;
-using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.OpenAI;
 

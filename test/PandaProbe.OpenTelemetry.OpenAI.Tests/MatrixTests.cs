@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using OpenAI;
-using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.OpenAI;
 

@@ -1,7 +1,5 @@
 using OpenAI;
-using PandaProbe.Export.Outcomes;
 using PandaProbe.Metrics;
-using PandaProbe.Pricing;
 
 namespace PandaProbe.OpenAI;
 

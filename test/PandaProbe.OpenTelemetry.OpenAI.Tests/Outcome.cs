@@ -1,4 +1,3 @@
-using PandaProbe.Export.Outcomes;
 
 namespace PandaProbe.OpenAI;
 

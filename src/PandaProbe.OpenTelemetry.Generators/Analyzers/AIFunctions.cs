@@ -3,12 +3,16 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace PandaProbe.Generators.Analyzers;
 
-/// <summary>Methods that become functions of Microsoft.Extensions.AI, whose own wrapper traces them under the tool's name.</summary>
+/// <summary>
+/// Finds methods passed to <c>AIFunctionFactory</c>. The wrapper of Microsoft.Extensions.AI functions traces them under the tool's name.
+/// </summary>
 internal static class AIFunctions
 {
     private const string Wrapper = "WithPandaProbe";
 
-    /// <summary>The call of <c>AIFunctionFactory.Create</c> whose argument a reference to a method is; null for any other reference.</summary>
+    /// <summary>
+    /// Returns the <c>AIFunctionFactory.Create</c> call with this method reference as its argument; null for any other reference.
+    /// </summary>
     public static InvocationExpressionSyntax? CreationOf(SyntaxNode reference)
     {
         SyntaxNode? parent = reference.Parent;
@@ -21,7 +25,7 @@ internal static class AIFunctions
             : null;
     }
 
-    /// <summary>Whether the function is wrapped where it is created.</summary>
+    /// <summary>Returns whether the function is wrapped at its creation.</summary>
     public static bool IsTraced(InvocationExpressionSyntax creation) =>
         creation.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: Wrapper } access && access.Expression == creation;
 

@@ -7,7 +7,7 @@ using PandaProbe.Generators.Reading;
 
 namespace PandaProbe.Generators.Analyzers;
 
-/// <summary>Finds attributes on methods whose calls cannot be replaced, and placeholders in them that mean nothing.</summary>
+/// <summary>Finds attributes on methods whose calls cannot be replaced, and placeholders without a matching parameter.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AttributeWithoutEffectAnalyzer : DiagnosticAnalyzer
 {
@@ -83,7 +83,10 @@ public sealed class AttributeWithoutEffectAnalyzer : DiagnosticAnalyzer
         return null;
     }
 
-    /// <summary>The method of an interface or a base class whose calls do not see the attribute: the generator does not know the type there, or cannot name it.</summary>
+    /// <summary>
+    /// Returns a method of an interface or a base class whose calls ignore the attribute, because the generator does not know the type
+    /// there or cannot name it.
+    /// </summary>
     private static IMethodSymbol? NotSeenThrough(IMethodSymbol method, Compilation compilation) =>
         Implementations.CalledInsteadOf(method).FirstOrDefault(declared => ProbeAttribute.On(declared) is null
             && (FrameworkCalls.IsElsewhere(declared, method)

@@ -6,7 +6,7 @@ using PandaProbe.Generators.Reading;
 
 namespace PandaProbe.Generators.Analyzers;
 
-/// <summary>Finds private methods with an attribute that nothing calls: most often a call went to another method.</summary>
+/// <summary>Finds private methods with an attribute and without calls. The usual cause is a call of another method.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class NeverCalledAnalyzer : DiagnosticAnalyzer
 {
@@ -30,7 +30,7 @@ public sealed class NeverCalledAnalyzer : DiagnosticAnalyzer
 
     private static void Analyze(SymbolAnalysisContext context, AttributedNames names)
     {
-        // A partial method has two symbols: the one that calls mean is its definition.
+        // A partial method has two symbols, and calls bind to the definition.
         if (context.Symbol is not IMethodSymbol { DeclaredAccessibility: Accessibility.Private, MethodKind: MethodKind.Ordinary, PartialDefinitionPart: null } method
             || !names.MayInclude(method.Name)
             || ProbeAttribute.On(method) is not { } attribute
@@ -43,7 +43,8 @@ public sealed class NeverCalledAnalyzer : DiagnosticAnalyzer
         context.ReportDiagnostic(Diagnostic.Create(Rules.NeverCalled, method.Locations.FirstOrDefault(), method.Name, attribute.ShortName));
     }
 
-    // Only its own type can use a private method, generated parts (a page's markup) included. Where no other member has its name, the name alone decides, without binding.
+    // Only its own type can use a private method, in any part, generated parts included (a page's markup). If no other member has its name,
+    // the name decides without binding.
     private static bool IsUsed(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
     {
         bool isOnly = IsOnlyOneOfItsName(method);
@@ -77,7 +78,7 @@ public sealed class NeverCalledAnalyzer : DiagnosticAnalyzer
     private static bool IsInNameOf(SimpleNameSyntax name) =>
         name.FirstAncestorOrSelf<ArgumentSyntax>()?.Parent?.Parent is InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } };
 
-#pragma warning disable RS1030 // Another part of the type may be in another file. Asked for ambiguous names only.
+#pragma warning disable RS1030 // Another part of the type may be in another file. Used for ambiguous names only.
     private static bool Means(SimpleNameSyntax name, IMethodSymbol method, Compilation compilation, CancellationToken cancellation) =>
         compilation.GetSemanticModel(name.SyntaxTree).GetSymbolInfo(name, cancellation).Symbol is { } symbol
         && SymbolEqualityComparer.Default.Equals(Declaration(symbol), method);

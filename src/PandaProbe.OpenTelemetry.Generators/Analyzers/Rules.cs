@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace PandaProbe.Generators.Analyzers;
 
-/// <summary>The diagnostics of the analyzers.</summary>
+/// <summary>Lists the diagnostics of the analyzers.</summary>
 internal static class Rules
 {
     private const string Category = "PandaProbe";

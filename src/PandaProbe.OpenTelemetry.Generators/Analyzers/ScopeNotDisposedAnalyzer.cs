@@ -8,7 +8,9 @@ using PandaProbe.Generators.Reading;
 
 namespace PandaProbe.Generators.Analyzers;
 
-/// <summary>Finds traces and spans that are opened and never disposed. A scope that is returned, stored or passed on is not reported: other code disposes it.</summary>
+/// <summary>
+/// Finds traces and spans that are never disposed. A returned, stored or passed scope is not reported, because other code disposes it.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ScopeNotDisposedAnalyzer : DiagnosticAnalyzer
 {
@@ -23,7 +25,7 @@ public sealed class ScopeNotDisposedAnalyzer : DiagnosticAnalyzer
         context.RegisterSyntaxNodeAction(Analyze, SyntaxKind.InvocationExpression);
     }
 
-    // The name first: binding a call costs far more.
+    // The name is compared first, because binding a call costs far more.
     private static void Analyze(SyntaxNodeAnalysisContext context)
     {
         if (CallSiteReader.NameOf((InvocationExpressionSyntax)context.Node) is not { } name
@@ -59,7 +61,7 @@ public sealed class ScopeNotDisposedAnalyzer : DiagnosticAnalyzer
         return false;
     }
 
-    // Only ever asked for its members, and never for Dispose.
+    // A scope is forgotten if its variable is used for member access only, and never for Dispose.
     private static bool IsForgotten(IVariableDeclaratorOperation declarator, CancellationToken cancellation)
     {
         SyntaxNode? scope = declarator.Syntax.FirstAncestorOrSelf<SyntaxNode>(node => node is BlockSyntax or CompilationUnitSyntax or SwitchSectionSyntax);

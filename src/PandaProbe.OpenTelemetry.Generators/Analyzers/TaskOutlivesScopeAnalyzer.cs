@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace PandaProbe.Generators.Analyzers;
 
-/// <summary>Finds methods that return a task from inside a <c>using</c> of a trace or span: it would end before the task does.</summary>
+/// <summary>Finds methods that return a task from inside a <c>using</c> of a trace or span, which then ends before the task.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class TaskOutlivesScopeAnalyzer : DiagnosticAnalyzer
 {

@@ -8,7 +8,7 @@ using PandaProbe.Generators.Reading;
 
 namespace PandaProbe.Generators.Analyzers;
 
-/// <summary>Finds uses of traced methods that the generator cannot replace: delegates, expression trees, <c>base</c> calls, Razor files.</summary>
+/// <summary>Finds uses of traced methods that the generator cannot replace: delegates, expression trees, <c>base</c>, Razor.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UseNotTracedAnalyzer : DiagnosticAnalyzer
 {
@@ -25,7 +25,7 @@ public sealed class UseNotTracedAnalyzer : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(static start =>
         {
-            // Where nobody uses the attributes, this costs nothing; where somebody does, it asks only about what has the name of such a method.
+            // Without attributes in the compilation, nothing is analyzed. With some, only names of attributed methods are bound.
             AttributedNames names = AttributedNames.Of(start.Compilation, start.CancellationToken);
             if (names.IsEmpty)
                 return;
@@ -103,7 +103,7 @@ public sealed class UseNotTracedAnalyzer : DiagnosticAnalyzer
     private static bool IsTraced(IMethodSymbol method, SyntaxNodeAnalysisContext context) =>
         ProbeAttribute.Of(method) is not null || !Implementations.Of(method, context.Compilation, context.CancellationToken).IsEmpty;
 
-    // Its attribute is reported already.
+    // The attribute itself is reported already.
     private static bool IsDeclaredInRazor(IMethodSymbol method) => method.DeclaringSyntaxReferences.Any(reference => SourceFiles.IsRazor(reference.SyntaxTree));
 
     private static void Report(SyntaxNodeAnalysisContext context, SyntaxNode use, IMethodSymbol method, string reason) =>

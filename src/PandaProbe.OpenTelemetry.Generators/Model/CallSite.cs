@@ -1,7 +1,7 @@
 namespace PandaProbe.Generators.Model;
 
-/// <summary>One call to replace: where it is, and which method it calls.</summary>
-/// <param name="Method">The method.</param>
-/// <param name="Location">The attribute that names the call to the compiler.</param>
-/// <param name="Place">The same for people: file and line.</param>
+/// <summary>Describes one call to replace.</summary>
+/// <param name="Method">The called method.</param>
+/// <param name="Location">The attribute that identifies the call to the compiler.</param>
+/// <param name="Place">The file and line, for a comment.</param>
 internal sealed record CallSite(InterceptedMethod Method, string Location, string Place);

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 
 namespace PandaProbe.Generators.Model;
 
-/// <summary>An array that equals another one with the same items. The incremental pipeline compares its values to decide what to run again.</summary>
+/// <summary>Wraps an array with equality by items. The incremental pipeline compares values to decide what to run again.</summary>
 internal readonly struct EquatableArray<T>(ImmutableArray<T> items) : IEquatable<EquatableArray<T>>, IEnumerable<T>
     where T : IEquatable<T>
 {

@@ -1,26 +1,29 @@
 namespace PandaProbe.Generators.Model;
 
-/// <summary>The parts of generated code that depend on the method, as C# text. No symbol of a compilation is kept, which the incremental pipeline forbids.</summary>
+/// <summary>
+/// Holds the method-dependent parts of generated code as C# text. It holds no symbols, because they would keep the compilation alive in the
+/// incremental pipeline.
+/// </summary>
 internal sealed record InterceptedMethod
 {
-    /// <summary>For people, and to keep overloads apart: <c>Agent.Answer(string)</c>.</summary>
+    /// <summary>Gets the name for comments and for telling overloads apart: <c>Agent.Answer(string)</c>.</summary>
     public required string Display { get; init; }
 
-    /// <summary>What <c>ProbeSite</c> is made of; empty where <see cref="Implementers"/> say it.</summary>
+    /// <summary>Gets the constructor arguments of <c>ProbeSite</c>; empty if <see cref="Implementers"/> have them.</summary>
     public required string Site { get; init; }
 
-    /// <summary>The arguments of <c>Begin</c>: session and user where they depend on the arguments.</summary>
+    /// <summary>Gets the arguments of <c>Begin</c>: session and user, if they depend on the call's arguments.</summary>
     public required string BeginArguments { get; init; }
 
-    /// <summary>Whether these arguments cost something, so that they are computed only when somebody listens.</summary>
+    /// <summary>Gets whether these arguments are expensive, so that they are computed only with a listener.</summary>
     public required bool BeginIsCostly { get; init; }
 
     public required string Name { get; init; }
 
-    /// <summary>Attributes of the method that the compiler or the trimmer must see on its stand-in too.</summary>
+    /// <summary>Gets the method's attributes that the compiler or the trimmer must also see on the interceptor.</summary>
     public required EquatableArray<string> Attributes { get; init; }
 
-    /// <summary><c>&lt;T, U&gt;</c>, of the containing types first; or nothing.</summary>
+    /// <summary>Gets <c>&lt;T, U&gt;</c>, those of the containing types first; empty for none.</summary>
     public required string TypeParameters { get; init; }
 
     public required EquatableArray<string> Constraints { get; init; }
@@ -29,23 +32,23 @@ internal sealed record InterceptedMethod
 
     public required ReturnShape Returns { get; init; }
 
-    /// <summary>The type of the result or of the items, as JSON contexts name it; null where there is none to record.</summary>
+    /// <summary>Gets the type of the result or of the items, as JSON contexts name it; null if nothing is recorded.</summary>
     public required string? ResultType { get; init; }
 
-    /// <summary>The declarations of the parameters, the receiver first.</summary>
+    /// <summary>Gets the declarations of the parameters, the receiver first.</summary>
     public required EquatableArray<string> Parameters { get; init; }
 
     public required EquatableArray<RecordedParameter> Recorded { get; init; }
 
-    /// <summary>The call of the method itself.</summary>
+    /// <summary>Gets the call of the original method.</summary>
     public required string Call { get; init; }
 
-    /// <summary>The declaration of the accessor through which a method that is not accessible from outside is called; or null.</summary>
+    /// <summary>Gets the declaration of the accessor for an inaccessible method; null if none is needed.</summary>
     public required string? Accessor { get; init; }
 
-    /// <summary>The name of the parameter that is the receiver.</summary>
+    /// <summary>Gets the name of the receiver parameter.</summary>
     public required string Receiver { get; init; }
 
-    /// <summary>Where the attribute is not on this method but on implementations or overrides of it: their types, derived ones first.</summary>
+    /// <summary>Gets the types whose implementation or override has the attribute instead of this method, derived types first.</summary>
     public required EquatableArray<Implementer> Implementers { get; init; }
 }

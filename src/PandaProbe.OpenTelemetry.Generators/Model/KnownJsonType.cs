@@ -1,4 +1,4 @@
 namespace PandaProbe.Generators.Model;
 
-/// <summary>A type that a source-generated <c>JsonSerializerContext</c> of the compilation knows.</summary>
+/// <summary>Pairs a type with the source-generated <c>JsonSerializerContext</c> of the compilation that knows it.</summary>
 internal sealed record KnownJsonType(string Type, string Context);

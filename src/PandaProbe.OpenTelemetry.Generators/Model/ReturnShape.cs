@@ -11,12 +11,12 @@ internal enum ReturnShape
     /// <summary>A reference to a value.</summary>
     Reference,
 
-    /// <summary><c>Task</c>, <c>ValueTask</c>, with or without a result.</summary>
+    /// <summary>A <c>Task</c> or <c>ValueTask</c>, with or without a result.</summary>
     Task,
 
-    /// <summary>A sequence of a method that does something before it is enumerated, or may.</summary>
+    /// <summary>A sequence of a method that may run code before enumeration.</summary>
     Sequence,
 
-    /// <summary>A sequence of a method that does nothing before it is enumerated.</summary>
+    /// <summary>A sequence of a method that runs no code before enumeration.</summary>
     LazySequence,
 }

@@ -5,7 +5,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace PandaProbe.Generators.Reading;
 
 /// <summary>
-/// The names of all methods with our attributes that a compilation can see. Binding a call costs time, so only calls with one of these names are bound.
+/// Collects the names of all methods with our attributes in a compilation. Binding is slow, so only calls with one of these names are
+/// bound.
 /// </summary>
 internal sealed class AttributedNames
 {
@@ -13,7 +14,7 @@ internal sealed class AttributedNames
     private static readonly ConditionalWeakTable<SyntaxTree, string[]> KnownOfTrees = new();
     private static readonly ConditionalWeakTable<IAssemblySymbol, IMethodSymbol[]> KnownOfAssemblies = new();
 
-    // A file gives an attribute another name, so the syntax does not tell which methods have one.
+    // A file aliases an attribute, so its syntax does not show which methods have it.
     private const string Any = "*";
 
     private readonly HashSet<string> _names;
@@ -52,19 +53,19 @@ internal sealed class AttributedNames
         return Known.GetValue(compilation, _ => new(names, foreign.ToLookup(method => method.Name)));
     }
 
-    /// <summary>Whether no method at all has one of the attributes.</summary>
+    /// <summary>Gets whether no method has one of the attributes.</summary>
     public bool IsEmpty => _names.Count == 0;
 
-    /// <summary>Whether an attribute has one of our names, or may have one under an alias.</summary>
+    /// <summary>Returns whether an attribute has one of our names, or may have one through an alias.</summary>
     public static bool MayBeOurs(AttributeSyntax attribute, Compilation compilation, CancellationToken cancellation) =>
         IsOurs(attribute) || Of(compilation, cancellation)._names.Contains(Any);
 
     public bool MayInclude(string name) => _names.Contains(name) || _names.Contains(Any);
 
-    /// <summary>Whether such a method may be one of another assembly.</summary>
+    /// <summary>Returns whether a method of this name may come from another assembly.</summary>
     public bool MayComeFromElsewhere(string name) => _foreign.Contains(name);
 
-    /// <summary>The methods of this name in other assemblies that have one of the attributes.</summary>
+    /// <summary>Returns the methods of this name in other assemblies with one of the attributes.</summary>
     public IEnumerable<IMethodSymbol> FromElsewhere(string name) => _foreign[name];
 
     private static string[] NamesOf(SyntaxTree tree, CancellationToken cancellation)

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace PandaProbe.Generators.Reading;
 
-/// <summary>A semantic model without nullable analysis, which costs more than binding.</summary>
+/// <summary>Gets a semantic model without nullable analysis, because that analysis costs more than binding.</summary>
 internal static class BareModel
 {
     private static readonly ConditionalWeakTable<SemanticModel, SemanticModel> Known = new();
@@ -18,7 +18,7 @@ internal static class BareModel
         }
         catch (MissingMethodException)
         {
-            // The option is experimental: a later compiler may not have it.
+            // The compiler option is experimental, so a later compiler may lack it.
             return model;
         }
     }

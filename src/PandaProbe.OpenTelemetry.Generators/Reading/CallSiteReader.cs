@@ -37,7 +37,7 @@ internal static class CallSiteReader
             $"{Path.GetFileName(place.Path)}:{place.StartLinePosition.Line + 1}");
     }
 
-    // Many calls are calls of the same method. Null for one that nobody traces, or whose calls cannot be replaced.
+    // The result is cached by method. It is null for a method without the attribute, or one whose calls cannot be replaced.
     private static InterceptedMethod? MethodOf(IMethodSymbol method, Compilation compilation, bool asExtension, CancellationToken cancellation)
     {
         ConcurrentDictionary<(ISymbol, bool), InterceptedMethod?> known = KnownMethods.GetOrCreateValue(compilation);
@@ -54,7 +54,7 @@ internal static class CallSiteReader
             return calls.WhyNot is null ? new MethodReader(method, attribute, compilation, calls.NeedsAccessor, asExtension).Read() : null;
         }
 
-        // The attribute is on what the call runs, which only the type of the receiver tells.
+        // The attribute is on an implementation, and only the receiver's type selects it.
         IMethodSymbol[] implementations =
         [
             .. Implementations.Of(method, compilation, cancellation).Where(found => Implementations.CanBeNamed(found.ContainingType, compilation)),
@@ -64,7 +64,7 @@ internal static class CallSiteReader
             : null;
     }
 
-    /// <summary>The name by which a method is called; null where an expression is.</summary>
+    /// <summary>Returns the name of the called method; null if the call goes through another expression.</summary>
     public static SimpleNameSyntax? NameOf(InvocationExpressionSyntax invocation) => invocation.Expression switch
     {
         SimpleNameSyntax simple => simple,
@@ -73,7 +73,7 @@ internal static class CallSiteReader
         _ => null,
     };
 
-    /// <summary>The method that is called, as it is declared; null where it is chosen at run time.</summary>
+    /// <summary>Returns the called method as declared; null if the method is chosen at run time.</summary>
     public static IMethodSymbol? TargetOf(InvocationExpressionSyntax invocation, SemanticModel model, CancellationToken cancellation, out bool asExtension)
     {
         SymbolInfo info = model.GetSymbolInfo(invocation, cancellation);
@@ -82,7 +82,7 @@ internal static class CallSiteReader
         return (method?.ReducedFrom ?? method)?.OriginalDefinition;
     }
 
-    /// <summary>Why this call cannot be replaced although others of the method can, as the end of a sentence; null when it can.</summary>
+    /// <summary>Returns why this particular call cannot be replaced, as the end of a sentence; null if it can.</summary>
     public static string? WhyNot(InvocationExpressionSyntax invocation, IMethodSymbol method, SemanticModel model, CancellationToken cancellation)
     {
         if (invocation.Expression is MemberAccessExpressionSyntax { Expression: BaseExpressionSyntax })
@@ -103,7 +103,9 @@ internal static class CallSiteReader
         return null;
     }
 
-    /// <summary>What can be said of <see cref="WhyNot"/> before it is known which method is called: false for most calls.</summary>
+    /// <summary>
+    /// Returns whether <see cref="WhyNot"/> could apply, from syntax alone. It is false for most calls and saves their binding.
+    /// </summary>
     public static bool MayNotBeReplaceable(InvocationExpressionSyntax invocation)
     {
         if (invocation.Expression is MemberAccessExpressionSyntax { Expression: BaseExpressionSyntax })

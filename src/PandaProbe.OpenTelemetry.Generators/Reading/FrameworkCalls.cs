@@ -2,10 +2,13 @@ using Microsoft.CodeAnalysis;
 
 namespace PandaProbe.Generators.Reading;
 
-/// <summary>Who calls a method from code that is compiled already, where no call can be replaced.</summary>
+/// <summary>Finds callers in compiled code, where no call can be replaced.</summary>
 internal static class FrameworkCalls
 {
-    /// <summary>The framework that finds and calls a method of this shape, or the assembly that declares what it implements; null when only the project's own code calls it.</summary>
+    /// <summary>
+    /// Returns the framework that calls a method of this shape, or the assembly that declares the implemented member; null if only the
+    /// project's own code calls it.
+    /// </summary>
     public static string? CallerOf(IMethodSymbol method)
     {
         if (ByConvention(method) is { } framework)

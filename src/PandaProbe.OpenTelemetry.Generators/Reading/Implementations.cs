@@ -3,10 +3,10 @@ using Microsoft.CodeAnalysis;
 
 namespace PandaProbe.Generators.Reading;
 
-/// <summary>Methods with an attribute that run when the method of an interface or a base class, which has none, is called.</summary>
+/// <summary>Finds attributed implementations and overrides of methods without the attribute.</summary>
 internal static class Implementations
 {
-    /// <summary>The attributed methods that a call of <paramref name="called"/> may run, those of derived types first.</summary>
+    /// <summary>Returns the attributed methods that a call of <paramref name="called"/> may run, derived types first.</summary>
     public static ImmutableArray<IMethodSymbol> Of(IMethodSymbol called, Compilation compilation, CancellationToken cancellation)
     {
         if (!MayRunAnother(called))
@@ -22,7 +22,7 @@ internal static class Implementations
         ];
     }
 
-    /// <summary>The methods of interfaces and base classes through which <paramref name="method"/> may be called.</summary>
+    /// <summary>Returns the methods of interfaces and base classes through which <paramref name="method"/> may be called.</summary>
     public static IEnumerable<IMethodSymbol> CalledInsteadOf(IMethodSymbol method)
     {
         for (IMethodSymbol? declared = method.OverriddenMethod; declared is not null; declared = declared.OverriddenMethod)
@@ -38,7 +38,7 @@ internal static class Implementations
         }
     }
 
-    /// <summary>Whether generated code can ask whether an object is of this type.</summary>
+    /// <summary>Returns whether generated code can name this type in a type test.</summary>
     public static bool CanBeNamed(INamedTypeSymbol type, Compilation compilation) =>
         !type.IsGenericType && !type.IsRefLikeType && !Interceptability.IsFileLocal(type) && compilation.IsSymbolAccessibleWithin(type, compilation.Assembly);
 

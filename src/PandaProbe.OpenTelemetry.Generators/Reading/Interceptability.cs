@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace PandaProbe.Generators.Reading;
 
-/// <summary>Whether calls of a method can be replaced by generated code at all, and how that code can call the method.</summary>
+/// <summary>Tells whether generated code can replace the calls of a method, and how it can call the method.</summary>
 internal readonly struct Interceptability
 {
     private Interceptability(string? whyNot, bool needsAccessor)
@@ -12,10 +12,10 @@ internal readonly struct Interceptability
         NeedsAccessor = needsAccessor;
     }
 
-    /// <summary>The reason, as the end of a sentence; null when calls can be replaced.</summary>
+    /// <summary>Gets the reason as the end of a sentence; null if calls can be replaced.</summary>
     public string? WhyNot { get; }
 
-    /// <summary>The method is not accessible from generated code, but the runtime can reach it.</summary>
+    /// <summary>Gets whether generated code needs an accessor, because the method is accessible to the runtime only.</summary>
     public bool NeedsAccessor { get; }
 
     public static Interceptability Of(IMethodSymbol method, Compilation compilation)
@@ -75,7 +75,7 @@ internal readonly struct Interceptability
         return all;
     }
 
-    /// <summary>Whether nothing of the method runs before its result is enumerated.</summary>
+    /// <summary>Returns whether the method runs no code before its result is enumerated.</summary>
     public static bool IsIterator(IMethodSymbol method)
     {
         if (method.DeclaringSyntaxReferences.IsEmpty)
@@ -127,6 +127,6 @@ internal readonly struct Interceptability
     private static bool CanNameTypes(Compilation compilation) =>
         compilation.GetTypeByMetadataName("System.Runtime.CompilerServices.UnsafeAccessorTypeAttribute") is not null;
 
-    // Accessors learned generics in .NET 9, which also brought this type.
+    // Unsafe accessors support generics since .NET 9, which also added System.Threading.Lock.
     private static bool AccessorsAreGeneric(Compilation compilation) => compilation.GetTypeByMetadataName("System.Threading.Lock") is not null;
 }

@@ -3,15 +3,15 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace PandaProbe.Generators.Reading;
 
-/// <summary>Whether a project's compiler can replace calls.</summary>
+/// <summary>Tells whether a project's compiler supports interceptors.</summary>
 internal static class Interceptors
 {
     public const string Namespace = "PandaProbe.Generated";
 
-    // Generated code has collection expressions.
+    // Generated code uses collection expressions.
     private const LanguageVersion Oldest = LanguageVersion.CSharp12;
 
-    /// <summary>The reason, as the end of a sentence; null when it can.</summary>
+    /// <summary>Returns the reason as the end of a sentence; null if interceptors work.</summary>
     public static string? WhyNot(ParseOptions options)
     {
         if (options is CSharpParseOptions { LanguageVersion: < Oldest } csharp)

@@ -7,13 +7,13 @@ using PandaProbe.Generators.Model;
 
 namespace PandaProbe.Generators.Reading;
 
-/// <summary>Reads from a method the C# text that its generated code consists of.</summary>
-/// <param name="method">The method that is called.</param>
-/// <param name="attribute">The attribute that its calls are subject to.</param>
+/// <summary>Builds the method-dependent C# text of generated code.</summary>
+/// <param name="method">The called method.</param>
+/// <param name="attribute">The attribute that applies to its calls.</param>
 /// <param name="compilation">The compilation of the calls.</param>
-/// <param name="needsAccessor">Generated code cannot call the method by its name.</param>
-/// <param name="calledAsExtension">The calls are written as those of an instance method.</param>
-/// <param name="implementation">The method that has the attribute, where the call names one of an interface or a base class.</param>
+/// <param name="needsAccessor">Whether generated code cannot call the method by its name.</param>
+/// <param name="calledAsExtension">Whether the calls have the form of instance method calls.</param>
+/// <param name="implementation">The attributed method, if the call goes through an interface or a base class.</param>
 internal sealed class MethodReader(
     IMethodSymbol method, ProbeAttribute attribute, Compilation compilation, bool needsAccessor, bool calledAsExtension, IMethodSymbol? implementation = null)
 {
@@ -26,14 +26,16 @@ internal sealed class MethodReader(
 
     private static readonly SymbolDisplayFormat PeopleFormat = SymbolDisplayFormat.CSharpShortErrorMessageFormat;
 
-    // What the trimmer or the compiler would report in generated code, it reports where the user calls the method.
+    // The interceptor copies these attributes, so that the trimmer and the compiler report at the user's call, not in generated code.
     private static readonly string[] PassedOn =
         ["RequiresUnreferencedCodeAttribute", "RequiresDynamicCodeAttribute", "RequiresAssemblyFilesAttribute", "ObsoleteAttribute", "ExperimentalAttribute"];
 
     private readonly string _self = Unused("self", method);
     private readonly ReturnShape _returns = ShapeOf(method);
 
-    /// <summary>A method of an interface or a base class, whose calls are traced where the receiver is of a type whose method has the attribute.</summary>
+    /// <summary>
+    /// Reads a method of an interface or a base class. Its calls are traced if the receiver's type has the attribute on its method.
+    /// </summary>
     public static InterceptedMethod Read(IMethodSymbol method, IReadOnlyList<IMethodSymbol> implementations, Compilation compilation)
     {
         InterceptedMethod[] read =
@@ -109,10 +111,10 @@ internal sealed class MethodReader(
 
     private static string Name(IParameterSymbol parameter) => Escaped(parameter.Name);
 
-    // An implementation may give its parameters other names.
+    // An implementation may rename its parameters.
     private string NameInCall(IParameterSymbol parameter) => Name(method.Parameters[parameter.Ordinal]);
 
-    // A dynamic argument would bind the call at run time, perhaps to another overload. The runtime sees object in both cases.
+    // A dynamic argument would bind the call at run time, perhaps to another overload. To the runtime both types are object.
     private static string Type(ITypeSymbol type) => type switch
     {
         IDynamicTypeSymbol { NullableAnnotation: NullableAnnotation.Annotated } => "object?",
@@ -252,7 +254,7 @@ internal sealed class MethodReader(
             parameters.Add($"{(forAccessor ? "" : "this ")}{(forAccessor && by.Length > 0 ? "ref " : by)}{Type(method.ContainingType)} {_self}");
         }
 
-        // A stand-in is called in the form in which its method was.
+        // The interceptor must have the same call form as the method.
         foreach (IParameterSymbol parameter in method.Parameters)
             parameters.Add((calledAsExtension && !forAccessor && parameter.Ordinal == 0 ? "this " : "") + Declaration(parameter));
         return parameters.ToImmutable();
@@ -305,7 +307,7 @@ internal sealed class MethodReader(
         return $"{result}{receiver}.{Escaped(method.Name)}{typeArguments}({string.Join(", ", arguments)}){Forgiven(method.GetReturnTypeAttributes())}";
     }
 
-    /// <summary>Replaced by the name of the accessor, which only the writer knows.</summary>
+    /// <summary>Stands for the accessor's name. The writer replaces it, because only the writer knows the name.</summary>
     public const string AccessorPlaceholder = "<accessor>";
 
     private string SelfByReference() =>
@@ -319,7 +321,7 @@ internal sealed class MethodReader(
         _ => "",
     } + Name(parameter) + Forgiven(parameter.GetAttributes());
 
-    // Attributes about null hold for the caller, who was checked against them already.
+    // The caller's arguments were already checked against the nullability attributes.
     private static string Forgiven(ImmutableArray<AttributeData> attributes) =>
         attributes.Any(data => data.AttributeClass is { ContainingNamespace: { Name: "CodeAnalysis", ContainingNamespace.Name: "Diagnostics" } } type
             && type.Name.Contains("Null")) ? "!" : "";

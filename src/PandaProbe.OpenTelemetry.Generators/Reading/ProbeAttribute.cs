@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace PandaProbe.Generators.Reading;
 
-/// <summary>What <c>[ProbeTrace]</c> or <c>[ProbeSpan]</c> says on a method, or on the method that it overrides.</summary>
+/// <summary>Holds the values of <c>[ProbeTrace]</c> or <c>[ProbeSpan]</c> on a method or on a method it overrides.</summary>
 internal sealed class ProbeAttribute
 {
     public const string TraceName = "PandaProbe.ProbeTraceAttribute";
@@ -41,7 +41,7 @@ internal sealed class ProbeAttribute
 
     public SyntaxNode? Syntax(CancellationToken cancellation) => _data.ApplicationSyntaxReference?.GetSyntax(cancellation);
 
-    /// <summary>The attribute that a call of <paramref name="method"/> is subject to.</summary>
+    /// <summary>Returns the attribute that applies to calls of <paramref name="method"/>; null for none.</summary>
     public static ProbeAttribute? Of(IMethodSymbol method)
     {
         for (IMethodSymbol? declared = method; declared is not null; declared = declared.OverriddenMethod)
@@ -53,7 +53,7 @@ internal sealed class ProbeAttribute
         return null;
     }
 
-    /// <summary>The attribute on this very method.</summary>
+    /// <summary>Returns the attribute on the method itself, ignoring overridden methods; null for none.</summary>
     public static ProbeAttribute? On(IMethodSymbol method)
     {
         ProbeAttribute? found = null;
@@ -70,7 +70,7 @@ internal sealed class ProbeAttribute
 
     public static bool Ignores(IEnumerable<AttributeData> attributes) => attributes.Any(data => Is(data, IgnoreName));
 
-    /// <summary>Whether calls outside of any trace are recorded.</summary>
+    /// <summary>Returns whether calls outside of any trace are recorded.</summary>
     public bool RecordsOutsideTrace(IAssemblySymbol assembly)
     {
         int said = Argument("OutsideTrace")?.Value is int own ? own : 0;

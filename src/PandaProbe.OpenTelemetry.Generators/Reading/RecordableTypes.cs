@@ -2,7 +2,9 @@ using Microsoft.CodeAnalysis;
 
 namespace PandaProbe.Generators.Reading;
 
-/// <summary>Which types hold data worth recording: not services, not what flows along, not what reading would use up.</summary>
+/// <summary>
+/// Tells which types hold data to record. Services, ambient values such as cancellation tokens, and single-use streams are excluded.
+/// </summary>
 internal static class RecordableTypes
 {
     private static readonly string[] ServiceEndings = ["Client", "Service", "Factory", "Repository", "Logger"];
@@ -31,7 +33,7 @@ internal static class RecordableTypes
         type.GetMembers("GetAwaiter").OfType<IMethodSymbol>().Any(method => method.Parameters.IsEmpty && !method.IsStatic)
         || (type.BaseType is { } parent && IsTaskLike(parent));
 
-    /// <summary>A span of characters, which is a text.</summary>
+    /// <summary>Returns whether the type is a span of characters.</summary>
     public static bool IsText(ITypeSymbol type) =>
         type is INamedTypeSymbol { Name: "ReadOnlySpan" or "Span", TypeArguments: [{ SpecialType: SpecialType.System_Char }] } span && IsIn(span, "System");
 

@@ -4,7 +4,7 @@ namespace PandaProbe.Generators.Reading;
 
 internal static class SymbolExtensions
 {
-    // Younger than the compiler that this is built against.
+    // The referenced compiler version does not define TypeKind.Extension.
     private const TypeKind Extension = (TypeKind)14;
 
     public static bool IsExtension(this INamedTypeSymbol type) => type.TypeKind == Extension;

@@ -3,10 +3,10 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace PandaProbe.Generators.Reading;
 
-/// <summary>A text of an attribute in which <c>{parameter}</c> stands for the value of that parameter.</summary>
+/// <summary>Parses attribute texts with <c>{parameter}</c> placeholders.</summary>
 internal static class Template
 {
-    /// <summary>The parts: texts, and parameters. What names no parameter is text.</summary>
+    /// <summary>Splits a template into texts and parameters. A placeholder without a matching parameter stays text.</summary>
     public static IReadOnlyList<(string Text, IParameterSymbol? Parameter)> Parse(string template, IMethodSymbol method)
     {
         List<(string Text, IParameterSymbol? Parameter)> parts = [];

@@ -4,7 +4,7 @@ using PandaProbe.Generators.Reading;
 
 namespace PandaProbe.Generators.Writing;
 
-/// <summary>Writes the methods that stand in for calls, each with the places it stands in at.</summary>
+/// <summary>Writes interceptor methods, each with the locations of its calls.</summary>
 internal sealed class InterceptorWriter
 {
     private const string Header = """

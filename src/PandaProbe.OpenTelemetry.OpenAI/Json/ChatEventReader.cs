@@ -1,27 +1,25 @@
 using System.Text.Json;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
-using PandaProbe.Export.Outcomes;
-using PandaProbe.Export.Transport;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Json;
 
-/// <summary>Puts the chunks of a chat completion together.</summary>
+/// <summary>Combines the chunks of a chat completion.</summary>
 internal sealed class ChatEventReader(ModelCall call) : AnswerReader<JsonElement>(call)
 {
-    // The one call of an older answer, which has no index.
+    // The deprecated function_call has no index.
     private const int FunctionCall = -1;
 
-    // Whoever asks for several answers gets them in one stream, piece by piece in any order: those beyond the first.
+    // With n > 1, the chunks of all choices arrive interleaved in one stream. This list holds the choices after the first.
     private List<Choice>? _further;
 
-    /// <summary>Whether the pieces so far name the answer and its model.</summary>
+    /// <summary>Gets whether the id and the model are known.</summary>
     public bool IsNamed => Id is not null && Model is not null;
 
     public override void Add(JsonElement piece)
     {
-        // Azure's first event has neither: it holds the results of the prompt's content filter.
+        // Azure's first event has neither id nor model: it holds the results of the prompt's content filter.
         if (piece.Text("id") is { Length: > 0 } id)
             Id ??= id;
         if (piece.Text("model") is { Length: > 0 } model)
@@ -49,7 +47,7 @@ internal sealed class ChatEventReader(ModelCall call) : AnswerReader<JsonElement
         }
     }
 
-    /// <summary>A piece that is nothing but text of the only answer.</summary>
+    /// <summary>Adds a chunk that holds only text of the only choice.</summary>
     public void AddText(string text)
     {
         if (WantsContent)
@@ -74,7 +72,7 @@ internal sealed class ChatEventReader(ModelCall call) : AnswerReader<JsonElement
 
     private static void Append(AnswerBuilder answer, JsonElement delta)
     {
-        // Not OpenAI's own, but what compatible servers call it.
+        // OpenAI has no such field. Compatible servers use these names.
         answer.AppendReasoning(delta.Text("reasoning_content") ?? delta.Text("reasoning"));
         answer.AppendText(delta.Text("content"));
         answer.AppendText(delta.Text("refusal"));

@@ -1,13 +1,12 @@
 using System.Text.Json;
 using PandaProbe.Conventions;
-using PandaProbe.Export.Transport;
 using PandaProbe.Messages;
 using PandaProbe.Recording;
 using PandaProbe.Values;
 
 namespace PandaProbe.OpenAI.Json;
 
-/// <summary>https://platform.openai.com/docs/api-reference/chat</summary>
+/// <summary>Reads https://platform.openai.com/docs/api-reference/chat.</summary>
 internal sealed class ChatFormat : WireFormat
 {
     public static readonly ChatFormat Instance = new();
@@ -63,7 +62,7 @@ internal sealed class ChatFormat : WireFormat
         }
 
         List<Part> parts = [];
-        // Not OpenAI's own, but what compatible servers call it.
+        // OpenAI has no such field. Compatible servers use these names.
         if ((message.Text("reasoning_content") ?? message.Text("reasoning")) is { Length: > 0 } reasoning)
             parts.Add(Part.OfReasoning(reasoning));
         parts.AddRange(PartsJson.Read(message.Get("content")));

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace PandaProbe.OpenAI.Json;
 
-/// <summary>Reads JSON that may lack anything.</summary>
+/// <summary>Reads JSON in which any property may be missing.</summary>
 internal static class Element
 {
     public static JsonElement? Get(this JsonElement element, string name) =>

@@ -1,11 +1,10 @@
 using System.Text.Json;
 using PandaProbe.Conventions;
-using PandaProbe.Export.Transport;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Json;
 
-/// <summary>https://platform.openai.com/docs/api-reference/embeddings</summary>
+/// <summary>Reads https://platform.openai.com/docs/api-reference/embeddings.</summary>
 internal sealed class EmbeddingFormat : WireFormat
 {
     public static readonly EmbeddingFormat Instance = new();

@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace PandaProbe.OpenAI.Json;
 
-/// <summary>An error inside of an answer.</summary>
+/// <summary>Reads an error object inside a response.</summary>
 internal static class ErrorJson
 {
-    /// <summary>The error's code, which is a number at some compatible servers, or its type.</summary>
+    /// <summary>Returns the error's code, or its type. Some compatible servers send the code as a number.</summary>
     public static string? Type(JsonElement error) =>
         error.Text("code") ?? error.Count("code")?.ToString(CultureInfo.InvariantCulture) ?? error.Text("type");
 }

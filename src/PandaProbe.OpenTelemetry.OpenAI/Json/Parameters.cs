@@ -5,7 +5,7 @@ using PandaProbe.Values;
 
 namespace PandaProbe.OpenAI.Json;
 
-/// <summary>The parameters of a request that say how the model is asked. Everything else, such as identifiers of users, stays unrecorded.</summary>
+/// <summary>Reads a request's model parameters. Everything else, such as user identifiers, is not recorded.</summary>
 internal static class Parameters
 {
     private static readonly (string Name, string Tag)[] Standard =

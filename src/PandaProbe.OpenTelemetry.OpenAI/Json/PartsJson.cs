@@ -3,7 +3,7 @@ using PandaProbe.Values;
 
 namespace PandaProbe.OpenAI.Json;
 
-/// <summary>The parts of OpenAI's messages, of either endpoint, in the shape of the conventions.</summary>
+/// <summary>Converts the message parts of both endpoints to the shape of the semantic conventions.</summary>
 internal static class PartsJson
 {
     public static string Role(string? role) => role switch
@@ -14,7 +14,7 @@ internal static class PartsJson
         _ => role,
     };
 
-    /// <summary>A message's content: a text, or a list of parts.</summary>
+    /// <summary>Reads a message's content: a string or a list of parts.</summary>
     public static List<Part> Read(JsonElement? content)
     {
         List<Part> parts = [];
@@ -32,7 +32,7 @@ internal static class PartsJson
         return parts;
     }
 
-    /// <summary>An address, or the data in it.</summary>
+    /// <summary>Converts a URL. A data URL becomes inline data.</summary>
     public static Part Media(string address, string? mimeType)
     {
         const string Base64 = ";base64,";

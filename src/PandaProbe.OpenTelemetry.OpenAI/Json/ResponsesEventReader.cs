@@ -1,10 +1,9 @@
 using System.Text.Json;
-using PandaProbe.Export.Outcomes;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Json;
 
-/// <summary>Follows the events of a response.</summary>
+/// <summary>Reads the events of a streamed response.</summary>
 internal sealed class ResponsesEventReader(ModelCall call) : ResponseReader<JsonElement>(call)
 {
     public override void Add(JsonElement piece)

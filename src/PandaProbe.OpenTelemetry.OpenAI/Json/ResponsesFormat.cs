@@ -1,13 +1,12 @@
 using System.Text.Json;
 using PandaProbe.Conventions;
-using PandaProbe.Export.Transport;
 using PandaProbe.Messages;
 using PandaProbe.Recording;
 using PandaProbe.Values;
 
 namespace PandaProbe.OpenAI.Json;
 
-/// <summary>https://platform.openai.com/docs/api-reference/responses</summary>
+/// <summary>Reads https://platform.openai.com/docs/api-reference/responses.</summary>
 internal sealed class ResponsesFormat : WireFormat
 {
     public static readonly ResponsesFormat Instance = new();

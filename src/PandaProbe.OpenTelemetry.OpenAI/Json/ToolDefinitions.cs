@@ -3,9 +3,13 @@ using PandaProbe.Values;
 
 namespace PandaProbe.OpenAI.Json;
 
-/// <summary>The tools of a request in the shape of the conventions: <c>{"type","name",…}</c> at the top, whichever endpoint they were for.</summary>
+/// <summary>
+/// Converts a request's tools to the shape of the semantic conventions: <c>{"type","name",…}</c> at the top level for both endpoints.
+/// </summary>
 internal sealed class ToolDefinitions(JsonElement tools) : ContentValue
 {
+    public override long Length => RawJson.BytesOf(tools).Length;
+
     public override void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartArray();

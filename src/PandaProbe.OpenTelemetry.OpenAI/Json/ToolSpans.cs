@@ -5,7 +5,7 @@ using PandaProbe.Values;
 
 namespace PandaProbe.OpenAI.Json;
 
-/// <summary>The tools that a response called, as spans below it: what the provider ran itself, and what it asks the caller to run.</summary>
+/// <summary>Records the tool calls of a response as child spans: those the provider ran and those the caller has to run.</summary>
 internal static class ToolSpans
 {
     public static void Record(JsonElement item)
@@ -27,12 +27,12 @@ internal static class ToolSpans
         if (status is not null)
             span.SetMetadata("status", status);
 
-        // The calls of an MCP server may say what went wrong without a status.
+        // MCP calls may carry an error and no status.
         if (status is "failed" || item.Get("error") is not null)
             span.SetError(ErrorOf(item) ?? status ?? "failed");
     }
 
-    /// <summary>The tool's name when the item is the call of one.</summary>
+    /// <summary>Returns the tool's name; <see langword="null"/> if the item is not a tool call.</summary>
     public static string? NameOf(JsonElement item)
     {
         string? type = item.Text("type");
@@ -51,7 +51,7 @@ internal static class ToolSpans
         return (item.Get("action") ?? item.Get("queries") ?? item.Get("code") ?? item.Get("operation")) is { } arguments ? arguments.Clone() : null;
     }
 
-    // A picture is not repeated: it is in the response.
+    // Image results are left out, because the response holds them already.
     private static JsonElement? ResultOf(JsonElement item) => item.Get("output") ?? item.Get("outputs") ?? item.Get("results");
 
     private static string? ErrorOf(JsonElement item)

@@ -4,12 +4,12 @@ using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Json;
 
-/// <summary>OpenAI's counts, under the names of each of its endpoints.</summary>
+/// <summary>Reads token counts under the names of each OpenAI endpoint.</summary>
 internal static class UsageJson
 {
     public static void Read(ModelCall call, JsonElement response)
     {
-        // Groq's streams have it in an object of their own.
+        // In streams, Groq sends the usage inside x_groq.
         if ((response.Get("usage") ?? response.Get("x_groq")?.Get("usage")) is not { } usage)
             return;
 
@@ -26,7 +26,7 @@ internal static class UsageJson
         call.SetOtherUsage("accepted_prediction_tokens", output.Count("accepted_prediction_tokens"));
         call.SetOtherUsage("rejected_prediction_tokens", output.Count("rejected_prediction_tokens"));
 
-        // OpenRouter says what it charges, in dollars.
+        // OpenRouter reports the cost in US dollars.
         if (usage.Get("cost") is { ValueKind: JsonValueKind.Number } cost && cost.TryGetDecimal(out decimal amount))
             call.SetCost(amount);
     }

@@ -2,13 +2,13 @@ using System.Buffers;
 
 namespace PandaProbe.OpenAI.Protocol;
 
-/// <summary>Cuts the bytes of a stream of server-sent events into the data of its events, whatever the pieces are that they come in.</summary>
+/// <summary>Splits a stream of server-sent events into the data of its events. An event may span several chunks of bytes.</summary>
 internal sealed class EventLines
 {
     private readonly ArrayBufferWriter<byte> _line = new(256);
     private readonly ArrayBufferWriter<byte> _data = new(1024);
 
-    /// <summary>Calls <paramref name="onData"/> with the data of each event that is complete.</summary>
+    /// <summary>Calls <paramref name="onData"/> with the data of each complete event.</summary>
     public void Feed(ReadOnlySpan<byte> bytes, Action<ReadOnlyMemory<byte>> onData)
     {
         while (!bytes.IsEmpty)

@@ -4,7 +4,7 @@ using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Protocol;
 
-/// <summary>What becomes of the bytes of an answer while they pass on their way to the caller.</summary>
+/// <summary>Records the bytes of a response while the caller reads them.</summary>
 internal abstract class PassingAnswer(ModelCall call)
 {
     protected ModelCall Call { get; } = call;
@@ -21,15 +21,15 @@ internal abstract class PassingAnswer(ModelCall call)
         }
     }
 
-    /// <summary>There is no more.</summary>
+    /// <summary>Signals the end of the stream.</summary>
     public abstract void Complete();
 
     public abstract void Failed(Exception exception);
 
-    /// <summary>Ends the call, once.</summary>
+    /// <summary>Ends the call. Later calls do nothing.</summary>
     public void Finish()
     {
-        // The stream is read wherever the caller likes: what the end of the call makes current there must not stay.
+        // The caller may read the stream in any ExecutionContext. Ending the call changes Activity.Current, so it is restored.
         Activity? before = Activity.Current;
         Call.Enter();
         End();

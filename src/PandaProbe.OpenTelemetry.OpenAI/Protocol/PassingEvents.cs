@@ -4,7 +4,7 @@ using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Protocol;
 
-/// <summary>An answer in server-sent events.</summary>
+/// <summary>Records a response of server-sent events.</summary>
 internal sealed class PassingEvents(StreamedAnswer<JsonElement> events) : PassingAnswer(events.Call)
 {
     private readonly EventLines _lines = new();
@@ -32,7 +32,7 @@ internal sealed class PassingEvents(StreamedAnswer<JsonElement> events) : Passin
         }
         catch (JsonException exception)
         {
-            // What a proxy says to keep the connection alive, for one. The events after it count.
+            // Events without valid JSON exist, such as a proxy's keep-alive. Later events still count.
             PandaProbeEventSource.Log.TelemetryFailed("stream", exception);
         }
     }

@@ -3,13 +3,13 @@ using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Protocol;
 
-/// <summary>An answer in one piece of JSON, which the caller asked not to be buffered.</summary>
+/// <summary>Records an unbuffered JSON response.</summary>
 internal sealed class PassingJson(ModelCall call, WireFormat format) : PassingAnswer(call)
 {
     private readonly ArrayBufferWriter<byte> _read = new();
     private int _ended;
 
-    // Whoever knows how long it is may not read on to find the end.
+    // Does nothing, because a caller that knows the length may never read the end of the stream. End reads the JSON instead.
     public override void Complete()
     {
     }

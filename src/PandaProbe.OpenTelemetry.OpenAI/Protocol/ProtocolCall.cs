@@ -6,7 +6,7 @@ using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Protocol;
 
-/// <summary>Runs a protocol method, which takes and gives raw bytes, inside its span. The bytes are looked at as they pass, never changed.</summary>
+/// <summary>Runs a protocol method inside its span. Its raw bytes are read and passed on unchanged.</summary>
 internal static class ProtocolCall
 {
     public static ClientResult Run(Func<ModelCall> start, BinaryContent content, Func<BinaryContent, ClientResult> invoke, WireFormat format)
@@ -70,7 +70,7 @@ internal static class ProtocolCall
                 state.format.ReadRequest(call, state.request.Bytes);
         });
 
-    /// <summary>True when the answer ends the call, or has.</summary>
+    /// <summary>Returns true when the answer ends the call, or has already ended it.</summary>
     private static bool Read(ModelCall call, WireFormat format, RecordedContent request, ClientResult result)
     {
         ReadRequest(call, format, request);
@@ -116,7 +116,10 @@ internal static class ProtocolCall
         return true;
     }
 
-    /// <summary>What the response holds as a whole: another stream in its place would take it from the caller.</summary>
+    /// <summary>
+    /// Returns the response's buffered content; <see langword="null"/> if it is not buffered. Replacing a buffered stream would take the
+    /// content from the caller.
+    /// </summary>
     private static ReadOnlyMemory<byte>? Buffered(PipelineResponse response)
     {
         if (response.ContentStream is { CanSeek: false })

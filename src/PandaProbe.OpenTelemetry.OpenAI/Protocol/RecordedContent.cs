@@ -3,7 +3,7 @@ using System.ClientModel;
 
 namespace PandaProbe.OpenAI.Protocol;
 
-/// <summary>The caller's request content, and a copy of what it wrote last.</summary>
+/// <summary>Wraps the caller's request content and keeps a copy of the bytes it last wrote.</summary>
 internal sealed class RecordedContent(BinaryContent inner) : BinaryContent
 {
     private readonly ArrayBufferWriter<byte> _written = new();

@@ -1,8 +1,9 @@
-using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Protocol;
 
-/// <summary>The stream of an answer as the caller reads it. Shows what passes to <paramref name="answer"/>, which ends the call with the stream.</summary>
+/// <summary>
+/// Wraps the response stream and passes the bytes read to <paramref name="answer"/>, which ends the call at the end of the stream.
+/// </summary>
 internal sealed class RecordedStream(Stream inner, PassingAnswer answer) : Stream
 {
     public override bool CanRead => inner.CanRead;

@@ -1,15 +1,17 @@
 using System.ClientModel;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using PandaProbe.Export.Transport;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Streams;
 
-/// <summary>A stream of updates, read asynchronously. Every reading is a request of its own, and so a call of its own.</summary>
+/// <summary>
+/// Records an asynchronous stream of updates. Every enumeration sends a request, so every enumeration is a call of its own.
+/// </summary>
 internal sealed class TracedAsyncUpdates<T>(AsyncCollectionResult<T> inner, Func<StreamedAnswer<T>> begin) : AsyncCollectionResult<T>
 {
-    // Protected, and the base class's enumerator calls it on us: the delegate calls it on the client's own result, which knows how to read a page.
+    // The method is protected, and the base class calls it on this object. Only the client's own result can read its page, so a delegate
+    // forwards the call to it.
     private static readonly Func<AsyncCollectionResult<T>, ClientResult, IAsyncEnumerable<T>> ValuesOf = typeof(AsyncCollectionResult<T>)
         .GetMethod(nameof(GetValuesFromPageAsync), BindingFlags.Instance | BindingFlags.NonPublic)!
         .CreateDelegate<Func<AsyncCollectionResult<T>, ClientResult, IAsyncEnumerable<T>>>();

@@ -1,15 +1,17 @@
 using System.ClientModel;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using PandaProbe.Export.Transport;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Streams;
 
-/// <summary>A stream of updates, read synchronously. Every reading is a request of its own, and so a call of its own.</summary>
+/// <summary>
+/// Records a synchronous stream of updates. Every enumeration sends a request, so every enumeration is a call of its own.
+/// </summary>
 internal sealed class TracedUpdates<T>(CollectionResult<T> inner, Func<StreamedAnswer<T>> begin) : CollectionResult<T>
 {
-    // Protected, and the base class's enumerator calls it on us: the delegate calls it on the client's own result, which knows how to read a page.
+    // The method is protected, and the base class calls it on this object. Only the client's own result can read its page, so a delegate
+    // forwards the call to it.
     private static readonly Func<CollectionResult<T>, ClientResult, IEnumerable<T>> ValuesOf = typeof(CollectionResult<T>)
         .GetMethod(nameof(GetValuesFromPage), BindingFlags.Instance | BindingFlags.NonPublic)!
         .CreateDelegate<Func<CollectionResult<T>, ClientResult, IEnumerable<T>>>();

@@ -6,7 +6,7 @@ using PandaProbe.Values;
 
 namespace PandaProbe.OpenAI.Typed;
 
-/// <summary>Copies what the typed messages hold: their texts cannot change, their lists can.</summary>
+/// <summary>Copies the contents of typed messages. Their strings are immutable, but their lists are not.</summary>
 internal static class ChatSnapshots
 {
     public static void ReadRequest(ModelCall call, ICollection<ChatMessage> messages, ChatCompletionOptions? options)
@@ -34,7 +34,7 @@ internal static class ChatSnapshots
         });
     }
 
-    /// <summary>Whether a request asks for several answers, which the options have no property for.</summary>
+    /// <summary>Returns whether a request asks for several choices. The options have no property for it.</summary>
     public static bool AskForSeveral(ChatCompletionOptions? options)
     {
         if (options is null)
@@ -44,7 +44,7 @@ internal static class ChatSnapshots
         return document.RootElement.Count("n") is > 1;
     }
 
-#pragma warning disable CS0618 // What the package calls obsolete, old programs still send.
+#pragma warning disable CS0618 // Old programs still send members that the package marks obsolete.
     private static MessageContent Of(ChatMessage message)
     {
         (string role, string? name) = message switch

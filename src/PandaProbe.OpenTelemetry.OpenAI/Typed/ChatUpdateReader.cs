@@ -1,17 +1,16 @@
 using System.Text.Json;
 using OpenAI.Chat;
-using PandaProbe.Conventions;
-using PandaProbe.Export.Outcomes;
-using PandaProbe.Export.Transport;
 using PandaProbe.OpenAI.Json;
-using PandaProbe.Pricing;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Typed;
 
-/// <summary>Puts the updates of a chat completion together, from their JSON: the typed update hides all choices but the first, errors, spoken answers and reasoning.</summary>
-/// <param name="call">The call that is answered.</param>
-/// <param name="asksForSeveral">Whether the request asks for several answers.</param>
+/// <summary>
+/// Combines the updates of a chat completion from their JSON. The typed update hides errors, audio, reasoning, and all choices but the
+/// first.
+/// </summary>
+/// <param name="call">The call.</param>
+/// <param name="asksForSeveral">Whether the request asks for several choices.</param>
 internal sealed class ChatUpdateReader(ModelCall call, bool asksForSeveral) : AnswerReader<StreamingChatCompletionUpdate>(call)
 {
     private readonly ChatEventReader _events = new(call);
@@ -20,7 +19,7 @@ internal sealed class ChatUpdateReader(ModelCall call, bool asksForSeveral) : An
 
     public override void Add(StreamingChatCompletionUpdate piece)
     {
-        // Most pieces are one word of the only answer: these need no JSON.
+        // Most chunks hold one word of the only choice. Parsing their JSON can be skipped.
         if (_events.IsNamed && !asksForSeveral && TextOf(piece) is { Length: > 0 } text)
         {
             _events.AddText(text);

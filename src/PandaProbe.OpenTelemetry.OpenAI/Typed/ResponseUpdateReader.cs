@@ -1,11 +1,10 @@
 using System.Text.Json;
 using OpenAI.Responses;
-using PandaProbe.Export.Outcomes;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI.Typed;
 
-/// <summary>Follows the updates of a response.</summary>
+/// <summary>Reads the typed updates of a streamed response.</summary>
 internal sealed class ResponseUpdateReader(ModelCall call) : ResponseReader<StreamingResponseUpdate>(call)
 {
     public override void Add(StreamingResponseUpdate piece)

@@ -23,6 +23,8 @@ internal sealed class ConversationContent(MessageContent[] messages, Conversatio
         Messages,
     }
 
+    public override long Length => messages.Sum(static message => message.Length);
+
     /// <summary>The messages, if each is one text.</summary>
     public MessageContent[]? PlainMessages => Array.TrueForAll(messages, static message => message.PlainText is not null) ? messages : null;
 

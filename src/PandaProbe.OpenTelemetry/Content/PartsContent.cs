@@ -6,6 +6,8 @@ namespace PandaProbe.Content;
 /// <summary>Parts without a message around them: system instructions.</summary>
 internal sealed class PartsContent(Part[] parts) : ContentValue
 {
+    public override long Length => parts.Sum(static part => part.Length);
+
     /// <summary>What is said, for counting.</summary>
     public string Words => string.Concat(parts.Select(part => part.Words));
 

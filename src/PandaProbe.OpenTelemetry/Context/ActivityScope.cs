@@ -31,6 +31,9 @@ internal static class ActivityScope
     /// </summary>
     public static Activity? Start(string name, ActivityKind kind, KeyValuePair<string, object?>[] tags, Activity? adopter, bool trace = false)
     {
+        if (UserCode.IsRunning)
+            return null;
+
         Activity? before = Activity.Current;
         try
         {

@@ -2,16 +2,24 @@ using System.Diagnostics;
 
 namespace PandaProbe.Conventions;
 
-/// <summary>Recognises spans of AI operations.</summary>
+/// <summary>Tells spans about AI from all others.</summary>
 internal static class AISpans
 {
-    /// <summary>Returns whether the span is one of this library, or one of another library for an AI operation.</summary>
+    /// <summary>Whether the span is this library's, or one of another library that is about AI.</summary>
     public static bool Contains(Activity span) => span.GetTagItem(Pandaprobe.Span.Kind) is not null || IsForeign(span);
 
-    /// <summary>Returns whether the tags or the name of a span of another library show an AI operation.</summary>
+    // OpenLLMetry's workflows and tasks have content and no operation.
+    private const string TraceloopInput = "traceloop.entity.input";
+    private const string TraceloopOutput = "traceloop.entity.output";
+
+    /// <summary>Whether a span of another library is about AI.</summary>
     public static bool IsForeign(Activity span) =>
         span.GetTagItem(GenAI.OperationName) is not null
         || span.GetTagItem(General.OpenInference.SpanKind) is not null
         || span.GetTagItem(GenAI.System) is not null
+        || span.GetTagItem(GenAI.ProviderName) is not null
+        || span.GetTagItem(GenAI.Request.Model) is not null
+        || span.GetTagItem(TraceloopInput) is not null
+        || span.GetTagItem(TraceloopOutput) is not null
         || span.OperationName.StartsWith(GenAI.Operation.OrchestrateTools, StringComparison.Ordinal);
 }

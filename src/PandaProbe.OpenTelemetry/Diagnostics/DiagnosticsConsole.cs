@@ -10,6 +10,9 @@ internal sealed class DiagnosticsConsole : EventListener
     private static readonly ConcurrentDictionary<string, bool> Said = new();
     private static readonly Lazy<DiagnosticsConsole> Running = new(() => new());
 
+    // The base class may write before this constructor's body has run.
+    private readonly LogLimiter? _limiter = new(TimeProvider.System);
+
     private DiagnosticsConsole() => EnableEvents(PandaProbeEventSource.Log, EventLevel.Verbose);
 
     public static void Start() => _ = Running.Value;
@@ -23,10 +26,10 @@ internal sealed class DiagnosticsConsole : EventListener
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
-        if (eventData.EventSource != PandaProbeEventSource.Log)
+        if (eventData.EventSource != PandaProbeEventSource.Log || _limiter?.Line(eventData) is not { } line)
             return;
 
-        Write(string.Create(CultureInfo.InvariantCulture, $"PandaProbe {eventData.Level}: {PandaProbeEventSource.Text(eventData)}"));
+        Write(string.Create(CultureInfo.InvariantCulture, $"PandaProbe {eventData.Level}: {line}"));
     }
 
     private static void Write(string line)

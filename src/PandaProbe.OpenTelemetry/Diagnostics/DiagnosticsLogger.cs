@@ -8,16 +8,22 @@ internal sealed partial class DiagnosticsLogger : EventListener
 {
     // The base class calls OnEventSourceCreated before this constructor's body has run.
     private readonly ILogger? _logger;
+    private readonly LogLimiter? _limiter;
 
-    public DiagnosticsLogger(ILogger logger)
+    [ThreadStatic]
+    private static bool _isWriting;
+
+    public DiagnosticsLogger(ILogger logger, TimeProvider? time = null)
     {
+        _limiter = new(time ?? TimeProvider.System);
         _logger = logger;
         EnableEvents(PandaProbeEventSource.Log, EventLevel.Informational);
     }
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
-        if (_logger is null || eventData.Message is null)
+        // A logger that records would otherwise be told of what is wrong with its own span.
+        if (_logger is null || eventData.Message is null || _isWriting)
             return;
 
         LogLevel level = eventData.Level switch
@@ -26,11 +32,19 @@ internal sealed partial class DiagnosticsLogger : EventListener
             EventLevel.Warning => LogLevel.Warning,
             _ => LogLevel.Information,
         };
-        if (!_logger.IsEnabled(level))
+        if (!_logger.IsEnabled(level) || _limiter!.Line(eventData) is not { } text)
             return;
 
-        string text = PandaProbeEventSource.Text(eventData);
-        Write(_logger, level, text);
+        _isWriting = true;
+        try
+        {
+            using (UserCode.Enter())
+                Write(_logger, level, text);
+        }
+        finally
+        {
+            _isWriting = false;
+        }
     }
 
     [LoggerMessage(EventId = 1, SkipEnabledCheck = true, Message = "{Message}")]

@@ -45,13 +45,31 @@ internal sealed class PandaProbeEventSource : EventSource
             TelemetryFailed(operation, Describe(exception));
     }
 
-    /// <summary>A foreign exception's own ToString may throw too.</summary>
+    /// <summary>Says that a callback of the application failed.</summary>
     [NonEvent]
-    public static string Describe(Exception exception)
+    public void UserCodeFailed(string operation, Exception exception)
+    {
+        if (IsEnabled(EventLevel.Error, EventKeywords.All))
+            TelemetryFailed(operation, TypesOf(exception));
+    }
+
+    /// <summary>Names an exception's type and those of its inner exceptions. Messages may quote what is to be redacted.</summary>
+    [NonEvent]
+    public static string TypesOf(Exception exception)
+    {
+        const int Deepest = 4;
+        string types = exception.GetType().ToString();
+        Exception? inner = exception.InnerException;
+        for (int i = 0; i < Deepest && inner is not null; i++, inner = inner.InnerException)
+            types += " <- " + inner.GetType();
+        return types;
+    }
+
+    private static string Describe(Exception exception)
     {
         try
         {
-            return exception.ToString();
+            return TypesOf(exception) + Environment.NewLine + exception.StackTrace;
         }
         catch (Exception)
         {

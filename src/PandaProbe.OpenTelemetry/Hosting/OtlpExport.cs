@@ -10,8 +10,8 @@ using PandaProbe.Export.Otlp;
 namespace PandaProbe.Hosting;
 
 /// <summary>
-/// OpenTelemetry's own OTLP exporter, set up as <c>AddOtlpExporter()</c> would: by its options, the environment and the host's configuration.
-/// That method itself cannot be used where the decision to export is only known once the options are.
+/// Adds OpenTelemetry's own OTLP exporter, configured as by <c>AddOtlpExporter()</c>: from its options, the environment and the host's
+/// configuration. <c>AddOtlpExporter()</c> itself does not fit, because only the options tell whether to export.
 /// </summary>
 internal static class OtlpExport
 {
@@ -30,17 +30,21 @@ internal static class OtlpExport
         if (otlp.ExportProcessorType == ExportProcessorType.Simple)
             return new SimpleActivityExportProcessor(new OtlpTraceExporter(otlp));
 
-        return new OtlpQueueProcessor(QueueSettings(otlp, services.GetService<IConfiguration>()), () => new OtlpTraceExporter(otlp));
+        OtlpQueueSettings settings = QueueSettings(otlp, services.GetService<IConfiguration>()) with { MaxMemoryBytes = options.PandaProbe.MaxMemoryBytes };
+        return new OtlpQueueProcessor(settings, () => new OtlpTraceExporter(otlp));
     }
 
-    /// <summary>What the application says, in code, configuration or the environment, stays; the rest is what loses nothing.</summary>
+    /// <summary>
+    /// Returns the queue's settings. Values from code, configuration or the environment stay. The others default to values that lose no
+    /// spans.
+    /// </summary>
     private static OtlpQueueSettings QueueSettings(OtlpExporterOptions otlp, IConfiguration? configuration)
     {
         BatchExportProcessorOptions<Activity> set = otlp.BatchExportProcessorOptions;
         int queueSize = Number(configuration, "OTEL_BSP_MAX_QUEUE_SIZE") ?? (set.MaxQueueSize == StockQueueSize ? OtlpQueueSettings.DefaultQueueSize : set.MaxQueueSize);
         int batchSize = Number(configuration, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE") ?? set.MaxExportBatchSize;
         int delay = Number(configuration, "OTEL_BSP_SCHEDULE_DELAY") ?? set.ScheduledDelayMilliseconds;
-        // The exporter looks for this one in the process environment only.
+        // The exporter reads this variable from the process environment only.
         bool ownRetry = !string.IsNullOrEmpty(System.Environment.GetEnvironmentVariable("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY"));
         return new(
             queueSize, Math.Clamp(batchSize, 1, queueSize), TimeSpan.FromMilliseconds(delay), OtlpQueueSettings.DefaultWorkers,
@@ -56,11 +60,11 @@ internal static class OtlpExport
         OtlpExporterOptions untouched = new();
         IConfiguration? configuration = services.GetService<IConfiguration>();
 
-        // Looked at first: the default address follows the protocol.
+        // This is read before the protocol changes, because the default endpoint depends on the protocol.
         bool endpointUntouched = otlp.Endpoint == untouched.Endpoint;
 
-        // The exporter reads the process environment by itself; what only the host's configuration says, or only for traces, comes from here.
-        // What the application's code set stays.
+        // The exporter reads only the process environment by itself. Values from the host's configuration, and values for traces only, are
+        // set here. Values set in code stay.
         if (otlp.Protocol == untouched.Protocol
             && Setting(configuration, "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL") is { } protocol)
         {

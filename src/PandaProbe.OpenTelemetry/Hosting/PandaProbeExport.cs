@@ -3,7 +3,7 @@ using PandaProbe.Export;
 
 namespace PandaProbe.Hosting;
 
-/// <summary>Makes the exporter to PandaProbe from what the host has.</summary>
+/// <summary>Creates the exporter to PandaProbe from the host's services.</summary>
 internal static class PandaProbeExport
 {
     public static PandaProbeExportProcessor CreateProcessor(IServiceProvider services, PandaProbeOptions options) =>

@@ -10,8 +10,8 @@ using PandaProbe.Runtime;
 namespace PandaProbe.Hosting;
 
 /// <summary>
-/// Starts tracing before any other service of the host starts, hands warnings to the host's logger, and exports what is waiting once all other
-/// services have stopped.
+/// Starts tracing before the host's other services start, and forwards warnings to the host's logger. After all other services have
+/// stopped, exports the remaining data.
 /// </summary>
 internal sealed class PandaProbeHostedService(IServiceProvider services) : IHostedLifecycleService, IDisposable
 {
@@ -34,7 +34,7 @@ internal sealed class PandaProbeHostedService(IServiceProvider services) : IHost
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // Flushing blocks: on its own thread, so that the host's shutdown timeout ends the wait too.
+    // Flushing blocks. On a thread of its own, the host's shutdown timeout can end the wait.
     public Task StoppedAsync(CancellationToken cancellationToken) =>
         _provider is null
             ? Task.CompletedTask

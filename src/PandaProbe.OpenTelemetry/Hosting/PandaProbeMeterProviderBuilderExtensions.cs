@@ -6,9 +6,10 @@ namespace OpenTelemetry.Metrics;
 public static class PandaProbeMeterProviderBuilderExtensions
 {
     /// <summary>
-    /// Collects PandaProbe's metrics of model calls (tokens, durations, time to the first chunk, time between chunks, cost) and those of its exporter. Calls
-    /// made with this library count whether or not their trace is sampled; calls of the AI libraries it knows count where they are recorded.
-    /// <c>AddPandaProbe()</c> on a host's services or on its OpenTelemetry builder does this too.
+    /// Collects PandaProbe's metrics of model calls and of its exporter. The metrics of model calls are tokens, durations, time to the
+    /// first chunk, time between chunks, and cost. Calls made with this library count even if their trace is not sampled. Calls of
+    /// supported AI libraries count only if they are recorded. <c>AddPandaProbe()</c> on a host's services or on its OpenTelemetry builder
+    /// includes this.
     /// </summary>
     /// <param name="builder">The builder of a meter provider.</param>
     /// <returns>The same builder.</returns>

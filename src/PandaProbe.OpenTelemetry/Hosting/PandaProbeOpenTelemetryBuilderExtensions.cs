@@ -10,15 +10,16 @@ namespace OpenTelemetry;
 public static class PandaProbeOpenTelemetryBuilderExtensions
 {
     /// <summary>
-    /// Adds PandaProbe to what <c>services.AddOpenTelemetry()</c> of the package OpenTelemetry.Extensions.Hosting returns, or to the builder of
-    /// <c>OpenTelemetrySdk.Create</c>: to its traces, and to its metrics if the application collects any.
+    /// Adds PandaProbe to the traces of an application, and to its metrics if it collects any. The builder is the result of
+    /// <c>services.AddOpenTelemetry()</c> from the package OpenTelemetry.Extensions.Hosting, or the builder of
+    /// <c>OpenTelemetrySdk.Create</c>.
     /// </summary>
     /// <inheritdoc cref="PandaProbeTracerProviderBuilderExtensions.AddPandaProbe"/>
     public static IOpenTelemetryBuilder AddPandaProbe(this IOpenTelemetryBuilder builder, Action<PandaProbeOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
 
-        // Configures a meter provider that the application has anyway and creates none.
+        // Configures the application's meter provider if there is one, and creates none.
         builder.Services.ConfigureOpenTelemetryMeterProvider((services, metrics) =>
         {
             if (services.GetRequiredService<IOptions<PandaProbeOptions>>().Value.Enabled)

@@ -7,10 +7,12 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class PandaProbeServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds PandaProbe to a host without any other package: tracing starts and stops with the host. Works together with OpenTelemetry.Extensions.Hosting too.
+    /// Adds PandaProbe to a host. Tracing starts and stops with the host. No other package is needed, and OpenTelemetry.Extensions.Hosting
+    /// may be used as well.
     /// </summary>
     /// <param name="services">The services of the host.</param>
-    /// <param name="configure">Changes the options, which start from the configuration section <c>PandaProbe</c> and the environment variables.</param>
+    /// <param name="configure">Changes the options, after the configuration section <c>PandaProbe</c> and the environment variables.
+    /// <see langword="null"/> changes nothing.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddPandaProbe(this IServiceCollection services, Action<PandaProbeOptions>? configure = null)
     {

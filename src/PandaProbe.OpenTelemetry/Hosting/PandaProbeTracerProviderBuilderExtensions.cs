@@ -7,19 +7,20 @@ namespace OpenTelemetry.Trace;
 public static class PandaProbeTracerProviderBuilderExtensions
 {
     /// <summary>
-    /// Adds <see cref="AddPandaProbeInstrumentation"/> and <see cref="AddPandaProbeExporter"/>: records PandaProbe's traces and those of the AI libraries it
-    /// knows, and exports them as <see cref="PandaProbeOptions.Export"/> says. Your resource, sampler, processors and exporters stay as they are. What the
-    /// options say about content holds for your exporters too, wherever they were added. Added twice, it counts once.
+    /// Adds <see cref="AddPandaProbeInstrumentation"/> and <see cref="AddPandaProbeExporter"/>. Records PandaProbe's traces and those of
+    /// supported AI libraries, and exports them according to <see cref="PandaProbeOptions.Export"/>. Your resource, sampler, processors and
+    /// exporters stay unchanged. The content options apply to your exporters too, in any order of registration. A second call adds nothing.
     /// </summary>
     /// <param name="builder">The builder of a tracer provider.</param>
-    /// <param name="configure">Changes the options, which start from the configuration section <c>PandaProbe</c> and the environment variables.</param>
+    /// <param name="configure">Changes the options, after the configuration section <c>PandaProbe</c> and the environment variables.
+    /// <see langword="null"/> changes nothing.</param>
     /// <returns>The same builder.</returns>
     public static TracerProviderBuilder AddPandaProbe(this TracerProviderBuilder builder, Action<PandaProbeOptions>? configure = null) =>
         builder.AddPandaProbeInstrumentation(configure).AddPandaProbeExporter();
 
     /// <summary>
-    /// Records PandaProbe's traces and those of the AI libraries it knows: adds their sources, and the processor that applies the content policy, session, user
-    /// and prices to every span. Exports nothing: for an application with exporters of its own.
+    /// Records PandaProbe's traces and those of supported AI libraries. Adds their sources, and the processor that applies the content
+    /// policy, session, user and prices to every span. Exports nothing: use it in an application with exporters of its own.
     /// </summary>
     /// <inheritdoc cref="AddPandaProbe"/>
     public static TracerProviderBuilder AddPandaProbeInstrumentation(this TracerProviderBuilder builder, Action<PandaProbeOptions>? configure = null)
@@ -29,8 +30,8 @@ public static class PandaProbeTracerProviderBuilderExtensions
     }
 
     /// <summary>
-    /// Exports the spans of the provider that are about AI as <see cref="PandaProbeOptions.Export"/> says. Adds no sources and no content policy: without
-    /// <see cref="AddPandaProbeInstrumentation"/>, the provider records what its other sources give, and content goes out as it was recorded.
+    /// Exports the AI spans of the provider according to <see cref="PandaProbeOptions.Export"/>. Adds no sources and no content policy.
+    /// Without <see cref="AddPandaProbeInstrumentation"/>, content is exported as it was recorded.
     /// </summary>
     /// <inheritdoc cref="AddPandaProbe"/>
     public static TracerProviderBuilder AddPandaProbeExporter(this TracerProviderBuilder builder, Action<PandaProbeOptions>? configure = null)

@@ -8,7 +8,7 @@ using PandaProbe.Runtime;
 
 namespace PandaProbe.Hosting;
 
-/// <summary>The providers of this process that PandaProbe takes part in, and the one that <see cref="Probe.Configure"/> built.</summary>
+/// <summary>Tracks the providers of this process with PandaProbe, among them the one built by <see cref="Probe.Configure"/>.</summary>
 internal static class ProbeRuntime
 {
     private static readonly object Gate = new();
@@ -17,7 +17,7 @@ internal static class ProbeRuntime
 
     public static void Configure(Action<PandaProbeOptions>? options, Action<TracerProviderBuilder>? tracing)
     {
-        // A lock of its own: to replace a provider takes as long as its exporters do, and nobody who only flushes has to wait for that.
+        // A separate lock: replacing a provider waits for its exporters, and a flush must not wait for that.
         lock (Configuring)
         {
             Take()?.Dispose();
@@ -34,7 +34,7 @@ internal static class ProbeRuntime
         }
     }
 
-    /// <summary>Marks the services of a provider to which the program adds nothing: it has no exporter of the program's own.</summary>
+    /// <summary>Marks the services of a provider to which the program adds nothing, so that it has no other exporter.</summary>
     public sealed class Alone;
 
     private static TracerProvider? Take()
@@ -67,8 +67,10 @@ internal static class ProbeRuntime
         return complete;
     }
 
-    /// <summary>Stops the provider that <see cref="Probe.Configure"/> built. Those of a host only export what they hold: the host stops them.</summary>
-    /// <param name="timeout">How long to wait at most; <see cref="ShutdownTimeout"/> if not given.</param>
+    /// <summary>
+    /// Stops the provider built by <see cref="Probe.Configure"/>. Providers of a host are only flushed, because the host stops them.
+    /// </summary>
+    /// <param name="timeout">The maximum time to wait. The default is <see cref="ShutdownTimeout"/>.</param>
     public static bool Shutdown(TimeSpan? timeout = null)
     {
         TimeSpan limit = timeout ?? ShutdownTimeout;
@@ -96,7 +98,7 @@ internal static class ProbeRuntime
         return complete;
     }
 
-    /// <summary>Exports what is held when a signal ends a program without a host.</summary>
+    /// <summary>Flushes all providers when a signal ends a program without a host.</summary>
     public static void FlushAtEnd()
     {
         TimeSpan limit = ShutdownTimeout;
@@ -104,7 +106,7 @@ internal static class ProbeRuntime
             SayIncomplete(limit);
     }
 
-    /// <summary>The longest that any provider's end may take.</summary>
+    /// <summary>Gets the longest shutdown timeout of all providers.</summary>
     public static TimeSpan ShutdownTimeout =>
         ProcessSettings.Current.Providers.Select(settings => settings.ShutdownTimeout).DefaultIfEmpty(PandaProbeOptions.DefaultShutdownTimeout).Max();
 

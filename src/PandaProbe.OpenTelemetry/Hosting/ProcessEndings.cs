@@ -8,14 +8,14 @@ using PandaProbe.Diagnostics;
 
 namespace PandaProbe.Hosting;
 
-/// <summary>Exports what is held when the process ends: by its exit, by a signal, or by an exception that nobody catches.</summary>
+/// <summary>Exports the remaining data when the process ends by exit, by a signal or by an unhandled exception.</summary>
 internal static class ProcessEndings
 {
     private static readonly object Gate = new();
     private static bool _watches;
     private static PosixSignalRegistration[]? _signals;
 
-    /// <summary>Watches the exit of the process and exceptions that end it.</summary>
+    /// <summary>Subscribes to process exit and to unhandled exceptions.</summary>
     public static void Watch()
     {
         lock (Gate)
@@ -30,8 +30,8 @@ internal static class ProcessEndings
     }
 
     /// <summary>
-    /// Watches signals, for programs without a host. Since .NET 10 a signal ends such a program without raising <see cref="AppDomain.ProcessExit"/>. What the signal
-    /// does stays as it is.
+    /// Subscribes to signals, for programs without a host. Since .NET 10 a signal ends such a program without raising
+    /// <see cref="AppDomain.ProcessExit"/>. The signal's default action stays.
     /// </summary>
     public static void WatchSignals()
     {
@@ -52,7 +52,7 @@ internal static class ProcessEndings
         }
     }
 
-    // An exception that ends the process does not unwind blocks, and the spans that would be lost are the ones that tell why it ended.
+    // An unhandled exception ends the process without running finally blocks, and the open spans show its cause.
     private static void Crash(Exception? exception, bool terminating)
     {
         if (!terminating)
@@ -60,7 +60,7 @@ internal static class ProcessEndings
 
         EndWhatIsOpen(Activity.Current ?? ActivityScope.LastLeftBy(exception), exception);
 
-        // Some exporters report a flush as done while they still send. After their shutdown they have sent.
+        // Some exporters report a flush as done before they have sent everything. Their shutdown waits for it.
         TimeSpan limit = ProbeRuntime.ShutdownTimeout;
         long start = Stopwatch.GetTimestamp();
         foreach (TracerProvider provider in ProbeRuntime.Providers())

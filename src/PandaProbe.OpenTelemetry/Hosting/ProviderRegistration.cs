@@ -3,7 +3,10 @@ using PandaProbe.Runtime;
 
 namespace PandaProbe.Hosting;
 
-/// <summary>Puts what one provider brings into <see cref="ProcessSettings"/>, until it is disposed. While any provider is there, scopes notice exceptions that leave them and <see cref="RootSampling"/> listens.</summary>
+/// <summary>
+/// Adds a provider's settings to <see cref="ProcessSettings"/> until disposed. While a provider is registered, scopes detect escaping
+/// exceptions and <see cref="RootSampling"/> listens.
+/// </summary>
 internal sealed class ProviderRegistration : IDisposable
 {
     private static readonly object Gate = new();
@@ -13,7 +16,7 @@ internal sealed class ProviderRegistration : IDisposable
     private readonly ProviderSettings _settings;
     private bool _disposed;
 
-    /// <param name="settings">What the provider brings.</param>
+    /// <param name="settings">The settings of the provider.</param>
     public ProviderRegistration(ProviderSettings settings)
     {
         _settings = settings;

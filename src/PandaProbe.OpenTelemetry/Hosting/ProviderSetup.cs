@@ -10,10 +10,10 @@ using PandaProbe.Runtime;
 
 namespace PandaProbe.Hosting;
 
-/// <summary>Puts what <c>AddPandaProbe()</c> adds into a provider once its services, and so the options, are there.</summary>
+/// <summary>Adds the parts of <c>AddPandaProbe()</c> to a provider as soon as its services, and so the options, exist.</summary>
 internal static class ProviderSetup
 {
-    /// <summary>Adds the sources, and the processor that every span passes.</summary>
+    /// <summary>Adds the sources and the processor of all spans.</summary>
     public static void AddProcessing(IServiceProvider services, TracerProviderBuilder builder)
     {
         PandaProbeOptions options = Options(services);
@@ -51,7 +51,7 @@ internal static class ProviderSetup
         return processor = new(settings, new ProviderRegistration(settings));
     }
 
-    /// <summary>Adds the exporters, in the place among the application's processors where <c>AddPandaProbe()</c> was called.</summary>
+    /// <summary>Adds the exporters at the position of the <c>AddPandaProbe()</c> call among the application's processors.</summary>
     public static void AddExport(IServiceProvider services, TracerProviderBuilder builder)
     {
         PandaProbeOptions options = Options(services);
@@ -88,7 +88,7 @@ internal static class ProviderSetup
             case ProbeExport.Otlp:
                 return (false, true);
             case ProbeExport.PandaProbe or ProbeExport.Both:
-                // Where code asks for it, a missing key was an error already.
+                // If code set the export, the options validator has already reported a missing key as an error.
                 if (!options.PandaProbe.HasCredentials)
                 {
                     PandaProbeEventSource.Log.ConfigurationProblem(
@@ -112,7 +112,9 @@ internal static class ProviderSetup
         return (false, false);
     }
 
-    /// <summary>Whether key and prompts may go to the address. What code set wrongly has stopped the program before.</summary>
+    /// <summary>
+    /// Returns whether key and prompts may go to the address. The options validator has already rejected a wrong address set in code.
+    /// </summary>
     private static bool CanSend(PandaProbeExporterOptions exporter)
     {
         if (!exporter.HasCredentials || exporter.EndpointIsUnreadable)

@@ -8,7 +8,7 @@ using PandaProbe.Hosting.Settings;
 
 namespace PandaProbe.Hosting;
 
-/// <summary>Registers in a host's or a provider's services what the extension methods add. Added twice, it counts once.</summary>
+/// <summary>Registers the services behind the extension methods. A second registration adds nothing.</summary>
 internal static class Registration
 {
     public static void AddInstrumentation(IServiceCollection services, Action<PandaProbeOptions>? configure)
@@ -40,8 +40,8 @@ internal static class Registration
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PandaProbeHostedService>());
     }
 
-    // Providers are configured in the order of these registrations, and processors run in the order in which they were added. Ours goes before those that the
-    // application added earlier: what the content policy forbids must not reach any exporter.
+    // Providers are configured in the order of these registrations, and processors run in the order of their addition. Ours goes before
+    // those that the application added earlier, because content that the policy forbids must not reach any exporter.
     private static void ConfigureFirst(IServiceCollection services, Action<IServiceProvider, TracerProviderBuilder> configure)
     {
         int count = services.Count;

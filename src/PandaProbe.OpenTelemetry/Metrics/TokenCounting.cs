@@ -21,11 +21,17 @@ internal static class TokenCounting
     {
         try
         {
-            return ProcessSettings.Current.TokenCounter is { } counter ? counter.Count(text, model) : TokenCounter.Count(text, model);
+            if (ProcessSettings.Current.TokenCounter is not { } counter)
+                return TokenCounter.Count(text, model);
+            if (UserCode.IsRunning)
+                return null;
+
+            using (UserCode.Enter())
+                return counter.Count(text, model);
         }
         catch (Exception exception)
         {
-            PandaProbeEventSource.Log.TelemetryFailed("count tokens", exception);
+            PandaProbeEventSource.Log.UserCodeFailed("count tokens", exception);
             return null;
         }
     }
@@ -35,7 +41,13 @@ internal static class TokenCounting
         try
         {
             if (ProcessSettings.Current.TokenCounter is { } counter)
-                return counter.Count(messages, model);
+            {
+                if (UserCode.IsRunning)
+                    return null;
+
+                using (UserCode.Enter())
+                    return counter.Count(messages, model);
+            }
 
             var prompt = new TokenMessage[messages.Length];
             for (int i = 0; i < prompt.Length; i++)
@@ -44,7 +56,7 @@ internal static class TokenCounting
         }
         catch (Exception exception)
         {
-            PandaProbeEventSource.Log.TelemetryFailed("count tokens", exception);
+            PandaProbeEventSource.Log.UserCodeFailed("count tokens", exception);
             return null;
         }
     }

@@ -82,6 +82,13 @@ public sealed class PandaProbeExporterOptions
     public int MaxSpanCount { get; set; } = 50_000;
 
     /// <summary>
+    /// Gets or sets the number of bytes of ended spans that the exports of the process hold in memory together, those over OTLP included, estimated from the
+    /// lengths of their texts. Further spans go to <see cref="SpoolDirectory"/>, or are dropped and counted. The default is 128 MiB. Environment variable:
+    /// <c>PANDAPROBE_MAX_MEMORY_BYTES</c>.
+    /// </summary>
+    public long MaxMemoryBytes { get; set; } = 128L * 1024 * 1024;
+
+    /// <summary>
     /// Gets or sets the longest time that ended spans wait for the end of their trace. After it the trace is sent as <c>RUNNING</c>, and completed later. The
     /// default is 10 minutes. Environment variable: <c>PANDAPROBE_MAX_TRACE_DURATION</c>, in seconds.
     /// </summary>

@@ -10,6 +10,10 @@ namespace PandaProbe.Processing;
 /// </summary>
 internal static class DoubledSpan
 {
+    private const string PropertyName = "pandaprobe.doubled";
+
+    public static bool Is(Activity activity) => activity.GetCustomProperty(PropertyName) is not null;
+
     public static bool Drop(Activity activity)
     {
         if (activity.Kind != ActivityKind.Client || activity.Parent is not { } parent || KindOf(activity) is not { } kind)
@@ -21,7 +25,8 @@ internal static class DoubledSpan
         if (!CallKinds.IsCall(parent, kind))
             return false;
 
-        activity.IsAllDataRequested = false;
+        // Only its flag is taken away, so that exporters leave it out. Without IsAllDataRequested, the SDK would not tell processors that it ends.
+        activity.SetCustomProperty(PropertyName, PropertyName);
         activity.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         if (ReferenceEquals(Activity.Current, activity))
             Activity.Current = activity.Parent;

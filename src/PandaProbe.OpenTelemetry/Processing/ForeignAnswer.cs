@@ -11,6 +11,8 @@ internal sealed class ForeignAnswer(string json, string finishReason) : ContentV
 {
     public const string FinishReasonProperty = "finish_reason";
 
+    public override long Length => json.Length;
+
     public override void WriteTo(Utf8JsonWriter writer)
     {
         JsonDocument document;

@@ -22,29 +22,13 @@ internal static class ForeignSpan
     private const string SingleFinishReason = "gen_ai.response.finish_reason";
     private const string ResendCount = "http.request.resend_count";
 
-    // Which template a prompt was made from.
-    private const string PromptName = "gen_ai.prompt.name";
-    private const string PromptVersion = "gen_ai.prompt.version";
-
     // In seconds. More is no time that somebody measured.
     private const double LongestWait = 1e6;
-
-    private static readonly string[] ContentTagNames =
-    [
-        GenAI.Input.Messages, GenAI.Output.Messages, GenAI.SystemInstructions, GenAI.Tool.Definitions, GenAI.Tool.Call.Arguments,
-        GenAI.Tool.Call.Result, General.Input.Value, General.Output.Value,
-    ];
-
-    // What this library does not read, but hands on: conventions of old, of retrievals, of OpenLLMetry and of OpenInference. By their first letter.
-    private static readonly string[] OtherContentOfGenAI = ["gen_ai.prompt", "gen_ai.completion", "gen_ai.retrieval.query.text", "gen_ai.retrieval.documents"];
-    private static readonly string[] OtherContentOfLlm = ["llm.input_messages.", "llm.output_messages.", "llm.prompts", "llm.completions"];
-    private static readonly string[] OtherContentOfRetrieval = ["retrieval.documents."];
-    private static readonly string[] OtherContentOfTraceloop = ["traceloop.entity.input", "traceloop.entity.output"];
 
     public static void Normalise(Activity activity, ContentPolicy policy)
     {
         // First, and whatever else of the span may be odd: no later failure may let content through.
-        ApplyPolicy(activity, policy);
+        ForeignContent.Apply(activity, policy);
         SetKind(activity);
         SetProvider(activity);
         foreach (UsageNames names in UsageNames.All)
@@ -196,67 +180,6 @@ internal static class ForeignSpan
         catch (JsonException)
         {
             return false;
-        }
-    }
-
-    private static void ApplyPolicy(Activity activity, ContentPolicy policy)
-    {
-        foreach (string name in ContentTagNames)
-            ApplyPolicy(activity, policy, name);
-
-        // Apart, as a tag that is taken away or replaced must not be one that is being enumerated.
-        List<string>? others = null;
-        foreach (ref readonly KeyValuePair<string, object?> tag in activity.EnumerateTagObjects())
-        {
-            if (IsOtherContent(tag.Key))
-                (others ??= []).Add(tag.Key);
-        }
-
-        if (others is null)
-            return;
-
-        foreach (string name in others)
-            ApplyPolicy(activity, policy, name);
-    }
-
-    private static bool IsOtherContent(string name)
-    {
-        string[] prefixes = name.Length == 0 ? [] : name[0] switch
-        {
-            'g' => OtherContentOfGenAI,
-            'l' => OtherContentOfLlm,
-            'r' => OtherContentOfRetrieval,
-            't' => OtherContentOfTraceloop,
-            _ => [],
-        };
-        foreach (string prefix in prefixes)
-        {
-            // Its last letter first: it tells most names apart.
-            if (name.Length >= prefix.Length && name[prefix.Length - 1] == prefix[^1] && name.StartsWith(prefix, StringComparison.Ordinal))
-                return name is not (PromptName or PromptVersion);
-        }
-
-        return false;
-    }
-
-    private static void ApplyPolicy(Activity activity, ContentPolicy policy, string name)
-    {
-        if (activity.GetTagItem(name) is not { } value)
-            return;
-
-        if (!policy.Capture)
-        {
-            activity.SetTag(name, null);
-            return;
-        }
-
-        string text = JsonValue.TextOf(value);
-        if (policy.Redacts || text.Length > policy.MaxLength)
-        {
-            string applied = policy.ApplyToJson(text, name, out bool shortened);
-            activity.SetTag(name, applied);
-            if (shortened && (name is GenAI.Input.Messages or GenAI.Output.Messages))
-                ContentTags.NoteOriginalLength(activity, name is GenAI.Input.Messages ? ContentTags.Direction.Input : ContentTags.Direction.Output, text.Length);
         }
     }
 }

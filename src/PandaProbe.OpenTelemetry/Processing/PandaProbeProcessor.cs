@@ -70,6 +70,13 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
             if (!isOwn)
             {
                 ContentPolicy policy = _group.Settings.Content;
+                if (DoubledSpan.Is(data))
+                {
+                    // No exporter takes it, but other processors still see it end.
+                    ForeignContent.Apply(data, policy);
+                    return;
+                }
+
                 if (ReferenceEquals(policy, _settings.Content) || IsFirst(data, Normalised))
                     ForeignSpan.Normalise(data, policy);
             }

@@ -31,7 +31,7 @@ internal sealed class ContentPolicy(bool capture = true, int maxLength = PandaPr
         return new(
             policies.All(policy => policy.Capture),
             policies.Min(policy => policy.MaxLength),
-            redacting.Length == 0 ? null : text => redacting.Aggregate(text, (current, policy) => policy.Redact(current, "content")));
+            redacting.Length == 0 ? null : text => redacting.Aggregate(text, (current, policy) => policy.Run(current, "content")));
     }
 
     /// <summary>The text as it may be recorded, apart from its length.</summary>
@@ -40,9 +40,19 @@ internal sealed class ContentPolicy(bool capture = true, int maxLength = PandaPr
         if (redact is null)
             return text;
 
+        // What a redactor records would be redacted by itself.
+        if (UserCode.IsRunning)
+            return RedactionFailed;
+
+        using (UserCode.Enter())
+            return Run(text, field);
+    }
+
+    private string Run(string text, string field)
+    {
         try
         {
-            return redact(text) ?? "";
+            return redact!(text) ?? "";
         }
         catch (Exception exception)
         {

@@ -25,6 +25,8 @@ internal sealed class ProviderGroup
 
     public ProcessSettings Settings => _settings;
 
+    public HeldMemory Memory { get; } = new();
+
     /// <summary>Keeps the providers that are built from here on apart, with the spans that start here, until the result is disposed. Inside such a group it does nothing.</summary>
     public static IDisposable? KeepApart()
     {

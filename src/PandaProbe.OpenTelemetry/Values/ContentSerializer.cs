@@ -94,7 +94,7 @@ internal static class ContentSerializer
     public static string Replace(Type type, Exception exception)
     {
         string name = type.ToString();
-        PandaProbeEventSource.Log.ContentNotSerialised(name, PandaProbeEventSource.Describe(exception));
+        PandaProbeEventSource.Log.ContentNotSerialised(name, exception.Message == ReflectionMessage ? ReflectionMessage : PandaProbeEventSource.TypesOf(exception));
         return JsonText.Quote(name);
     }
 

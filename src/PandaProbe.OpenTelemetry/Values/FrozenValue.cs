@@ -59,6 +59,8 @@ internal static class FrozenValue
 
     private sealed class Lone(object? value) : ContentValue
     {
+        public override long Length => LengthOf(value);
+
         public override void WriteTo(Utf8JsonWriter writer) => JsonValue.Write(writer, value);
     }
 }

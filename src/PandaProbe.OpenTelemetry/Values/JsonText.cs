@@ -8,7 +8,7 @@ namespace PandaProbe.Values;
 /// <summary>Changes the texts inside a JSON document without changing its shape.</summary>
 internal static class JsonText
 {
-    /// <summary>The depth limit is 200 levels: PandaProbe is known to read that many.</summary>
+    /// <summary>200 levels: as deep as PandaProbe is known to read.</summary>
     public static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 200 };
 
     /// <summary><see cref="Utf8JsonWriter"/> throws at texts of more than 166 million characters.</summary>
@@ -17,22 +17,27 @@ internal static class JsonText
     private const int ShortestCut = 16;
 
     /// <summary>
-    /// Applies <paramref name="change"/> to every string value (not to property names). False when <paramref name="json"/> is not JSON.
+    /// Applies <paramref name="change"/> to every string, number and name of a property. A number that it changes becomes a string. False when
+    /// <paramref name="json"/> is not JSON.
     /// </summary>
-    public static bool TryRewriteStrings(string json, Func<string, string?> change, out string rewritten)
+    public static bool TryRewriteTexts(string json, Func<string, string?> change, Func<string, string?> changeName, out string rewritten)
     {
         ArrayBufferWriter<byte> buffer = new(json.Length + 16);
-        bool done = TryRewrite(Encoding.UTF8.GetBytes(json), buffer, (text, _) => change(text));
+        bool done = TryRewrite(
+            Encoding.UTF8.GetBytes(json), buffer, (text, _) => change(text), changeNumber: change, changeName: changeName);
         rewritten = done ? Encoding.UTF8.GetString(buffer.WrittenSpan) : json;
         return done;
     }
 
     /// <param name="json">The document.</param>
-    /// <param name="output">The buffer for the changed document.</param>
-    /// <param name="change">Returns the new value of a string. Its second argument is the length of the value in the document in
-    /// characters, including escapes.</param>
-    /// <param name="longestNumber">The longest number in characters. A longer one becomes a string.</param>
-    public static bool TryRewrite(ReadOnlySpan<byte> json, IBufferWriter<byte> output, Func<string, int, string?> change, int longestNumber = int.MaxValue)
+    /// <param name="output">What the changed document is written to.</param>
+    /// <param name="change">What becomes of each string value; its second argument is how many characters the value has in the document, escapes included.</param>
+    /// <param name="longestNumber">Numbers with more digits become strings.</param>
+    /// <param name="changeNumber">What becomes of each number; null leaves them.</param>
+    /// <param name="changeName">What becomes of the name of each property; null leaves them.</param>
+    public static bool TryRewrite(
+        ReadOnlySpan<byte> json, IBufferWriter<byte> output, Func<string, int, string?> change, int longestNumber = int.MaxValue,
+        Func<string, string?>? changeNumber = null, Func<string, string?>? changeName = null)
     {
         try
         {
@@ -42,6 +47,10 @@ internal static class JsonText
             {
                 if (reader.TokenType == JsonTokenType.Number && reader.ValueSpan.Length > longestNumber)
                     writer.WriteStringValue(reader.ValueSpan);
+                else if (reader.TokenType == JsonTokenType.Number && changeNumber is not null)
+                    WriteNumber(ref reader, writer, changeNumber);
+                else if (reader.TokenType == JsonTokenType.PropertyName && changeName is not null)
+                    writer.WritePropertyName(changeName(reader.GetString()!) ?? "");
                 else
                     Copy(ref reader, writer, change);
             }
@@ -54,16 +63,13 @@ internal static class JsonText
         }
     }
 
-    /// <summary>
-    /// Cuts the longest texts until the document has at most <paramref name="maxLength"/> characters. A document that is too long for other
-    /// reasons becomes one cut text.
-    /// </summary>
+    /// <summary>Cuts the longest texts so that the document fits; a document that is long for other reasons becomes one cut text.</summary>
     public static string Shorten(string json, int maxLength)
     {
         if (json.Length <= maxLength)
             return json;
 
-        // The length of a text includes its escapes. It is cut in proportion.
+        // Each text counts with its escapes, and is cut in proportion.
         byte[] utf8 = Encoding.UTF8.GetBytes(json);
         if (TryMeasure(utf8, escaped: true, out List<int> texts, out _))
         {
@@ -85,8 +91,8 @@ internal static class JsonText
     }
 
     /// <summary>
-    /// Returns whether the texts and numbers of a document have at most <paramref name="budget"/> characters, plus an allowance for roles,
-    /// and its structure and escapes stay in proportion.
+    /// Whether the texts and numbers of a document have at most <paramref name="budget"/> characters, a little more for roles, and its structure and escapes
+    /// stay in proportion.
     /// </summary>
     public static bool Fits(ReadOnlySpan<byte> json, int budget) =>
         json.Length <= budget
@@ -106,7 +112,7 @@ internal static class JsonText
         return Encoding.UTF8.GetBytes(AsText(Encoding.UTF8.GetString(json[..(int)Math.Min(json.Length, 4L * budget)]), budget));
     }
 
-    /// <summary>Returns JSON, complete or not, as one JSON string of at most <paramref name="maxLength"/> characters.</summary>
+    /// <summary>JSON, whole or not, as one text of at most <paramref name="maxLength"/> characters.</summary>
     public static string AsText(string json, int maxLength)
     {
         int limit = Math.Max(maxLength - 2, ShortestCut);
@@ -116,7 +122,7 @@ internal static class JsonText
 
     public static string Quote(string text) => "\"" + JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text) + "\"";
 
-    /// <summary>Cuts a text to at most <paramref name="maxLength"/> characters, never inside a surrogate pair.</summary>
+    /// <summary>At most <paramref name="maxLength"/> characters, never ending inside a surrogate pair.</summary>
     public static string Cut(string text, int maxLength)
     {
         if (text.Length <= maxLength)
@@ -129,10 +135,7 @@ internal static class JsonText
         return string.Concat(text.AsSpan(0, length), Ellipsis);
     }
 
-    /// <summary>
-    /// Returns the longest length of a text with which all texts together have at most <paramref name="room"/> characters. Sorts the
-    /// lengths.
-    /// </summary>
+    /// <summary>The length that each text may have so that all together have at most <paramref name="room"/> characters. Sorts the lengths.</summary>
     public static int Limit(List<int> lengths, long room)
     {
         lengths.Sort();
@@ -147,10 +150,10 @@ internal static class JsonText
         return room < 0 ? 0 : int.MaxValue;
     }
 
-    // An escaped control character takes six bytes.
+    // Control characters and letters beyond the basic plane take six bytes a character.
     private static long LargestWith(int budget) => (8L * budget) + 4096;
 
-    /// <summary>Measures the lengths of the texts, with or without their escapes, and of the numbers and literals together.</summary>
+    /// <summary>The lengths of the texts, with or without their escapes, and of the numbers and literals together.</summary>
     private static bool TryMeasure(ReadOnlySpan<byte> json, bool escaped, out List<int> texts, out long others)
     {
         texts = [];
@@ -172,6 +175,16 @@ internal static class JsonText
         {
             return false;
         }
+    }
+
+    private static void WriteNumber(ref Utf8JsonReader reader, Utf8JsonWriter writer, Func<string, string?> change)
+    {
+        string number = Encoding.UTF8.GetString(reader.ValueSpan);
+        string? changed = change(number);
+        if (changed == number)
+            writer.WriteRawValue(reader.ValueSpan, skipInputValidation: true);
+        else
+            writer.WriteStringValue(changed);
     }
 
     private static void Copy(ref Utf8JsonReader reader, Utf8JsonWriter writer, Func<string, int, string?> change)

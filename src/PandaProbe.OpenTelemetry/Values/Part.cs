@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using PandaProbe.Messages;
 using PandaProbe.Runtime;
 
@@ -69,7 +71,7 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
     {
         PartKind.Text or PartKind.Reasoning => new(kind, policy.Redact(WholeText(), field)),
         PartKind.Uri => new(kind, policy.Redact(text ?? "", field), id, value),
-        PartKind.Blob => new(kind, text, id, policy.Redact(Base64(), field)),
+        PartKind.Blob => new(kind, text, id, RedactedBase64(policy, field)),
         PartKind.ToolCall or PartKind.ToolResult or PartKind.Generic when value is not null =>
             new(kind, text, id, value is string plain
                 ? policy.Redact(plain, field)
@@ -165,6 +167,16 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
     }
 
     private string WholeText() => text ?? (value is List<string> chunks ? string.Concat(chunks) : "");
+
+    // Text as data is redacted as the text that it is.
+    private string RedactedBase64(ContentPolicy policy, string field)
+    {
+        string base64 = Base64();
+        byte[] bytes = new byte[base64.Length / 4 * 3];
+        return Convert.TryFromBase64String(base64, bytes, out int count) && Utf8.IsValid(bytes.AsSpan(0, count))
+            ? Convert.ToBase64String(Encoding.UTF8.GetBytes(policy.Redact(Encoding.UTF8.GetString(bytes, 0, count), field)))
+            : policy.Redact(base64, field);
+    }
 
     private string Base64() => value as string ?? (value is ReadOnlyMemory<byte> bytes ? Convert.ToBase64String(bytes.Span) : "");
 

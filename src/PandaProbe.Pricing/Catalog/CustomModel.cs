@@ -1,11 +1,11 @@
 namespace PandaProbe.Pricing;
 
-/// <summary>All prices of the user's own for the same name and provider.</summary>
+/// <summary>Holds all custom prices for one name and provider.</summary>
 internal sealed record CustomModel(string? Provider, PricedModel Prices)
 {
     private const string Version = "custom";
 
-    /// <summary>Brings prices into the order in which they are tried: the most particular first.</summary>
+    /// <summary>Sorts prices into their matching order: the most specific first.</summary>
     internal static IEnumerable<CustomModel> Rank(CustomPrice[] prices) => prices
         .GroupBy(price => (price.Provider, price.Match, price.Model))
         .OrderBy(group => group.Key.Match)
@@ -16,7 +16,7 @@ internal sealed record CustomModel(string? Provider, PricedModel Prices)
     private static PricedModel ModelOf(ModelMatch match, string name, PricePeriod[] periods) =>
         new(name, PatternOf(match, name), periods, Version) { LeavesThePast = true };
 
-    // Sorting is stable, so that of two prices for one day the later one ends up last, where it wins.
+    // The sort is stable, so of two prices for one day the later one is last, and the last one wins.
     private static PricePeriod[] PeriodsOf(IEnumerable<CustomPrice> prices) =>
         [.. prices.OrderBy(price => price.Day ?? DateOnly.MinValue).Select(price => new PricePeriod(price.Day, null, null, price.Rates))];
 

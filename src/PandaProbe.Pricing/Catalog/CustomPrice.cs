@@ -1,6 +1,6 @@
 namespace PandaProbe.Pricing;
 
-/// <summary>An unchangeable copy of a user's <see cref="ModelPrice"/>.</summary>
+/// <summary>Holds an immutable copy of a <see cref="ModelPrice"/>.</summary>
 internal sealed record CustomPrice(string? Provider, ModelMatch Match, string Model, DateOnly? Day, TokenRates Rates)
 {
     internal static CustomPrice From(ModelPrice price)
@@ -15,7 +15,7 @@ internal sealed record CustomPrice(string? Provider, ModelMatch Match, string Mo
             if (price[kind] is not { } amount)
                 continue;
 
-            // The price book says what a thousand requests cost.
+            // The price book stores the price of a thousand requests.
             IEnumerable<RateTier> steps = tiers.Where(tier => tier[kind] is not null).Select(tier => new RateTier(tier.AboveInputTokens, tier[kind]!.Value));
             rates.Add(new(kind, new Rate(kind == RateKind.Request ? amount * 1000 : amount, [.. steps])));
         }

@@ -2,16 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace PandaProbe.Pricing;
 
-/// <summary>Recognises lower-cased names of models or providers.</summary>
+/// <summary>Matches lower-cased names of models or providers.</summary>
 internal sealed class ModelPattern
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(50);
 
     private Regex? _regex;
 
-    /// <param name="kind">How to compare.</param>
-    /// <param name="text">What to compare with, lower-cased unless it is a regular expression.</param>
-    /// <param name="parts">What <see cref="PatternKind.Any"/> or <see cref="PatternKind.All"/> of must match.</param>
+    /// <param name="kind">The kind of comparison.</param>
+    /// <param name="text">The text to compare with, lower-cased unless it is a regular expression.</param>
+    /// <param name="parts">The patterns of <see cref="PatternKind.Any"/> or <see cref="PatternKind.All"/>.</param>
     internal ModelPattern(PatternKind kind, string text, ModelPattern[]? parts = null)
     {
         Kind = kind;
@@ -36,7 +36,7 @@ internal sealed class ModelPattern
         _ => MatchesAll(name),
     };
 
-    /// <summary>Whether the pattern was written by a user, who may have written one that never ends.</summary>
+    /// <summary>Gets whether a user wrote the pattern. Such a regular expression may backtrack without bound.</summary>
     internal bool IsForeign { get; init; }
 
     internal static string? FindFault(string regex)
@@ -88,7 +88,7 @@ internal sealed class ModelPattern
 
     private static Regex Compile(string pattern) => new(pattern, RegexOptions.CultureInvariant, Timeout);
 
-    // The engine that cannot backtrack takes a tenth of a second to start, which the package's own patterns do without.
+    // The non-backtracking engine takes a tenth of a second to start. The package's own patterns avoid that.
     private static Regex CompileForeign(string pattern)
     {
         try
@@ -97,7 +97,7 @@ internal sealed class ModelPattern
         }
         catch (NotSupportedException)
         {
-            // Lookarounds and back-references need the other engine; there the timeout is what bounds it.
+            // Lookarounds and back-references need the backtracking engine. Its timeout bounds it.
             return Compile(pattern);
         }
     }

@@ -1,6 +1,6 @@
 namespace PandaProbe.Pricing;
 
-/// <summary>The numbers are part of the embedded price book's format.</summary>
+/// <summary>Lists the kinds of patterns. The numbers are part of the embedded price book's format.</summary>
 internal enum PatternKind : byte
 {
     Exact = 0,

@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace PandaProbe.Pricing;
 
-/// <summary>The prices that come with this package, and how a model is found in them.</summary>
+/// <summary>Holds the prices of this package and finds models in them.</summary>
 internal sealed class PriceCatalog
 {
     private static readonly Lazy<PriceCatalog> Embedded = new(LoadEmbedded);
@@ -20,8 +20,8 @@ internal sealed class PriceCatalog
     internal PricedProvider[] Providers { get; }
 
     /// <summary>
-    /// Finds the provider and the model, both given lower-cased. <paramref name="providerId"/> is what prices of the user's own are
-    /// compared with.
+    /// Finds the model. Provider and model must be lower-cased. <paramref name="providerId"/> is compared with the providers of custom
+    /// prices.
     /// </summary>
     internal PricedModel? Find(string? provider, string model, out string? providerId)
     {
@@ -51,7 +51,7 @@ internal sealed class PriceCatalog
         return found is null ? null : found.Find(model) ?? FindInFallbacks(found, model);
     }
 
-    /// <summary>The id under which the price book knows a provider, or the name itself, lower-cased.</summary>
+    /// <summary>Returns the provider's id in the price book; if it has none, the lower-cased name.</summary>
     internal string IdOf(string provider)
     {
         var name = provider.Trim().ToLowerInvariant();
@@ -86,7 +86,7 @@ internal sealed class PriceCatalog
         return null;
     }
 
-    // One step only: what the other provider falls back to is not sold here.
+    // Only one step: the fallbacks of a fallback are not sold by this provider.
     private PricedModel? FindInFallbacks(PricedProvider provider, string model)
     {
         foreach (var id in provider.Fallbacks)

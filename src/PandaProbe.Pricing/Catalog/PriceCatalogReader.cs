@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PandaProbe.Pricing;
 
-/// <summary>Reads the form in which build/tools/PriceBookData writes the price book. The two change together.</summary>
+/// <summary>Reads the price book's format. build/tools/PriceBookData writes it, and the two must change together.</summary>
 internal static class PriceCatalogReader
 {
     internal const string ResourceName = "PandaProbe.PriceBook.bin";

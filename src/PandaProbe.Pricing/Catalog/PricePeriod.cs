@@ -1,6 +1,6 @@
 namespace PandaProbe.Pricing;
 
-/// <summary>When prices hold: from a day on, or between two times of each day, both in UTC; always, when neither is given.</summary>
+/// <summary>Holds the prices from a day on, or between two times of each day, in UTC. If neither is given, they always hold.</summary>
 internal sealed record PricePeriod(DateOnly? From, TimeOnly? StartOfDay, TimeOnly? EndOfDay, TokenRates Rates)
 {
     internal bool Holds(DateTime utc)

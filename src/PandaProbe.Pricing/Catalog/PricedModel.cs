@@ -1,11 +1,11 @@
 namespace PandaProbe.Pricing;
 
-/// <summary>A model, how it is recognised, and its prices over time.</summary>
+/// <summary>Holds a model's pattern and its prices over time.</summary>
 internal sealed record PricedModel(string Id, ModelPattern Pattern, PricePeriod[] Periods, string Version)
 {
     /// <summary>
-    /// Prices that begin with a day leave the time before it to whoever else has a price. The price book's first prices hold for all time
-    /// before.
+    /// Gets whether the model has no price before its first day, so that another entry can price earlier calls. The price book's first
+    /// prices hold for all earlier calls.
     /// </summary>
     internal bool LeavesThePast { get; init; }
 

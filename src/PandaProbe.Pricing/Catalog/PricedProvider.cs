@@ -1,11 +1,11 @@
 namespace PandaProbe.Pricing;
 
-/// <summary>A provider in the price book.</summary>
-/// <param name="Id">Its name in the price book.</param>
-/// <param name="ProviderMatch">Recognises other names of the provider.</param>
-/// <param name="ModelMatch">Recognises its models when no provider is known.</param>
-/// <param name="Fallbacks">Whose models it sells as well.</param>
-/// <param name="Models">In the order in which they are tried.</param>
+/// <summary>Describes a provider in the price book.</summary>
+/// <param name="Id">The provider's id in the price book.</param>
+/// <param name="ProviderMatch">Matches other names of the provider.</param>
+/// <param name="ModelMatch">Matches the provider's models when no provider is known.</param>
+/// <param name="Fallbacks">The providers whose models it also sells.</param>
+/// <param name="Models">The models, in matching order.</param>
 internal sealed record PricedProvider(
     string Id, ModelPattern? ProviderMatch, ModelPattern? ModelMatch, string[] Fallbacks, PricedModel[] Models)
 {
@@ -17,7 +17,7 @@ internal sealed record PricedProvider(
                 return candidate;
         }
 
-        // A few entries are known by names that their own pattern does not cover.
+        // A few entries have ids that their own pattern does not match.
         foreach (var candidate in Models)
         {
             if (candidate.Id == model)

@@ -1,9 +1,9 @@
 namespace PandaProbe.Pricing;
 
-/// <summary>Brings the names under which telemetry knows providers to the names that the price book uses.</summary>
+/// <summary>Maps provider names in telemetry to those of the price book.</summary>
 internal static class ProviderNames
 {
-    /// <summary>Programs that run models on one's own machines, and sellers whose prices the price book does not have.</summary>
+    /// <summary>Local model servers, and sellers that the price book does not list.</summary>
     private static readonly string[] WithoutPrices =
     [
         "ollama", "lmstudio", "lm-studio", "lm_studio", "llama.cpp", "llamacpp", "llama_cpp", "llamafile", "vllm", "local", "onnx",
@@ -11,7 +11,9 @@ internal static class ProviderNames
         "novita", "sambanova", "nvidia", "databricks", "github",
     ];
 
-    /// <summary>The price book's id for a well-known name (lower-cased and trimmed), or the name itself.</summary>
+    /// <summary>
+    /// Returns the price book's id for a well-known name; for any other, the name itself. The name must be lower-cased and trimmed.
+    /// </summary>
     internal static string ToPriceBookId(string name) => name switch
     {
         "aws.bedrock" or "aws_bedrock" => "aws",
@@ -19,7 +21,7 @@ internal static class ProviderNames
         "mistral_ai" => "mistral",
         "x_ai" or "xai" => "x-ai",
 
-        // Before anything else looks at the name, which often ends in "openai".
+        // Azure comes first, because its names often end in "openai".
         _ when name.StartsWith("az.ai.", StringComparison.Ordinal) || name.Contains("azure", StringComparison.Ordinal) => "azure",
         _ => name,
     };

@@ -1,12 +1,12 @@
 namespace PandaProbe.Pricing;
 
-/// <summary>The price of one kind of token, per million, or of a thousand requests; with what it becomes for long requests.</summary>
-/// <param name="Base">The price until the first tier.</param>
-/// <param name="Tiers">Sorted by where they start.</param>
+/// <summary>Holds the price of a million tokens of one kind, or of a thousand requests, and its tiers for long requests.</summary>
+/// <param name="Base">The price below the first tier.</param>
+/// <param name="Tiers">The tiers, sorted by their start.</param>
 internal sealed record Rate(decimal Base, RateTier[] Tiers)
 {
     /// <summary>
-    /// The price that <em>every</em> token of a request with that much input pays: crossing into a tier changes the whole request.
+    /// Returns the price of <em>every</em> token of a request with this many input tokens: a tier applies to the whole request.
     /// </summary>
     internal decimal At(long inputTokens)
     {
@@ -21,6 +21,6 @@ internal sealed record Rate(decimal Base, RateTier[] Tiers)
         return price;
     }
 
-    /// <summary>What so many tokens of a request cost.</summary>
+    /// <summary>Returns the cost of a number of tokens of a request, in US dollars.</summary>
     internal decimal Charge(long tokens, long inputTokens) => tokens * At(inputTokens) / 1_000_000m;
 }

@@ -1,6 +1,6 @@
 namespace PandaProbe.Pricing;
 
-/// <summary>What a price is for. The numbers are part of the embedded price book's format.</summary>
+/// <summary>Lists the kinds of prices. The numbers are part of the embedded price book's format.</summary>
 internal enum RateKind : byte
 {
     Input = 0,

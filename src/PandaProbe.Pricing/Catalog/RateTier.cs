@@ -1,4 +1,4 @@
 namespace PandaProbe.Pricing;
 
-/// <summary>A price that holds once a request has more than <paramref name="Start"/> input tokens.</summary>
+/// <summary>Holds the price of requests with more than <paramref name="Start"/> input tokens.</summary>
 internal readonly record struct RateTier(long Start, decimal Price);

@@ -1,6 +1,6 @@
 namespace PandaProbe.Pricing;
 
-/// <summary>All prices of a model that hold at the same time, and the arithmetic that turns usage into cost.</summary>
+/// <summary>Holds all prices of a model at one time, and computes costs from usage.</summary>
 internal sealed class TokenRates
 {
     private readonly Rate?[] _rates = new Rate?[RateKinds.All.Length];
@@ -23,7 +23,7 @@ internal sealed class TokenRates
         var audioRate = this[RateKind.AudioInput];
         var request = this[RateKind.Request];
 
-        // A price for one direction says nothing of a call of which only the other is known.
+        // If only the input or only the output is known, a price for the other direction is not enough.
         var isPriced = (usage.Input is not null && (inputRate ?? readRate ?? writeRate ?? audioRate) is not null)
             || (usage.Output is not null && (outputRate ?? this[RateKind.AudioOutput] ?? this[RateKind.ImageOutput]) is not null)
             || (request is not null && !usage.IsEmpty);
@@ -40,7 +40,7 @@ internal sealed class TokenRates
         var audio = usage.AudioInput ?? 0;
         var image = usage.ImageInput ?? 0;
 
-        // Every input token lands in exactly one of these. Audio or images that do not fit beside the cached tokens must be among them.
+        // Each input token is counted exactly once. Audio or image tokens beyond the uncached input must be part of the cached tokens.
         var fresh = input - read - write;
         var audioRead = Math.Max(usage.AudioCacheRead ?? 0, Math.Min(Math.Min(audio, read), audio + image - fresh));
         var audioFresh = Math.Min(audio - audioRead, fresh);
@@ -56,7 +56,7 @@ internal sealed class TokenRates
         var hasAudioOutputRate = this[RateKind.AudioOutput] is not null;
         var hasImageOutputRate = this[RateKind.ImageOutput] is not null;
 
-        // Cached audio that has no price as cached is charged as audio, when only that has a price.
+        // Cached audio without a price of its own is charged as cached input. If that has no price either, it is charged as audio.
         var audioReadRate = this[RateKind.AudioCacheRead] ?? this[RateKind.CacheRead];
         if (audioReadRate is null)
         {

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace PandaProbe.Pricing;
 
-/// <summary>Makes prices of what was written down, or says what is wrong with it.</summary>
+/// <summary>Validates price entries and converts them to prices.</summary>
 internal static class PriceEntryParser
 {
     internal const string TiersName = "tiers";
 
-    /// <exception cref="FormatException">An entry cannot be understood, or makes no sense.</exception>
+    /// <exception cref="FormatException">An entry is malformed or invalid.</exception>
     internal static List<ModelPrice> Parse(IEnumerable<PriceEntry> entries)
     {
         List<ModelPrice> prices = [];
@@ -27,7 +27,7 @@ internal static class PriceEntryParser
     }
 
     /// <summary>
-    /// Names are compared without case and underscores, so that <c>cache_read</c>, <c>CacheRead</c> and <c>cacheRead</c> are the same.
+    /// Removes case and underscores, so that <c>cache_read</c>, <c>CacheRead</c> and <c>cacheRead</c> are equal.
     /// </summary>
     internal static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
 

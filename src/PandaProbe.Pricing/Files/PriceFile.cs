@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace PandaProbe.Pricing;
 
-/// <summary>Reads the JSON of a price file: <c>{"models": […]}</c>, or the list alone.</summary>
+/// <summary>Reads the JSON of a price file: <c>{"models": […]}</c>, or only the list.</summary>
 internal static class PriceFile
 {
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
@@ -10,13 +10,13 @@ internal static class PriceFile
     /// <exception cref="FormatException">The text is not JSON, or not a list of prices.</exception>
     internal static List<ModelPrice> Parse(ReadOnlyMemory<byte> json)
     {
-        // Some editors begin a file with a byte order mark, which the reader does not accept.
+        // Some editors write a byte order mark, and JsonDocument rejects it.
         if (json.Span.StartsWith("\uFEFF"u8))
             json = json[3..];
 
         try
         {
-            // Text that is not valid UTF-8 or UTF-16 is noticed only when it is read, and then is no JsonException.
+            // For invalid UTF-8 or UTF-16 in a string, GetString throws InvalidOperationException, not JsonException.
             using var document = JsonDocument.Parse(json, Lenient);
             return PriceEntryParser.Parse(EntriesOf(ModelsOf(document.RootElement)));
         }

@@ -1,13 +1,13 @@
 namespace PandaProbe.Pricing;
 
 /// <summary>
-/// Keeps prices in step with a file. Looks at the file's time and size rather than wait for the file system to tell: notifications get
-/// lost on network shares and in containers, and a mounted configuration map changes by a symbolic link being replaced, of which the
-/// file's own folder hears nothing.
+/// Reloads prices when their file changes. Polls the file's time and size instead of using file system notifications. Notifications get
+/// lost on network shares and in containers, and a mounted configuration map changes by a symbolic link being replaced, which raises none
+/// in the file's own folder.
 /// </summary>
 internal sealed class PriceFileWatcher : IDisposable
 {
-    /// <summary>How long a changed file must stay as it is before it is read, since editors write in several steps.</summary>
+    /// <summary>The time that a changed file must stay unchanged before it is read. Editors write in several steps.</summary>
     internal static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(1);
@@ -44,7 +44,7 @@ internal sealed class PriceFileWatcher : IDisposable
 
     private void Check()
     {
-        // A slow disk must not pile up threads.
+        // On a slow disk, a check can take longer than the interval. Waiting checks would block more and more threads.
         if (!Monitor.TryEnter(_checking))
             return;
         try
@@ -98,7 +98,7 @@ internal sealed class PriceFileWatcher : IDisposable
                 json = new byte[before.Length];
                 file.ReadExactly(json);
 
-                // Written to while it was read: leave it to the next look.
+                // The file changed during the read, so the next check reads it again.
                 if (Stamp.Of(file) != before)
                     return;
                 _read = before;
@@ -113,7 +113,7 @@ internal sealed class PriceFileWatcher : IDisposable
         }
     }
 
-    // Once, not at every look.
+    // Reports each fault once, not on every check.
     private void Report(string fault)
     {
         if (fault == _reported)
@@ -124,7 +124,7 @@ internal sealed class PriceFileWatcher : IDisposable
 
     private FileStream Open() => new(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
 
-    /// <summary>Taken from the open file, so that links are followed to what they point at now.</summary>
+    /// <summary>Identifies a file version. It is read from the open file, so that it follows symbolic links.</summary>
     private readonly record struct Stamp(DateTime Written, long Length)
     {
         internal static Stamp Of(FileStream file) =>

@@ -4,7 +4,9 @@ using PandaProbe.Tokenization.Vocabularies;
 
 namespace PandaProbe.Tokenization.Splitting;
 
-/// <summary>What the split patterns ask of a code point, as bits that build/tools/TokenizerData writes into a table (its CategoryFile).</summary>
+/// <summary>
+/// The code point classes of the split patterns, as bits. build/tools/TokenizerData writes them into a table (its CategoryFile).
+/// </summary>
 internal static class CharClass
 {
     /// <summary>\p{L}.</summary>
@@ -28,7 +30,7 @@ internal static class CharClass
     /// <summary>[\p{Lm}\p{Lo}\p{M}]: a letter unless it is a mark.</summary>
     public const int Caseless = 64;
 
-    /// <summary>Not what ASCII says: the byte begins a longer sequence.</summary>
+    /// <summary>The byte is not ASCII and begins a longer sequence.</summary>
     private const int Beyond = 128;
 
     private const int BlockCount = 0x110000 >> 8;
@@ -36,7 +38,9 @@ internal static class CharClass
     private static readonly byte[] Table = ReadTable();
     private static readonly byte[] OfByte = MakeOfByte();
 
-    /// <summary>The class of the code point at <paramref name="text"/>, which is well formed, and how many bytes it takes.</summary>
+    /// <summary>
+    /// Returns the class and the length in bytes of the code point at <paramref name="text"/>, which must be well formed.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int At(ref byte text, out int size)
     {
@@ -45,7 +49,7 @@ internal static class CharClass
         return found != Beyond ? found : Decode(ref text, out size);
     }
 
-    /// <summary>The class of an ASCII character; none of the bits above for a byte of a longer sequence.</summary>
+    /// <summary>Returns the class of an ASCII character; none of the bits above for a byte of a longer sequence.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int OfAscii(byte character) => Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(OfByte), character);
 

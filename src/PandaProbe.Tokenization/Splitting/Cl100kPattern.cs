@@ -37,7 +37,7 @@ internal readonly struct Cl100kPattern : ISplitPattern
         return (first & Space) == 0 ? Others(ref text, next, length) : Scan.Spaces(ref text, start, length, newlinesEnd: true);
     }
 
-    /// <summary>[^\s\p{L}\p{N}]+[\r\n]*, after the first.</summary>
+    /// <summary>Matches the rest of [^\s\p{L}\p{N}]+[\r\n]* after its first code point.</summary>
     private static int Others(ref byte text, int position, int length)
     {
         position = Scan.Until(ref text, position, length, Letter | Number | Space);

@@ -1,8 +1,10 @@
 namespace PandaProbe.Tokenization.Splitting;
 
-/// <summary>An encoding's split pattern, written by hand: what its regular expression matches, without one.</summary>
+/// <summary>Implements an encoding's split pattern in code, because that is faster than its regular expression.</summary>
 internal interface ISplitPattern
 {
-    /// <summary>Where the piece ends that begins at <paramref name="start"/>, in <paramref name="length"/> bytes of well-formed UTF-8.</summary>
+    /// <summary>
+    /// Returns the end of the piece at <paramref name="start"/>, in <paramref name="length"/> bytes of well-formed UTF-8.
+    /// </summary>
     static abstract int EndOfPiece(ref byte text, int start, int length);
 }

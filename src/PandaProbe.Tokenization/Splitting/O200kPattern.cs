@@ -4,7 +4,8 @@ using static PandaProbe.Tokenization.Splitting.CharClass;
 namespace PandaProbe.Tokenization.Splitting;
 
 /// <summary>
-/// o200k_base, where U is <c>[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]</c>, V is <c>[\p{Ll}\p{Lm}\p{Lo}\p{M}]</c> and C is <c>(?i:'s|'t|'re|'ve|'m|'ll|'d)</c>:
+/// o200k_base, with U = <c>[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]</c>, V = <c>[\p{Ll}\p{Lm}\p{Lo}\p{M}]</c>
+/// and C = <c>(?i:'s|'t|'re|'ve|'m|'ll|'d)</c>:
 /// <c>[^\r\n\p{L}\p{N}]?U*V+C?|[^\r\n\p{L}\p{N}]?U+V*C?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+</c>.
 /// </summary>
 internal readonly struct O200kPattern : ISplitPattern
@@ -27,14 +28,14 @@ internal readonly struct O200kPattern : ISplitPattern
                 return Others(ref text, next + size, length);
         }
 
-        // A mark goes before a word like any other character, but is a word by itself where no U*V+ follows.
+        // [^\r\n\p{L}\p{N}]? can match a mark too. If no U*V+ follows the mark, the mark itself is the word.
         if ((first & Caseless) != 0)
             return Scan.Contraction(ref text, LowerWord(ref text, next, length, out _) is var end and >= 0 ? end : next, length);
 
         return (first & Space) == 0 ? Others(ref text, next, length) : Scan.Spaces(ref text, start, length, newlinesEnd: true);
     }
 
-    /// <summary>U*V+|U+V*, at a character of U or V.</summary>
+    /// <summary>Matches U*V+|U+V*, at a character of U or V.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Word(ref byte text, int start, int length)
     {
@@ -42,7 +43,10 @@ internal readonly struct O200kPattern : ISplitPattern
         return end >= 0 ? end : endOfUpper;
     }
 
-    /// <summary>U*V+, or -1. As U* gives back no more than it must, a run of U that no V follows ends after its last character that is in both.</summary>
+    /// <summary>
+    /// Matches U*V+, or returns -1. U* backtracks as little as possible: without a V after the U's, the match ends after the last character
+    /// in both U and V.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int LowerWord(ref byte text, int start, int length, out int endOfUpper)
     {
@@ -60,7 +64,7 @@ internal readonly struct O200kPattern : ISplitPattern
             : afterCaseless;
     }
 
-    /// <summary>[^\s\p{L}\p{N}]+[\r\n/]*, after the first.</summary>
+    /// <summary>Matches the rest of [^\s\p{L}\p{N}]+[\r\n/]* after its first code point.</summary>
     private static int Others(ref byte text, int position, int length)
     {
         position = Scan.Until(ref text, position, length, Letter | Number | Space);

@@ -5,10 +5,10 @@ using static PandaProbe.Tokenization.Splitting.CharClass;
 
 namespace PandaProbe.Tokenization.Splitting;
 
-/// <summary>The parts that the split patterns have in common.</summary>
+/// <summary>Matches the parts that the split patterns share.</summary>
 internal static class Scan
 {
-    /// <summary>The end of the run of code points that have one of the classes in <paramref name="classes"/>.</summary>
+    /// <summary>Returns the end of the run of code points with one of the classes in <paramref name="classes"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int While(ref byte text, int position, int length, int classes)
     {
@@ -17,7 +17,7 @@ internal static class Scan
         return position;
     }
 
-    /// <summary>The end of the run of code points that have none of the classes in <paramref name="classes"/>.</summary>
+    /// <summary>Returns the end of the run of code points with none of the classes in <paramref name="classes"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Until(ref byte text, int position, int length, int classes)
     {
@@ -26,17 +26,19 @@ internal static class Scan
         return position;
     }
 
-    /// <summary>[\p{Ll}\p{Lm}\p{Lo}\p{M}]*.</summary>
+    /// <summary>Matches [\p{Ll}\p{Lm}\p{Lo}\p{M}]*.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Lowers(ref byte text, int position, int length) =>
         While(ref text, AfterAsciiLetters(ref text, position, length, caseBit: 0), length, Lower | Caseless);
 
-    /// <summary>\p{L}*.</summary>
+    /// <summary>Matches \p{L}*.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Letters(ref byte text, int position, int length) =>
         While(ref text, AfterAsciiLetters(ref text, position, length, caseBit: 0x20), length, Letter);
 
-    /// <summary>Sixteen characters at a time and without a loop over them, whose end the processor would mispredict for nearly every word.</summary>
+    /// <summary>
+    /// Scans sixteen characters at once. The processor would mispredict the end of a loop over characters for nearly every word.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int AfterAsciiLetters(ref byte text, int position, int length, byte caseBit)
     {
@@ -53,7 +55,7 @@ internal static class Scan
         return position;
     }
 
-    /// <summary>\p{N}{1,3}, after the first.</summary>
+    /// <summary>Matches the rest of \p{N}{1,3} after its first code point.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int UpToTwoNumbers(ref byte text, int position, int length)
     {
@@ -62,7 +64,7 @@ internal static class Scan
         return position;
     }
 
-    /// <summary>\s+(?!\S)|\s+ and, where newlines count for themselves, before it \s*[\r\n]+.</summary>
+    /// <summary>Matches \s+(?!\S)|\s+. For patterns with a newline alternative, matches \s*[\r\n]+ before it.</summary>
     public static int Spaces(ref byte text, int start, int length, bool newlinesEnd)
     {
         int position = start, last = start, afterNewline = start;
@@ -80,11 +82,11 @@ internal static class Scan
         if (newlinesEnd && afterNewline > start)
             return afterNewline;
 
-        // The last space before other text belongs to what follows, unless there is no other space.
+        // \s+(?!\S) leaves the last space before other text to the next piece, unless it is the only space.
         return position == length || last == start ? position : last;
     }
 
-    /// <summary>(?i:'s|'t|'re|'ve|'m|'ll|'d) at an apostrophe, or <paramref name="position"/> where there is none.</summary>
+    /// <summary>Matches (?i:'s|'t|'re|'ve|'m|'ll|'d) at an apostrophe. Returns <paramref name="position"/> if there is no match.</summary>
     public static int Contraction(ref byte text, int position, int length)
     {
         if (position + 1 >= length || Unsafe.Add(ref text, position) != '\'')
@@ -100,7 +102,7 @@ internal static class Scan
         if ((first, second) is ('r', 'e') or ('v', 'e') or ('l', 'l'))
             return position + 3;
 
-        // U+017F, the long s, is an s to whoever ignores case by the rules of Unicode.
+        // By Unicode's case folding, U+017F (the long s) equals s.
         return Unsafe.Add(ref text, position + 1) == 0xC5 && Unsafe.Add(ref text, position + 2) == 0xBF ? position + 3 : position;
     }
 }

@@ -1,9 +1,12 @@
 namespace PandaProbe.Tokenization.Vocabularies;
 
-/// <summary>Runs work on a second processor, where there is one, because the caller will soon wait for its result.</summary>
+/// <summary>Runs work on a second processor, if there is one, because the caller will soon wait for its result.</summary>
 internal static class Aside
 {
-    /// <summary>Starts a thread. Starting the thread pool would take longer than the work. Where no thread can start, runs the work here and returns null.</summary>
+    /// <summary>
+    /// Starts a thread, because starting the thread pool would take longer than the work. If no thread can start, runs the work here and
+    /// returns null.
+    /// </summary>
     public static Thread? Start(ThreadStart work)
     {
         if (Environment.ProcessorCount > 1)

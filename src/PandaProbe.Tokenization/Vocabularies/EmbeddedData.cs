@@ -4,13 +4,15 @@ namespace PandaProbe.Tokenization.Vocabularies;
 
 internal static unsafe class EmbeddedData
 {
-    /// <summary>The bytes of an embedded resource where the runtime has mapped them, without a copy when it can be avoided.</summary>
+    /// <summary>
+    /// Returns a pointer to an embedded resource. It points at the runtime's mapping if possible, because a copy costs memory.
+    /// </summary>
     public static byte* Get(string name, out int length)
     {
         using var stream = typeof(EmbeddedData).Assembly.GetManifestResourceStream(name) ?? throw Missing(name);
         length = checked((int)stream.Length);
 
-        // Resources stay mapped for as long as the assembly is loaded, and that is as long as this code runs.
+        // A resource stays mapped while the assembly is loaded, so the pointer stays valid.
         return stream is UnmanagedMemoryStream mapped ? mapped.PositionPointer : Copy(stream, length);
     }
 

@@ -1,4 +1,4 @@
 namespace PandaProbe.Tokenization.Vocabularies;
 
-/// <summary>A token that a text begins with, and how many bytes it has.</summary>
+/// <summary>A token at the start of a text, and its length in bytes.</summary>
 internal readonly record struct Match(int Token, int Length);

@@ -1,7 +1,7 @@
 namespace PandaProbe.Tokenization.Vocabularies;
 
 /// <summary>
-/// A value that is made once, on first use. After a failure the next use tries again, because memory may be available by then. A <see cref="Lazy{T}"/>
+/// Creates a value on first use. After a failure the next use tries again, because memory may be available by then. A <see cref="Lazy{T}"/>
 /// would keep the exception for the life of the process.
 /// </summary>
 internal sealed class OnDemand<T>(Func<T> make)

@@ -4,14 +4,16 @@ using System.Runtime.InteropServices;
 
 namespace PandaProbe.Tokenization.Vocabularies;
 
-/// <summary>Which two tokens merge into which. Open addressing; a slot of four bytes holds a token and as much of the hash as there is room for.</summary>
+/// <summary>
+/// Maps two tokens to the token they merge into. Uses open addressing; a slot of four bytes holds a token and part of the hash.
+/// </summary>
 internal sealed class PairTable
 {
     private const int FilterBits = 2;
     private const int Batch = 32;
     private const ulong Multiplier = 0x9E37_79B9_7F4A_7C15;
 
-    // Most pairs do not merge. One bit of eight or more per token tells for nine in ten of them, in an eighth of the memory.
+    // Most pairs do not merge. A filter of at least eight bits per token rejects nine in ten of them, in an eighth of the memory.
     private readonly uint[] _filter;
     private readonly uint[] _slots;
     private readonly TokenParts _parts;
@@ -30,7 +32,7 @@ internal sealed class PairTable
         _slots = new uint[1 << bits];
         _filter = new uint[1 << (bits + FilterBits - 5)];
 
-        // In batches whose slots are all touched first, so that waiting for memory overlaps.
+        // In batches: touching all slots of a batch first overlaps the waits for memory.
         Span<ulong> hashes = stackalloc ulong[Batch];
         for (var first = 256; first < idLimit; first += Batch)
         {
@@ -55,7 +57,7 @@ internal sealed class PairTable
         }
     }
 
-    /// <summary>The token that two tokens merge into, or <see cref="int.MaxValue"/>.</summary>
+    /// <summary>Returns the token that two tokens merge into, or <see cref="int.MaxValue"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(int left, int right)
     {
@@ -83,7 +85,7 @@ internal sealed class PairTable
         return int.MaxValue;
     }
 
-    // The middle of the product: its top bits are the index and its lowest ones are weak.
+    // The middle bits of the product: its top bits are the index and its lowest bits are weak.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Hash(int left, int right)
     {

@@ -5,9 +5,9 @@ using System.Runtime.InteropServices;
 namespace PandaProbe.Tokenization.Vocabularies;
 
 /// <summary>
-/// Splits a piece into tokens as merging its bytes by rank would, in time linear in its length: the result of merging is the one sequence of
-/// tokens in which each two neighbours would not have merged otherwise. It is found by taking the longest token that can follow the one
-/// before, and stepping back where none can.
+/// Splits a piece into the tokens that merging its bytes by rank gives, in time linear in its length. Only one sequence of tokens has no
+/// two neighbours that would merge differently, and this sequence is the result of merging. The search takes the longest token that can
+/// follow the previous one, and backtracks if there is none.
 /// </summary>
 internal sealed class PieceMerger(PrefixTree tree, TokenParts parts, PairTable pairs)
 {
@@ -15,19 +15,19 @@ internal sealed class PieceMerger(PrefixTree tree, TokenParts parts, PairTable p
 
     private readonly ShortMerger _short = new(tree, pairs);
 
-    /// <summary>Writes the ids of a piece's tokens and returns how many. There must be room for one per byte.</summary>
+    /// <summary>Writes the ids of a piece's tokens and returns their number. The span needs room for one id per byte.</summary>
     public int Merge(ref byte piece, int length, Span<int> ids) =>
         ShortMerger.Takes(ref piece, length) ? _short.Merge(ref piece, length, ids) : MergeLong(ref piece, length, ids);
 
     /// <summary>
-    /// Writes, for every prefix of a piece, its last token and its number of tokens. The merged prefix consists of a shorter merged prefix and one token
+    /// Writes the last token and the number of tokens of every prefix of a piece. A merged prefix is a shorter merged prefix plus one token
     /// that can follow it, and only one token can.
     /// </summary>
     /// <param name="piece">The piece.</param>
-    /// <param name="length">Its length, in bytes.</param>
-    /// <param name="known">The prefixes up to this length are there already.</param>
-    /// <param name="lastTokens">By the length of the prefix: its last token, or -1 where it is to be found.</param>
-    /// <param name="counts">By the length of the prefix: its number of tokens.</param>
+    /// <param name="length">The length of the piece, in bytes.</param>
+    /// <param name="known">The length up to which the prefixes are already written.</param>
+    /// <param name="lastTokens">The last token by prefix length; -1 if not yet found.</param>
+    /// <param name="counts">The number of tokens by prefix length.</param>
     [SkipLocalsInit]
     public void MergePrefixes(ref byte piece, int length, int known, Span<int> lastTokens, Span<int> counts)
     {
@@ -62,7 +62,7 @@ internal sealed class PieceMerger(PrefixTree tree, TokenParts parts, PairTable p
         ref var matches = ref MemoryMarshal.GetReference(room);
         int count = 0, position = 0, last = -1;
 
-        // The last two neighbours found fit: in a run of the same characters the next two are the same.
+        // Caches the last valid pair of neighbours: in a run of one character the next pair is the same.
         var (left, right) = (-1, -1);
         var candidate = tree.Match(ref piece, Math.Min(length, Vocabulary.MaxTokenLength), ref matches) - 1;
         while (true)
@@ -84,7 +84,8 @@ internal sealed class PieceMerger(PrefixTree tree, TokenParts parts, PairTable p
             }
             else
             {
-                // Nothing can follow here: take the last token back, and try others there. Its end is dead, so it will not be taken again.
+                // No token can follow here, so backtrack: remove the last token and try shorter ones. This position is marked dead and is
+                // not tried again.
                 dead[position >> 6] |= 1UL << position;
                 position -= parts.LengthOf(last);
                 count--;
@@ -100,8 +101,8 @@ internal sealed class PieceMerger(PrefixTree tree, TokenParts parts, PairTable p
     }
 
     /// <summary>
-    /// Whether merging the bytes of two tokens gives these two tokens. Takes their merges back from the last to the first; if at some point the
-    /// two parts that meet in the middle would have merged before the merge just taken back, the two would not have come to be.
+    /// Returns whether merging the bytes of two tokens gives these two tokens. Undoes their merges from the last to the first. If at some
+    /// point the two inner parts would have merged before the merge just undone, merging would give other tokens.
     /// </summary>
     private bool CanFollow(int left, int right)
     {
@@ -124,7 +125,7 @@ internal sealed class PieceMerger(PrefixTree tree, TokenParts parts, PairTable p
             }
             else
             {
-                // Of two equal merges the left one comes first, hence the 1.
+                // Of two equal merges the left one comes first, so the limit is one higher.
                 limit = right + 1;
                 right = parts.LeftOf(right);
                 if (right + 1 != limit)

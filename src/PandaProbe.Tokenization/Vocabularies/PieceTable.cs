@@ -5,29 +5,29 @@ using System.Runtime.InteropServices;
 namespace PandaProbe.Tokenization.Vocabularies;
 
 /// <summary>
-/// Caches which pieces of text are one token. The tree of tokens finds a piece the first time, and this table finds it from then on. Open
-/// addressing, eight bytes per slot, as many slots as ids. The bytes of a piece of up to seven are mixed by a bijection whose result the slot's
-/// index and content together hold whole, so that one memory access decides; longer pieces are compared byte by byte.
+/// Caches pieces of text that are one token. <see cref="PrefixTree"/> finds a piece the first time, and this table finds it from then on.
+/// Uses open addressing with slots of eight bytes, one for each id. For a piece of up to seven bytes, the slot's index and content together
+/// hold a bijection of its bytes, so one memory access decides. Longer pieces are compared byte by byte.
 /// </summary>
-/// <remarks>Any thread may read and add at any time: a slot is written once and at once.</remarks>
+/// <remarks>Reading and adding are thread-safe, because each slot is written once and atomically.</remarks>
 internal sealed class PieceTable(TokenParts parts, byte[] bytes, int idBits)
 {
     private const int MaxShortLength = 7;
     private const ulong ShortMultiplier = 0x9E37_79B9_7F4A_7C15;
     private const ulong LongMultiplier = 0xD6E8_FEB8_6659_FD93;
 
-    // The index and the part of the hash in the slot have seven bits in common: this close to where the hash points to, two short pieces
-    // with the same part cannot meet. What would be further away is not remembered.
+    // The slot's index and its part of the hash overlap by seven bits. Within this distance from the hash's own slot, no two short pieces
+    // with the same part can collide. A piece that would be further away is not cached.
     private const int MaxDistance = 127;
 
-    // From the lowest bit: the id, whether the token is longer than seven bytes (1), as much of the hash as there is room for. No token: 0.
+    // From the lowest bit: the id, whether the token is longer than seven bytes (1), part of the hash. An empty slot is 0.
     private readonly ulong[] _slots = new ulong[1 << idBits];
     private readonly int _shift = 64 - idBits;
 
-    /// <summary>Remembers a token, so that <see cref="Find"/> finds it.</summary>
+    /// <summary>Adds a token for <see cref="Find"/>.</summary>
     public void Add(int id)
     {
-        // There is padding after the last token.
+        // Reading past the last token is safe because of the padding.
         var length = parts.LengthOf(id);
         ref var token = ref bytes[parts.OffsetOf(id)];
         var hash = length > MaxShortLength ? HashLong(ref token, length) : HashShort(ref token, length, available: 8);
@@ -45,7 +45,7 @@ internal sealed class PieceTable(TokenParts parts, byte[] bytes, int idBits)
         }
     }
 
-    /// <summary>The token that a piece is, or -1. The piece is the beginning of <paramref name="available"/> bytes.</summary>
+    /// <summary>Returns the token equal to the piece, or -1. The piece starts the <paramref name="available"/> readable bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(ref byte piece, int length, int available)
     {
@@ -92,7 +92,7 @@ internal sealed class PieceTable(TokenParts parts, byte[] bytes, int idBits)
         return -1;
     }
 
-    // The piece, filled up to seven bytes with 0xFF, which is in no well-formed text, times an odd number modulo 2^56.
+    // Pads the piece to seven bytes with 0xFF, which well-formed UTF-8 never contains, and multiplies it by an odd number modulo 2^56.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong HashShort(ref byte piece, int length, int available)
     {

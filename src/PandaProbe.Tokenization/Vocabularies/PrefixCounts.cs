@@ -1,13 +1,15 @@
 namespace PandaProbe.Tokenization.Vocabularies;
 
-/// <summary>The number of tokens of every prefix of a piece, in time linear in its length. The piece may grow.</summary>
+/// <summary>Counts the tokens of every prefix of a piece, in time linear in its length. The piece may grow.</summary>
 internal sealed class PrefixCounts
 {
     private int[] _lastTokens = [];
     private int[] _counts = [];
     private int _length = -1;
 
-    /// <summary>The number of tokens of the first <paramref name="length"/> bytes, which begin with those of earlier calls.</summary>
+    /// <summary>
+    /// Returns the number of tokens of the first <paramref name="length"/> bytes. They must begin with the bytes of earlier calls.
+    /// </summary>
     public int Count(Vocabulary vocabulary, ref byte piece, int length)
     {
         if (length > _length)
@@ -15,7 +17,7 @@ internal sealed class PrefixCounts
         return _counts[length];
     }
 
-    /// <summary>The piece will go on otherwise behind its first <paramref name="length"/> bytes.</summary>
+    /// <summary>Drops the bytes after the first <paramref name="length"/>, because they will change.</summary>
     public void Shorten(int length) => _length = Math.Min(_length, length);
 
     public void Forget()

@@ -3,22 +3,25 @@ using System.Runtime.InteropServices;
 
 namespace PandaProbe.Tokenization.Vocabularies;
 
-/// <summary>Finds the tokens that a text begins with. A compressed prefix tree: inner nodes are tokens or branch; children are neighbours.</summary>
+/// <summary>
+/// Finds the tokens at the start of a text. A compressed prefix tree: inner nodes are tokens or branch, and siblings are adjacent.
+/// </summary>
 internal sealed class PrefixTree
 {
-    /// <summary>Bytes that may be read beyond the labels and the tokens' bytes, so that a vector fits there.</summary>
+    /// <summary>The number of readable bytes after the labels and the tokens' bytes, so that a vector load stays inside.</summary>
     public const int Padding = 32;
 
     private const int SlotBits = 18, DegreeShift = SlotBits, EdgeShift = 27, TokenShift = 34, IsTokenShift = 52, SecondShift = 53;
 
-    // From the lowest bit: first child (18), number of children (9), length of the edge less 1 (7), token (18), whether it is one (1),
-    // the second byte of the edge (8).
+    // From the lowest bit: first child (18), number of children (9), length of the edge less 1 (7), token (18), whether the node is a token
+    // (1), the second byte of the edge (8).
     private readonly ulong[] _nodes;
 
     // The first byte of the edge to each node.
     private readonly byte[] _labels;
 
-    // By the first two bytes of a text: the node whose edge holds the second. All single bytes are tokens, so its parent is at depth 1.
+    // By the first two bytes of a text: the node whose edge contains the second byte. All single bytes are tokens, so its parent is at
+    // depth 1.
     private readonly int[] _starts = new int[65_536];
 
     private readonly int[] _singleBytes = new int[256];
@@ -48,7 +51,7 @@ internal sealed class PrefixTree
 
     public int SingleByte(byte value) => _singleBytes[value];
 
-    /// <summary>The token of two bytes, or -1.</summary>
+    /// <summary>Returns the token of two bytes, or -1.</summary>
     public int FindTwo(byte first, byte second)
     {
         var slot = _starts[first | (second << 8)];
@@ -57,7 +60,7 @@ internal sealed class PrefixTree
         return isTwoBytes ? (int)(node >> TokenShift) & ((1 << SlotBits) - 1) : -1;
     }
 
-    /// <summary>The token that a piece is, or -1.</summary>
+    /// <summary>Returns the token equal to the piece, or -1.</summary>
     [SkipLocalsInit]
     public int Find(ref byte piece, int length)
     {
@@ -70,10 +73,10 @@ internal sealed class PrefixTree
     }
 
     /// <summary>
-    /// The tokens that the first <paramref name="available"/> (at least one) bytes begin with, from the shortest to the longest.
-    /// There must be room for <see cref="Vocabulary.MaxTokenLength"/>.
+    /// Writes the tokens at the start of the first <paramref name="available"/> (at least one) bytes, from the shortest to the longest. The
+    /// span needs room for <see cref="Vocabulary.MaxTokenLength"/> matches.
     /// </summary>
-    /// <returns>How many there are: at least the single byte.</returns>
+    /// <returns>The number of tokens. It is at least one, because every single byte is a token.</returns>
     public int Match(ref byte text, int available, ref Match matches)
     {
         matches = new Match(Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_singleBytes), text), 1);
@@ -89,7 +92,7 @@ internal sealed class PrefixTree
 
         while (true)
         {
-            // The node's label, at depth - 1, has matched; the rest of its edge has not been looked at yet.
+            // The node's label, at depth - 1, has matched. The rest of its edge is unchecked.
             var node = Unsafe.Add(ref nodes, slot);
             var rest = (int)(node >> EdgeShift) & 127;
             if (rest > 0)

@@ -5,18 +5,18 @@ using System.Runtime.InteropServices;
 namespace PandaProbe.Tokenization.Vocabularies;
 
 /// <summary>
-/// Merges a short piece of ASCII pair by pair, lowest rank first, as the definition says: for a few bytes that is faster than to look for the
-/// tokens that fit together. What two ASCII characters merge into is a table of its own that fits the first levels of cache.
+/// Merges a short ASCII piece pair by pair, lowest rank first, as byte pair encoding is defined. For a few bytes this is faster than
+/// <see cref="PieceMerger"/>. Pairs of ASCII characters have a table of their own that fits the first levels of cache.
 /// </summary>
 internal sealed class ShortMerger
 {
-    /// <summary>For longer pieces <see cref="PieceMerger"/> is faster.</summary>
+    /// <summary>The maximum length. For longer pieces <see cref="PieceMerger"/> is faster.</summary>
     private const int MaxLength = 8;
 
     private const int PositionBits = 3;
     private const int NoMerge = 1 << 30;
 
-    // By the two characters: the key of the token they merge into, at position 0.
+    // By the two characters: the key, at position 0, of the token they merge into.
     private readonly int[] _asciiPairs;
     private readonly int[] _characters = new int[128];
     private readonly PairTable _pairs;
@@ -31,7 +31,7 @@ internal sealed class ShortMerger
             _asciiPairs[pair] = tree.FindTwo((byte)(pair >> 7), (byte)(pair & 127)) is var token and >= 0 ? token << PositionBits : NoMerge;
     }
 
-    /// <summary>Whether this class merges a piece faster than <see cref="PieceMerger"/>.</summary>
+    /// <summary>Returns whether this class merges a piece faster than <see cref="PieceMerger"/>.</summary>
     public static bool Takes(ref byte piece, int length)
     {
         if (length > MaxLength)
@@ -43,11 +43,13 @@ internal sealed class ShortMerger
         return all < 128;
     }
 
-    /// <summary>Writes the ids of the tokens of a piece that it <see cref="Takes"/> and returns how many. There must be room for one per byte.</summary>
+    /// <summary>
+    /// Writes the token ids of a piece that it <see cref="Takes"/> and returns their number. The span needs room for one id per byte.
+    /// </summary>
     [SkipLocalsInit]
     public int Merge(ref byte piece, int length, Span<int> ids)
     {
-        // A key is the token that the two parts at this position and after it merge into, then the position: the least is the next merge.
+        // A key is the merged token of the parts at this position and the next, followed by the position. The lowest key is the next merge.
         Span<int> room = stackalloc int[2 * MaxLength];
         ref var parts = ref MemoryMarshal.GetReference(room);
         ref var keys = ref Unsafe.Add(ref parts, MaxLength);

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace PandaProbe.Tokenization.Vocabularies;
 
-/// <summary>For every token, in eight bytes: the two tokens of its last merge (itself, for a single byte), where its bytes are, how many.</summary>
+/// <summary>
+/// Holds eight bytes for every token: the two tokens of its last merge (itself, for a single byte), its offset and its length.
+/// </summary>
 internal readonly struct TokenParts(int count)
 {
     private const int IdBits = 18;
@@ -11,8 +13,8 @@ internal readonly struct TokenParts(int count)
     private const int OffsetBits = 21;
     private const int OffsetMask = (1 << OffsetBits) - 1;
 
-    // From the lowest bit: left (18), right (18), offset (21), length modulo 128 (7): no token is empty, so 0 means 128.
-    // A hole in the ids is 0 altogether; token 0 is not, its length is 1.
+    // From the lowest bit: left (18), right (18), offset (21), length modulo 128 (7). No token is empty, so length 0 means 128. An unused
+    // id is 0 in all bits. Token 0 is not, because its length is 1.
     private readonly ulong[] _parts = new ulong[count];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace PandaProbe.Tokenization.Vocabularies;
 
-/// <summary>The tokens of an encoding: which pieces of text are one token, and how the others are merged.</summary>
+/// <summary>Holds the tokens of an encoding and merges pieces of text into them.</summary>
 internal sealed class Vocabulary
 {
-    /// <summary>No token of any encoding is longer.</summary>
+    /// <summary>The length in bytes of the longest token of all encodings.</summary>
     public const int MaxTokenLength = 128;
 
     private readonly int _idBits;
@@ -15,7 +15,7 @@ internal sealed class Vocabulary
     private readonly OnDemand<PrefixTree> _tree;
     private readonly OnDemand<PieceMerger> _merger;
 
-    /// <summary>Begins to load the vocabulary and returns before it is loaded. Members that need the rest wait for it.</summary>
+    /// <summary>Starts loading the vocabulary and returns before it is loaded. Members that need the data wait for it.</summary>
     public Vocabulary(VocabularyReader reader, int idLimit)
     {
         IdLimit = idLimit;
@@ -35,18 +35,21 @@ internal sealed class Vocabulary
         Aside.Start(Load);
     }
 
-    /// <summary>Ids are below this; not every number below it is a token.</summary>
+    /// <summary>Gets the limit of all ids. Not every number below it is a token.</summary>
     public int IdLimit { get; }
 
-    /// <summary>The id of a piece that is one token and has been merged before, or -1. <paramref name="available"/> bytes may be read, of which the piece is the beginning.</summary>
+    /// <summary>
+    /// Returns the id of a piece that is one token and has been merged before, or -1. The piece starts the <paramref name="available"/>
+    /// readable bytes.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(ref byte piece, int length, int available) => _pieces.Find(ref piece, length, available);
 
-    /// <summary>Merges a piece. There must be room for as many ids as it has bytes.</summary>
+    /// <summary>Merges a piece. The span needs room for one id per byte.</summary>
     /// <returns>The number of its tokens.</returns>
     public int Merge(ref byte piece, int length, Span<int> ids)
     {
-        // A piece that is one token needs only the tree, so it does not wait for the tables of merges.
+        // A piece that is one token needs only the tree, so it does not wait for the merge tables.
         var count = 1;
         if (!_merger.IsThere && _tree.Value.Find(ref piece, length) is var token and >= 0)
             ids[0] = token;
@@ -62,7 +65,7 @@ internal sealed class Vocabulary
     public void MergePrefixes(ref byte piece, int length, int known, Span<int> lastTokens, Span<int> counts) =>
         _merger.Value.MergePrefixes(ref piece, length, known, lastTokens, counts);
 
-    /// <summary>The bytes of a token; empty for a number that is not one.</summary>
+    /// <summary>Returns the bytes of a token; empty for any other number.</summary>
     public ReadOnlySpan<byte> BytesOf(int id)
     {
         _ = _tree.Value;

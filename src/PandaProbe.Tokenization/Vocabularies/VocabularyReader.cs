@@ -3,12 +3,14 @@ using System.Runtime.Intrinsics;
 
 namespace PandaProbe.Tokenization.Vocabularies;
 
-/// <summary>Reads what build/tools/TokenizerData writes (its VocabularyFile describes the form): a prefix tree in depth-first order.</summary>
+/// <summary>
+/// Reads the output of build/tools/TokenizerData (its VocabularyFile describes the format): a prefix tree in depth-first order.
+/// </summary>
 internal readonly unsafe struct VocabularyReader
 {
     private const int HeaderLength = 56;
 
-    // Between the bytes of the two halves, as each copies up to fifteen too many.
+    // Separates the bytes of the two halves, because each half writes up to fifteen bytes too many.
     private const int Gap = 16;
 
     private readonly byte* _data;
@@ -19,7 +21,7 @@ internal readonly unsafe struct VocabularyReader
 
     public int NodeCount => Header(1);
 
-    /// <summary>The room that the bytes of all tokens take.</summary>
+    /// <summary>Gets the size of all tokens' bytes, with gap and padding.</summary>
     public int TokenBytes => Header(5) + Gap + PrefixTree.Padding;
 
     public int IdBits => Header(6);
@@ -31,15 +33,15 @@ internal readonly unsafe struct VocabularyReader
     private int EscapeCount => Header(4);
 
     /// <summary>
-    /// Reads one half: the two write to different places and can be read at once. Tokens from <paramref name="idLimit"/> on are in the file but
-    /// not in this encoding: they are never matched.
+    /// Reads one half. The two halves write to different places and can be read in parallel. Tokens from <paramref name="idLimit"/> on are
+    /// in the file but not in this encoding, so they are never matched.
     /// </summary>
-    /// <remarks>Runs once per process and encoding, so it is compiled well at once instead of after having run for a while.</remarks>
+    /// <remarks>Runs once per process and encoding. Tiered compilation would optimize it too late, so it is optimized at once.</remarks>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ReadHalf(bool first, int idLimit, PrefixTree tree, TokenParts parts, byte[] tokenBytes)
     {
-        // The path from the root to the current node, the token at each of its depths, and the nodes above that have children to come.
+        // Holds the path from the root to the current node, the token at each depth, and the ancestors with children still to read.
         var path = stackalloc byte[Vocabulary.MaxTokenLength + PrefixTree.Padding];
         var tokenAt = stackalloc int[Vocabulary.MaxTokenLength + 1];
         var pendingChildren = stackalloc int[Vocabulary.MaxTokenLength + 2];
@@ -57,7 +59,7 @@ internal readonly unsafe struct VocabularyReader
         (pendingChildren[0], nextSlot[0], depthOf[0]) = (1, 0, 0);
         if (!first)
         {
-            // Where the root's next child begins.
+            // Finds the start of the root's next child.
             (node, end) = (end, NodeCount);
             bit = (long)Header(8) * idBits;
             edges += Header(9);
@@ -85,7 +87,7 @@ internal readonly unsafe struct VocabularyReader
                 CopyRoughly(edges, path + parentDepth, edge);
                 edges += edge;
 
-                // A node that is no token is described by the next one that is: they share the bytes of its edge.
+                // A node without a token takes its bytes from the next node with one, because they share the bytes of its edge.
                 var isToken = (shape & 16) != 0;
                 var token = (int)((Unsafe.ReadUnaligned<ulong>(ids + (bit >> 3)) >> (int)(bit & 7)) & idMask);
                 tree.Add(slot, usedSlots, children, edge, token, isToken && token < idLimit, path, parentDepth);
@@ -108,7 +110,10 @@ internal readonly unsafe struct VocabularyReader
         }
     }
 
-    /// <summary>Copies sixteen bytes at a time, so up to fifteen too many: a loop of the right length costs more, as it is mispredicted nearly every time.</summary>
+    /// <summary>
+    /// Copies sixteen bytes at a time, so up to fifteen too many. A loop of the exact length is slower, because nearly every end is
+    /// mispredicted.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyRoughly(byte* source, byte* destination, int length)
     {

@@ -2,7 +2,7 @@ using PandaProbe.Tokenization.Vocabularies;
 
 namespace PandaProbe.Tokenization.Walking;
 
-/// <summary>Stops before the piece that would exceed a number of tokens, and remembers the piece before that one.</summary>
+/// <summary>Stops before the piece that would exceed a number of tokens, and keeps the position of the piece before that one.</summary>
 internal struct LimitSink(int maxTokens) : IPieceSink
 {
     public int Count;

@@ -5,18 +5,21 @@ using PandaProbe.Tokenization.Vocabularies;
 namespace PandaProbe.Tokenization.Walking;
 
 /// <summary>
-/// A long last piece of a text that ends in characters of one class. More of them prolong it and leave the pieces before it as they are, so that nobody has to
-/// split the text again.
+/// Describes a long last piece of a text that ends in characters of one class. More of these characters extend the piece and leave the
+/// earlier pieces unchanged, so the text need not be split again.
 /// </summary>
 internal readonly record struct LongRun(int Start, int CountBefore, int Class, int End)
 {
-    /// <summary>Longer than any contraction: the last characters are not one.</summary>
+    /// <summary>The minimum length. It exceeds every contraction, so the last characters are not one.</summary>
     private const int MinBytes = 8;
 
-    /// <summary>A class of its own: after newlines, o200k_base takes slashes into a piece, but no other symbol.</summary>
+    /// <summary>A separate class: after newlines, o200k_base includes slashes in a piece, but no other symbol.</summary>
     private const int Slash = 1 << 8;
 
-    /// <summary>The run that the piece at <paramref name="start"/>, the last of a text, ends in; null where the piece is short or ends in several classes.</summary>
+    /// <summary>
+    /// Finds the run at the end of the last piece, which starts at <paramref name="start"/>; null if the piece is short or ends in several
+    /// classes.
+    /// </summary>
     public static LongRun? Find(ReadOnlySpan<byte> text, int start, int countBefore)
     {
         if (text.Length - start < LongPieces.MinLength)
@@ -30,7 +33,7 @@ internal readonly record struct LongRun(int Start, int CountBefore, int Class, i
         return run.GoesOn(text) ? run with { End = text.Length } : null;
     }
 
-    /// <summary>Whether all of a text behind this run's end is of its class.</summary>
+    /// <summary>Returns whether all of a text after this run's end is of its class.</summary>
     public bool GoesOn(ReadOnlySpan<byte> text)
     {
         for (var position = End; position < text.Length;)

@@ -2,17 +2,17 @@ using PandaProbe.Tokenization.Vocabularies;
 
 namespace PandaProbe.Tokenization.Walking;
 
-/// <summary>Counts a text that is counted again with another end. Long pieces are merged once.</summary>
+/// <summary>Counts a text that is counted repeatedly with different ends. Long pieces are merged once.</summary>
 internal struct RecountingSink(LongPieces longPieces) : IPieceSink
 {
     private int _position;
 
     public int Count;
 
-    /// <summary>Where the last piece starts.</summary>
+    /// <summary>The start of the last piece.</summary>
     public int LastStart;
 
-    /// <summary>The tokens before the last piece.</summary>
+    /// <summary>The number of tokens before the last piece.</summary>
     public int CountBeforeLast;
 
     public bool Add(Vocabulary vocabulary, ref byte piece, int length, int available)

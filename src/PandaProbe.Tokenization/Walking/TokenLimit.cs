@@ -12,8 +12,8 @@ namespace PandaProbe.Tokenization.Walking;
 internal static class TokenLimit
 {
     /// <summary>
-    /// The tokens of a prefix differ from those of the same bytes inside a longer text by at most this many: where a prefix splits otherwise, only the tokens
-    /// around that split change.
+    /// The maximum difference between the tokens of a prefix and those of the same bytes inside a longer text. If a prefix splits
+    /// differently, only the tokens around that split change.
     /// </summary>
     private const int SplitTokens = 2;
 
@@ -47,7 +47,8 @@ internal static class TokenLimit
             if (isFinal)
                 return text.Length;
 
-            // The last piece is looked at once more: should the next exceed the limit, ends inside both are tried.
+            // The next window starts at the last piece again, because the limit may require an end inside it if the next piece exceeds the
+            // limit.
             start += advance;
             maxTokens -= sink.PreviousCount;
             window = advance > 0 ? FirstWindow : window * 2;
@@ -76,8 +77,9 @@ internal static class TokenLimit
     }
 
     /// <summary>
-    /// Where to end inside or right after the piece that exceeds the limit. Ends are tried from the last to the first, because what a text ends with may
-    /// split, and merge, otherwise than when more text follows: spaces at its end are one piece, of which the last is the first of the next piece otherwise.
+    /// Finds the end inside or right after the piece that exceeds the limit. Ends are tried from the last to the first, because the end of
+    /// a text may split and merge differently from the same bytes before more text. For example, spaces at the end are one piece, but
+    /// before more text the last space belongs to the next piece.
     /// </summary>
     private static int Cut(EncodingDefinition encoding, ReadOnlySpan<byte> text, in LimitSink sink, int maxTokens)
     {
@@ -95,7 +97,7 @@ internal static class TokenLimit
             if (end < text.Length && (text[end] & 0xC0) == 0x80)
                 continue;
 
-            // Rules out most ends at once.
+            // Rejects most ends without counting.
             if (prefixes is not null && sink.Count + prefixes.Count(encoding.Vocabulary, ref Start(text[sink.Position..]), end - sink.Position) > maxTokens + SplitTokens)
                 continue;
             var tokens = end == firstSpace
@@ -124,7 +126,7 @@ internal static class TokenLimit
 
     private static ref byte Start(ReadOnlySpan<byte> text) => ref MemoryMarshal.GetReference(text);
 
-    /// <summary>How many bytes the space at a position takes; 0 where there is none.</summary>
+    /// <summary>Returns the length in bytes of the space at a position; 0 if there is none.</summary>
     private static int SpaceAt(ReadOnlySpan<byte> text, int position)
     {
         if (position >= text.Length)

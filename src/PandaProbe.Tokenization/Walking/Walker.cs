@@ -7,17 +7,20 @@ using PandaProbe.Tokenization.Vocabularies;
 
 namespace PandaProbe.Tokenization.Walking;
 
-/// <summary>Walks over the pieces of a text. Everything is scanned as UTF-8; other text passes through a buffer that fits the first-level cache.</summary>
+/// <summary>Walks over the pieces of a text. Scans UTF-8; converts UTF-16 in a buffer that fits the first-level cache.</summary>
 internal static class Walker
 {
     private const int BufferBytes = 8192;
     private const int BufferChars = 1024;
 
-    /// <summary>No pattern looks further than this beyond the end of a piece, runs of spaces and letters aside.</summary>
+    /// <summary>The maximum number of bytes that a pattern reads after the end of a piece, apart from runs of spaces and letters.</summary>
     private const int LookAhead = 8;
 
-    /// <summary>Hands on the pieces of <paramref name="text"/>, which is well formed; all of them or, where more text may follow, those that it cannot change.</summary>
-    /// <returns>How many bytes they take.</returns>
+    /// <summary>
+    /// Passes the pieces of the well-formed <paramref name="text"/> to the sink. If more text may follow, passes only the pieces that it
+    /// cannot change.
+    /// </summary>
+    /// <returns>The number of bytes passed.</returns>
     public static int Walk<TPattern, TSink>(Vocabulary vocabulary, ReadOnlySpan<byte> text, bool isFinal, ref TSink sink)
         where TPattern : struct, ISplitPattern
         where TSink : struct, IPieceSink
@@ -62,7 +65,9 @@ internal static class Walker
         Return(rented);
     }
 
-    /// <summary>Walks over UTF-8 that may be ill-formed. Invalid sequences become U+FFFD, as <see cref="System.Text.Encoding.UTF8"/> decodes them.</summary>
+    /// <summary>
+    /// Walks over UTF-8 that may be ill-formed. Invalid sequences become U+FFFD, like in <see cref="System.Text.Encoding.UTF8"/>.
+    /// </summary>
     [SkipLocalsInit]
     public static void WalkIllFormed<TPattern, TSink>(Vocabulary vocabulary, ReadOnlySpan<byte> text, ref TSink sink)
         where TPattern : struct, ISplitPattern
@@ -90,8 +95,8 @@ internal static class Walker
     }
 
     /// <summary>
-    /// The last position at which a piece can end whatever text follows. The patterns look ahead over runs of spaces and over runs of letters
-    /// and marks, so that nothing inside such a run at the end is decided; apart from that, not over more than a few characters.
+    /// Returns the last position where a piece ends regardless of the following text. The patterns look ahead over runs of spaces, and over
+    /// runs of letters and marks, so nothing inside such a run at the end is decided. Otherwise they look ahead a few characters only.
     /// </summary>
     private static int EndOfDecided(ReadOnlySpan<byte> text)
     {
@@ -109,7 +114,7 @@ internal static class Walker
             if ((found & runClasses) == 0)
                 break;
 
-            // No pattern looks beyond a capital that follows a lower-case letter: a piece ends there, or the whole run is one.
+            // No pattern looks past a capital after a lower-case letter: a piece ends there, or the whole run is one piece.
             if ((found & CharClass.Upper) != 0)
                 capital = start;
             position = start;
@@ -123,7 +128,9 @@ internal static class Walker
         return Math.Min(position, text.Length - LookAhead);
     }
 
-    /// <summary>Moves what has not been consumed to the front, to a larger buffer where it fills more than half: then no byte moves more than once on average.</summary>
+    /// <summary>
+    /// Moves unconsumed bytes to the front. If they fill more than half, moves them to a larger buffer, so each byte moves once on average.
+    /// </summary>
     private static void KeepRest(scoped ref Span<byte> buffer, ref int filled, int consumed, ref byte[]? rented)
     {
         var rest = buffer[consumed..filled];

@@ -27,7 +27,7 @@ public sealed class ContentPolicyTests
         Everything("a secret \"quoted\"");
 
         recording.Span("llm").Text("gen_ai.input.messages").ShouldBe("""[{"role":"user","parts":[{"type":"text","content":"a [gone] \"quoted\""}]}]""");
-        recording.Span("tool").Tag("input.value").ShouldBe("""{"secret":"a [gone] \"quoted\"","n":1.50}""");
+        recording.Span("tool").Tag("input.value").ShouldBe("""{"[gone]":"a [gone] \"quoted\"","n":1.50}""");
         recording.Span("tool").Tag("gen_ai.tool.call.result").ShouldBe("a [gone] \"quoted\"");
         recording.Span("trace").Tag("input.value").ShouldBe("a [gone] \"quoted\"");
     }

@@ -19,8 +19,15 @@ public sealed class RecordedTagsTests
             span.SetTokenUsage(100, 20, new() { ["cache_read_tokens"] = 30, ["cache_write_tokens"] = 40, ["reasoning_tokens"] = 5, ["audio_input_tokens"] = 6, ["mine"] = 7 });
             span.SetModelParameters(new()
             {
-                ["temperature"] = 0.7, ["top_p"] = 0.9, ["top_k"] = 40, ["max_tokens"] = 1000, ["frequency_penalty"] = 0.1, ["presence_penalty"] = 0.2, ["stop"] = "END",
-                ["seed"] = 7, ["style"] = "calm",
+                ["temperature"] = 0.7,
+                ["top_p"] = 0.9,
+                ["top_k"] = 40,
+                ["max_tokens"] = 1000,
+                ["frequency_penalty"] = 0.1,
+                ["presence_penalty"] = 0.2,
+                ["stop"] = "END",
+                ["seed"] = 7,
+                ["style"] = "calm",
             });
             span.SetCost(0.5m, new() { ["input"] = 0.3m });
             span.SetFinishReason("length");

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using PandaProbe.Otlp;
-using PandaProbe.Pricing;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Examples;

@@ -11,6 +11,7 @@ using OpenTelemetry.Exporter;
 using OpenTelemetry.Trace;
 using PandaProbe.Export.Otlp;
 using PandaProbe.Hosting;
+using PandaProbe.Runtime;
 
 namespace PandaProbe.Tests.Export;
 
@@ -146,13 +147,38 @@ public class OtlpQueueTests
         OtlpExport.CreateProcessor(simple, new()).ShouldBeOfType<SimpleActivityExportProcessor>().Dispose();
     }
 
-    private static TracerProvider Provider(Collector collector, ActivitySource source, out OtlpQueueProcessor queue, Dictionary<string, string?>? settings = null)
+    [Fact]
+    public async Task While_the_collector_is_down_what_waits_is_bounded_in_bytes()
+    {
+        using IDisposable? apart = ProviderGroup.KeepApart();
+        HeldMemory memory = ProviderGroup.Current.Memory;
+        await using Collector collector = await Collector.StartAsync(TimeSpan.Zero);
+        collector.Failures = int.MaxValue;
+        using ActivitySource source = new("otlp " + Guid.NewGuid());
+        TracerProvider provider = Provider(collector, source, out OtlpQueueProcessor queue, maxMemoryBytes: 4_000_000);
+        for (int i = 0; i < 100; i++)
+        {
+            using Activity span = source.StartActivity("span")!;
+            span.SetTag("text", new string('x', 50_000));
+        }
+
+        memory.Bytes.ShouldBeInRange(3_000_000, 4_000_000);
+        queue.Dropped.ShouldBeInRange(60, 65);
+        provider.Shutdown(500);
+        Exporting.Eventually(() => queue.Dropped == 100 && memory.Bytes == 0, "what was dropped is not held");
+        provider.Dispose();
+    }
+
+    private static TracerProvider Provider(
+        Collector collector, ActivitySource source, out OtlpQueueProcessor queue, Dictionary<string, string?>? settings = null,
+        long maxMemoryBytes = OtlpQueueSettings.DefaultMaxMemoryBytes)
     {
         ServiceCollection services = new();
         services.AddOptions();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings ?? []).Build());
         OtlpQueueProcessor processor = (OtlpQueueProcessor)OtlpExport.CreateProcessor(services.BuildServiceProvider(), new()
         {
+            PandaProbe = { MaxMemoryBytes = maxMemoryBytes },
             Otlp =
             {
                 Configure = otlp =>

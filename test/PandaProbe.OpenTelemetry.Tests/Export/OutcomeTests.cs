@@ -1,5 +1,4 @@
 using PandaProbe.Export.Outcomes;
-using PandaProbe.Export.Spooling;
 
 namespace PandaProbe.Tests.Export;
 

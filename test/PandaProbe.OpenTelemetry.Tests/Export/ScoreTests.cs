@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using OpenTelemetry.Trace;
 using PandaProbe.Diagnostics;
-using PandaProbe.Export.Outcomes;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;
@@ -166,7 +165,7 @@ public class ScoreTests
             {
             }
 
-            time.Until(() => export.Health.TracesExported == 11, "so does what comes now");
+            time.Until(() => export.Health.TracesExported == 11, "so does what comes now", step: 0.02);
             export.Health.TracesSpooled.ShouldBe(10, "without a way over the disk");
             time.Until(() => export.Health.ScoresExported == 10, "the scores follow", step: 1);
             Directory.GetFiles(spool, "*.ppspool").ShouldBeEmpty();

@@ -8,7 +8,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Trace;
-using PandaProbe.Export.Outcomes;
 using PandaProbe.Hosting.Settings;
 using PandaProbe.TestBackend;
 

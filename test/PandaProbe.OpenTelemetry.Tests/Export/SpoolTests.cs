@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PandaProbe.Export.Outcomes;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;

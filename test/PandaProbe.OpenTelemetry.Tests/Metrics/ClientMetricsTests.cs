@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
-using PandaProbe.Export.Outcomes;
 using PandaProbe.Interception;
 using PandaProbe.Pricing;
 using PandaProbe.Tests;

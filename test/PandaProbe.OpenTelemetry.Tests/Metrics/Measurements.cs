@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using PandaProbe.Pricing;
 
 namespace PandaProbe.Metrics;
 

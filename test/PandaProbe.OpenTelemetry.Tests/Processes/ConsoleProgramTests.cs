@@ -1,6 +1,5 @@
 using System.Text.Json;
 using OpenTelemetry.Proto.Trace.V1;
-using PandaProbe.Export.Outcomes;
 using PandaProbe.Otlp;
 using static OpenTelemetry.Proto.Trace.V1.Status.Types.StatusCode;
 

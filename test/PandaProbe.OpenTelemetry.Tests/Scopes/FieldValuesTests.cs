@@ -21,11 +21,32 @@ public sealed class FieldValuesTests
         {
             span.SetMetadata(new()
             {
-                ["null"] = null, ["int?"] = whole, ["no int"] = none, ["float?"] = single, ["no double"] = noDouble, ["bool?"] = flag, ["long?"] = (long?)6,
-                ["decimal?"] = (decimal?)1.5m, ["byte"] = (byte)1, ["sbyte"] = (sbyte)-1, ["short"] = (short)-2, ["ushort"] = (ushort)2, ["uint"] = 3u, ["ulong"] = 4ul,
-                ["huge"] = ulong.MaxValue, ["char"] = 'é', ["char?"] = (char?)'x', ["enum"] = DayOfWeek.Monday, ["enum?"] = (DayOfWeek?)DayOfWeek.Friday,
-                ["time"] = Moment, ["time?"] = (DateTime?)Moment, ["offset"] = new DateTimeOffset(Moment), ["span"] = TimeSpan.FromSeconds(90.5), ["span?"] = (TimeSpan?)null,
-                ["guid"] = Guid.Empty, ["texts"] = new[] { "a", "b" },
+                ["null"] = null,
+                ["int?"] = whole,
+                ["no int"] = none,
+                ["float?"] = single,
+                ["no double"] = noDouble,
+                ["bool?"] = flag,
+                ["long?"] = (long?)6,
+                ["decimal?"] = (decimal?)1.5m,
+                ["byte"] = (byte)1,
+                ["sbyte"] = (sbyte)-1,
+                ["short"] = (short)-2,
+                ["ushort"] = (ushort)2,
+                ["uint"] = 3u,
+                ["ulong"] = 4ul,
+                ["huge"] = ulong.MaxValue,
+                ["char"] = 'é',
+                ["char?"] = (char?)'x',
+                ["enum"] = DayOfWeek.Monday,
+                ["enum?"] = (DayOfWeek?)DayOfWeek.Friday,
+                ["time"] = Moment,
+                ["time?"] = (DateTime?)Moment,
+                ["offset"] = new DateTimeOffset(Moment),
+                ["span"] = TimeSpan.FromSeconds(90.5),
+                ["span?"] = (TimeSpan?)null,
+                ["guid"] = Guid.Empty,
+                ["texts"] = new[] { "a", "b" },
             });
             span.SetMetadata("one", (int?)7);
             span.SetMetadata("day", DayOfWeek.Sunday);
@@ -36,11 +57,35 @@ public sealed class FieldValuesTests
         Activity recorded = recording.Spans[0];
         Dictionary<string, object?> expected = new()
         {
-            ["null"] = null, ["int?"] = 5L, ["no int"] = null, ["float?"] = 0.7, ["no double"] = null, ["bool?"] = true, ["long?"] = 6L, ["decimal?"] = 1.5,
-            ["byte"] = 1L, ["sbyte"] = -1L, ["short"] = -2L, ["ushort"] = 2L, ["uint"] = 3L, ["ulong"] = 4L, ["huge"] = "18446744073709551615", ["char"] = "é", ["char?"] = "x",
-            ["enum"] = "Monday", ["enum?"] = "Friday", ["time"] = "2026-01-02T03:04:05.0000000Z", ["time?"] = "2026-01-02T03:04:05.0000000Z",
-            ["offset"] = "2026-01-02T03:04:05.0000000+00:00", ["span"] = "00:01:30.5000000", ["span?"] = null, ["guid"] = "00000000-0000-0000-0000-000000000000",
-            ["texts"] = new[] { "a", "b" }, ["one"] = 7L, ["day"] = "Sunday", ["gone"] = null,
+            ["null"] = null,
+            ["int?"] = 5L,
+            ["no int"] = null,
+            ["float?"] = 0.7,
+            ["no double"] = null,
+            ["bool?"] = true,
+            ["long?"] = 6L,
+            ["decimal?"] = 1.5,
+            ["byte"] = 1L,
+            ["sbyte"] = -1L,
+            ["short"] = -2L,
+            ["ushort"] = 2L,
+            ["uint"] = 3L,
+            ["ulong"] = 4L,
+            ["huge"] = "18446744073709551615",
+            ["char"] = "é",
+            ["char?"] = "x",
+            ["enum"] = "Monday",
+            ["enum?"] = "Friday",
+            ["time"] = "2026-01-02T03:04:05.0000000Z",
+            ["time?"] = "2026-01-02T03:04:05.0000000Z",
+            ["offset"] = "2026-01-02T03:04:05.0000000+00:00",
+            ["span"] = "00:01:30.5000000",
+            ["span?"] = null,
+            ["guid"] = "00000000-0000-0000-0000-000000000000",
+            ["texts"] = new[] { "a", "b" },
+            ["one"] = 7L,
+            ["day"] = "Sunday",
+            ["gone"] = null,
         };
         foreach (var (key, value) in expected)
             recorded.Tag("pandaprobe.metadata." + key).ShouldBe(value, key);
@@ -96,7 +141,13 @@ public sealed class FieldValuesTests
     {
         ProbeFields fields = new()
         {
-            ["a"] = 1, ["b"] = (int?)2, ["c"] = 'c', ["d"] = Moment, ["e"] = TimeSpan.FromSeconds(1), ["f"] = ulong.MaxValue, ["g"] = null,
+            ["a"] = 1,
+            ["b"] = (int?)2,
+            ["c"] = 'c',
+            ["d"] = Moment,
+            ["e"] = TimeSpan.FromSeconds(1),
+            ["f"] = ulong.MaxValue,
+            ["g"] = null,
         };
         fields.IsEmpty.ShouldBeTrue();
     }).ShouldBe(0);

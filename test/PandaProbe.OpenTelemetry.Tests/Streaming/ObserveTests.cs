@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using PandaProbe.Export.Outcomes;
 using PandaProbe.Tests;
 using PandaProbe.Tokenization;
 using static PandaProbe.Streaming.Scripted;

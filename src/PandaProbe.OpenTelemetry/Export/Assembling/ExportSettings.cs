@@ -2,6 +2,7 @@ using System.Diagnostics;
 using OpenTelemetry.Resources;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
+using PandaProbe.Runtime;
 
 namespace PandaProbe.Export.Assembling;
 
@@ -15,7 +16,12 @@ internal sealed class ExportSettings(PandaProbeOptions options, Func<Resource?> 
         return (Find(known, "deployment.environment.name") ?? Find(known, "deployment.environment"), Find(known, "service.version"));
     });
 
+    // The threads of the export belong to no group.
+    private readonly ProviderGroup _group = ProviderGroup.Current;
+
     public PandaProbeExporterOptions Options => options.PandaProbe;
+
+    public ContentPolicy Content => _group.Settings.Content;
 
     public bool Debug => options.Debug;
 
@@ -38,11 +44,12 @@ internal sealed class ExportSettings(PandaProbeOptions options, Func<Resource?> 
 
         try
         {
-            return filter(span);
+            using (UserCode.Enter())
+                return filter(span);
         }
         catch (Exception exception)
         {
-            PandaProbeEventSource.Log.TelemetryFailed("span filter", exception);
+            PandaProbeEventSource.Log.UserCodeFailed("span filter", exception);
             return true;
         }
     }

@@ -9,8 +9,9 @@ namespace PandaProbe.Export.Assembling;
 /// <summary>
 /// Groups spans under the trace they belong to, and says when a trace is ready to go. Runs on the export thread only.
 /// <para>
-/// Bounds: spans that wait for their trace count towards <see cref="PandaProbeExporterOptions.MaxSpanCount"/>; when they take half of it, the oldest open trace is
-/// sent ahead as <c>RUNNING</c>, and so is a trace that has collected 1000 spans or waits for longer than <see cref="PandaProbeExporterOptions.MaxTraceDuration"/>.
+/// Bounds: spans that wait for their trace count towards <see cref="PandaProbeExporterOptions.MaxSpanCount"/> and
+/// <see cref="PandaProbeExporterOptions.MaxMemoryBytes"/>. When they take half of either, the oldest open trace is sent ahead as <c>RUNNING</c>, and so is a
+/// trace that has collected 1000 spans or waits for longer than <see cref="PandaProbeExporterOptions.MaxTraceDuration"/>.
 /// </para>
 /// </summary>
 internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics statistics, TimeProvider time, ISendQueue queue)
@@ -24,21 +25,24 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
     private readonly UsageBelow _usage = new();
     private readonly LinkedList<TraceRecord> _open = new();
     private readonly List<TraceRecord> _waiting = [];
-    private readonly List<(Activity Span, Activity Top, Activity TopKept, long Since)> _orphans = [];
+    private readonly List<(Activity Span, Activity Top, Activity TopKept, long Since, long Bytes)> _orphans = [];
     private int _collected;
+    private long _collectedBytes;
 
-    public void Add(Activity activity)
+    /// <param name="activity">An ended span.</param>
+    /// <param name="bytes">The memory that is held for it.</param>
+    public void Add(Activity activity, long bytes = 0)
     {
         if (ActivityScope.IsTrace(activity))
         {
             statistics.Release(1);
-            Finish(_known.StartingAt(activity, isSpan: false), activity);
+            Finish(_known.StartingAt(activity, isSpan: false), activity, bytes);
             return;
         }
 
         if (!_kept.Passes(activity))
         {
-            statistics.Release(1);
+            LeaveOut(bytes);
             return;
         }
 
@@ -47,7 +51,7 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
         {
             if (ActivityScope.IsTrace(above))
             {
-                Collect(_known.StartingAt(above, isSpan: false), above, activity);
+                Collect(_known.StartingAt(above, isSpan: false), above, activity, bytes);
                 return;
             }
 
@@ -58,26 +62,26 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
         if (!AISpans.Contains(topKept))
         {
             // Only spans about AI make a trace of their own.
-            statistics.Release(1);
+            LeaveOut(bytes);
         }
         else if (top.HasRemoteParent && CallerMark.TryRead(top, out CallerMark caller))
         {
             // Nobody here may ever end the trace: what comes for it goes as it comes.
             TraceRecord remote = _known.WithId(caller.Trace);
             remote.Finished |= !remote.IsRooted;
-            Collect(remote, root: null, activity);
+            Collect(remote, root: null, activity, bytes);
         }
         else if (top.HasRemoteParent || top.ParentSpanId == default)
         {
-            CollectOwn(activity, topKept);
+            CollectOwn(activity, topKept, bytes);
         }
         else if (_known.Find(top.TraceId) is { } record)
         {
-            Collect(record, root: null, activity);
+            Collect(record, root: null, activity, bytes);
         }
         else
         {
-            _orphans.Add((activity, top, topKept, time.GetTimestamp()));
+            _orphans.Add((activity, top, topKept, time.GetTimestamp(), bytes));
         }
     }
 
@@ -130,26 +134,37 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
         Release(everything: true);
     }
 
-    private void CollectOwn(Activity span, Activity topKept)
+    private void LeaveOut(long bytes)
     {
-        TraceRecord record = _known.StartingAt(topKept, isSpan: true);
-        Collect(record, topKept, span);
-        if (ReferenceEquals(span, topKept))
-            Finish(record, span);
+        statistics.Release(1);
+        statistics.Memory.Release(bytes);
     }
 
-    private void Collect(TraceRecord record, Activity? root, Activity span)
+    private void CollectOwn(Activity span, Activity topKept, long bytes)
+    {
+        TraceRecord record = _known.StartingAt(topKept, isSpan: true);
+        Collect(record, topKept, span, bytes);
+        if (ReferenceEquals(span, topKept))
+            Finish(record, span, bytes: 0);
+    }
+
+    private void Collect(TraceRecord record, Activity? root, Activity span, long bytes)
     {
         statistics.SpanQueued();
         if (record.DropReason is { } reason)
         {
             statistics.SpansDropped(1, reason);
+            statistics.Memory.Release(bytes);
             return;
         }
 
         if (record.OpenNode is not null)
+        {
             _collected++;
-        record.Collect(span, _usage.IsSum(span, root));
+            _collectedBytes += bytes;
+        }
+
+        record.Collect(span, _usage.IsSum(span, root), bytes);
         Collected(record);
     }
 
@@ -166,21 +181,22 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
             record.OpenNode = _open.AddLast(record);
             record.CollectingSince = time.GetTimestamp();
             _collected += record.CollectedCount;
+            _collectedBytes += record.CollectedBytes;
         }
 
         if (record.CollectedCount >= AheadAt)
             SendAhead(record);
-        else if (_collected > settings.Options.MaxSpanCount / 2)
+        else if (_collected > settings.Options.MaxSpanCount / 2 || _collectedBytes > settings.Options.MaxMemoryBytes / 2)
             SendAhead(_open.First!.Value);
     }
 
-    private void Finish(TraceRecord record, Activity root)
+    private void Finish(TraceRecord record, Activity root, long bytes)
     {
         if (!record.Finished && !record.HeadMade)
             statistics.TraceQueued();
         Close(record);
         record.Finished = true;
-        record.CollectHead(root);
+        record.CollectHead(root, bytes);
         Wait(record);
     }
 
@@ -192,6 +208,7 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
         _open.Remove(record.OpenNode);
         record.OpenNode = null;
         _collected -= record.CollectedCount;
+        _collectedBytes -= record.CollectedBytes;
     }
 
     private void SendAhead(TraceRecord record)
@@ -268,11 +285,11 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
     {
         for (int i = _orphans.Count - 1; i >= 0; i--)
         {
-            (Activity span, Activity top, Activity topKept, long since) = _orphans[i];
+            (Activity span, Activity top, Activity topKept, long since, long bytes) = _orphans[i];
             if (_known.Find(top.TraceId) is { } record)
-                Collect(record, root: null, span);
+                Collect(record, root: null, span, bytes);
             else if (force || time.GetElapsedTime(since) >= OrphanPatience)
-                CollectOwn(span, topKept);
+                CollectOwn(span, topKept, bytes);
             else
                 continue;
 

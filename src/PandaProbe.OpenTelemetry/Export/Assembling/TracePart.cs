@@ -31,6 +31,20 @@ internal sealed class TracePart
 
     public RequestHistory History { get; } = new();
 
+    public long HeadBytes { get; set; }
+
+    /// <summary>The memory that is held for it.</summary>
+    public long Bytes
+    {
+        get
+        {
+            long bytes = HeadBytes;
+            foreach (ref readonly AssembledSpan span in Spans)
+                bytes += span.Bytes;
+            return bytes;
+        }
+    }
+
     public ReadOnlySpan<AssembledSpan> Spans => _spans.AsSpan(0, Count);
 
     public void Take(Activity? root, ReadOnlySpan<AssembledSpan> spans)

@@ -21,6 +21,7 @@ internal sealed class TraceRecord(Guid id, ExportStatistics statistics)
     private TracePart? _current;
     private int _counted;
     private int _scoreCount;
+    private long _headBytes;
 
     public Guid Id => id;
 
@@ -64,6 +65,9 @@ internal sealed class TraceRecord(Guid id, ExportStatistics statistics)
 
     public int CollectedCount => _collectedCount;
 
+    /// <summary>The memory of the collected spans.</summary>
+    public long CollectedBytes { get; private set; }
+
     /// <summary>What the trace begins with, as long as something is collected.</summary>
     public Activity? CollectedRoot => _collectedRoot;
 
@@ -93,7 +97,7 @@ internal sealed class TraceRecord(Guid id, ExportStatistics statistics)
             Finished = false;
     }
 
-    public void Collect(Activity span, bool isAggregate)
+    public void Collect(Activity span, bool isAggregate, long bytes)
     {
         if (_collectedCount == _collected.Length)
         {
@@ -104,7 +108,8 @@ internal sealed class TraceRecord(Guid id, ExportStatistics statistics)
         }
 
         HoldRoot();
-        _collected[_collectedCount++] = new(span, default, isAggregate);
+        _collected[_collectedCount++] = new(span, default, isAggregate, bytes);
+        CollectedBytes += bytes;
     }
 
     public void Collect(ScoreItem score)
@@ -114,8 +119,11 @@ internal sealed class TraceRecord(Guid id, ExportStatistics statistics)
         Interlocked.Increment(ref _scoreCount);
     }
 
-    public void CollectHead(Activity root)
+    /// <param name="root">What the trace begins with.</param>
+    /// <param name="bytes">What is held for a root that is no span.</param>
+    public void CollectHead(Activity root, long bytes = 0)
     {
+        _headBytes += bytes;
         _collectedRoot = root;
         HeadDue = true;
     }
@@ -183,6 +191,7 @@ internal sealed class TraceRecord(Guid id, ExportStatistics statistics)
             ReturnCollected();
             _collected = [];
             _collectedCount = 0;
+            CollectedBytes = 0;
             _collectedRoot = null;
 
             foreach (ScoreItem score in _scores ?? [])
@@ -212,6 +221,7 @@ internal sealed class TraceRecord(Guid id, ExportStatistics statistics)
     {
         lock (_parts)
             _parts.Remove(part);
+        statistics.Memory.Release(part.Bytes);
         part.Release();
         if (part.Score is not null)
         {
@@ -237,6 +247,12 @@ internal sealed class TraceRecord(Guid id, ExportStatistics statistics)
     {
         TracePart part = new() { HasHead = head, ContentBudget = contentBudget };
         part.Take(_collectedRoot, spans);
+        if (head)
+        {
+            part.HeadBytes = _headBytes;
+            _headBytes = 0;
+        }
+
         if (first)
             _parts.AddFirst(part);
         else if (FirstScore() is { } score)

@@ -4,6 +4,7 @@ using OpenTelemetry;
 using PandaProbe.Diagnostics;
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Runtime;
+using PandaProbe.Values;
 
 namespace PandaProbe.Export.Otlp;
 
@@ -17,7 +18,8 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
     private readonly OtlpQueueSettings _settings;
     private readonly OtlpWorker[] _workers;
     private readonly Thread[] _threads;
-    private readonly ConcurrentQueue<Activity> _queue = new();
+    private readonly HeldMemory _memory = ProviderGroup.Current.Memory;
+    private readonly ConcurrentQueue<(Activity Span, long Bytes)> _queue = new();
     private readonly SemaphoreSlim _work = new(0);
     private readonly ManualResetEventSlim _stop = new();
     private readonly object _taking = new();
@@ -69,9 +71,17 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
             return;
         }
 
+        long bytes = SpanSize.Of(data);
+        if (!_memory.TryHold(bytes, _settings.MaxMemoryBytes))
+        {
+            Interlocked.Decrement(ref _length);
+            Drop(1, DropReasons.QueueFull);
+            return;
+        }
+
         // Counted first: a flush waits for as many as were counted, and none of them may be another that was not.
         long entered = Interlocked.Increment(ref _entered);
-        _queue.Enqueue(data);
+        _queue.Enqueue((data, bytes));
         if (entered % _settings.BatchSize == 0)
             _work.Release();
         if (_emptied)
@@ -129,11 +139,12 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
             bool full = !stopping && _work.Wait(_settings.Delay);
             do
             {
-                int count = Take(worker, batch);
+                int count = Take(worker, batch, out long bytes);
                 if (count == 0)
                     break;
 
                 Export(worker, batch, count);
+                _memory.Release(bytes);
                 Array.Clear(batch, 0, count);
                 worker.UnderWay = null;
             }
@@ -144,13 +155,18 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
         }
     }
 
-    private int Take(OtlpWorker worker, Activity[] batch)
+    private int Take(OtlpWorker worker, Activity[] batch, out long bytes)
     {
+        bytes = 0;
         lock (_taking)
         {
             int count = 0;
-            while (count < batch.Length && _queue.TryDequeue(out Activity? span))
-                batch[count++] = span;
+            while (count < batch.Length && _queue.TryDequeue(out (Activity Span, long Bytes) entry))
+            {
+                batch[count++] = entry.Span;
+                bytes += entry.Bytes;
+            }
+
             if (count > 0)
             {
                 worker.UnderWay = _taken;
@@ -203,8 +219,12 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
     private int DropRest()
     {
         int left = 0;
-        while (_queue.TryDequeue(out _))
+        while (_queue.TryDequeue(out (Activity Span, long Bytes) entry))
+        {
             left++;
+            _memory.Release(entry.Bytes);
+        }
+
         Drop(left, DropReasons.Shutdown);
         return left;
     }
@@ -239,7 +259,7 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
         _warned = true;
         PandaProbeEventSource.Log.ExportProblem(
             reason == DropReasons.QueueFull
-                ? $"The queue to the OTLP collector is full ({_settings.QueueSize} spans): new spans are dropped and counted in pandaprobe.otlp.spans.dropped. Raise OTEL_BSP_MAX_QUEUE_SIZE."
+                ? $"The queue to the OTLP collector is full ({_settings.QueueSize} spans or {_settings.MaxMemoryBytes} bytes): new spans are dropped and counted in pandaprobe.otlp.spans.dropped. Raise OTEL_BSP_MAX_QUEUE_SIZE or MaxMemoryBytes."
                 : $"Spans could not be sent to the OTLP collector ({reason}) and were dropped; they are counted in pandaprobe.otlp.spans.dropped.");
     }
 

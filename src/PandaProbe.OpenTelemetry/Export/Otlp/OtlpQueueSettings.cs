@@ -11,8 +11,12 @@ namespace PandaProbe.Export.Otlp;
 /// <param name="RetryFor">How long a batch that fails is tried again; zero where the exporter's own retry is switched on.</param>
 internal sealed record OtlpQueueSettings(int QueueSize, int BatchSize, TimeSpan Delay, int Workers, TimeSpan RetryFor)
 {
+    public const long DefaultMaxMemoryBytes = 128L * 1024 * 1024;
     public const int DefaultQueueSize = 65_536;
     public const int DefaultWorkers = 8;
 
     public static readonly TimeSpan DefaultRetryFor = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many bytes of ended spans the exports of the process hold at most.</summary>
+    public long MaxMemoryBytes { get; init; } = DefaultMaxMemoryBytes;
 }

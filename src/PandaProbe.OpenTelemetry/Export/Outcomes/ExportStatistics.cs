@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using PandaProbe.Conventions;
+using PandaProbe.Runtime;
 
 namespace PandaProbe.Export.Outcomes;
 
 /// <summary>What one exporter has done: counted for metrics and for its health.</summary>
-internal sealed class ExportStatistics
+internal sealed class ExportStatistics(HeldMemory? memory = null)
 {
     public static readonly Meter Meter = new(Instruments.ExporterMeterName, ProbeSource.Version);
 
@@ -68,6 +69,9 @@ internal sealed class ExportStatistics
     }
 
     public void Hold() => Interlocked.Increment(ref _held);
+
+    /// <summary>What the exports of the process hold, this one among them.</summary>
+    public HeldMemory Memory { get; } = memory ?? new();
 
     public bool TryHoldScore()
     {

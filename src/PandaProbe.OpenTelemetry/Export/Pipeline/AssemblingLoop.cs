@@ -32,11 +32,11 @@ internal sealed class AssemblingLoop(Entrance entrance, TraceAssembler assembler
 
     private void Drain()
     {
-        while (entrance.TryTake(out object? item))
+        while (entrance.TryTake(out object? item, out long bytes))
         {
             try
             {
-                Take(item);
+                Take(item, bytes);
             }
             catch (Exception exception)
             {
@@ -45,12 +45,12 @@ internal sealed class AssemblingLoop(Entrance entrance, TraceAssembler assembler
         }
     }
 
-    private void Take(object item)
+    private void Take(object item, long bytes)
     {
         switch (item)
         {
             case Activity activity:
-                assembler.Add(activity);
+                assembler.Add(activity, bytes);
                 assembler.Release(everything: false);
                 break;
             case ScoreItem score:

@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using PandaProbe.Context;
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Scores;
+using PandaProbe.Values;
 
 namespace PandaProbe.Export.Pipeline;
 
@@ -11,11 +12,14 @@ namespace PandaProbe.Export.Pipeline;
 /// Lets spans and scores in from any thread without blocking it. Whatever is let in is taken out by the assembling thread, or dropped and counted when
 /// that thread has ended.
 /// </summary>
-internal sealed class Entrance(PandaProbeExporterOptions options, ExportStatistics statistics)
+internal sealed class Entrance(PandaProbeExporterOptions options, ExportStatistics statistics, bool spools)
 {
     private const int WakeEvery = 512;
 
-    private readonly ConcurrentQueue<object> _items = new();
+    // What is on its way to disk is still in memory, and the assembling thread is slower than those that end spans.
+    private const int MemoryOnTheWayToDisk = 2;
+
+    private readonly ConcurrentQueue<(object Item, long Bytes)> _items = new();
     private readonly object _bell = new();
     private bool _rung;
     private bool _due;
@@ -36,17 +40,19 @@ internal sealed class Entrance(PandaProbeExporterOptions options, ExportStatisti
         }
 
         // A trace's own activity is let in even where its spans are not, because its end releases the spans that are held.
+        long bytes = SpanSize.Of(activity);
         if (isTrace)
         {
             statistics.Hold();
+            statistics.Memory.Hold(bytes);
         }
-        else if (!statistics.TryHold(options.MaxSpanCount))
+        else if (!TryHold(bytes))
         {
             TurnAway(isTrace, DropReasons.QueueFull);
             return;
         }
 
-        bool full = Add(activity) % WakeEvery == 0;
+        bool full = Add(activity, bytes) % WakeEvery == 0 || statistics.Memory.Bytes > options.MaxMemoryBytes / 2;
         if ((isTrace || activity.Parent is null) && Interlocked.Increment(ref _rootsEntered) % options.BatchSize == 0)
             full = true;
         if (full)
@@ -68,7 +74,12 @@ internal sealed class Entrance(PandaProbeExporterOptions options, ExportStatisti
         Wake();
     }
 
-    public bool TryTake([NotNullWhen(true)] out object? item) => _items.TryDequeue(out item);
+    public bool TryTake([NotNullWhen(true)] out object? item, out long bytes)
+    {
+        bool any = _items.TryDequeue(out (object Item, long Bytes) taken);
+        (item, bytes) = taken;
+        return any;
+    }
 
     /// <summary>Wakes the assembling thread.</summary>
     /// <param name="due">Whether the interval is over.</param>
@@ -114,9 +125,9 @@ internal sealed class Entrance(PandaProbeExporterOptions options, ExportStatisti
     /// Either the reader of <see cref="_ended"/> here sees that the assembling thread has ended, or that thread's last look at the queue sees the item: the
     /// increment between the two is a full fence.
     /// </summary>
-    private int Add(object item)
+    private int Add(object item, long bytes = 0)
     {
-        _items.Enqueue(item);
+        _items.Enqueue((item, bytes));
         int entered = Interlocked.Increment(ref _entered);
         if (_ended)
             DropRest();
@@ -125,12 +136,13 @@ internal sealed class Entrance(PandaProbeExporterOptions options, ExportStatisti
 
     private void DropRest()
     {
-        while (TryTake(out object? item))
+        while (TryTake(out object? item, out long bytes))
         {
             switch (item)
             {
                 case Activity activity:
                     statistics.Release(1);
+                    statistics.Memory.Release(bytes);
                     TurnAway(ActivityScope.IsTrace(activity), DropReasons.Shutdown);
                     break;
                 case ScoreItem:
@@ -141,6 +153,17 @@ internal sealed class Entrance(PandaProbeExporterOptions options, ExportStatisti
                     break;
             }
         }
+    }
+
+    private bool TryHold(long bytes)
+    {
+        if (!statistics.Memory.TryHold(bytes, spools ? options.MaxMemoryBytes * MemoryOnTheWayToDisk : options.MaxMemoryBytes))
+            return false;
+        if (statistics.TryHold(options.MaxSpanCount))
+            return true;
+
+        statistics.Memory.Release(bytes);
+        return false;
     }
 
     private void TurnAway(bool isTrace, string reason)

@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using PandaProbe.Diagnostics;
 using PandaProbe.Export.Assembling;
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Scores;
 using PandaProbe.Export.Spooling;
 using PandaProbe.Export.Transport;
+using PandaProbe.Runtime;
 
 namespace PandaProbe.Export.Pipeline;
 
@@ -43,7 +45,7 @@ internal sealed class ExportPipeline : IAsyncDisposable
         _replay = _spool is null ? null : new(_spool, _gate, _client, options, time, random, Statistics, _reporter, _abort.Token);
         FlushCoordinator flushes = new();
         _sending = new(settings, time, random, Statistics, _reporter, _gate, _client, _spool, flushes, _abort.Token);
-        _entrance = new(options, Statistics);
+        _entrance = new(options, Statistics, spools: _spool is not null);
         _assembling = new(_entrance, new(settings, Statistics, time, _sending), flushes);
 
         // Nothing of the flow that builds the provider belongs to the exporter.
@@ -54,7 +56,7 @@ internal sealed class ExportPipeline : IAsyncDisposable
         _replay?.RunAsync();
     }
 
-    public ExportStatistics Statistics { get; } = new();
+    public ExportStatistics Statistics { get; } = new(ProviderGroup.Current.Memory);
 
     public int QueueLength => _sending.Length;
 
@@ -68,6 +70,9 @@ internal sealed class ExportPipeline : IAsyncDisposable
 
     public bool Flush(int timeoutMilliseconds)
     {
+        if (UserCode.IsRunning)
+            return false;
+
         Deadline deadline = new(_time, timeoutMilliseconds);
         long reported = Volatile.Read(ref _reportedDrops);
         TaskCompletionSource<Task> marker = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -79,13 +84,29 @@ internal sealed class ExportPipeline : IAsyncDisposable
 
         // Not everything that has left has arrived: some may have been dropped since the flush before, and some may be on disk.
         long dropped = Statistics.Dropped;
-        Volatile.Write(ref _reportedDrops, dropped);
+        for (long known = reported; known < dropped;)
+        {
+            // Another flush may have told of more.
+            long found = Interlocked.CompareExchange(ref _reportedDrops, dropped, known);
+            if (found == known)
+                break;
+            known = found;
+        }
+
         return done && dropped == reported && _spool is not { IsEmpty: false };
     }
 
     /// <summary>Sends what there is until the time is up, less what it takes to bring the rest to disk, or to drop and count it.</summary>
     public bool Shutdown(int timeoutMilliseconds)
     {
+        // A callback that waited for the export would keep the thread that called it from ending.
+        if (UserCode.IsRunning)
+        {
+            using AsyncFlowControl flow = ExecutionContext.SuppressFlow();
+            _ = Task.Run(() => Shutdown(timeoutMilliseconds));
+            return false;
+        }
+
         if (Interlocked.Exchange(ref _shutDown, 1) != 0)
             return true;
 

@@ -64,7 +64,8 @@ internal sealed class SendingLoop : ISendQueue, IAsyncDisposable
         _overflow.Dispose();
     }
 
-    bool ISendQueue.IsFull(int waiting) => waiting + Length >= _options.MaxQueueSize;
+    // The last quarter of the memory is for what enters until a full queue has gone to disk, or was dropped.
+    bool ISendQueue.IsFull(int waiting) => waiting + Length >= _options.MaxQueueSize || _statistics.Memory.Bytes > _options.MaxMemoryBytes / 4 * 3;
 
     void ISendQueue.Overflow(TraceRecord record)
     {

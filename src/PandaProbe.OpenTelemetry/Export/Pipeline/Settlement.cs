@@ -56,7 +56,7 @@ internal sealed class Settlement(PandaProbeExporterOptions options, ExportStatis
 
     public void QueueIsFull(TraceRecord record, int spans) => reporter.Report(
         DropReasons.QueueFull,
-        $"The queue to PandaProbe is full ({options.MaxQueueSize} traces): new traces are dropped. Raise MaxQueueSize, or set SpoolDirectory to keep them on disk.",
+        $"The queue to PandaProbe is full ({options.MaxQueueSize} traces or {options.MaxMemoryBytes} bytes): new traces are dropped. Raise MaxQueueSize or MaxMemoryBytes, or set SpoolDirectory to keep them on disk.",
         record.Id, reason: DropReasons.QueueFull, spans: spans);
 
     /// <summary>Takes a part to disk, or drops it where the disk is full. False when the disk cannot be written to, and the part can wait in memory.</summary>

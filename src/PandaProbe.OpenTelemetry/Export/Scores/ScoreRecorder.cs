@@ -23,6 +23,9 @@ internal static class ScoreRecorder
 
     public static void Record(Guid traceId, Activity? trace, string name, string value, ProbeScoreType type, string? reason, in ProbeFields metadata)
     {
+        if (UserCode.IsRunning)
+            return;
+
         try
         {
             if (string.IsNullOrWhiteSpace(name) || string.IsNullOrEmpty(value))
@@ -47,6 +50,9 @@ internal static class ScoreRecorder
             if (trace is null && ActivityScope.Nearest(Activity.Current, trace: true) is { } current && ProbeIds.TraceId(current) == traceId)
                 trace = current;
 
+            // Reasons like to quote the answer.
+            ContentPolicy policy = ContentPolicy.Current;
+            reason = reason is null || !policy.Capture ? null : policy.Redact(reason, "score reason");
             Dictionary<string, object?> fields = Fields(metadata);
             ScoreItem score = new(traceId, trace, Fit("name", name, fields), Fit("value", value, fields), type, reason, [.. fields]);
             foreach (IScoreSink exporter in ProcessSettings.Current.Exporters.OfType<IScoreSink>())

@@ -14,7 +14,7 @@ internal static class PandaProbeOptionsReader
         UnknownSettings.Report(configuration);
     }
 
-    /// <summary>Returns OpenTelemetry's own switch, which only knows the word true.</summary>
+    /// <summary>Returns the value of OpenTelemetry's own switch. By its specification only "true" sets it.</summary>
     public static bool IsSdkDisabled(IConfiguration? configuration) =>
         string.Equals(SdkDisabled.Text(configuration), "true", StringComparison.OrdinalIgnoreCase);
 }

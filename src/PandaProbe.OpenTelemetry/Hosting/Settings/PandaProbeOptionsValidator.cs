@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace PandaProbe.Hosting.Settings;
 
-/// <summary>Finds what code set wrongly. Unlike a wrong setting of a deployment, that stops the program when the provider is built.</summary>
+/// <summary>
+/// Rejects invalid options set in code, so that building the provider throws. Invalid settings of a deployment only cause a warning.
+/// </summary>
 internal sealed class PandaProbeOptionsValidator : IValidateOptions<PandaProbeOptions>
 {
     private const string Time = "more than zero and at most a day";
@@ -26,6 +28,7 @@ internal sealed class PandaProbeOptionsValidator : IValidateOptions<PandaProbeOp
         Check(IsTimeout(exporter.FlushInterval), exporter.FlushInterval, $"{Time} (the default is 5 seconds)");
         Check(exporter.MaxQueueSize >= 1, exporter.MaxQueueSize, "1 or more (the default is 1000)");
         Check(exporter.MaxSpanCount >= 1, exporter.MaxSpanCount, "1 or more (the default is 50,000)");
+        Check(exporter.MaxMemoryBytes >= 1, exporter.MaxMemoryBytes, "1 or more (the default is 128 MiB)");
         Check(exporter.MaxTraceDuration > TimeSpan.Zero, exporter.MaxTraceDuration, "more than zero (the default is 10 minutes)");
         Check(exporter.SpoolMaxBytes >= 1, exporter.SpoolMaxBytes, "1 or more, or SpoolDirectory to null for no spool");
         Check(exporter.SpoolMaxAge > TimeSpan.Zero, exporter.SpoolMaxAge, "more than zero (the default is 7 days)");
@@ -61,7 +64,7 @@ internal sealed class PandaProbeOptionsValidator : IValidateOptions<PandaProbeOp
         if (exporter is { HasCredentials: true, EndpointIsInsecure: true, EndpointIsOfSettings: false })
             yield return InsecureEndpoint(exporter);
 
-        // Where a setting asks for the export, what is missing is a warning.
+        // If a setting asks for the export, missing credentials cause a warning only.
         if (options.Export == ProbeExport.Auto || options.Export == options.ExportOfSettings)
             yield break;
 
@@ -71,7 +74,7 @@ internal sealed class PandaProbeOptionsValidator : IValidateOptions<PandaProbeOp
             yield return "PandaProbeOptions.PandaProbe.ProjectName is missing: set it, or the variable PANDAPROBE_PROJECT_NAME, or set Export to something other than PandaProbe.";
     }
 
-    /// <summary>Says that the address would show the key to the network. The caller knows that it would.</summary>
+    /// <summary>Returns the message about an address without encryption. The caller has checked the address.</summary>
     public static string InsecureEndpoint(PandaProbeExporterOptions exporter) =>
         $"PandaProbeOptions.PandaProbe.Endpoint '{exporter.Endpoint.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}' would send the API key unencrypted: "
         + "use https, or set AllowInsecureEndpoint (PANDAPROBE_ALLOW_INSECURE_ENDPOINT) if the network is yours.";

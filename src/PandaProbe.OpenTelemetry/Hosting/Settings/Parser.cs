@@ -2,9 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PandaProbe.Hosting.Settings;
 
-/// <summary>Turns the text of a setting into its value.</summary>
-/// <param name="expected">What the text may be, for people.</param>
-/// <param name="parse">Returns whether the text is a value.</param>
+/// <summary>Parses the text of a setting.</summary>
+/// <param name="expected">Describes the valid values, for messages.</param>
+/// <param name="parse">Parses a text and returns whether it is valid.</param>
 internal sealed class Parser<T>(string expected, Parser<T>.Parse parse)
 {
     public delegate bool Parse(string text, [MaybeNullWhen(false)] out T value);

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace PandaProbe.Hosting.Settings;
 
-/// <summary>The kinds of values that settings have. What they accept passes <see cref="PandaProbeOptionsValidator"/>, so that no setting stops a host.</summary>
+/// <summary>
+/// Holds the parsers of all settings. <see cref="PandaProbeOptionsValidator"/> accepts everything they accept, so no setting stops a host.
+/// </summary>
 internal static class Parsers
 {
     public static readonly Parser<string> Text = new("a text", static (string text, [MaybeNullWhen(false)] out string value) =>
@@ -19,7 +21,7 @@ internal static class Parsers
         return value || word is "FALSE" or "0" or "NO" or "OFF";
     });
 
-    /// <summary>OpenTelemetry's values for the capture of content. Content in events only is no content on spans.</summary>
+    /// <summary>Parses OpenTelemetry's values for content capture. Content in events only means no content on spans.</summary>
     public static readonly Parser<bool> Capture = new("true, false, SPAN_ONLY, SPAN_AND_EVENT, EVENT_ONLY or NO_CONTENT", (string text, out bool value) =>
     {
         string word = text.ToUpperInvariant();
@@ -35,7 +37,7 @@ internal static class Parsers
 
     public static readonly Parser<int> Count = AtLeast(1, "a whole number above 0");
 
-    /// <summary>0 stands for no limit.</summary>
+    /// <summary>Parses a limit. 0 means no limit.</summary>
     public static readonly Parser<int?> Limit = new("a whole number, 0 for no limit", (string text, out int? value) =>
     {
         bool isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number);
@@ -46,7 +48,9 @@ internal static class Parsers
     public static readonly Parser<long> Bytes = new("a number of bytes above 0", (string text, out long value) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value > 0);
 
-    /// <summary>At most a day: a timer takes no more than weeks, and a longer one is a mistake.</summary>
+    /// <summary>
+    /// Parses an interval of at most one day. A timer accepts a few weeks at most, and a longer interval than a day is a mistake.
+    /// </summary>
     public static readonly Parser<TimeSpan> Interval = Time(TimeSpan.FromDays(1), "a number of seconds above 0");
 
     public static readonly Parser<TimeSpan> Age = Time(TimeSpan.FromDays(3650), "a time such as 7.00:00:00, or a number of seconds above 0");

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace PandaProbe.Hosting.Settings;
 
-/// <summary><c>OTEL_SDK_DISABLED</c> is the operator's switch for everything that is telemetry: the application's code does not win over it.</summary>
+/// <summary>Applies <c>OTEL_SDK_DISABLED</c> after the application's code, because the operator's switch has to win over it.</summary>
 internal sealed class SdkSwitch(IServiceProvider services) : IPostConfigureOptions<PandaProbeOptions>
 {
     public void PostConfigure(string? name, PandaProbeOptions options)

@@ -3,11 +3,12 @@ using PandaProbe.Diagnostics;
 
 namespace PandaProbe.Hosting.Settings;
 
-/// <summary>One option that configuration and the environment can set.</summary>
-/// <param name="key">Its key in the section <c>PandaProbe</c>, which is the path of its property; <see langword="null"/> when only a variable sets it.</param>
-/// <param name="variable">Its environment variable; <see langword="null"/> when only the section sets it.</param>
-/// <param name="expected">What its value may be, for people.</param>
-/// <param name="apply">Sets the option from a text; false when the text is no value of it.</param>
+/// <summary>Describes one option that configuration or the environment can set.</summary>
+/// <param name="key">The key in the section <c>PandaProbe</c>, equal to the path of the property; <see langword="null"/> if only a variable
+/// sets it.</param>
+/// <param name="variable">The environment variable; <see langword="null"/> if only the section sets it.</param>
+/// <param name="expected">Describes the valid values, for messages.</param>
+/// <param name="apply">Sets the option from a text; returns false if the text is invalid.</param>
 internal sealed class Setting(string? key, string? variable, string expected, Func<PandaProbeOptions, string, bool> apply)
 {
     /// <summary>The configuration section of all settings.</summary>
@@ -17,7 +18,7 @@ internal sealed class Setting(string? key, string? variable, string expected, Fu
 
     public string? Variable => variable;
 
-    /// <summary>What follows from a value that makes no sense.</summary>
+    /// <summary>Gets the effect of an invalid value, for the warning.</summary>
     public string Consequence { get; init; } = "The default is used.";
 
     public static Setting Of<T>(string? key, string? variable, Parser<T> parse, Action<PandaProbeOptions, T> set) =>
@@ -30,7 +31,10 @@ internal sealed class Setting(string? key, string? variable, string expected, Fu
             return true;
         });
 
-    /// <summary>Sets the option when it is set to something. A value that makes no sense is reported: a typing error in a deployment must not stop the application.</summary>
+    /// <summary>
+    /// Sets the option if a value is present. An invalid value is only reported, because a typing error in a deployment must not stop the
+    /// application.
+    /// </summary>
     public void Read(PandaProbeOptions options, IConfiguration? configuration)
     {
         if (Text(configuration) is not { } text || apply(options, text))

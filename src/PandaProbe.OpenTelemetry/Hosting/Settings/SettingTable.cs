@@ -3,13 +3,13 @@ using static PandaProbe.Hosting.Settings.Setting;
 
 namespace PandaProbe.Hosting.Settings;
 
-/// <summary>Every setting of configuration and environment. <c>Options/README.md</c> is the same table for people; a test compares them.</summary>
+/// <summary>Lists every setting. <c>Options/README.md</c> documents the same table; a test compares them.</summary>
 internal static class SettingTable
 {
-    /// <summary>The key of the list of prices, which <see cref="Runtime.ProviderPrices"/> reads.</summary>
+    /// <summary>The key of the list of prices. <see cref="Runtime.ProviderPrices"/> reads it.</summary>
     public const string Prices = "Pricing:Models";
 
-    // In the order in which they are read: where two set one option, the later one wins.
+    // Settings are read in this order: of two settings for one option, the later one wins.
     public static readonly Setting[] All =
     [
         Of("Export", "PANDAPROBE_EXPORT", Parsers.Export, (options, value) => options.Export = (options.ExportOfSettings = value).Value),
@@ -31,6 +31,7 @@ internal static class SettingTable
         Of("PandaProbe:FlushInterval", "PANDAPROBE_FLUSH_INTERVAL", Parsers.Interval, (options, value) => options.PandaProbe.FlushInterval = value),
         Of("PandaProbe:MaxQueueSize", "PANDAPROBE_MAX_QUEUE_SIZE", Parsers.Count, (options, value) => options.PandaProbe.MaxQueueSize = value),
         Of("PandaProbe:MaxSpanCount", "PANDAPROBE_MAX_SPAN_COUNT", Parsers.Count, (options, value) => options.PandaProbe.MaxSpanCount = value),
+        Of("PandaProbe:MaxMemoryBytes", "PANDAPROBE_MAX_MEMORY_BYTES", Parsers.Bytes, (options, value) => options.PandaProbe.MaxMemoryBytes = value),
         Of("PandaProbe:MaxTraceDuration", "PANDAPROBE_MAX_TRACE_DURATION", Parsers.Interval, (options, value) => options.PandaProbe.MaxTraceDuration = value),
         Of("PandaProbe:SpoolDirectory", "PANDAPROBE_SPOOL_DIRECTORY", Parsers.Text, (options, value) => options.PandaProbe.SpoolDirectory = value),
         Of("PandaProbe:SpoolMaxBytes", "PANDAPROBE_SPOOL_MAX_BYTES", Parsers.Bytes, (options, value) => options.PandaProbe.SpoolMaxBytes = value),

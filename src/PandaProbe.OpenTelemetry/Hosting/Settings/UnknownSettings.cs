@@ -3,7 +3,7 @@ using PandaProbe.Diagnostics;
 
 namespace PandaProbe.Hosting.Settings;
 
-/// <summary>Reports keys of the configuration section that set nothing, with the key that was probably meant.</summary>
+/// <summary>Reports unknown keys of the configuration section, each with the most similar known key.</summary>
 internal static class UnknownSettings
 {
     private static readonly string[] Keys = [.. SettingTable.All.Select(setting => setting.Key).OfType<string>(), SettingTable.Prices];
@@ -33,7 +33,7 @@ internal static class UnknownSettings
         }
     }
 
-    /// <summary>The known key whose last part is most like that of this key; <see langword="null"/> when none is like it.</summary>
+    /// <summary>Returns the known key with the most similar last part; <see langword="null"/> if none is similar.</summary>
     private static string? Nearest(string key)
     {
         string name = LastPart(key);
@@ -43,7 +43,7 @@ internal static class UnknownSettings
 
     private static string LastPart(string key) => key[(key.LastIndexOf(':') + 1)..].ToUpperInvariant();
 
-    /// <summary>The number of letters to insert, delete or replace, by Levenshtein.</summary>
+    /// <summary>Returns the Levenshtein distance.</summary>
     private static int Changes(string from, string to)
     {
         int[] row = [.. Enumerable.Range(0, to.Length + 1)];

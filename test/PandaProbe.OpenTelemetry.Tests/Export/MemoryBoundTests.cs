@@ -1,0 +1,97 @@
+using PandaProbe.Runtime;
+using PandaProbe.TestBackend;
+
+namespace PandaProbe.Tests.Export;
+
+public class MemoryBoundTests
+{
+    private const int TextLength = 100_000;
+
+    private static void Produce(int traces)
+    {
+        for (int i = 0; i < traces; i++)
+        {
+            using TraceScope trace = Probe.StartTrace($"trace-{i}", input: new string('i', TextLength));
+            using SpanScope span = trace.StartSpan("call", ProbeSpanKind.Llm);
+            span.SetInput(new string('x', TextLength));
+        }
+    }
+
+    [Fact]
+    public async Task While_the_backend_is_down_what_waits_is_bounded_in_bytes_and_what_is_dropped_is_counted()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        FakeTime time = new();
+        using Exporting export = new(backend, options => options.MaxMemoryBytes = 8_000_000, time);
+        HeldMemory memory = ProviderGroup.Current.Memory;
+        for (int i = 0; i < 100; i++)
+        {
+            Produce(1);
+            time.Until(() => export.Health.TracesQueued == i + 1, "the trace is assembled");
+            memory.Bytes.ShouldBeLessThan(8_000_000);
+        }
+
+        memory.Bytes.ShouldBeGreaterThan(4_000_000);
+        export.Health.TracesDropped.ShouldBeInRange(75, 90);
+        export.Health.DroppedByReason["traces.queue_full"].ShouldBe(export.Health.TracesDropped);
+        export.Health.DroppedByReason["spans.queue_full"].ShouldBe(export.Health.SpansDropped);
+        export.Errors.ShouldContain(error => error.DropReason == "queue_full" && error.Message.Contains("8000000 bytes"));
+
+        backend.Fault = null;
+        time.Until(() => export.Health.TracesExported + export.Health.TracesDropped == 100, "the others arrive");
+        export.ShouldAddUp();
+        time.Until(() => memory.Bytes == 0, "what has left is not held");
+    }
+
+    [Fact]
+    public async Task With_a_spool_what_is_too_much_for_the_memory_goes_to_disk_and_arrives()
+    {
+        string spool = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(429) });
+            FakeTime time = new();
+            using Exporting export = new(
+                backend,
+                options =>
+                {
+                    options.MaxMemoryBytes = 4_000_000;
+                    options.SpoolDirectory = spool;
+                },
+                time);
+            for (int i = 0; i < 40; i++)
+            {
+                Produce(1);
+                time.Until(() => export.Health.TracesQueued == i + 1, "the trace is assembled");
+            }
+
+            export.Health.TracesSpooled.ShouldBeGreaterThan(20);
+            export.Health.TracesDropped.ShouldBe(0);
+            backend.Fault = null;
+            time.Until(() => export.Health.TracesExported == 40, "all arrive");
+            time.Until(() => ProviderGroup.Current.Memory.Bytes == 0, "what has left is not held");
+        }
+        finally
+        {
+            Directory.Delete(spool, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Memory_is_given_back_for_what_is_left_out_and_for_what_comes_too_late()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend, options => options.SpanFilter = span => span.DisplayName != "call");
+        HeldMemory memory = ProviderGroup.Current.Memory;
+        Produce(10);
+        export.Flush().ShouldBeTrue();
+        memory.Bytes.ShouldBe(0);
+
+        SpanScope late;
+        using (TraceScope trace = Probe.StartTrace("trace"))
+            late = trace.StartSpan("late");
+        export.Dispose();
+        late.Dispose();
+        memory.Bytes.ShouldBe(0);
+    }
+}
