@@ -165,8 +165,8 @@ public sealed class RequestSamplingTests
         WebServer.Start(
             app => app.MapGet("/ask", async () =>
             {
-                seen.Request = Activity.Current!;
-                spans.Own.TryAdd(seen.Request.TraceId, true);
+                Activity request = seen.Request = Activity.Current!;
+                spans.Own.TryAdd(request.TraceId, true);
                 using (TraceScope trace = Probe.StartTrace("answer"))
                 {
                     await Task.Yield();
