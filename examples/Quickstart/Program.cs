@@ -39,7 +39,8 @@ if (printer.Count == 0)
 
 if (destination is null)
 {
-    Console.WriteLine("Nothing left this machine. To export as well, set PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME, or OTEL_EXPORTER_OTLP_ENDPOINT to the address of a collector.");
+    Console.WriteLine(
+        "Nothing left this machine. To export as well, set PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME, or OTEL_EXPORTER_OTLP_ENDPOINT to the address of a collector.");
     return 0;
 }
 

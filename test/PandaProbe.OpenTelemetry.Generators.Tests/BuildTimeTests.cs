@@ -9,8 +9,8 @@ namespace PandaProbe.Generators;
 public sealed class AloneCollection;
 
 /// <summary>
-/// What the generator adds to a compile. Time is written down, but on a machine that does other things as well it holds to no bound; the memory that
-/// a compiler on one thread takes for the same work is the same each time.
+/// What the generator adds to a compile. Time is written down, but on a machine that does other things as well it holds to no bound; the
+/// memory that a compiler on one thread takes for the same work is the same each time.
 /// </summary>
 [Collection("Alone")]
 public sealed class BuildTimeTests(ITestOutputHelper output)
@@ -31,7 +31,8 @@ public sealed class BuildTimeTests(ITestOutputHelper output)
             with = with.OrLess(Compile(sources, CompiledProgram.Driver(), replacedCalls: Files * CallsPerFile));
         }
 
-        output.WriteLine($"{Files * CallsPerFile} calls, least of {Rounds}: {(double)with.Bytes / without.Bytes - 1:P1} more memory, {with.Time / without.Time - 1:P1} more time of a processor");
+        output.WriteLine(
+            $"{Files * CallsPerFile} calls, least of {Rounds}: {(double)with.Bytes / without.Bytes - 1:P1} more memory, {with.Time / without.Time - 1:P1} more time of a processor");
         ((double)with.Bytes).ShouldBeLessThan(without.Bytes * 1.15);
     }
 

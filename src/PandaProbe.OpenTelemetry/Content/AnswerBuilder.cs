@@ -99,7 +99,11 @@ internal sealed class AnswerBuilder(bool keeps)
         if (_toolCalls is not null)
         {
             foreach (ToolCallPieces call in _toolCalls)
-                _parts.Add(Part.ToolCall(call.Id, call.Name, call.Arguments.Count == 0 ? null : new RawJson(string.Concat(call.Arguments))));
+            {
+                _parts.Add(Part.ToolCall(
+                    call.Id, call.Name, call.Arguments.Count == 0 ? null : new RawJson(string.Concat(call.Arguments))));
+            }
+
             _toolCalls = null;
         }
 

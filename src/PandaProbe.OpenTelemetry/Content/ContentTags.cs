@@ -118,7 +118,8 @@ internal static class ContentTags
 
         if (kind != ProbeSpanKind.Llm)
         {
-            SetValue(activity, kind, direction, new ConversationContent(messages, ConversationContent.Shape.Messages), General.MimeTypes.Json);
+            SetValue(activity, kind, direction, new ConversationContent(messages, ConversationContent.Shape.Messages),
+                General.MimeTypes.Json);
         }
         else if (direction == Direction.Input)
         {
@@ -134,7 +135,8 @@ internal static class ContentTags
     }
 
     public static void NoteOriginalLength(Activity activity, Direction direction, int length) =>
-        activity.SetTag(PrefixedNames.Metadata[direction == Direction.Input ? "input_original_length" : "output_original_length"], Boxes.Integer(length));
+        activity.SetTag(PrefixedNames.Metadata[direction == Direction.Input ? "input_original_length" : "output_original_length"],
+            Boxes.Integer(length));
 
     private static void SetValue(Activity activity, ProbeSpanKind? kind, Direction direction, object value, string mimeType)
     {

@@ -28,7 +28,9 @@ internal sealed class ConversationContent(MessageContent[] messages, Conversatio
     /// <summary>The messages, if each is one text.</summary>
     public MessageContent[]? PlainMessages => Array.TrueForAll(messages, static message => message.PlainText is not null) ? messages : null;
 
-    /// <summary>The finish reason of output messages that have none of their own: some backends drop all of them when it is missing.</summary>
+    /// <summary>
+    /// The finish reason of output messages that have none of their own: some backends drop all of them when it is missing.
+    /// </summary>
     public string? FinishReason { get; set; }
 
     /// <summary>What is said, for counting.</summary>
@@ -81,7 +83,7 @@ internal sealed class ConversationContent(MessageContent[] messages, Conversatio
             return;
         }
 
-        using JsonDocument parts = JsonDocument.Parse(
+        using var parts = JsonDocument.Parse(
             new ConversationContent(messages, Shape.InputParts).ToUtf8(), new() { MaxDepth = JsonText.ReaderOptions.MaxDepth });
         MessageWriter.TryWrite(writer, parts.RootElement, MessageWriter.Select.All, instructions: null, instructionParts: null);
     }

@@ -12,7 +12,7 @@ internal static class FieldTags
         for (int i = 0; i < fields.Count; i++)
             SetMetadata(activity, fields[i].Key, fields[i].Value);
 
-        foreach (var (key, value) in fields.ReadSource())
+        foreach ((string? key, ProbeValue value) in fields.ReadSource())
             SetMetadata(activity, key, value);
     }
 
@@ -27,7 +27,7 @@ internal static class FieldTags
         for (int i = 0; i < fields.Count; i++)
             SetModelParameter(activity, fields[i].Key, fields[i].Value);
 
-        foreach (var (key, value) in fields.ReadSource())
+        foreach ((string? key, ProbeValue value) in fields.ReadSource())
             SetModelParameter(activity, key, value);
     }
 

@@ -4,9 +4,10 @@ using PandaProbe.Values;
 namespace PandaProbe.Content;
 
 /// <summary>
-/// Writes messages the way PandaProbe shows them: <c>{"messages":[{"role","content"}]}</c>. Parts become what OpenAI's format has for them: tool calls
-/// with their arguments as text, results as messages of role <c>tool</c>, images by reference; reasoning stands beside the content. Reads messages of the
-/// conventions (<c>[{"role","parts"}]</c>), of OpenAI (<c>[{"role","content"}]</c>), and the latter inside <c>{"messages":[…]}</c>.
+/// Writes messages the way PandaProbe shows them: <c>{"messages":[{"role","content"}]}</c>. Parts become what OpenAI's format has for them:
+/// tool calls with their arguments as text, results as messages of role <c>tool</c>, images by reference; reasoning stands beside the
+/// content. Reads messages of the conventions (<c>[{"role","parts"}]</c>), of OpenAI (<c>[{"role","content"}]</c>), and the latter inside
+/// <c>{"messages":[…]}</c>.
 /// </summary>
 internal static class MessageWriter
 {
@@ -45,7 +46,9 @@ internal static class MessageWriter
         json.WriteEndObject();
     }
 
-    /// <summary>Messages that are JSON, all of them where none is selected. False, with nothing written, when they are not messages.</summary>
+    /// <summary>
+    /// Messages that are JSON, all of them where none is selected. False, with nothing written, when they are not messages.
+    /// </summary>
     /// <param name="json">What to write to.</param>
     /// <param name="root">What may be messages.</param>
     /// <param name="select">Which messages to write.</param>
@@ -54,12 +57,20 @@ internal static class MessageWriter
     public static bool TryWrite(Utf8JsonWriter json, JsonElement root, Select select, object? instructions, JsonElement? instructionParts)
     {
         // Only an object that holds messages and nothing else is one of messages.
-        if (root.ValueKind == JsonValueKind.Object && root.EnumerateObject().Count() == 1 && root.TryGetProperty("messages"u8, out JsonElement inner))
+        if (root.ValueKind == JsonValueKind.Object && root.EnumerateObject().Count() == 1
+            && root.TryGetProperty("messages"u8, out JsonElement inner))
+        {
             root = inner;
-        if (root.ValueKind != JsonValueKind.Array || !root.EnumerateArray().All(message => Get(message, "role"u8).ValueKind == JsonValueKind.String))
-            return false;
+        }
 
-        JsonElement selected = select == Select.All ? default : root.EnumerateArray().LastOrDefault(message => Get(message, "role"u8).ValueEquals(RoleOf(select)));
+        if (root.ValueKind != JsonValueKind.Array
+            || !root.EnumerateArray().All(message => Get(message, "role"u8).ValueKind == JsonValueKind.String))
+        {
+            return false;
+        }
+
+        JsonElement selected = select == Select.All
+            ? default : root.EnumerateArray().LastOrDefault(message => Get(message, "role"u8).ValueEquals(RoleOf(select)));
         json.WriteStartObject();
         json.WriteStartArray("messages"u8);
         if (instructions is not (null or ""))
@@ -160,7 +171,8 @@ internal static class MessageWriter
             Copy(json, "text"u8, text);
             json.WriteEndObject();
         }
-        else if (IsType(part, "uri"u8) && Is(Get(part, "modality"u8), "image"u8) && Get(part, "uri"u8) is { ValueKind: not JsonValueKind.Undefined } uri)
+        else if (IsType(part, "uri"u8) && Is(Get(part, "modality"u8), "image"u8)
+            && Get(part, "uri"u8) is { ValueKind: not JsonValueKind.Undefined } uri)
         {
             json.WriteStartObject();
             json.WriteString("type"u8, "image_url"u8);
@@ -191,7 +203,8 @@ internal static class MessageWriter
     private static void WriteReasoning(Utf8JsonWriter json, JsonElement parts)
     {
         string[] texts = [.. Items(parts).Where(part => IsType(part, "reasoning"u8))
-            .Select(part => Get(part, "content"u8)).Where(content => content.ValueKind == JsonValueKind.String).Select(content => content.GetString()!)];
+            .Select(part => Get(part, "content"u8)).Where(content => content.ValueKind == JsonValueKind.String)
+            .Select(content => content.GetString()!)];
         if (texts.Length > 0)
             json.WriteString("reasoning"u8, string.Join('\n', texts));
     }
@@ -255,7 +268,8 @@ internal static class MessageWriter
     private static JsonElement.ArrayEnumerator Items(JsonElement parts) =>
         parts.ValueKind == JsonValueKind.Array ? parts.EnumerateArray() : default;
 
-    private static bool Is(JsonElement value, ReadOnlySpan<byte> text) => value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
+    private static bool Is(JsonElement value, ReadOnlySpan<byte> text) =>
+        value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
 
     private static bool IsType(JsonElement part, ReadOnlySpan<byte> type) => Is(Get(part, "type"u8), type);
 

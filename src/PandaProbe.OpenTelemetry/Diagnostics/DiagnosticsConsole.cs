@@ -17,7 +17,9 @@ internal sealed class DiagnosticsConsole : EventListener
 
     public static void Start() => _ = Running.Value;
 
-    /// <summary>Tells a program without a log, at most once for each <paramref name="message"/>, what it would not learn otherwise.</summary>
+    /// <summary>
+    /// Tells a program without a log, at most once for each <paramref name="message"/>, what it would not learn otherwise.
+    /// </summary>
     public static void SayOnce(string message)
     {
         if (!Running.IsValueCreated && Said.TryAdd(message, true))

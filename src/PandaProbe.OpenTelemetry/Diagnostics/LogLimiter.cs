@@ -41,7 +41,8 @@ internal sealed class LogLimiter(TimeProvider time)
             }
 
             _said[(id, what)] = (now, 0);
-            return said.Held == 0 ? text : string.Create(CultureInfo.InvariantCulture, $"{text} ({said.Held} more like this since the line before.)");
+            return said.Held == 0
+                ? text : string.Create(CultureInfo.InvariantCulture, $"{text} ({said.Held} more like this since the line before.)");
         }
     }
 }

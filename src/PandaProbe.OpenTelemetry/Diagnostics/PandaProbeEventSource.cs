@@ -14,7 +14,8 @@ internal sealed class PandaProbeEventSource : EventSource
 
     public static readonly PandaProbeEventSource Log = new();
 
-    [Event(1, Level = EventLevel.Warning, Message = "A value of type '{0}' could not be serialised and was replaced by its type's name: {1}")]
+    [Event(1, Level = EventLevel.Warning,
+        Message = "A value of type '{0}' could not be serialised and was replaced by its type's name: {1}")]
     public void ContentNotSerialised(string type, string reason) => WriteEvent(1, type, reason);
 
     [Event(2, Level = EventLevel.Warning, Message = "'{0}' was left out of span '{2}': {1}")]
@@ -32,7 +33,9 @@ internal sealed class PandaProbeEventSource : EventSource
     [Event(6, Level = EventLevel.Warning, Message = "The redactor failed on '{0}'; the content was left out: {1}")]
     public void RedactionFailed(string field, string exception) => WriteEvent(6, field, exception);
 
-    [Event(7, Level = EventLevel.Warning, Message = "This runtime does not tell that an exception is leaving a block, as when compiled ahead of time: 'using' alone marks no span as failed. Use Probe.Span and Probe.Trace with a delegate, or RecordException.")]
+    [Event(7, Level = EventLevel.Warning,
+        Message =
+        "This runtime does not tell that an exception is leaving a block, as when compiled ahead of time: 'using' alone marks no span as failed. Use Probe.Span and Probe.Trace with a delegate, or RecordException.")]
     public void ExceptionsNotSeen() => WriteEvent(7);
 
     [Event(20, Level = EventLevel.Warning, Message = "{0}")]

@@ -1,8 +1,8 @@
 namespace PandaProbe.Diagnostics;
 
 /// <summary>
-/// Knows where a redactor, a filter, a logger or a callback of the application runs inside this library. Nothing is recorded there, because what it recorded would call it
-/// again, and nothing waits for the export there, because the export may wait for it.
+/// Knows where a redactor, a filter, a logger or a callback of the application runs inside this library. Nothing is recorded there, because
+/// what it recorded would call it again, and nothing waits for the export there, because the export may wait for it.
 /// </summary>
 internal static class UserCode
 {

@@ -2,7 +2,10 @@ using PandaProbe.Tokenization;
 
 namespace PandaProbe;
 
-/// <summary>Counts the tokens of prompts and answers, where <see cref="TokenCounter"/> is not what you want. May be called from several threads at once.</summary>
+/// <summary>
+/// Counts the tokens of prompts and answers, where <see cref="TokenCounter"/> is not what you want. May be called from several threads at
+/// once.
+/// </summary>
 public interface ITokenCounter
 {
     /// <summary>The tokens of a text.</summary>

@@ -3,7 +3,9 @@ namespace PandaProbe;
 /// <summary>How the export to PandaProbe is doing: a snapshot. What was queued is exported, dropped, on disk, or still held.</summary>
 public sealed record PandaProbeExporterHealth
 {
-    /// <summary>Whether the latest request failed in a way that another attempt may cure: the backend cannot be reached, or has trouble.</summary>
+    /// <summary>
+    /// Whether the latest request failed in a way that another attempt may cure: the backend cannot be reached, or has trouble.
+    /// </summary>
     public bool IsFailing { get; init; }
 
     /// <summary>How many traces wait to be sent.</summary>

@@ -5,8 +5,8 @@ using PandaProbe.Recording;
 namespace PandaProbe.Processing;
 
 /// <summary>
-/// A client library's own span for a call that a wrapper around the library already records. The conventions want one span for one call: the outer
-/// one knows everything, so the inner one is not recorded and what is below it becomes the outer one's child.
+/// A client library's own span for a call that a wrapper around the library already records. The conventions want one span for one call:
+/// the outer one knows everything, so the inner one is not recorded and what is below it becomes the outer one's child.
 /// </summary>
 internal static class DoubledSpan
 {
@@ -25,7 +25,8 @@ internal static class DoubledSpan
         if (!CallKinds.IsCall(parent, kind))
             return false;
 
-        // Only its flag is taken away, so that exporters leave it out. Without IsAllDataRequested, the SDK would not tell processors that it ends.
+        // Only its flag is taken away, so that exporters leave it out. Without IsAllDataRequested, the SDK would not tell processors that
+        // it ends.
         activity.SetCustomProperty(PropertyName, PropertyName);
         activity.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         if (ReferenceEquals(Activity.Current, activity))

@@ -49,19 +49,24 @@ internal sealed class ForeignAnswer(string json, string finishReason) : ContentV
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(json);
             List<string> texts = [];
             foreach (JsonElement message in document.RootElement.EnumerateArray())
             {
-                if (message.ValueKind != JsonValueKind.Object || !message.TryGetProperty("parts", out JsonElement parts) || parts.ValueKind != JsonValueKind.Array)
+                if (message.ValueKind != JsonValueKind.Object || !message.TryGetProperty("parts", out JsonElement parts)
+                    || parts.ValueKind != JsonValueKind.Array)
+                {
                     continue;
+                }
 
                 foreach (JsonElement part in parts.EnumerateArray())
                 {
                     if (part.ValueKind == JsonValueKind.Object
                         && part.TryGetProperty("type", out JsonElement type) && type.ValueEquals("reasoning")
                         && part.TryGetProperty("content", out JsonElement content) && content.ValueKind == JsonValueKind.String)
+                    {
                         texts.Add(content.GetString()!);
+                    }
                 }
             }
 

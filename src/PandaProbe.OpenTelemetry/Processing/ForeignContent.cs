@@ -7,8 +7,8 @@ using PandaProbe.Values;
 namespace PandaProbe.Processing;
 
 /// <summary>
-/// Applies the content policy to what other libraries record. Their events cannot be changed any more when a span ends: the exporter to PandaProbe masks what it takes
-/// from them.
+/// Applies the content policy to what other libraries record. Their events cannot be changed any more when a span ends: the exporter to
+/// PandaProbe masks what it takes from them.
 /// </summary>
 internal static class ForeignContent
 {
@@ -24,12 +24,15 @@ internal static class ForeignContent
         GenAI.Tool.Call.Result, General.Input.Value, General.Output.Value,
     ];
 
-    // What this library does not read, but hands on: conventions of old, of retrievals, of OpenLLMetry and of OpenInference. By their first letter.
+    // What this library does not read, but hands on: conventions of old, of retrievals, of OpenLLMetry and of OpenInference. By their first
+    // letter.
     private static readonly string[] OfEmbeddings = ["embedding.embeddings."];
     private static readonly string[] OfGenAI =
-        ["gen_ai.prompt", "gen_ai.completion", "gen_ai.retrieval.query.text", "gen_ai.retrieval.documents", "gen_ai.evaluation.explanation"];
+        ["gen_ai.prompt", "gen_ai.completion", "gen_ai.retrieval.query.text", "gen_ai.retrieval.documents",
+            "gen_ai.evaluation.explanation"];
 
-    private static readonly string[] OfLlm = ["llm.input_messages.", "llm.output_messages.", "llm.prompts", "llm.completions", "llm.prompt_template.variables"];
+    private static readonly string[] OfLlm = ["llm.input_messages.", "llm.output_messages.", "llm.prompts", "llm.completions",
+        "llm.prompt_template.variables"];
     private static readonly string[] OfReranker = ["reranker.query", "reranker.input_documents", "reranker.output_documents"];
     private static readonly string[] OfRetrieval = ["retrieval.documents."];
     private static readonly string[] OfTraceloop = ["traceloop.entity.input", "traceloop.entity.output"];
@@ -101,7 +104,10 @@ internal static class ForeignContent
             string applied = policy.ApplyToJson(text, name, out bool shortened);
             activity.SetTag(name, applied);
             if (shortened && (name is GenAI.Input.Messages or GenAI.Output.Messages))
-                ContentTags.NoteOriginalLength(activity, name is GenAI.Input.Messages ? ContentTags.Direction.Input : ContentTags.Direction.Output, text.Length);
+            {
+                ContentTags.NoteOriginalLength(
+                    activity, name is GenAI.Input.Messages ? ContentTags.Direction.Input : ContentTags.Direction.Output, text.Length);
+            }
         }
     }
 }

@@ -11,8 +11,8 @@ using PandaProbe.Values;
 namespace PandaProbe.Processing;
 
 /// <summary>
-/// Reads the spans of other libraries tolerantly and writes them in the one vocabulary: names of older and newer conventions, lists written as
-/// JSON text, kinds from operations, and the content policy on content that this library did not record.
+/// Reads the spans of other libraries tolerantly and writes them in the one vocabulary: names of older and newer conventions, lists written
+/// as JSON text, kinds from operations, and the content policy on content that this library did not record.
 /// </summary>
 internal static class ForeignSpan
 {
@@ -61,7 +61,7 @@ internal static class ForeignSpan
         // The later calls report their tokens on spans of their own: of the sum over all, this one keeps those of the first.
         if (enrichment.IsVoid)
             SummedUsage.Move(activity);
-        foreach (var (key, value) in enrichment.Tags)
+        foreach ((string? key, object? value) in enrichment.Tags)
         {
             if (!enrichment.IsVoid || SummedUsage.IsCount(key))
                 activity.SetTag(key, value);
@@ -70,8 +70,12 @@ internal static class ForeignSpan
 
     private static void SetCompletionStart(Activity activity)
     {
-        if (activity.GetTagItem(GenAI.Response.TimeToFirstChunk) is double and >= 0 and < LongestWait and var seconds && activity.GetTagItem(Pandaprobe.CompletionStartTime) is null)
-            activity.SetTag(Pandaprobe.CompletionStartTime, activity.StartTimeUtc.AddSeconds(seconds).ToString("O", CultureInfo.InvariantCulture));
+        if (activity.GetTagItem(GenAI.Response.TimeToFirstChunk) is double and >= 0 and < LongestWait and var seconds
+            && activity.GetTagItem(Pandaprobe.CompletionStartTime) is null)
+        {
+            activity.SetTag(Pandaprobe.CompletionStartTime,
+                activity.StartTimeUtc.AddSeconds(seconds).ToString("O", CultureInfo.InvariantCulture));
+        }
     }
 
     // Anthropic's package says of a call that its caller gave up neither that it went well nor that it failed.
@@ -81,7 +85,9 @@ internal static class ForeignSpan
             || !activity.Source.Name.StartsWith(AnthropicSource, StringComparison.Ordinal)
             || activity.GetTagItem(GenAI.OperationName) is not GenAI.Operation.Chat
             || activity.GetTagItem(AnthropicStopReason) is not null)
+        {
             return;
+        }
 
         if (activity.GetTagItem(GenAI.Response.Id) is null)
             ErrorTags.Record(activity, "The call was given up before it was answered.");
@@ -134,7 +140,10 @@ internal static class ForeignSpan
             _ => null,
         };
         if (reasons is not null)
-            activity.SetTag(GenAI.Response.FinishReasons, reasons is [{ } only] ? FinishReasons.ListOf(FinishReasons.Normalise(only)!) : reasons.Select(FinishReasons.Normalise).ToArray());
+        {
+            activity.SetTag(GenAI.Response.FinishReasons, reasons is [{ } only]
+                ? FinishReasons.ListOf(FinishReasons.Normalise(only)!) : reasons.Select(FinishReasons.Normalise).ToArray());
+        }
     }
 
     private static void SetProvider(Activity activity)
@@ -173,7 +182,7 @@ internal static class ForeignSpan
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(json);
             texts = [.. document.RootElement.EnumerateArray().Select(element => element.ToString())];
             return true;
         }

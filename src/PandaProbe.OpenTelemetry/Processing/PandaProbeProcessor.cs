@@ -98,7 +98,8 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
         base.Dispose(disposing);
     }
 
-    // Other libraries borrow the source, through a wrapped client, for spans of their own making: the tool calls of Microsoft.Extensions.AI.
+    // Other libraries borrow the source, through a wrapped client, for spans of their own making: the tool calls of
+    // Microsoft.Extensions.AI.
     private static bool IsOwn(Activity activity) =>
         ReferenceEquals(activity.Source, ProbeSource.Instance) && activity.GetTagItem(Pandaprobe.Span.Kind) is not null;
 
@@ -108,15 +109,15 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
         if (_settings.Prices is null && !measures)
             return;
 
-        CallFacts facts = CallFacts.Of(call);
+        var facts = CallFacts.Of(call);
         if (_settings.Prices is { } prices)
             CallCost.Set(call, ref facts, prices.Book);
         if (measures && (_group.Settings.Providers.Count == 1 || IsFirst(call, Measured)))
             ClientMetrics.Record(facts);
     }
 
-    // Every provider of the process sees the same span end. Of several, one applies what all of them demand (no redactor is meant to see its own
-    // results), and one counts.
+    // Every provider of the process sees the same span end. Of several, one applies what all of them demand (no redactor is meant to see
+    // its own results), and one counts.
     private static bool IsFirst(Activity activity, string what)
     {
         if (activity.GetCustomProperty(what) is not null)

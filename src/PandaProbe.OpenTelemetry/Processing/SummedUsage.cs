@@ -15,7 +15,8 @@ internal static class SummedUsage
     private const string PropertyName = "pandaprobe.calls_below";
 
     private static readonly (string Tag, string Key)[] Counts =
-        [.. UsageNames.All.SelectMany(names => names.OtherTags.Prepend(names.Tag).Select(tag => (tag, UsageNames.SumPrefix + names.Keys[0])))];
+        [.. UsageNames.All.SelectMany(
+            names => names.OtherTags.Prepend(names.Tag).Select(tag => (tag, UsageNames.SumPrefix + names.Keys[0])))];
 
     /// <summary>Tells the agents above a call that its tokens are reported.</summary>
     public static void Note(Activity activity)
@@ -40,7 +41,7 @@ internal static class SummedUsage
 
     public static void Move(Activity activity)
     {
-        foreach (var (tag, key) in Counts)
+        foreach ((string? tag, string? key) in Counts)
         {
             if (activity.GetTagItem(tag) is not { } count)
                 continue;
@@ -53,6 +54,7 @@ internal static class SummedUsage
     private static bool Sums(Activity activity) =>
         activity.OperationName.StartsWith(GenAI.Operation.OrchestrateTools, StringComparison.Ordinal)
         || activity.OperationName.StartsWith(GenAI.Operation.InvokeAgent, StringComparison.Ordinal)
-        || (activity.GetTagItem(GenAI.OperationName) is GenAI.Operation.InvokeAgent or GenAI.Operation.InvokeWorkflow or GenAI.Operation.OrchestrateTools
+        || (activity.GetTagItem(
+        GenAI.OperationName) is GenAI.Operation.InvokeAgent or GenAI.Operation.InvokeWorkflow or GenAI.Operation.OrchestrateTools
             && !ReferenceEquals(activity.Source, ProbeSource.Instance));
 }

@@ -27,10 +27,13 @@ public sealed class ConsoleProgramTests
             ? "POST /opentelemetry.proto.collector.trace.v1.TraceService/Export application/grpc"
             : "POST /v1/traces application/x-protobuf"));
         receiver.Spans.Count.ShouldBe(4);
-        receiver.Received.SelectMany(resource => resource.ScopeSpans).ShouldAllBe(scope => scope.Scope.Name == "PandaProbe" && scope.Scope.Version != "");
-        receiver.Received.ShouldAllBe(resource => (string?)OtlpSpan.Value(resource.Resource.Attributes, "service.name") == "console-program");
+        receiver.Received.SelectMany(resource => resource.ScopeSpans)
+            .ShouldAllBe(scope => scope.Scope.Name == "PandaProbe" && scope.Scope.Version != "");
+        receiver.Received.ShouldAllBe(
+            resource => (string?)OtlpSpan.Value(resource.Resource.Attributes, "service.name") == "console-program");
 
-        Span trace = receiver.Span("rag-pipeline"), retrieve = receiver.Span("retrieve"), generate = receiver.Span("generate"), publish = receiver.Span("publish");
+        Span trace = receiver.Span("rag-pipeline"), retrieve = receiver.Span("retrieve"), generate = receiver.Span("generate"),
+            publish = receiver.Span("publish");
         trace.ParentSpanId.ShouldBeEmpty();
         foreach (Span child in new[] { retrieve, generate, publish })
         {
@@ -196,7 +199,7 @@ public sealed class ConsoleProgramTests
 
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
 
-        using AppProcess process = AppProcess.Start("wait", Otlp(receiver, "http/protobuf"));
+        using var process = AppProcess.Start("wait", Otlp(receiver, "http/protobuf"));
         await process.TerminateAsync();
         await process.WaitAsync();
 
@@ -210,13 +213,19 @@ public sealed class ConsoleProgramTests
     {
         Dictionary<string, string> environment = receiver == "otlp"
             ? new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1" }
-            : new() { ["PANDAPROBE_ENDPOINT"] = "http://127.0.0.1:1", ["PANDAPROBE_API_KEY"] = "key", ["PANDAPROBE_PROJECT_NAME"] = "project" };
+            : new()
+            {
+                ["PANDAPROBE_ENDPOINT"] = "http://127.0.0.1:1",
+                ["PANDAPROBE_API_KEY"] = "key",
+                ["PANDAPROBE_PROJECT_NAME"] = "project"
+            };
 
         AppProcess.Result result = await AppProcess.RunAsync("configured-by-environment", environment);
 
         (result.ExitCode, result.Output.Trim()).ShouldBe((0, Answer));
         result.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(15));
-        result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldContain("could not send all traces before the end");
+        result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem()
+            .ShouldContain("could not send all traces before the end");
     }
 
     [Fact]
