@@ -1,6 +1,8 @@
 namespace PandaProbe;
 
-/// <summary>The state of the export to PandaProbe at one moment. Every queued trace is exported, dropped, on disk, or held in memory.</summary>
+/// <summary>
+/// The state of the export to PandaProbe at one moment. Every queued trace is exported, dropped, on disk, or held in memory.
+/// </summary>
 public sealed record PandaProbeExporterHealth
 {
     /// <summary>

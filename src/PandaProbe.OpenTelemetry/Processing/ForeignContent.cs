@@ -60,7 +60,9 @@ internal static class ForeignContent
             activity.SetStatus(activity.Status, Masked(policy, description));
     }
 
-    /// <summary>Redacts the text of an error, because errors often quote the prompt. Null without <see cref="ContentPolicy.Capture"/>.</summary>
+    /// <summary>
+    /// Redacts the text of an error, because errors often quote the prompt. Null without <see cref="ContentPolicy.Capture"/>.
+    /// </summary>
     public static string? Masked(ContentPolicy policy, string? error) =>
         error is null || !policy.Capture ? null : policy.Redact(error, "error");
 

@@ -7,8 +7,8 @@ using PandaProbe.Values;
 namespace PandaProbe.Processing;
 
 /// <summary>
-/// Agents and function-calling loops of other libraries repeat the tokens of the calls below them on their own span. The sum of a trace would
-/// count these tokens twice. They become metadata once a call below has reported tokens of its own.
+/// Agents and function-calling loops of other libraries repeat the tokens of the calls below them on their own span. The sum of a trace
+/// would count these tokens twice. They become metadata once a call below has reported tokens of its own.
 /// </summary>
 internal static class SummedUsage
 {
