@@ -18,6 +18,9 @@ internal sealed class SpoolReplay(
 
     // Done with, but still there: the disk has become read-only, or the directory has another owner.
     private readonly HashSet<string> _undeleted = new(StringComparer.Ordinal);
+
+    // The answer was lost, and the backend may have it.
+    private readonly HashSet<string> _lost = new(StringComparer.Ordinal);
     private Task _round = Task.CompletedTask;
 
     private sealed record Waiting(Guid TraceId, RequestHistory History, long Since, TimeSpan Delay);
@@ -95,12 +98,15 @@ internal sealed class SpoolReplay(
             return true;
         }
 
-        RequestHistory history = _waiting.TryGetValue(file.Name, out Waiting? waiting) ? waiting.History : new();
+        RequestHistory history = _waiting.TryGetValue(file.Name, out Waiting? waiting)
+            ? waiting.History : new() { MayBeStored = entry.MayBeStored || _lost.Contains(file.Name) };
         while (true)
         {
             RequestKind kind = entry.IsScore ? RequestKind.Score : entry.HasHead ? RequestKind.Trace : RequestKind.Spans;
-            Answer answer = await client.SendAsync(kind, entry.TraceId, entry.RequestId, _body, abort).ConfigureAwait(false);
+            Answer answer = await client.SendAsync(kind, entry.TraceId, entry.RequestId, _body, history.MayBeStored, abort)
+                .ConfigureAwait(false);
             history.Add(answer.Kind, statistics.Accepted, time);
+            history.MayBeStored |= answer.MayBeStored;
             RequestFacts facts = new(
                 entry.IsScore, entry.Spans, LargeBody.CanShorten(_body), HasSpool: true, history.Attempts, history.ServerErrors,
                 history.MissingFor);
@@ -122,6 +128,8 @@ internal sealed class SpoolReplay(
                     Defer(file, new(entry.TraceId, history, time.GetTimestamp(), outcome.Delay));
                     return !gate.IsFailing;
                 case Fate.Spool:
+                    if (history.MayBeStored)
+                        _lost.Add(file.Name);
                     return false;
                 case Fate.AddHead:
                     entry = entry with { HasHead = true };
@@ -186,6 +194,7 @@ internal sealed class SpoolReplay(
     private void Forget(FileInfo file)
     {
         _waiting.Remove(file.Name);
+        _lost.Remove(file.Name);
         spool.Deferred = _waiting.Count;
     }
 
