@@ -23,7 +23,7 @@ internal sealed class SpoolReplay(
     private readonly HashSet<string> _lost = new(StringComparer.Ordinal);
     private Task _round = Task.CompletedTask;
 
-    private sealed record Waiting(Guid TraceId, RequestHistory History, long Since, TimeSpan Delay);
+    private sealed record Waiting(SpoolEntry Entry, RequestHistory History, long Since, TimeSpan Delay, long Accepted);
 
     /// <summary>Starts a round, unless one is under way. Completes when there is nothing left that can be sent now.</summary>
     public Task RunAsync()
@@ -52,7 +52,10 @@ internal sealed class SpoolReplay(
         try
         {
             FileInfo[] files = spool.Scan();
-            using IDisposable? right = files.Length > 0 ? spool.TryLock() : null;
+            SpoolEntry[] gone = [];
+            using IDisposable? right = files.Length > 0 || spool.HasOwn ? spool.TryLock(out gone) : null;
+            foreach (SpoolEntry entry in gone)
+                Report(entry, DropReasons.Deleted, "Spooled traces were deleted by somebody else before they could be sent.");
 
             // What is added meanwhile is found by looking again.
             for (bool any = right is not null; any; files = spool.Scan())
@@ -92,9 +95,9 @@ internal sealed class SpoolReplay(
             return true;
         }
 
-        if (FailedBefore(file, entry) is { } earlier)
+        if (WaitsBefore(file, entry) is { } earlier)
         {
-            Defer(file, earlier with { History = new() });
+            Defer(file, earlier with { Entry = entry, History = new() });
             return true;
         }
 
@@ -125,8 +128,15 @@ internal sealed class SpoolReplay(
                 case Fate.Again:
                     continue;
                 case Fate.Later:
-                    Defer(file, new(entry.TraceId, history, time.GetTimestamp(), outcome.Delay));
+                    Defer(file, new(entry, history, time.GetTimestamp(), outcome.Delay, statistics.Accepted));
                     return !gate.IsFailing;
+                case Fate.Drop when answer.Kind == AnswerKind.Rejected && (waiting is null || waiting.Accepted == statistics.Accepted):
+                    // A proxy may refuse every request. Only what is refused while others are accepted is at fault itself.
+                    reporter.Report(
+                        outcome.Reason!, answer.Detail!, entry.TraceId, answer.Status, willRetry: true, spans: entry.Spans);
+                    Defer(file, new(
+                        entry, history, time.GetTimestamp(), Backoff.Delay(history.Attempts, random()), statistics.Accepted));
+                    return true;
                 case Fate.Spool:
                     if (history.MayBeStored)
                         _lost.Add(file.Name);
@@ -172,13 +182,14 @@ internal sealed class SpoolReplay(
         _waiting.TryGetValue(file.Name, out Waiting? waiting) && time.GetElapsedTime(waiting.Since) < waiting.Delay;
 
     /// <summary>
-    /// An older request for the same trace that waits after a failure. It goes first: what a later one says of the trace has to win.
+    /// An older request for the same trace that waits. It goes first, because what a later one says of the trace has to win. Older spans
+    /// show that the server has stored what came before them.
     /// </summary>
-    private Waiting? FailedBefore(FileInfo file, SpoolEntry entry)
+    private Waiting? WaitsBefore(FileInfo file, SpoolEntry entry)
     {
         foreach ((string? name, Waiting? waiting) in _waiting)
         {
-            if (waiting.TraceId == entry.TraceId && waiting.History.ServerErrors > 0 && string.CompareOrdinal(name, file.Name) < 0)
+            if (waiting.Entry.TraceId == entry.TraceId && !waiting.Entry.IsScore && string.CompareOrdinal(name, file.Name) < 0)
                 return waiting;
         }
 
