@@ -24,7 +24,12 @@ public sealed class BackendOptions
     /// <summary>How long after its 202 a trace is there: until then, its spans are answered with 404 and its scores with 500.</summary>
     public TimeSpan StoreDelay { get; init; }
 
-    /// <summary>What <see cref="StoreDelay"/> is measured by.</summary>
+    /// <summary>
+    /// Which requests the worker fails on at first. It repeats them five seconds after their 202, and what came meanwhile is stored before.
+    /// </summary>
+    public Func<BackendRequest, bool>? FailsFirst { get; set; }
+
+    /// <summary>What <see cref="StoreDelay"/> and the worker's repeats are measured by.</summary>
     public TimeProvider StoreTime { get; init; } = TimeProvider.System;
 
     /// <summary>How many traces the plan has; beyond them every other is refused with 429. <see langword="null"/> for any number.</summary>

@@ -101,6 +101,55 @@ public class ScoreTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_score_whose_answer_was_lost_is_stored_once(bool spools)
+    {
+        string spool = Path.Combine(Path.GetTempPath(), "pandaprobe-scores-" + Guid.NewGuid().ToString("N"));
+        try
+        {
+            int left = 2;
+            await using Backend backend = await Backend.StartAsync();
+            backend.Fault = request => request is { IsTrace: false, Method: "POST" } && Interlocked.Decrement(ref left) >= 0
+                ? Fault.StoreThenReset : null;
+            FakeTime time = new();
+            using Exporting export = new(backend, options => options.SpoolDirectory = spools ? spool : null, time);
+            using (TraceScope trace = Probe.StartTrace("trace"))
+            {
+                trace.Score("helpful", 0.5, "because", new() { ["judge"] = "gpt" });
+                trace.Score("helpful", 0.5, "because", new() { ["judge"] = "human" });
+                trace.Score("helpful", 0.5);
+            }
+
+            time.Until(() => export.Health.ScoresExported == 3, "all arrive");
+            backend.Scores.Count.ShouldBe(3);
+            backend.Violations.ShouldBeEmpty();
+            export.Health.ScoresDropped.ShouldBe(0);
+            backend.Requests.Count(request => request.Method == "GET").ShouldBe(2, "only what may be stored is asked for");
+        }
+        finally
+        {
+            if (Directory.Exists(spool))
+                Directory.Delete(spool, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_score_that_did_not_arrive_is_sent_again_wherever_the_backend_says_nothing_of_it()
+    {
+        int left = 1;
+        await using Backend backend = await Backend.StartAsync();
+        backend.Fault = request => request.Method == "GET" ? Fault.Answer(405)
+            : !request.IsTrace && Interlocked.Decrement(ref left) >= 0 ? Fault.Answer(503) : null;
+        FakeTime time = new();
+        using Exporting export = new(backend, time: time);
+        using (TraceScope trace = Probe.StartTrace("trace"))
+            trace.Score("helpful", 0.5);
+        time.Until(() => export.Health.ScoresExported == 1, "it arrives");
+        backend.Scores.Count.ShouldBe(1);
+    }
+
     [Fact]
     public async Task A_score_for_a_trace_that_never_comes_is_given_up_and_counted()
     {

@@ -98,6 +98,19 @@ public class SendingTests
     }
 
     [Fact]
+    public async Task The_rule_for_the_projects_name_reaches_the_user()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend, options => options.ProjectName = "Straße 1");
+        Produce(1);
+        export.Flush().ShouldBeFalse();
+        PandaProbeExportError error = export.Errors.ShouldHaveSingleItem();
+        error.Message.ShouldContain("X-Project-Name may have letters, digits, spaces");
+        error.Message.ShouldContain("PANDAPROBE_PROJECT_NAME");
+        error.StatusCode.ShouldBe(422);
+    }
+
+    [Fact]
     public async Task A_plan_that_is_used_up_is_asked_rarely_and_what_it_refuses_is_counted_as_such()
     {
         FakeTime time = new();
@@ -151,7 +164,7 @@ public class SendingTests
     }
 
     public static TheoryData<string> Faults =>
-        ["500", "502", "503", "503 later", "504", "408", "429", "429 later", "reset", "store and reset", "truncate", "drip"];
+        ["500", "502", "503", "503 later", "504", "408", "425", "429", "429 later", "reset", "store and reset", "truncate", "drip"];
 
     [Theory]
     [MemberData(nameof(Faults))]

@@ -140,6 +140,8 @@ public sealed class SpoolTests : IDisposable
     [InlineData(403)]
     [InlineData(404)]
     [InlineData(302)]
+    [InlineData(400)]
+    [InlineData(422)]
     public async Task A_mistake_in_the_configuration_costs_nothing_that_is_on_disk(int status)
     {
         FakeTime time = new();
@@ -169,9 +171,12 @@ public sealed class SpoolTests : IDisposable
         Produce(5);
         time.Until(() => export.Health.TracesSpooled == 5, "everything is on disk");
 
-        int left = 1;
-        backend.Fault = _ => Interlocked.Decrement(ref left) >= 0 ? Fault.Answer(422) : null;
+        string refused = "";
+        backend.Fault = request =>
+            request.RequestId == (Interlocked.CompareExchange(ref refused, request.RequestId, "") is { Length: > 0 } first
+                ? first : request.RequestId) ? Fault.Answer(422) : null;
         time.Until(() => export.Health.TracesExported == 4, "the others arrive");
+        time.Until(() => export.Health.TracesDropped == 1, "it is refused again");
         export.Health.DroppedByReason["traces.invalid"].ShouldBe(1);
         Directory.GetFiles(_directory, "*.bad").Length.ShouldBe(1);
     }
@@ -376,8 +381,39 @@ public sealed class SpoolTests : IDisposable
         foreach (string name in stay.Concat([then + ".tmp", then + ".ppspool.bad"]))
             File.WriteAllText(Path.Combine(_directory, name), "x");
 
-        using Exporting _ = new(new Uri("http://127.0.0.1:1"), options => options.SpoolDirectory = _directory);
-        Directory.GetFiles(_directory).Select(Path.GetFileName).Where(name => name != "replay.lock").ShouldBe(stay, ignoreOrder: true);
+        FakeTime time = new();
+        using Exporting export = new(new Uri("http://127.0.0.1:1"), options => options.SpoolDirectory = _directory, time);
+        Rest().ShouldBe(stay, ignoreOrder: true);
+        string during = $"{DateTime.UtcNow.AddDays(-7).AddMinutes(1).Ticks:D19}-00000001-0123abcd";
+        File.WriteAllText(Path.Combine(_directory, during + ".tmp"), "x");
+        File.WriteAllText(Path.Combine(_directory, during + ".ppspool.bad"), "x");
+        time.Until(() => time.Now > TimeSpan.FromMinutes(2), "time passes", step: 1);
+        time.Until(() => Rest().Length == stay.Length, "what becomes too old while the process runs goes too");
+
+        string?[] Rest() => [.. Directory.GetFiles(_directory).Select(Path.GetFileName).Where(name => name != "replay.lock")];
+    }
+
+    [Fact]
+    public async Task What_others_leave_in_the_directory_takes_part_of_the_bound_while_the_process_runs()
+    {
+        FakeTime time = new();
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        using Exporting export = new(
+            backend,
+            options =>
+            {
+                options.SpoolDirectory = _directory;
+                options.SpoolMaxBytes = 20_000;
+            },
+            time);
+        Produce(1);
+        time.Until(() => export.Health.TracesSpooled == 1, "there is room");
+        File.WriteAllBytes(Path.Combine(_directory, $"{DateTime.UtcNow.Ticks:D19}-00000001-0123abcd.tmp"), new byte[19_000]);
+        TimeSpan until = time.Now + TimeSpan.FromSeconds(1);
+        time.Until(() => time.Now > until, "the directory is looked at");
+        Produce(1);
+        time.Until(() => export.Health.TracesDropped == 1, "there is none");
+        export.Health.DroppedByReason["traces.spool_full"].ShouldBe(1);
     }
 
     [Fact]
@@ -417,6 +453,31 @@ public sealed class SpoolTests : IDisposable
         Produce(5, "after");
         time.Until(() => backend.Traces.Values.Count(trace => trace.Name?.StartsWith("after", StringComparison.Ordinal) == true) == 5,
             "what came afterwards arrives");
+
+        // One was perhaps under way when its file was deleted.
+        time.Until(() => export.Health.TracesExported + export.Health.TracesDropped == 15, "what was deleted is counted");
+        export.Health.TracesDropped.ShouldBeGreaterThanOrEqualTo(9);
+        export.Health.DroppedByReason["traces.deleted"].ShouldBe(export.Health.TracesDropped);
+        export.Health.DroppedByReason["spans.deleted"].ShouldBe(export.Health.TracesDropped);
+        export.Errors.ShouldContain(error => error.DropReason == "deleted");
+    }
+
+    [Fact]
+    public async Task What_another_process_has_sent_is_not_counted_as_deleted()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        FakeTime time = new();
+        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, time);
+        Produce(5);
+        time.Until(() => export.Health.TracesSpooled == 5, "everything is on disk");
+        await using Backend other = await Backend.StartAsync();
+        using (Exporting second = new(other, options => options.SpoolDirectory = _directory))
+            time.Until(() => second.Health.TracesExported == 5, "another exporter sends it between the attempts of the first");
+
+        backend.Fault = null;
+        time.Until(() => export.Health.SpoolSize == 0, "it is seen that nothing waits any more");
+        TimeSpan until = time.Now + TimeSpan.FromMinutes(1);
+        time.Until(() => time.Now > until, "several rounds pass");
         export.Health.TracesDropped.ShouldBe(0);
     }
 

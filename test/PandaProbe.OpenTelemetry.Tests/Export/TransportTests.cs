@@ -24,6 +24,7 @@ public sealed class TransportTests
     [InlineData(408, "Unavailable", "Unavailable", "Unavailable")]
     [InlineData(413, "TooLarge too_large", "TooLarge too_large", "TooLarge too_large")]
     [InlineData(422, "Rejected invalid", "Rejected invalid", "Rejected invalid")]
+    [InlineData(425, "Unavailable", "Unavailable", "Unavailable")]
     [InlineData(429, "Limited", "Limited", "Limited")]
     [InlineData(500, "Failed server_error", "Failed server_error", "Missing not_found")]
     [InlineData(501, "Rejected refused", "Rejected refused", "Rejected refused")]

@@ -455,6 +455,7 @@ public class WritingTests
             fill(activity!);
         export.Flush().ShouldBeTrue();
         backend.Violations.ShouldBeEmpty();
+        backend.IsReadable.ShouldBeTrue();
         return backend.Traces.Values.ShouldHaveSingleItem().Spans.Values.ShouldHaveSingleItem();
     }
 

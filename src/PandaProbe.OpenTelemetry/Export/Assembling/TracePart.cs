@@ -20,6 +20,9 @@ internal sealed class TracePart
 
     public bool HasHead { get; set; }
 
+    /// <summary>The trace was open when the part was made: what it says of the end follows with another head.</summary>
+    public bool IsAhead { get; init; }
+
     public ScoreItem? Score { get; init; }
 
     public int Count { get; private set; }

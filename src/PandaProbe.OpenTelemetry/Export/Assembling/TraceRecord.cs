@@ -34,6 +34,9 @@ internal sealed class TraceRecord(Guid id, ExportStatistics statistics)
     /// </summary>
     public Activity? Root => _current?.Root;
 
+    /// <summary><see cref="TracePart.IsAhead"/> of the part that is being sent.</summary>
+    public bool IsAhead => _current is { IsAhead: true };
+
     /// <summary>Whether it is known what the trace begins with. It is not for a trace of another process.</summary>
     public bool IsRooted => _root is not null;
 
@@ -179,7 +182,7 @@ internal sealed class TraceRecord(Guid id, ExportStatistics statistics)
 
                 // Scores, and spans that came as if from another process, may wait here already: none of them is taken before the server
                 // has the trace.
-                Append(spans[..count], head: true, contentBudget, first: !HeadMade);
+                Append(spans[..count], new() { HasHead = true, IsAhead = confirm, ContentBudget = contentBudget }, first: !HeadMade);
                 spans = spans[count..];
                 HeadDue = false;
                 HeadMade = true;
@@ -188,7 +191,7 @@ internal sealed class TraceRecord(Guid id, ExportStatistics statistics)
             while (spans.Length > 0)
             {
                 int count = Math.Min(spans.Length, FieldLimits.SpansPerRequest);
-                Append(spans[..count], head: false, contentBudget);
+                Append(spans[..count], new() { ContentBudget = contentBudget });
                 spans = spans[count..];
             }
 
@@ -247,11 +250,10 @@ internal sealed class TraceRecord(Guid id, ExportStatistics statistics)
             _collectedRoot = root;
     }
 
-    private void Append(ReadOnlySpan<AssembledSpan> spans, bool head, int contentBudget, bool first = false)
+    private void Append(ReadOnlySpan<AssembledSpan> spans, TracePart part, bool first = false)
     {
-        TracePart part = new() { HasHead = head, ContentBudget = contentBudget };
         part.Take(_collectedRoot, spans);
-        if (head)
+        if (part.HasHead)
         {
             part.HeadBytes = _headBytes;
             _headBytes = 0;

@@ -10,4 +10,11 @@ namespace PandaProbe.Export.Outcomes;
 /// <param name="Exception">What was thrown, where there was no answer.</param>
 internal readonly record struct Answer(
     AnswerKind Kind, int? Status = null, TimeSpan? RetryAfter = null, string? Reason = null, string? Detail = null,
-    Exception? Exception = null);
+    Exception? Exception = null)
+{
+    /// <summary>Whether the server may have stored the request nevertheless: it was sent, and its answer was lost.</summary>
+    public bool MayBeStored => Kind == AnswerKind.Unavailable && Exception is not HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError,
+    };
+}

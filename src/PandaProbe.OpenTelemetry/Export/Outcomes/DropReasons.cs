@@ -22,4 +22,7 @@ internal static class DropReasons
     public const string SpoolFull = "spool_full";
     public const string SpoolFailed = "spool_failed";
     public const string Expired = "expired";
+
+    /// <summary>Somebody deleted the file in the spool.</summary>
+    public const string Deleted = "deleted";
 }

@@ -14,6 +14,9 @@ internal sealed class RequestHistory
     /// <summary>How long the server has said that it does not know the trace.</summary>
     public TimeSpan MissingFor { get; private set; }
 
+    /// <summary>Whether the answer to an attempt was lost.</summary>
+    public bool MayBeStored { get; set; }
+
     /// <param name="kind">What the attempt came to.</param>
     /// <param name="accepted">How many requests the backend has accepted so far, this one or others.</param>
     /// <param name="time">Measures <see cref="MissingFor"/>.</param>

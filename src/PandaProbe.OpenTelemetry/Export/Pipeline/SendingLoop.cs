@@ -182,14 +182,17 @@ internal sealed class SendingLoop : ISendQueue, IAsyncDisposable
         Answer answer;
         try
         {
-            answer = await _client.SendAsync(kind, record.Id, part.RequestId, writer.Body, _abort).ConfigureAwait(false);
+            answer = await _client.SendAsync(kind, record.Id, part.RequestId, writer.Body, part.History.MayBeStored, _abort)
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
+            part.History.MayBeStored = true;
             return null;
         }
 
         part.History.Add(answer.Kind, _statistics.Accepted, _time);
+        part.History.MayBeStored |= answer.MayBeStored;
         RequestFacts facts = new(
             part.Score is not null, part.Count, part.ContentBudget > SmallestBudget, _spool is not null,
             part.History.Attempts, part.History.ServerErrors, part.History.MissingFor);

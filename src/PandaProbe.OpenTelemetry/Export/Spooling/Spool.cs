@@ -16,29 +16,45 @@ internal sealed class Spool
     private const string AsideExtension = ".tmp";
     private const int LargestHead = 1024;
     private const int SmallestLimit = 16 * 1024 * 1024;
-    private const string LockName = "replay.lock";
 
     private readonly string _directory;
     private readonly PandaProbeExporterOptions _options;
     private readonly TimeProvider _time;
     private readonly object _gate = new();
     private readonly long _largestFile;
+    private readonly SpoolLock _lock;
+
+    // What this process has written and neither sent nor given up.
+    private readonly Dictionary<string, SpoolEntry> _own = new(StringComparer.Ordinal);
+
+    // Set aside when it was too old already. The next process deletes it.
+    private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
     private long _size;
     private long _besides;
     private long _reserved;
     private int _files;
     private long _lastStamp;
-    private bool _isForbidden;
 
     private Spool(string directory, PandaProbeExporterOptions options, TimeProvider time)
     {
         _directory = directory;
         _options = options;
         _time = time;
+        _lock = new(directory);
         _largestFile = 2L * Math.Max(options.MaxRequestBytes, SmallestLimit);
     }
 
     public bool IsEmpty => Volatile.Read(ref _files) == 0;
+
+    /// <summary>Whether this process has written something that is still to be sent, unless somebody has deleted it.</summary>
+    public bool HasOwn
+    {
+        get
+        {
+            lock (_gate)
+                return _own.Count > 0;
+        }
+    }
 
     /// <summary>Bytes that wait.</summary>
     public long Size => Math.Max(0, Volatile.Read(ref _size));
@@ -57,9 +73,8 @@ internal sealed class Spool
         try
         {
             Spool spool = new(Path.GetFullPath(options.SpoolDirectory), options, time);
-            spool.CreateDirectory();
-            spool.Sweep();
-            spool.Count();
+            SpoolFile.CreateDirectory(spool._directory);
+            spool.Scan();
             return spool;
         }
         catch (Exception exception) when (
@@ -85,7 +100,7 @@ internal sealed class Spool
         try
         {
             // Whoever cleans up temporary files may have taken it away meanwhile.
-            CreateDirectory();
+            SpoolFile.CreateDirectory(_directory);
             return TryWrite(NextName(), entry, body) is null ? DropReasons.SpoolFailed : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
@@ -107,44 +122,45 @@ internal sealed class Spool
         TryWrite($"{Path.GetFileNameWithoutExtension(whole.Name)}-{number}", entry, body);
 
     /// <summary>The right to replay, until it is disposed; null while another process has it.</summary>
-    public IDisposable? TryLock()
+    /// <param name="gone">What this process has written and somebody has deleted, unless another process may have sent it.</param>
+    public IDisposable? TryLock(out SpoolEntry[] gone)
     {
-        try
-        {
-            FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            return new FileStream(Path.Combine(_directory, LockName), options);
-        }
-        catch (UnauthorizedAccessException exception)
-        {
-            if (!_isForbidden)
-            {
-                PandaProbeEventSource.Log.ConfigurationProblem(
-                    $"What is in the spool directory '{_directory}' cannot be sent, because its '{LockName}' belongs to somebody else: {exception.Message} Give PandaProbe a directory of its own.");
-            }
+        gone = [];
+        IDisposable? right = _lock.TryTake(out bool othersReplayed);
+        if (right is null)
+            return null;
 
-            _isForbidden = true;
-            return null;
-        }
-        catch (IOException)
+        lock (_gate)
         {
-            return null;
+            string[] missing = [.. _own.Keys.Where(name => !File.Exists(Path.Combine(_directory, name)))];
+            if (!othersReplayed)
+                gone = [.. missing.Select(name => _own[name])];
+            foreach (string name in missing)
+                _own.Remove(name);
         }
+
+        return right;
     }
 
-    /// <summary>What waits, oldest first.</summary>
+    /// <summary>
+    /// What waits, oldest first. Deletes what killed processes left half-written, and what was set aside, when it is too old.
+    /// </summary>
     public FileInfo[] Scan()
     {
-        try
+        lock (_gate)
         {
-            return Count();
+            DirectoryInfo directory = new(_directory);
+            ILookup<bool, FileInfo> all = (directory.Exists ? directory.GetFiles() : [])
+                .ToLookup(static file => file.Name.EndsWith(Extension, StringComparison.Ordinal));
+            FileInfo[] files = [.. all[true].OrderBy(static file => file.Name, StringComparer.Ordinal)];
+            _size = files.Sum(Length);
+            _besides = all[false].Where(IsBeside).Sum(
+                file => IsTooOld(file) && !_kept.Contains(file.Name) && SpoolFile.TryDelete(file.FullName) ? 0 : Length(file));
+            _files = files.Length;
+            return files;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            PandaProbeEventSource.Log.TelemetryFailed("spool", exception);
-            return [];
-        }
+
+        static long Length(FileInfo file) => file.Exists ? file.Length : 0;
     }
 
     public bool IsTooOld(FileInfo file) =>
@@ -174,7 +190,7 @@ internal sealed class Spool
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            Forget(file);
+            Forget(file, settled: false);
             return null;
         }
         catch (IOException exception) when (!IsTooOld(file))
@@ -198,7 +214,7 @@ internal sealed class Spool
     /// <summary>False when the file is still there.</summary>
     public bool Delete(FileInfo file)
     {
-        if (!TryDelete(file.FullName))
+        if (!SpoolFile.TryDelete(file.FullName))
             return false;
 
         Forget(file);
@@ -221,6 +237,12 @@ internal sealed class Spool
         }
 
         Forget(file);
+        lock (_gate)
+        {
+            _besides += file.Length;
+            if (IsTooOld(file))
+                _kept.Add(file.Name + BadExtension);
+        }
     }
 
     private FileInfo? TryWrite(string name, SpoolEntry entry, RequestBody body)
@@ -228,17 +250,7 @@ internal sealed class Spool
         string aside = Path.Combine(_directory, name + AsideExtension);
         try
         {
-            FileStreamOptions options = new()
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                Share = FileShare.None,
-                BufferSize = 0
-            };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
-            using (FileStream file = new(aside, options))
+            using (FileStream file = SpoolFile.Open(aside, FileMode.CreateNew, FileAccess.Write))
                 SpoolEntry.Write(file, entry, body);
 
             // The file appears and is counted at once: a scan sees both or neither.
@@ -248,6 +260,7 @@ internal sealed class Spool
                 File.Move(aside, written.FullName, overwrite: true);
                 _size += written.Length;
                 _files++;
+                _own[written.Name] = entry;
             }
 
             return written;
@@ -255,53 +268,20 @@ internal sealed class Spool
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             PandaProbeEventSource.Log.TelemetryFailed("spool", exception);
-            TryDelete(aside);
+            SpoolFile.TryDelete(aside);
             return null;
         }
-    }
-
-    private void CreateDirectory()
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(_directory);
-        else
-            Directory.CreateDirectory(_directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static bool IsBeside(FileInfo file) =>
         file.Name.EndsWith(BadExtension, StringComparison.Ordinal) || file.Name.EndsWith(AsideExtension, StringComparison.Ordinal);
 
-    /// <summary>What killed processes left half-written, and what was set aside, does not stay longer than what is whole.</summary>
-    private void Sweep()
-    {
-        foreach (FileInfo file in new DirectoryInfo(_directory).GetFiles().Where(IsBeside))
-        {
-            if (IsTooOld(file))
-                TryDelete(file.FullName);
-        }
-    }
-
-    private FileInfo[] Count()
+    private void Forget(FileInfo file, bool settled = true)
     {
         lock (_gate)
         {
-            DirectoryInfo directory = new(_directory);
-            ILookup<bool, FileInfo> all = (directory.Exists ? directory.GetFiles() : [])
-                .ToLookup(static file => file.Name.EndsWith(Extension, StringComparison.Ordinal));
-            FileInfo[] files = [.. all[true].OrderBy(static file => file.Name, StringComparer.Ordinal)];
-            _size = files.Sum(Length);
-            _besides = all[false].Where(IsBeside).Sum(Length);
-            _files = files.Length;
-            return files;
-        }
-
-        static long Length(FileInfo file) => file.Exists ? file.Length : 0;
-    }
-
-    private void Forget(FileInfo file)
-    {
-        lock (_gate)
-        {
+            if (settled)
+                _own.Remove(file.Name);
             _files = Math.Max(0, _files - 1);
             _size -= file.Length;
         }
@@ -314,23 +294,5 @@ internal sealed class Spool
             stamp = _lastStamp = Math.Max(_lastStamp + 1, _time.GetUtcNow().UtcTicks);
         return string.Create(
             CultureInfo.InvariantCulture, $"{stamp:D19}-{System.Environment.ProcessId:D8}-{Guid.NewGuid().ToString("N")[..8]}");
-    }
-
-    private static bool TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-            return true;
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return true;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            PandaProbeEventSource.Log.TelemetryFailed("spool", exception);
-            return false;
-        }
     }
 }

@@ -11,7 +11,8 @@ namespace PandaProbe.Export.Spooling;
 /// sent. Neither key nor project is in it.
 /// </summary>
 internal sealed record SpoolEntry(
-    Guid TraceId, Guid RequestId, bool HasHead, int Spans, bool IsScore, bool CountsAsTrace, string Name, DateTime StartedAt)
+    Guid TraceId, Guid RequestId, bool HasHead, int Spans, bool IsScore, bool CountsAsTrace, bool MayBeStored, string Name,
+    DateTime StartedAt)
 {
     /// <summary>No file that is whole has fewer bytes.</summary>
     public const int Smallest = Prefix;
@@ -32,6 +33,7 @@ internal sealed record SpoolEntry(
             json.WriteNumber("spans"u8, entry.Spans);
             json.WriteBoolean("score"u8, entry.IsScore);
             json.WriteBoolean("counts"u8, entry.CountsAsTrace);
+            json.WriteBoolean("sent"u8, entry.MayBeStored);
             json.WriteString("name"u8, entry.Name);
             json.WriteString("started_at"u8, entry.StartedAt);
             json.WriteEndObject();
@@ -97,6 +99,7 @@ internal sealed record SpoolEntry(
             root.GetProperty("spans").GetInt32(),
             root.GetProperty("score").GetBoolean(),
             root.GetProperty("counts").GetBoolean(),
+            root.TryGetProperty("sent", out JsonElement sent) && sent.GetBoolean(),
             root.GetProperty("name").GetString() ?? "trace",
             root.GetProperty("started_at").GetDateTime());
     }

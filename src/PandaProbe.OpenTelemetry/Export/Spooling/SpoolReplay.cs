@@ -18,9 +18,12 @@ internal sealed class SpoolReplay(
 
     // Done with, but still there: the disk has become read-only, or the directory has another owner.
     private readonly HashSet<string> _undeleted = new(StringComparer.Ordinal);
+
+    // The answer was lost, and the backend may have it.
+    private readonly HashSet<string> _lost = new(StringComparer.Ordinal);
     private Task _round = Task.CompletedTask;
 
-    private sealed record Waiting(Guid TraceId, RequestHistory History, long Since, TimeSpan Delay);
+    private sealed record Waiting(SpoolEntry Entry, RequestHistory History, long Since, TimeSpan Delay, long Accepted);
 
     /// <summary>Starts a round, unless one is under way. Completes when there is nothing left that can be sent now.</summary>
     public Task RunAsync()
@@ -49,7 +52,10 @@ internal sealed class SpoolReplay(
         try
         {
             FileInfo[] files = spool.Scan();
-            using IDisposable? right = files.Length > 0 ? spool.TryLock() : null;
+            SpoolEntry[] gone = [];
+            using IDisposable? right = files.Length > 0 || spool.HasOwn ? spool.TryLock(out gone) : null;
+            foreach (SpoolEntry entry in gone)
+                Report(entry, DropReasons.Deleted, "Spooled traces were deleted by somebody else before they could be sent.");
 
             // What is added meanwhile is found by looking again.
             for (bool any = right is not null; any; files = spool.Scan())
@@ -89,18 +95,21 @@ internal sealed class SpoolReplay(
             return true;
         }
 
-        if (FailedBefore(file, entry) is { } earlier)
+        if (WaitsBefore(file, entry) is { } earlier)
         {
-            Defer(file, earlier with { History = new() });
+            Defer(file, earlier with { Entry = entry, History = new() });
             return true;
         }
 
-        RequestHistory history = _waiting.TryGetValue(file.Name, out Waiting? waiting) ? waiting.History : new();
+        RequestHistory history = _waiting.TryGetValue(file.Name, out Waiting? waiting)
+            ? waiting.History : new() { MayBeStored = entry.MayBeStored || _lost.Contains(file.Name) };
         while (true)
         {
             RequestKind kind = entry.IsScore ? RequestKind.Score : entry.HasHead ? RequestKind.Trace : RequestKind.Spans;
-            Answer answer = await client.SendAsync(kind, entry.TraceId, entry.RequestId, _body, abort).ConfigureAwait(false);
+            Answer answer = await client.SendAsync(kind, entry.TraceId, entry.RequestId, _body, history.MayBeStored, abort)
+                .ConfigureAwait(false);
             history.Add(answer.Kind, statistics.Accepted, time);
+            history.MayBeStored |= answer.MayBeStored;
             RequestFacts facts = new(
                 entry.IsScore, entry.Spans, LargeBody.CanShorten(_body), HasSpool: true, history.Attempts, history.ServerErrors,
                 history.MissingFor);
@@ -119,9 +128,18 @@ internal sealed class SpoolReplay(
                 case Fate.Again:
                     continue;
                 case Fate.Later:
-                    Defer(file, new(entry.TraceId, history, time.GetTimestamp(), outcome.Delay));
+                    Defer(file, new(entry, history, time.GetTimestamp(), outcome.Delay, statistics.Accepted));
                     return !gate.IsFailing;
+                case Fate.Drop when answer.Kind == AnswerKind.Rejected && (waiting is null || waiting.Accepted == statistics.Accepted):
+                    // A proxy may refuse every request. Only what is refused while others are accepted is at fault itself.
+                    reporter.Report(
+                        outcome.Reason!, answer.Detail!, entry.TraceId, answer.Status, willRetry: true, spans: entry.Spans);
+                    Defer(file, new(
+                        entry, history, time.GetTimestamp(), Backoff.Delay(history.Attempts, random()), statistics.Accepted));
+                    return true;
                 case Fate.Spool:
+                    if (history.MayBeStored)
+                        _lost.Add(file.Name);
                     return false;
                 case Fate.AddHead:
                     entry = entry with { HasHead = true };
@@ -164,13 +182,14 @@ internal sealed class SpoolReplay(
         _waiting.TryGetValue(file.Name, out Waiting? waiting) && time.GetElapsedTime(waiting.Since) < waiting.Delay;
 
     /// <summary>
-    /// An older request for the same trace that waits after a failure. It goes first: what a later one says of the trace has to win.
+    /// An older request for the same trace that waits. It goes first, because what a later one says of the trace has to win. Older spans
+    /// show that the server has stored what came before them.
     /// </summary>
-    private Waiting? FailedBefore(FileInfo file, SpoolEntry entry)
+    private Waiting? WaitsBefore(FileInfo file, SpoolEntry entry)
     {
         foreach ((string? name, Waiting? waiting) in _waiting)
         {
-            if (waiting.TraceId == entry.TraceId && waiting.History.ServerErrors > 0 && string.CompareOrdinal(name, file.Name) < 0)
+            if (waiting.Entry.TraceId == entry.TraceId && !waiting.Entry.IsScore && string.CompareOrdinal(name, file.Name) < 0)
                 return waiting;
         }
 
@@ -186,6 +205,7 @@ internal sealed class SpoolReplay(
     private void Forget(FileInfo file)
     {
         _waiting.Remove(file.Name);
+        _lost.Remove(file.Name);
         spool.Deferred = _waiting.Count;
     }
 

@@ -39,7 +39,7 @@ internal sealed class AnswerReader(PandaProbeExporterOptions options, TimeProvid
             500 when kind == RequestKind.Score =>
                 new(AnswerKind.Missing, status, Reason: DropReasons.NotFound,
                     Detail: "PandaProbe does not have the score's trace, or cannot store the score (500)."),
-            408 => new(AnswerKind.Unavailable, status, retryAfter, Detail: "PandaProbe gave up waiting for the request (408)."),
+            408 or 425 => new(AnswerKind.Unavailable, status, retryAfter, Detail: $"PandaProbe wants the request again ({status})."),
             413 => new(AnswerKind.TooLarge, status, Reason: DropReasons.TooLarge, Detail: "PandaProbe finds the request too large (413)."),
             429 when reason?.Contains("plan", StringComparison.OrdinalIgnoreCase) == true
             && reason.Contains("limit", StringComparison.OrdinalIgnoreCase) =>
@@ -47,6 +47,8 @@ internal sealed class AnswerReader(PandaProbeExporterOptions options, TimeProvid
                     $"PandaProbe takes no more, because the plan is used up (429){because}"),
             429 => new(AnswerKind.Limited, status, retryAfter, Detail: "PandaProbe asks for fewer requests (429)."),
             500 => new(AnswerKind.Failed, status, retryAfter, DropReasons.ServerError, "PandaProbe failed (500)."),
+            422 when reason?.Contains("X-Project-Name", StringComparison.OrdinalIgnoreCase) == true =>
+            Misconfigured(DropReasons.Invalid, $"PandaProbe cannot have a project '{options.ProjectName}' (422){because} Check PANDAPROBE_PROJECT_NAME."),
             400 or 422 => new(AnswerKind.Rejected, status, Reason: DropReasons.Invalid,
             Detail: $"PandaProbe finds the request invalid ({status}){because}"),
             >= 502 and <= 504 => new(AnswerKind.Unavailable, status, retryAfter, Detail: $"PandaProbe is not available ({status})."),

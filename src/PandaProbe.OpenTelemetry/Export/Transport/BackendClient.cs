@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using OpenTelemetry;
@@ -14,13 +15,20 @@ namespace PandaProbe.Export.Transport;
 /// </summary>
 internal sealed class BackendClient : IDisposable
 {
+    // The server closes a connection after 5 seconds without a request, and a request that comes at that moment is lost.
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(4);
+
     private readonly PandaProbeExporterOptions _options;
     private readonly TimeProvider _time;
     private readonly SendGate _gate;
     private readonly AnswerReader _reader;
+    private readonly RedirectGuard _redirects;
     private readonly string _endpoint;
     private readonly string _userAgent = $"pandaprobe-dotnet/{ProbeSource.Version} (.NET {System.Environment.Version})";
-    private volatile HttpMessageInvoker _http;
+    private readonly HttpMessageInvoker? _given;
+
+    // One connection each.
+    private readonly ConcurrentBag<HttpMessageInvoker> _idle = [];
     private volatile bool _compresses;
 
     public BackendClient(PandaProbeExporterOptions options, TimeProvider time, SendGate gate)
@@ -29,21 +37,55 @@ internal sealed class BackendClient : IDisposable
         _time = time;
         _gate = gate;
         _reader = new(options, time);
+        _redirects = new(options.HttpMessageHandler, options.Endpoint, time);
         _endpoint = options.Endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/');
         _compresses = options.CompressRequests;
-        RedirectGuard.Apply(options.HttpMessageHandler);
-        _http = options.HttpMessageHandler is { } handler ? new(handler, disposeHandler: false) : new(NewHandler(options));
+        _given = options.HttpMessageHandler is { } handler ? new(handler, disposeHandler: false) : null;
     }
 
-    /// <summary>Waits until the gate lets the request through, and sends it once.</summary>
+    /// <summary>
+    /// Waits until the gate lets the request through, and sends it once. After a lost answer, asks first whether the server has the score.
+    /// </summary>
     /// <exception cref="OperationCanceledException">It was aborted.</exception>
-    public async Task<Answer> SendAsync(RequestKind kind, Guid traceId, Guid requestId, RequestBody body, CancellationToken abort)
+    public async Task<Answer> SendAsync(
+        RequestKind kind, Guid traceId, Guid requestId, RequestBody body, bool mayBeStored, CancellationToken abort)
+    {
+        if (mayBeStored && kind == RequestKind.Score)
+        {
+            Answer asked = await PassAsync(kind, () => AskAsync(traceId, body, abort), abort).ConfigureAwait(false);
+            if (asked.Kind is not (AnswerKind.Missing or AnswerKind.Rejected or AnswerKind.Failed))
+                return asked;
+        }
+
+        return await PassAsync(kind, () => PostAsync(kind, traceId, requestId, body, abort), abort).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        _given?.Dispose();
+        foreach (HttpMessageInvoker http in _idle)
+            http.Dispose();
+    }
+
+    private static HttpMessageInvoker NewHttp(PandaProbeExporterOptions options) => new(new SocketsHttpHandler
+    {
+        // Without a propagator, the handler neither traces the call nor sends tracing headers.
+        ActivityHeadersPropagator = null,
+        AllowAutoRedirect = false,
+        ConnectTimeout = options.ConnectTimeout,
+        PooledConnectionIdleTimeout = KeepAlive,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+        UseCookies = false,
+    });
+
+    private async Task<Answer> PassAsync(RequestKind kind, Func<Task<Answer>> send, CancellationToken abort)
     {
         bool isTrace = kind == RequestKind.Trace;
         bool probing = await _gate.EnterAsync(isTrace, abort).ConfigureAwait(false);
         try
         {
-            Answer answer = await PostAsync(kind, traceId, requestId, body, abort).ConfigureAwait(false);
+            Answer answer = await send().ConfigureAwait(false);
             _gate.Leave(isTrace, probing, answer);
             return answer;
         }
@@ -54,32 +96,19 @@ internal sealed class BackendClient : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
-
-    private static SocketsHttpHandler NewHandler(PandaProbeExporterOptions options) => new()
-    {
-        // Without a propagator, the handler neither traces the call nor sends tracing headers.
-        ActivityHeadersPropagator = null,
-        AllowAutoRedirect = false,
-        ConnectTimeout = options.ConnectTimeout,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
-        UseCookies = false,
-    };
-
     private async Task<Answer> PostAsync(RequestKind kind, Guid traceId, Guid requestId, RequestBody body, CancellationToken abort)
     {
         if (_compresses)
         {
             ArraySegment<byte> packed = Compressor.Compress(body);
             using BodyContent content = new([packed], packed.Count, compressed: true);
-            Answer compressed = await PostAsync(kind, traceId, requestId, content, packed.Count, abort).ConfigureAwait(false);
+            Answer compressed = await SendAsync(kind, HttpMethod.Post, traceId, requestId, content, null, abort).ConfigureAwait(false);
             if (compressed.Status is not (400 or 415))
                 return compressed;
         }
 
         using BodyContent plain = new(body.Pieces, body.Length, compressed: false);
-        Answer answer = await PostAsync(kind, traceId, requestId, plain, body.Length, abort).ConfigureAwait(false);
+        Answer answer = await SendAsync(kind, HttpMethod.Post, traceId, requestId, plain, null, abort).ConfigureAwait(false);
         if (_compresses && answer.Kind == AnswerKind.Accepted)
         {
             _compresses = false;
@@ -90,48 +119,97 @@ internal sealed class BackendClient : IDisposable
         return answer;
     }
 
-    private async Task<Answer> PostAsync(
-        RequestKind kind, Guid traceId, Guid requestId, BodyContent content, long length, CancellationToken abort)
+    private Task<Answer> AskAsync(Guid traceId, RequestBody score, CancellationToken abort) =>
+        SendAsync(RequestKind.Score, HttpMethod.Get, traceId, Guid.NewGuid(), null, score, abort);
+
+    private async Task<Answer> SendAsync(
+        RequestKind kind, HttpMethod method, Guid traceId, Guid requestId, BodyContent? content, RequestBody? wanted, CancellationToken abort)
     {
         long start = _time.GetTimestamp();
         Answer answer;
         try
         {
-            answer = await PostOnceAsync(kind, traceId, requestId, content, abort).ConfigureAwait(false);
+            using CancellationTokenSource timeout = new(_options.RequestTimeout, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(abort, timeout.Token);
+            string address = _endpoint + Path(kind, traceId) + (method == HttpMethod.Get ? $"/{traceId}" : "");
+            if (_redirects.MustAsk)
+                await TryHandlerAsync(address, either.Token).ConfigureAwait(false);
+            if (_redirects.Problem is { } problem)
+                return new(AnswerKind.Misconfigured, Reason: DropReasons.Redirected, Detail: problem);
+
+            using HttpRequestMessage request = new(method, address);
+            request.Content = content;
+            request.Headers.TryAddWithoutValidation("X-API-Key", _options.ApiKey);
+            request.Headers.TryAddWithoutValidation("X-Project-Name", _options.ProjectName);
+            request.Headers.TryAddWithoutValidation("X-Request-ID", requestId.ToString());
+            request.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
+            answer = await ExchangeAsync(kind, request, wanted, either.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !abort.IsCancellationRequested)
         {
             answer = _reader.Read(exception);
         }
 
-        ExportStatistics.Requested(length, _time.GetElapsedTime(start), answer.Status);
+        ExportStatistics.Requested(content?.Length ?? 0, _time.GetElapsedTime(start), answer.Status);
         return answer;
     }
 
-    private async Task<Answer> PostOnceAsync(RequestKind kind, Guid traceId, Guid requestId, BodyContent content, CancellationToken abort)
+    // The score that is wanted is looked for in the answer. A request that stores something wants none.
+    private async Task<Answer> ExchangeAsync(
+        RequestKind kind, HttpRequestMessage request, RequestBody? wanted, CancellationToken cancellation)
     {
-        using CancellationTokenSource timeout = new(_options.RequestTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(abort, timeout.Token);
-        using HttpRequestMessage request = new(HttpMethod.Post, _endpoint + Path(kind, traceId));
-        request.Content = content;
-        request.Headers.TryAddWithoutValidation("X-API-Key", _options.ApiKey);
-        request.Headers.TryAddWithoutValidation("X-Project-Name", _options.ProjectName);
-        request.Headers.TryAddWithoutValidation("X-Request-ID", requestId.ToString());
-        request.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
+        HttpMessageInvoker http = _given ?? (_idle.TryTake(out HttpMessageInvoker? idle) ? idle : NewHttp(_options));
+        bool keeps = false;
+        try
+        {
+            // Behind a 500 the server closes the connection without saying so, and the next request on it would be lost. An application's
+            // handler shares its connections.
+            request.Headers.ConnectionClose = _given is null ? null : true;
+            using HttpResponseMessage response = await SendQuietlyAsync(http, request, cancellation).ConfigureAwait(false);
+            _redirects.Look(response.RequestMessage ?? request);
+            if (wanted is not null && response.IsSuccessStatusCode)
+            {
+                keeps = true;
+                return new(
+                    await StoredScores.ContainsAsync(response.Content, wanted, cancellation).ConfigureAwait(false)
+                        ? AnswerKind.Accepted : AnswerKind.Missing, (int)response.StatusCode);
+            }
 
-        // Behind a 500 the server closes the connection without saying so, and the next request on it would be lost. For scores that come
-        // before their trace a 500 is ordinary.
-        request.Headers.ConnectionClose = kind == RequestKind.Score ? true : null;
+            string? reason = await ServerReason.ReadAsync(response, _options.ApiKey, cancellation).ConfigureAwait(false);
+            keeps = (int)response.StatusCode < 500;
+            return _reader.Read(response, reason, kind);
+        }
+        finally
+        {
+            if (keeps && _given is null)
+                _idle.Add(http);
+            else if (_given is null)
+                http.Dispose();
+        }
+    }
 
+    /// <summary>Sends a request without key and content, to see whether the handler follows a redirect.</summary>
+    private async Task TryHandlerAsync(string address, CancellationToken cancellation)
+    {
+        try
+        {
+            using HttpRequestMessage request = new(HttpMethod.Head, address);
+            request.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
+            using HttpResponseMessage response = await SendQuietlyAsync(_given!, request, cancellation).ConfigureAwait(false);
+            _redirects.Look(response.RequestMessage ?? request);
+        }
+        catch (Exception exception) when (exception is not (HttpRequestException or IOException or OperationCanceledException))
+        {
+            // A handler of a test that expects something else: it follows no redirect.
+        }
+    }
+
+    private static async Task<HttpResponseMessage> SendQuietlyAsync(
+        HttpMessageInvoker http, HttpRequestMessage request, CancellationToken cancellation)
+    {
         using IDisposable quiet = SuppressInstrumentationScope.Begin();
         Activity.Current = null;
-        using HttpResponseMessage response = await _http.SendAsync(request, either.Token).ConfigureAwait(false);
-
-        // A new handler has new connections. What is under way keeps the old one.
-        if ((int)response.StatusCode >= 500 && kind != RequestKind.Score && _options.HttpMessageHandler is null)
-            _http = new(NewHandler(_options));
-        string? reason = await ServerReason.ReadAsync(response, _options.ApiKey, either.Token).ConfigureAwait(false);
-        return _reader.Read(response, reason, kind);
+        return await http.SendAsync(request, cancellation).ConfigureAwait(false);
     }
 
     private static string Path(RequestKind kind, Guid traceId) => kind switch

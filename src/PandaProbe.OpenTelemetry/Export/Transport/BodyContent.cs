@@ -9,16 +9,17 @@ internal sealed class BodyContent : HttpContent
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     private readonly IEnumerable<ArraySegment<byte>> _pieces;
-    private readonly long _length;
 
     public BodyContent(IEnumerable<ArraySegment<byte>> pieces, long length, bool compressed)
     {
         _pieces = pieces;
-        _length = length;
+        Length = length;
         Headers.ContentType = Json;
         if (compressed)
             Headers.ContentEncoding.Add("gzip");
     }
+
+    public long Length { get; }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, default);
@@ -31,7 +32,7 @@ internal sealed class BodyContent : HttpContent
 
     protected override bool TryComputeLength(out long length)
     {
-        length = _length;
+        length = Length;
         return true;
     }
 }

@@ -1,32 +1,66 @@
+using PandaProbe.Diagnostics;
+
 namespace PandaProbe.Export.Transport;
 
 /// <summary>
-/// Switches redirects off in a handler that somebody else made: the handlers of .NET take every header but Authorization along, and so
-/// would carry PandaProbe's key to another host.
+/// Keeps the key from following a redirect in a handler that the application made: the handlers of .NET take every header but Authorization
+/// along. Switches redirects off where the handler allows it.
 /// </summary>
-internal static class RedirectGuard
+internal sealed class RedirectGuard
 {
-    public static void Apply(HttpMessageHandler? handler)
+    // A redirect may be set up while the process runs.
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(5);
+
+    private readonly Uri _endpoint;
+    private readonly TimeProvider _time;
+    private readonly bool _isUnknown;
+    private long? _askedAt;
+
+    public RedirectGuard(HttpMessageHandler? given, Uri endpoint, TimeProvider time)
     {
+        _endpoint = endpoint;
+        _time = time;
+        HttpMessageHandler? handler = given;
+        while (handler is DelegatingHandler outer)
+            handler = outer.InnerHandler;
         try
         {
-            for (; handler is not null; handler = (handler as DelegatingHandler)?.InnerHandler)
+            switch (handler)
             {
-                switch (handler)
-                {
-                    case SocketsHttpHandler sockets:
-                        sockets.AllowAutoRedirect = false;
-                        break;
-                    case HttpClientHandler client:
-                        client.AllowAutoRedirect = false;
-                        break;
-                }
+                case SocketsHttpHandler { AllowAutoRedirect: true } sockets:
+                    sockets.AllowAutoRedirect = false;
+                    break;
+                case HttpClientHandler { AllowAutoRedirect: true } client:
+                    client.AllowAutoRedirect = false;
+                    break;
+                case not (SocketsHttpHandler or HttpClientHandler):
+                    _isUnknown = given is not null;
+                    break;
             }
         }
         catch (InvalidOperationException)
         {
-            Diagnostics.PandaProbeEventSource.Log.ConfigurationProblem(
-                "The HttpMessageHandler for PandaProbe is in use already and may follow redirects: give PandaProbe one of its own, with AllowAutoRedirect = false.");
+            Refuse("is in use already and follows redirects");
         }
+    }
+
+    /// <summary>Why nothing is sent; null where the key stays at its host.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Whether a request without key has to show first that the handler follows no redirect to another host.</summary>
+    public bool MustAsk => _isUnknown && Problem is null && !(_askedAt is { } asked && _time.GetElapsedTime(asked) < AskAgainAfter);
+
+    /// <summary>Looks where a request came to. Handlers write that into the request.</summary>
+    public void Look(HttpRequestMessage sent)
+    {
+        _askedAt = _time.GetTimestamp();
+        if (_isUnknown && sent.RequestUri is { } reached && reached.GetLeftPart(UriPartial.Authority) != _endpoint.GetLeftPart(UriPartial.Authority))
+            Refuse($"follows redirects to '{reached.GetLeftPart(UriPartial.Authority)}'");
+    }
+
+    private void Refuse(string what)
+    {
+        Problem = $"The HttpMessageHandler for PandaProbe {what}, which would carry the key along, so nothing is sent: give PandaProbe one of its own, with AllowAutoRedirect = false.";
+        PandaProbeEventSource.Log.ConfigurationProblem(Problem);
     }
 }

@@ -62,15 +62,16 @@ internal sealed class PayloadWriter(ExportSettings settings)
         // A trace of another process, of which only spans are known here, takes what it must have from the first of them.
         Activity source = trace.Root ?? spans[0].Activity;
         bool known = trace.Root is not null;
+        bool ended = known && source.IsStopped && !trace.IsAhead;
         _writer.Begin(source, contentBudget);
         Utf8JsonWriter json = _writer.Json;
         SpanFields fields = _writer.Fields;
 
         json.WriteString("trace_id"u8, trace.Id);
         _writer.Name(source.DisplayName, "trace");
-        json.WriteString("status"u8, StatusOf(source, fields.TraceStatus, known));
+        json.WriteString("status"u8, StatusOf(source, fields.TraceStatus, ended));
         json.WriteString("started_at"u8, source.StartTimeUtc);
-        if (known && source.IsStopped)
+        if (ended)
             json.WriteString("ended_at"u8, source.StartTimeUtc + source.Duration);
 
         if (known)
@@ -182,11 +183,11 @@ internal sealed class PayloadWriter(ExportSettings settings)
             _writer.Json.WriteString("completion_start_time"u8, known);
     }
 
-    private static string StatusOf(Activity root, object? set, bool known)
+    private static string StatusOf(Activity root, object? set, bool ended)
     {
         if (set is "PENDING" or "RUNNING" or "COMPLETED" or "ERROR")
             return (string)set;
-        if (!known || !root.IsStopped)
+        if (!ended)
             return "RUNNING";
         return root.Status == ActivityStatusCode.Error ? "ERROR" : "COMPLETED";
     }
