@@ -22,4 +22,10 @@ internal static class DropReasons
     public const string SpoolFull = "spool_full";
     public const string SpoolFailed = "spool_failed";
     public const string Expired = "expired";
+
+    /// <summary>Over OTLP: the attempts were used up.</summary>
+    public const string ExportFailed = "export_failed";
+
+    /// <summary>Over OTLP: the receiver took a request without these spans.</summary>
+    public const string Rejected = "rejected";
 }
