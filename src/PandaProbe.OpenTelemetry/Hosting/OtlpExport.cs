@@ -32,8 +32,8 @@ internal static class OtlpExport
 
         OtlpQueueSettings settings = QueueSettings(
             otlp, services.GetService<IConfiguration>()) with
-        { MaxMemoryBytes = options.PandaProbe.MaxMemoryBytes };
-        return new OtlpQueueProcessor(settings, () => new OtlpTraceExporter(otlp));
+        { MaxMemoryBytes = options.PandaProbe.MaxMemoryBytes, MaxRequestBytes = options.Otlp.MaxRequestBytes };
+        return new OtlpQueueProcessor(settings, otlp);
     }
 
     /// <summary>

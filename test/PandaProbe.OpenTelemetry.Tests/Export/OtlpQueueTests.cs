@@ -146,7 +146,7 @@ public class OtlpQueueTests
     {
         using ServiceProvider services = new ServiceCollection().AddOptions().BuildServiceProvider();
         using var queue = (OtlpQueueProcessor)OtlpExport.CreateProcessor(services, new());
-        queue.Settings.ShouldBe(new OtlpQueueSettings(65_536, 512, TimeSpan.FromSeconds(5), 8, TimeSpan.FromMinutes(1)));
+        queue.Settings.ShouldBe(new OtlpQueueSettings(65_536, 512, TimeSpan.FromSeconds(5), 4, TimeSpan.FromMinutes(1)));
         using ServiceProvider simple = new ServiceCollection()
             .Configure<OtlpExporterOptions>(otlp => otlp.ExportProcessorType = ExportProcessorType.Simple).BuildServiceProvider();
         OtlpExport.CreateProcessor(simple, new()).ShouldBeOfType<SimpleActivityExportProcessor>().Dispose();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using PandaProbe.Diagnostics;
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Runtime;
@@ -9,47 +10,55 @@ using PandaProbe.Values;
 namespace PandaProbe.Export.Otlp;
 
 /// <summary>
-/// Batches for the OTLP exporter: one bounded queue, several requests under way, failed batches tried again, and every span that is dropped
-/// counted.
+/// One bounded queue in front of several exporters of OpenTelemetry; every span that is dropped is counted.
+/// <para>
+/// <see cref="BatchActivityExportProcessor"/> with the exporter's own retry (OpenTelemetry 1.20.1) cannot replace it. That processor counts
+/// spans and no bytes, and has one request under way. The exporter drops a batch beyond <see cref="OtlpExporterOptions.MaxRequestSizeBytes"/>
+/// as a whole, and a batch that the receiver finds too large as well. Its retry is experimental, and its result does not tell what the
+/// receiver said.
+/// </para>
 /// </summary>
 internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
 {
-    private const string ExportFailed = "export_failed";
-
     private readonly OtlpQueueSettings _settings;
+    private readonly OtlpReporter _reporter;
+    private readonly OtlpSender _sender;
     private readonly OtlpWorker[] _workers;
-    private readonly Thread[] _threads;
+    private readonly Lazy<Thread[]> _threads;
+    private readonly Lazy<bool> _isWanted;
     private readonly HeldMemory _memory = ProviderGroup.Current.Memory;
     private readonly ConcurrentQueue<(Activity Span, long Bytes)> _queue = new();
     private readonly SemaphoreSlim _work = new(0);
-    private readonly ManualResetEventSlim _stop = new();
+    private readonly object _counting = new();
     private readonly object _taking = new();
     private long _entered;
+    private int _gathered;
+    private long _gatheredBytes;
     private long _taken;
     private long _dropped;
     private long _reportedDrops;
     private int _length;
     private int _flushing;
-    private bool _warned;
     private volatile bool _closed;
     private volatile bool _emptied;
-    private long _deadline = long.MaxValue;
 
-    public OtlpQueueProcessor(OtlpQueueSettings settings, Func<BaseExporter<Activity>> exporter)
-        : this(settings, [.. Enumerable.Range(0, settings.Workers).Select(_ => new OtlpWorker(exporter()))])
+    /// <param name="settings">The bounds of the queue.</param>
+    /// <param name="otlp">The options of the exporters.</param>
+    /// <param name="isWanted">Asked at the first span, when the provider is complete; <see langword="false"/> exports nothing.</param>
+    public OtlpQueueProcessor(OtlpQueueSettings settings, OtlpExporterOptions otlp, Func<bool>? isWanted = null)
+        : this(settings, [.. Enumerable.Range(0, settings.Workers).Select(_ => OtlpWorker.Create(otlp))], isWanted)
     {
     }
 
-    private OtlpQueueProcessor(OtlpQueueSettings settings, OtlpWorker[] workers)
+    private OtlpQueueProcessor(OtlpQueueSettings settings, OtlpWorker[] workers, Func<bool>? isWanted)
         : base(workers)
     {
         _settings = settings;
         _workers = workers;
-        using AsyncFlowControl flow = ExecutionContext.SuppressFlow();
-        _threads = [.. workers.Select(
-            (worker, index) => new Thread(() => Run(worker)) { IsBackground = true, Name = $"PandaProbe.Otlp.{index}" })];
-        foreach (Thread thread in _threads)
-            thread.Start();
+        _reporter = new(TimeProvider.System);
+        _sender = new(settings, _reporter, Drop);
+        _threads = new(StartThreads);
+        _isWanted = new(isWanted ?? (static () => true));
     }
 
     public OtlpQueueSettings Settings => _settings;
@@ -65,33 +74,24 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
         if (!data.Recorded)
             return;
 
-        if (_closed || Interlocked.Increment(ref _length) > _settings.QueueSize)
+        try
         {
-            if (!_closed)
-                Interlocked.Decrement(ref _length);
-            Drop(1, _closed ? DropReasons.Shutdown : DropReasons.QueueFull);
-            return;
+            if (_isWanted.Value)
+                Enter(data);
         }
-
-        long bytes = SpanSize.Of(data);
-        if (!_memory.TryHold(bytes, _settings.MaxMemoryBytes))
+        catch (Exception exception)
         {
-            Interlocked.Decrement(ref _length);
-            Drop(1, DropReasons.QueueFull);
-            return;
+            PandaProbeEventSource.Log.TelemetryFailed("OTLP queue", exception);
+            Drop(1, DropReasons.Unwritable);
         }
-
-        // Counted first: a flush waits for as many as were counted, and none of them may be another that was not.
-        long entered = Interlocked.Increment(ref _entered);
-        _queue.Enqueue((data, bytes));
-        if (entered % _settings.BatchSize == 0)
-            _work.Release();
-        if (_emptied)
-            DropRest();
     }
 
     protected override bool OnForceFlush(int timeoutMilliseconds)
     {
+        // The export may wait for this code.
+        if (UserCode.IsRunning)
+            return false;
+
         long target = Volatile.Read(ref _entered);
         Interlocked.Increment(ref _flushing);
         try
@@ -114,13 +114,14 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
         timeoutMilliseconds = Ending.Left(ParentProvider, timeoutMilliseconds);
         long start = Stopwatch.GetTimestamp();
         _closed = true;
-        if (timeoutMilliseconds >= 0)
-            Volatile.Write(ref _deadline, start + (long)(timeoutMilliseconds / 1000.0 * Stopwatch.Frequency));
-        _stop.Set();
+        _sender.Stop(timeoutMilliseconds);
         _work.Release(_workers.Length);
         bool done = true;
-        foreach (Thread thread in _threads)
-            done &= thread.Join(timeoutMilliseconds < 0 ? timeoutMilliseconds : Left(timeoutMilliseconds, start));
+        if (_threads.IsValueCreated)
+        {
+            foreach (Thread thread in _threads.Value)
+                done &= thread.Join(timeoutMilliseconds < 0 ? timeoutMilliseconds : Left(timeoutMilliseconds, start));
+        }
 
         _emptied = true;
         Interlocked.MemoryBarrier();
@@ -130,90 +131,105 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
         return done && left == 0;
     }
 
+    private void Enter(Activity data)
+    {
+        if (_closed || Interlocked.Increment(ref _length) > _settings.QueueSize)
+        {
+            if (!_closed)
+                Interlocked.Decrement(ref _length);
+            Drop(1, _closed ? DropReasons.Shutdown : DropReasons.QueueFull);
+            return;
+        }
+
+        long bytes = SpanSize.Of(data);
+        if (!_memory.TryHold(bytes, _settings.MaxMemoryBytes))
+        {
+            Interlocked.Decrement(ref _length);
+            Drop(1, DropReasons.QueueFull);
+            return;
+        }
+
+        _ = _threads.Value;
+        bool isFull = false;
+        lock (_counting)
+        {
+            // Counted first: a flush waits for as many as were counted, and none of them may be another that was not.
+            _entered++;
+            _gathered++;
+            _gatheredBytes += bytes;
+            if (_gathered >= _settings.BatchSize || _gatheredBytes >= _settings.MaxRequestBytes)
+            {
+                isFull = true;
+                _gathered = 0;
+                _gatheredBytes = 0;
+            }
+        }
+
+        _queue.Enqueue((data, bytes));
+        if (isFull)
+            _work.Release();
+        if (_emptied)
+            DropRest();
+    }
+
+    // A provider without spans needs no threads.
+    private Thread[] StartThreads()
+    {
+        Thread[] threads = [.. _workers.Select(
+            (worker, index) => new Thread(() => Run(worker)) { IsBackground = true, Name = $"PandaProbe.Otlp.{index}" })];
+        foreach (Thread thread in threads)
+            thread.UnsafeStart();
+        return threads;
+    }
+
     private void Run(OtlpWorker worker)
     {
-        var batch = new Activity[_settings.BatchSize];
+        List<Activity> batch = new(_settings.BatchSize);
         while (true)
         {
-            bool stopping = _stop.IsSet;
+            bool stopping = _sender.IsStopping;
 
             // At the end each worker takes one of the wake-up calls: who took another's would leave that one asleep.
             bool full = !stopping && _work.Wait(_settings.Delay);
             do
             {
-                int count = Take(worker, batch, out long bytes);
-                if (count == 0)
+                if (!Take(worker, batch, out long bytes))
                     break;
 
-                Export(worker, batch, count);
+                _sender.Send(worker, [.. batch]);
                 _memory.Release(bytes);
-                Array.Clear(batch, 0, count);
+                batch.Clear();
                 worker.UnderWay = null;
             }
-            while (!full || Volatile.Read(ref _flushing) > 0 || _stop.IsSet);
+            while (!full || Volatile.Read(ref _flushing) > 0 || _sender.IsStopping);
 
             if (stopping && _queue.IsEmpty)
                 return;
         }
     }
 
-    private int Take(OtlpWorker worker, Activity[] batch, out long bytes)
+    // The estimate counts two bytes a character, so only scripts with three bytes a character can be larger on the wire than here. The exact
+    // size of a request is checked before it goes out.
+    private bool Take(OtlpWorker worker, List<Activity> batch, out long bytes)
     {
         bytes = 0;
         lock (_taking)
         {
-            int count = 0;
-            while (count < batch.Length && _queue.TryDequeue(out (Activity Span, long Bytes) entry))
+            while (batch.Count < _settings.BatchSize && _queue.TryPeek(out (Activity Span, long Bytes) entry)
+                && (batch.Count == 0 || bytes + entry.Bytes <= _settings.MaxRequestBytes) && _queue.TryDequeue(out entry))
             {
-                batch[count++] = entry.Span;
+                batch.Add(entry.Span);
                 bytes += entry.Bytes;
             }
 
-            if (count > 0)
+            if (batch.Count > 0)
             {
                 worker.UnderWay = _taken;
-                _taken += count;
-                Interlocked.Add(ref _length, -count);
+                _taken += batch.Count;
+                Interlocked.Add(ref _length, -batch.Count);
             }
 
-            return count;
-        }
-    }
-
-    private void Export(OtlpWorker worker, Activity[] batch, int count)
-    {
-        long start = Stopwatch.GetTimestamp();
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                if (worker.Export(batch, count) == ExportResult.Success)
-                {
-                    OtlpStatistics.Exported(count);
-                    return;
-                }
-            }
-            catch (Exception exception)
-            {
-                PandaProbeEventSource.Log.TelemetryFailed("OTLP export", exception);
-            }
-
-            bool stopping = _stop.IsSet;
-            TimeSpan delay = Backoff.Delay(attempt, Random.Shared.NextDouble()) / 2;
-            long wakeAt = Stopwatch.GetTimestamp() + (long)(delay.TotalSeconds * Stopwatch.Frequency);
-            if (Stopwatch.GetElapsedTime(start, wakeAt) > _settings.RetryFor || wakeAt > Volatile.Read(ref _deadline))
-            {
-                Drop(count, ExportFailed);
-                return;
-            }
-
-            OtlpStatistics.Retried();
-
-            // A shutdown ends the wait and has it tried at once; from then on the deadline above decides how often.
-            if (stopping)
-                Thread.Sleep(delay);
-            else
-                _stop.Wait(delay);
+            return batch.Count > 0;
         }
     }
 
@@ -255,14 +271,14 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
 
         Interlocked.Add(ref _dropped, count);
         OtlpStatistics.Dropped(count, reason);
-        if (_warned)
-            return;
-
-        _warned = true;
-        PandaProbeEventSource.Log.ExportProblem(
-            reason == DropReasons.QueueFull
-                ? $"The queue to the OTLP collector is full ({_settings.QueueSize} spans or {_settings.MaxMemoryBytes} bytes): new spans are dropped and counted in pandaprobe.otlp.spans.dropped. Raise OTEL_BSP_MAX_QUEUE_SIZE or MaxMemoryBytes."
-                : $"Spans could not be sent to the OTLP collector ({reason}) and were dropped; they are counted in pandaprobe.otlp.spans.dropped.");
+        if (reason is DropReasons.QueueFull or DropReasons.Shutdown)
+        {
+            _reporter.Report(
+                reason,
+                reason == DropReasons.QueueFull
+                    ? $"The queue to the OTLP collector is full ({_settings.QueueSize} spans or {_settings.MaxMemoryBytes} bytes): new spans are dropped and counted in pandaprobe.otlp.spans.dropped. Raise OTEL_BSP_MAX_QUEUE_SIZE or MaxMemoryBytes."
+                    : "Spans could not be sent to the OTLP collector before the end and were dropped; they are counted in pandaprobe.otlp.spans.dropped (shutdown).");
+        }
     }
 
     private static int Left(int timeoutMilliseconds, long start) =>

@@ -25,4 +25,10 @@ internal static class DropReasons
 
     /// <summary>Somebody deleted the file in the spool.</summary>
     public const string Deleted = "deleted";
+
+    /// <summary>Over OTLP: the attempts were used up.</summary>
+    public const string ExportFailed = "export_failed";
+
+    /// <summary>Over OTLP: the receiver took a request without these spans.</summary>
+    public const string Rejected = "rejected";
 }

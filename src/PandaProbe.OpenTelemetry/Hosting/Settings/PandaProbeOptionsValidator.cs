@@ -40,6 +40,9 @@ internal sealed class PandaProbeOptionsValidator : IValidateOptions<PandaProbeOp
         Check(exporter.OtherRequestsPerMinute is null or >= 1, exporter.OtherRequestsPerMinute, "1 or more, or to null for no limit");
         Check(IsTimeout(exporter.ConnectTimeout), exporter.ConnectTimeout, $"{Time} (the default is 10 seconds)");
         Check(IsTimeout(exporter.RequestTimeout), exporter.RequestTimeout, $"{Time} (the default is 30 seconds)");
+        Check(
+            options.Otlp.MaxRequestBytes >= PandaProbeOtlpOptions.SmallestMaxRequestBytes, options.Otlp.MaxRequestBytes,
+            $"{PandaProbeOtlpOptions.SmallestMaxRequestBytes} or more (the default is 3.5 MiB)");
         problems.AddRange(ProblemsOfDestination(options));
 
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

@@ -60,6 +60,9 @@ internal static class SettingTable
         Of("PandaProbe:IncludeNonAISpans", "PANDAPROBE_INCLUDE_NON_AI_SPANS", Parsers.Switch,
         (options, value) => options.PandaProbe.IncludeNonAISpans = value),
 
+        Of("Otlp:MaxRequestBytes", null, Parsers.AtLeast(PandaProbeOtlpOptions.SmallestMaxRequestBytes),
+        (options, value) => options.Otlp.MaxRequestBytes = value),
+
         Of("Pricing:File", "PANDAPROBE_PRICE_FILE", Parsers.Text, (options, value) => options.Pricing.File = value),
         Of("Pricing:FileCheckInterval", null, Parsers.Interval, (options, value) => options.Pricing.FileCheckInterval = value),
     ];
