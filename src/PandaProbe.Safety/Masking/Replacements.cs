@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PandaProbe.Safety.Masking;
+
+/// <summary>What is written in the place of findings.</summary>
+internal sealed class Replacements
+{
+    public const string Dropped = "[DROPPED]";
+
+    private const int Last = 4, ShortestForLast = 9, HashedBytes = 16;
+
+    private static readonly string[] Labels =
+        ["CUSTOM", "CARD", "IBAN", "EMAIL", "PHONE", "IP", "MAC", "NATIONAL_ID", "CRYPTO", "BIRTH_DATE", "LOCATION", "SECRET", "PRIVATE_KEY", "PASSWORD"];
+
+    private readonly SensitiveAction[] _actions;
+    private readonly byte[]? _key;
+    private readonly string _keyId;
+
+    public Replacements(SafetyOptions options)
+    {
+        _actions = [.. Enum.GetValues<SensitiveType>().Select(type => options[type])];
+        _key = options.HashKey?.ToArray();
+        _keyId = options.HashKeyId is { } id ? id.ToString(CultureInfo.InvariantCulture) + ":" : "";
+    }
+
+    public SensitiveAction ActionOf(SensitiveType type) => _actions[(int)type];
+
+    public string Apply(ReadOnlySpan<char> text, List<SensitiveFinding> findings)
+    {
+        StringBuilder result = new(text.Length);
+        int end = 0;
+        foreach (SensitiveFinding finding in findings)
+        {
+            result.Append(text[end..finding.Start]);
+            end = finding.End;
+            ReadOnlySpan<char> value = text[finding.Start..end];
+            switch (ActionOf(finding.Type))
+            {
+                case SensitiveAction.Mask:
+                    result.Append('[').Append(LabelOf(finding)).Append(']');
+                    break;
+                case SensitiveAction.KeepLast:
+                    result.Append('[').Append(LabelOf(finding));
+                    AppendLast(result, value);
+                    result.Append(']');
+                    break;
+                case SensitiveAction.Hash:
+                    result.Append(Hash(value));
+                    break;
+                case SensitiveAction.Drop:
+                    break;
+                case SensitiveAction.DropContent:
+                    return Dropped;
+                default:
+                    result.Append(value);
+                    break;
+            }
+        }
+
+        return result.Append(text[end..]).ToString();
+    }
+
+    public bool DropsContent(List<SensitiveFinding> findings)
+    {
+        foreach (SensitiveFinding finding in findings)
+        {
+            if (ActionOf(finding.Type) == SensitiveAction.DropContent)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string LabelOf(SensitiveFinding finding) =>
+        finding.Type == SensitiveType.Custom ? finding.Detector.ToUpperInvariant() : Labels[(int)finding.Type];
+
+    private static void AppendLast(StringBuilder result, ReadOnlySpan<char> value)
+    {
+        if (value.Length < ShortestForLast)
+        {
+            return;
+        }
+
+        result.Append(' ');
+        foreach (char c in value[^Last..])
+        {
+            result.Append(char.IsAsciiLetterOrDigit(c) ? c : '-');
+        }
+    }
+
+    private string Hash(ReadOnlySpan<char> value)
+    {
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_key!, MemoryMarshal.AsBytes(value), hash);
+        return _keyId + Convert.ToBase64String(hash[..HashedBytes]);
+    }
+}

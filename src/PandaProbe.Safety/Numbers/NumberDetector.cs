@@ -1,0 +1,187 @@
+using PandaProbe.Safety.Scanning;
+using PandaProbe.Safety.Words;
+
+namespace PandaProbe.Safety.Numbers;
+
+/// <summary>Reads numbers that are written in groups and asks every detector of numbers.</summary>
+internal static class NumberDetector
+{
+    private const int MostGroups = 10, LongestGroup = 19;
+
+    public static void Look(ref TextScan scan, int from, int to)
+    {
+        ReadOnlySpan<char> text = scan.Text;
+        int at = Math.Max(from, scan.NumbersDone);
+        while (at > scan.NumbersDone && at > 0 && char.IsAsciiLetterOrDigit(text[at - 1]))
+        {
+            at--;
+        }
+
+        while (at < to)
+        {
+            if (!char.IsAsciiLetterOrDigit(text[at]))
+            {
+                at++;
+                continue;
+            }
+
+            int end = at, digits = 0;
+            while (end < text.Length && char.IsAsciiLetterOrDigit(text[end]))
+            {
+                digits += char.IsAsciiDigit(text[end]) ? 1 : 0;
+                end++;
+            }
+
+            if (digits == 0)
+            {
+                at = end;
+            }
+            else if (digits < end - at)
+            {
+                // "\n4111…" and "\u000a4111…" of text that is still escaped.
+                if (at > 0 && text[at - 1] == '\\' && EscapeLength(text[at..end]) is > 0 and int escape && escape < end - at)
+                {
+                    at += escape;
+                    continue;
+                }
+
+                at = MixedWord(ref scan, at, end);
+            }
+            else if (end - at > LongestGroup)
+            {
+                at = end;
+            }
+            else
+            {
+                at = Groups(ref scan, at, end);
+            }
+        }
+
+        scan.NumbersDone = Math.Max(scan.NumbersDone, at);
+    }
+
+    private static int EscapeLength(ReadOnlySpan<char> word) => word[0] switch
+    {
+        'n' or 'r' or 't' or 'b' or 'f' => 1,
+        'u' when word.Length > 5 => 5,
+        _ => 0,
+    };
+
+    private static int MixedWord(ref TextScan scan, int start, int end)
+    {
+        if (BankAccounts.TryRead(ref scan, start, out int after))
+        {
+            return after;
+        }
+
+        if (end - start is >= 8 and <= 18)
+        {
+            LetteredIds.Look(ref scan, start, end);
+        }
+
+        return end;
+    }
+
+    private static int Groups(ref TextScan scan, int start, int firstEnd)
+    {
+        ReadOnlySpan<char> text = scan.Text;
+        if (firstEnd - start == 6 && firstEnd + 5 <= text.Length && text[firstEnd] is '-' or '+' && LetteredIds.LookAtFinnish(ref scan, start))
+        {
+            return firstEnd + 5;
+        }
+
+        Span<NumberGroup> buffer = stackalloc NumberGroup[MostGroups];
+        buffer[0] = new(start, firstEnd - start, '\0');
+        int count = 1, total = firstEnd - start, end = firstEnd;
+        while (count < MostGroups && NextGroup(text, end) is { Length: > 0 and <= LongestGroup } next)
+        {
+            buffer[count++] = next;
+            total += next.Length;
+            end = next.End;
+        }
+
+        // A time of day follows: "2026-11-21 10" and then ":30:00".
+        if (count > 1 && end < text.Length - 1 && text[end] == ':' && char.IsAsciiDigit(text[end + 1]) && buffer[count - 1] is { Length: <= 2, Before: ' ' })
+        {
+            total -= buffer[--count].Length;
+        }
+
+        ReadOnlySpan<NumberGroup> groups = buffer[..count];
+        if (total >= 5 || (count >= 2 && scan.Wants(SensitiveType.Location)) || count == 4)
+        {
+            bool embedded = IsEmbedded(text, groups);
+            if (!embedded && PaymentCards.Look(ref scan, groups, out int used))
+            {
+                return used;
+            }
+
+            if (!embedded && (GroupedIds.Look(ref scan, groups) || Dates.Look(ref scan, groups)))
+            {
+                return groups[^1].End;
+            }
+
+            if (Places.Look(ref scan, groups, out used) || IPAddresses.Look(ref scan, groups, out used))
+            {
+                return used;
+            }
+
+            if (!embedded && total >= 6 && PhoneNumbers.Look(ref scan, groups, total))
+            {
+                return groups[^1].End;
+            }
+        }
+
+        // The detectors of cards and phones look at all groups at once. With too many of them the next attempt begins in the middle.
+        return count == MostGroups ? groups[MostGroups / 2].Start : Math.Max(end, groups[^1].End);
+    }
+
+    private static NumberGroup NextGroup(ReadOnlySpan<char> text, int end)
+    {
+        int at = end;
+        if (at < text.Length && text[at] is ')' or ']')
+        {
+            at++;
+        }
+
+        char separator = at < text.Length ? text[at] : '\0';
+        if (separator is ' ' or '-' or '.' or '/' or '\u00A0' or '\u2011' or '\u2013' or '\u2009' or '\u202F')
+        {
+            at++;
+            if (separator == ' ' && at < text.Length - 1 && text[at] is '(' or '-' or '/' or '\u2013')
+            {
+                separator = text[at] == '(' ? ' ' : '~';
+                at++;
+                at += at < text.Length && text[at] == ' ' && separator == '~' ? 1 : 0;
+            }
+        }
+        else if (separator == '(')
+        {
+            at++;
+        }
+        else if (at == end)
+        {
+            return default;
+        }
+
+        int start = at;
+        while (at < text.Length && char.IsAsciiDigit(text[at]))
+        {
+            at++;
+        }
+
+        return at == start || (at < text.Length && char.IsAsciiLetter(text[at])) ? default : new(start, at - start, separator);
+    }
+
+    // A part of an identifier such as a GUID, of a path or of a decimal fraction.
+    private static bool IsEmbedded(ReadOnlySpan<char> text, ReadOnlySpan<NumberGroup> groups)
+    {
+        int start = groups[0].Start, end = groups[^1].End;
+        char before = start > 0 ? text[start - 1] : ' ', second = start > 1 ? text[start - 2] : ' ';
+        char after = end < text.Length ? text[end] : ' ', afterNext = end < text.Length - 1 ? text[end + 1] : ' ';
+        return before is '_' or '#' or '$' or '€' or '£'
+            || (before == ':' && char.IsAsciiDigit(second))
+            || (before is '-' or '.' or '/' && (char.IsAsciiLetterOrDigit(second) || second == '_'))
+            || after == '_' || char.IsLetter(after) || after == '%'
+            || (after is '-' or '.' && char.IsAsciiLetterOrDigit(afterNext) && !(after == '.' && char.IsAsciiLetterUpper(afterNext)));
+    }
+}

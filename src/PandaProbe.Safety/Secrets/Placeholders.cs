@@ -1,0 +1,99 @@
+namespace PandaProbe.Safety.Secrets;
+
+/// <summary>Tells values from what stands for a value: masks, variables, words such as "changeme".</summary>
+internal static class Placeholders
+{
+    private static readonly string[] Words =
+    [
+        "password", "passwd", "pass", "pwd", "secret", "token", "key", "apikey", "api_key", "changeme", "change_me", "change-me", "example", "redacted", "hidden", "null", "none", "nil", "undefined", "true", "false",
+        "string", "str", "text", "value", "required", "optional", "default", "test", "dummy", "placeholder", "empty", "unknown", "n/a", "todo", "tbd", "type", "object", "number", "boolean", "bool", "int", "any", "bytes",
+        "basic", "bearer", "private", "public", "prompt", "input", "env", "user", "username", "hashed", "encrypted", "sha256", "bcrypt", "plain", "not set", "unset", "self", "this", "new", "await", "function", "return",
+    ];
+
+    public static bool IsPlaceholder(ReadOnlySpan<char> value)
+    {
+        if (value.Length == 0 || value[0] is '$' or '{' or '<' or '[' or '%' or '@' or '(' or '*' or '&' or '#' || value[^1] is '>' or ']' or '}' or ')')
+        {
+            // "#s3cret!" and "P[a]55" are passwords, what is wrapped as a whole is not.
+            return value.Length == 0 || IsWrapped(value);
+        }
+
+        if (value.IndexOfAnyExcept(value[0]) < 0 || value.IndexOfAnyExcept('*', '.', '•') < 0)
+        {
+            return true;
+        }
+
+        foreach (string word in Words)
+        {
+            if (value.Equals(word, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return value.Contains("your", StringComparison.OrdinalIgnoreCase) || value.Contains("example", StringComparison.OrdinalIgnoreCase)
+            || value.Contains("xxxx", StringComparison.OrdinalIgnoreCase) || value.Contains("****", StringComparison.Ordinal)
+            || value.Contains("...", StringComparison.Ordinal) || value.Contains("placeholder", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static bool IsWrapped(ReadOnlySpan<char> value) => (value[0], value[^1]) switch
+    {
+        ('$', _) or ('{', '}') or ('<', '>') or ('[', ']') or ('%', '%') or ('(', ')') or (_, ')') => true,
+        ('*', _) or ('&', _) => value.IndexOfAnyExcept('*', '&') < 0,
+        _ => false,
+    };
+
+    /// <summary>Whether characters vary as they do in what a generator made: enough different ones, and no run of the alphabet.</summary>
+    public static bool LooksGenerated(ReadOnlySpan<char> value)
+    {
+        UInt128 seen = 0;
+        int ascending = 0;
+        for (int i = 0; i < value.Length; i++)
+        {
+            seen |= value[i] < 128 ? UInt128.One << value[i] : 0;
+            ascending += i > 0 && value[i] - value[i - 1] is 1 or 0 ? 1 : 0;
+        }
+
+        int different = (int)UInt128.PopCount(seen);
+        return different >= Math.Min(10, (value.Length / 3) + 2) && ascending * 2 < value.Length;
+    }
+
+    /// <summary>Whether a value is a random key and not words, a path, a name or code.</summary>
+    public static bool LooksRandom(ReadOnlySpan<char> value)
+    {
+        int digits = 0, lower = 0, upper = 0, inWords = 0, segmentStart = 0;
+        for (int i = 0; i <= value.Length; i++)
+        {
+            char c = i < value.Length ? value[i] : '.';
+            digits += char.IsAsciiDigit(c) ? 1 : 0;
+            lower += char.IsAsciiLetterLower(c) ? 1 : 0;
+            upper += char.IsAsciiLetterUpper(c) ? 1 : 0;
+            if (c is '-' or '_' or '.' or '/' or ':' or ' ' || i == value.Length)
+            {
+                inWords += IsWord(value[segmentStart..i]) ? i - segmentStart : 0;
+                segmentStart = i + 1;
+            }
+        }
+
+        bool mixed = digits > 0 ? (lower > 0 || upper > 0) : lower > 3 && upper > 3 && value.Length >= 24;
+        return mixed && inWords * 3 < value.Length && LooksGenerated(value) && !(digits < 3 && inWords > 3);
+    }
+
+    // Letters of one case, but perhaps the first, with at least three of them.
+    private static bool IsWord(ReadOnlySpan<char> segment)
+    {
+        if (segment.Length < 3)
+        {
+            return false;
+        }
+
+        bool lower = true, upper = true;
+        foreach (char c in segment[1..])
+        {
+            lower &= char.IsAsciiLetterLower(c);
+            upper &= char.IsAsciiLetterUpper(c);
+        }
+
+        return char.IsAsciiLetter(segment[0]) && (lower || upper);
+    }
+}
