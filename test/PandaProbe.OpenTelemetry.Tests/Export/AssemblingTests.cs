@@ -543,6 +543,26 @@ public class AssemblingTests
     }
 
     [Fact]
+    public async Task A_flush_says_so_while_a_span_waits_for_a_trace_of_which_nothing_has_come()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using ActivitySource other = new("other " + Guid.NewGuid());
+        FakeTime time = new();
+        using Exporting export = new(backend, time: time, tracing: builder => builder.AddSource(other.Name));
+        ActivityContext unknown = new(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
+        using (Activity? span = other.StartActivity("detached", ActivityKind.Internal, unknown))
+            span!.SetTag("gen_ai.operation.name", "chat");
+
+        export.Flush().ShouldBeFalse("a span is held");
+        backend.Requests.ShouldBeEmpty();
+        TimeSpan until = time.Now + TimeSpan.FromSeconds(30);
+        time.Until(() => time.Now > until, "it waits for half a minute");
+        export.Flush().ShouldBeTrue();
+        backend.Trace("detached").Spans.Count.ShouldBe(1);
+        export.ShouldAddUp();
+    }
+
+    [Fact]
     public async Task A_span_that_another_flow_starts_below_the_trace_belongs_to_it()
     {
         await using Backend backend = await Backend.StartAsync();
