@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OpenTelemetry;
+using OpenTelemetry.Trace;
 using PandaProbe.Context;
 using PandaProbe.Diagnostics;
 using PandaProbe.Export.Assembling;
@@ -37,6 +38,8 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
     public long SpoolSize => _pipeline.SpoolSize;
 
     public PandaProbeExporterHealth Health => Statistics.Health(QueueLength, SpoolSize, _pipeline.IsFailing);
+
+    public TracerProvider? Provider => ParentProvider as TracerProvider;
 
     public override void OnStart(Activity data)
     {

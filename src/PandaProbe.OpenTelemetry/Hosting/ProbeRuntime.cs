@@ -115,8 +115,10 @@ internal static class ProbeRuntime
         CultureInfo.InvariantCulture,
         $"PandaProbe could not send all traces before the end: no receiver took them within {limit.TotalSeconds} s (PandaProbeOptions.ShutdownTimeout). The next start sends what is in SpoolDirectory; the rest is lost. PANDAPROBE_DEBUG=true shows why."));
 
+    // A provider may have the exporter alone.
     public static TracerProvider[] Providers() =>
-        [.. ProcessSettings.Current.Providers.Select(settings => settings.Provider()).OfType<TracerProvider>().Distinct()];
+        [.. ProcessSettings.Current.Providers.Select(settings => settings.Provider())
+            .Concat(ProcessSettings.Current.Exporters.Select(exporter => exporter.Provider)).OfType<TracerProvider>().Distinct()];
 
     public static int Remaining(TimeSpan timeout, long start) => timeout == Timeout.InfiniteTimeSpan
         ? Timeout.Infinite

@@ -205,6 +205,54 @@ public class AssemblingTests
         export.ShouldAddUp();
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, false)]
+    [InlineData(3, false)]
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    [InlineData(3, true)]
+    public async Task The_request_that_completes_a_trace_wins_when_the_worker_repeats_the_first_one_late(int spans, bool spools)
+    {
+        string spool = Path.Combine(Path.GetTempPath(), "pandaprobe-order-" + Guid.NewGuid().ToString("N"));
+        try
+        {
+            FakeTime time = new();
+            await using Backend backend = await Backend.StartAsync(
+                new() { StoreTime = time, FailsFirst = request => request.Text.Contains("\"RUNNING\""), Fault = _ => spools ? Fault.Answer(503) : null });
+            using Exporting export = new(
+                backend,
+                options =>
+                {
+                    options.MaxTraceDuration = TimeSpan.FromSeconds(20);
+                    options.SpoolDirectory = spools ? spool : null;
+                },
+                time);
+            using (TraceScope trace = Probe.StartTrace("trace"))
+            {
+                for (int i = 0; i < spans; i++)
+                    trace.StartSpan("span").Dispose();
+                if (spans == 0)
+                    trace.Score("helpful", 0.5);
+                time.Until(() => spools ? export.Health.TracesSpooled == 1 : backend.Requests.Count > 0, "it goes ahead of its end", step: 1);
+            }
+
+            time.Until(() => !spools || Directory.GetFiles(spool, "*.ppspool").Length == 3, "the end is there");
+            backend.Fault = null;
+            time.Until(() => export.Exporter.QueueLength == 0 && export.Health is { SpansHeld: 0, SpoolSize: 0 }, "all is sent");
+            TimeSpan until = time.Now + TimeSpan.FromSeconds(10);
+            time.Until(() => time.Now > until, "the worker is done");
+            backend.Trace("trace").Status.ShouldBe("COMPLETED");
+            backend.Trace("trace").Posts.ShouldBe(2);
+            backend.Trace("trace").Spans.Count.ShouldBe(spans);
+        }
+        finally
+        {
+            if (Directory.Exists(spool))
+                Directory.Delete(spool, recursive: true);
+        }
+    }
+
     [Fact]
     public async Task Usage_of_a_span_that_ends_after_the_span_above_it_counts_once()
     {
@@ -492,6 +540,26 @@ public class AssemblingTests
         StoredTrace stored = backend.Traces.Values.ShouldHaveSingleItem();
         stored.Name.ShouldBe("trace");
         stored.Span("detached").GetProperty("parent_span_id").GetString().ShouldBe(stored.Span("agent").GetProperty("span_id").GetString());
+    }
+
+    [Fact]
+    public async Task A_flush_says_so_while_a_span_waits_for_a_trace_of_which_nothing_has_come()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using ActivitySource other = new("other " + Guid.NewGuid());
+        FakeTime time = new();
+        using Exporting export = new(backend, time: time, tracing: builder => builder.AddSource(other.Name));
+        ActivityContext unknown = new(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
+        using (Activity? span = other.StartActivity("detached", ActivityKind.Internal, unknown))
+            span!.SetTag("gen_ai.operation.name", "chat");
+
+        export.Flush().ShouldBeFalse("a span is held");
+        backend.Requests.ShouldBeEmpty();
+        TimeSpan until = time.Now + TimeSpan.FromSeconds(30);
+        time.Until(() => time.Now > until, "it waits for half a minute");
+        export.Flush().ShouldBeTrue();
+        backend.Trace("detached").Spans.Count.ShouldBe(1);
+        export.ShouldAddUp();
     }
 
     [Fact]

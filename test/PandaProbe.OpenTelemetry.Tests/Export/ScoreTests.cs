@@ -168,8 +168,9 @@ public class ScoreTests
         const int Traces = 30;
         FakeTime time = new();
 
-        // The worker is minutes behind.
-        await using Backend backend = await Backend.StartAsync(new() { StoreDelay = TimeSpan.FromMinutes(4), StoreTime = time });
+        // The worker is minutes behind, until the test lets it work.
+        FakeTime worker = new();
+        await using Backend backend = await Backend.StartAsync(new() { StoreDelay = TimeSpan.FromMinutes(4), StoreTime = worker });
         using Exporting export = new(backend, time: time);
         for (int i = 0; i < Traces; i++)
         {
@@ -183,6 +184,7 @@ public class ScoreTests
         backend.Scores.ShouldBeEmpty();
         export.Health.IsFailing.ShouldBeFalse();
 
+        worker.Advance(TimeSpan.FromMinutes(4));
         time.Until(() => export.Health.ScoresExported == 2 * Traces, "all arrive when the traces are stored", step: 1);
         backend.Scores.Count.ShouldBe(2 * Traces);
         export.Errors.ShouldBeEmpty("that is nothing to tell of, and no request was lost on a connection that the server had closed");
@@ -197,8 +199,9 @@ public class ScoreTests
         try
         {
             FakeTime time = new();
+            FakeTime worker = new();
             await using Backend backend = await Backend.StartAsync(
-                new() { Fault = _ => Fault.Answer(503), StoreDelay = TimeSpan.FromMinutes(4), StoreTime = time });
+                new() { Fault = _ => Fault.Answer(503), StoreDelay = TimeSpan.FromMinutes(4), StoreTime = worker });
             using Exporting export = new(backend, options => options.SpoolDirectory = spool, time);
             for (int i = 0; i < 10; i++)
             {
@@ -217,6 +220,7 @@ public class ScoreTests
 
             time.Until(() => export.Health.TracesExported == 11, "so does what comes now", step: 0.02);
             export.Health.TracesSpooled.ShouldBe(10, "without a way over the disk");
+            worker.Advance(TimeSpan.FromMinutes(4));
             time.Until(() => export.Health.ScoresExported == 10, "the scores follow", step: 1);
             Directory.GetFiles(spool, "*.ppspool").ShouldBeEmpty();
             Directory.GetFiles(spool, "*.bad").ShouldBeEmpty();

@@ -131,6 +131,76 @@ public class SendingTests
     }
 
     [Fact]
+    public async Task While_the_plan_is_used_up_traces_wait_on_disk_and_the_backend_is_asked_rarely()
+    {
+        string spool = Path.Combine(Path.GetTempPath(), "pandaprobe-plan-" + Guid.NewGuid().ToString("N"));
+        try
+        {
+            FakeTime time = new();
+            bool used = true;
+            await using Backend backend = await Backend.StartAsync();
+            backend.Fault = _ => used ? Fault.Answer(429, body: """{"detail":"You've reached the traces limit (100) for your HOBBY plan."}""") : null;
+            using Exporting export = new(backend, options => options.SpoolDirectory = spool, time);
+            Produce(20);
+            time.Until(() => export.Health.TracesSpooled == 20, "all are on disk");
+            int asked = backend.Requests.Count;
+            time.Until(() => time.Now > TimeSpan.FromMinutes(40), "time passes", step: 1);
+            (backend.Requests.Count - asked).ShouldBeInRange(1, 3);
+            TimeSpan before = time.Now;
+            export.Flush().ShouldBeFalse();
+            (time.Now - before).ShouldBeLessThan(TimeSpan.FromMinutes(1), "a flush does not run to its limit");
+            export.Health.TracesDropped.ShouldBe(0);
+
+            used = false;
+            time.Until(() => export.Health.TracesExported == 20, "all arrive in the next month", step: 1);
+        }
+        finally
+        {
+            if (Directory.Exists(spool))
+                Directory.Delete(spool, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Two_flushes_at_once_each_tell_of_what_was_dropped_or_waited_for_it()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(401) });
+        using Exporting export = new(backend);
+        for (int round = 0; round < 20; round++)
+        {
+            Produce(1);
+            bool[] flushed = await Task.WhenAll(Task.Run(() => export.Flush()), Task.Run(() => export.Flush()));
+            flushed.ShouldContain(false, "one of them waited for it");
+        }
+
+        export.Flush().ShouldBeTrue("nothing was dropped since");
+    }
+
+    [Fact]
+    public async Task Trouble_that_comes_back_after_a_request_was_taken_is_said_again()
+    {
+        using Diagnostics.Events events = new();
+        FakeTime time = new();
+        bool down = true;
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => down ? Fault.WebPage : null });
+        using Exporting export = new(backend, time: time);
+        for (int round = 1; round <= 2; round++)
+        {
+            down = true;
+            Produce(1);
+            int errors = export.Errors.Count;
+            time.Until(() => export.Errors.Count > errors, "it is in trouble");
+            down = false;
+            time.Until(() => export.Health.TracesExported == round, "it is over");
+            TimeSpan until = time.Now + TimeSpan.FromMinutes(5);
+            time.Until(() => time.Now > until, "minutes pass", step: 1);
+        }
+
+        // Other tests' backends have other addresses.
+        events.Warnings.Count(warning => warning.StartsWith(backend.Address.AbsoluteUri, StringComparison.Ordinal)).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Traces_go_when_a_batch_is_full_or_the_interval_is_over()
     {
         FakeTime time = new();
@@ -196,14 +266,16 @@ public class SendingTests
         }
     }
 
-    [Fact]
-    public async Task A_connection_is_not_used_again_after_a_failure()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task A_connection_is_not_used_again_after_a_failure(int senders)
     {
         int left = 6;
         FakeTime time = new();
         await using Backend backend = await Backend.StartAsync(
             new() { Fault = _ => Interlocked.Decrement(ref left) >= 0 ? Fault.Answer(500) : null });
-        using Exporting export = new(backend, options => options.MaxConcurrentRequests = 1, time);
+        using Exporting export = new(backend, options => options.MaxConcurrentRequests = senders, time);
         Produce(10);
         time.Until(() => export.Health.TracesExported == 10, "everything arrives");
         export.Errors.Count.ShouldBe(6);
@@ -401,7 +473,16 @@ public class SendingTests
         await using Backend backend = await Backend.StartAsync(new() { TraceLimit = 100, RateTime = time });
         using Exporting export = new(backend, options => options.TracesPerMinute = 100, time);
         Produce(350);
-        time.Until(() => export.Health.TracesExported == 350, "all arrive", step: 0.5);
+        for (int minute = 1; minute <= 4; minute++)
+        {
+            // No time passes while requests are under way, however slow they are.
+            int full = Math.Min(100 * minute, 350);
+            Exporting.Eventually(() => export.Health.TracesExported == full, "a minute's traces arrive");
+            time.Advance(TimeSpan.FromSeconds(60.4));
+            backend.Requests.Count.ShouldBe(full);
+            time.Advance(TimeSpan.FromSeconds(0.2));
+        }
+
         time.Now.ShouldBeInRange(TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(5));
         backend.Requests.Count(request => request.Status == 429).ShouldBe(0);
         ShouldHaveAll(export, backend, 350);

@@ -135,6 +135,22 @@ public sealed class SpoolTests : IDisposable
         backend.Violations.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_shutdown_with_a_healthy_backend_sends_what_is_on_disk()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        FakeTime time = new();
+        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, time);
+        Produce(25);
+        time.Until(() => export.Health.TracesSpooled == 25, "everything is on disk");
+        backend.Fault = null;
+        var shutdown = Task.Run(() => export.Exporter.Shutdown(60_000));
+        time.Until(() => shutdown.IsCompleted, "it ends");
+        (await shutdown).ShouldBeTrue();
+        backend.Traces.Count.ShouldBe(25);
+        Directory.GetFiles(_directory, "*.ppspool").ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(401)]
     [InlineData(403)]

@@ -54,6 +54,23 @@ public sealed class AddPandaProbeTests
         spans.Of(TraceOnce()).Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_provider_with_the_exporter_alone_is_flushed()
+    {
+        await using TestBackend.Backend backend = await TestBackend.Backend.StartAsync();
+        using TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddSource(Probe.SourceName)
+            .AddPandaProbeExporter(options =>
+            {
+                options.PandaProbe.ApiKey = TestBackend.BackendOptions.DefaultApiKey;
+                options.PandaProbe.ProjectName = TestBackend.BackendOptions.DefaultProject;
+                options.PandaProbe.Endpoint = backend.Address;
+            }).Build();
+        Probe.StartTrace("alone").Dispose();
+
+        Probe.Flush().ShouldBeTrue();
+        backend.Trace("alone").Status.ShouldBe("COMPLETED");
+    }
+
     [Theory]
     [InlineData("services")]
     [InlineData("builder")]

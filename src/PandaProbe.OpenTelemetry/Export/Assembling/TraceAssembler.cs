@@ -30,6 +30,9 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
     private int _collected;
     private long _collectedBytes;
 
+    /// <summary>Whether spans wait for a trace of which nothing has come yet.</summary>
+    public bool HasOrphans => _orphans.Count > 0;
+
     /// <param name="activity">An ended span.</param>
     /// <param name="bytes">The memory that is held for it.</param>
     public void Add(Activity activity, long bytes = 0)

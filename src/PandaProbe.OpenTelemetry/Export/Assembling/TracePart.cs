@@ -20,7 +20,9 @@ internal sealed class TracePart
 
     public bool HasHead { get; set; }
 
-    /// <summary>The trace was open when the part was made: what it says of the end follows with another head.</summary>
+    /// <summary>
+    /// The trace was open when the part was made. A head says nothing of the end, which follows with another head. A score goes before that.
+    /// </summary>
     public bool IsAhead { get; init; }
 
     public ScoreItem? Score { get; init; }

@@ -166,8 +166,8 @@ internal sealed class TraceRecord(Guid id, ExportStatistics statistics)
     /// </summary>
     /// <param name="contentBudget">How many bytes one input or output may have.</param>
     /// <param name="confirm">
-    /// Sends the last span apart, because the server's yes to spans proves that it has stored the trace: a later head of the same trace
-    /// cannot be overtaken by this one then.
+    /// Sends the last span apart, because the server's yes to spans or to a score proves that it has stored the trace: a later head of the
+    /// same trace cannot be overtaken by this one then.
     /// </param>
     public bool MakeParts(int contentBudget, bool confirm)
     {
@@ -201,8 +201,14 @@ internal sealed class TraceRecord(Guid id, ExportStatistics statistics)
             CollectedBytes = 0;
             _collectedRoot = null;
 
+            // Where there is no span to confirm the head, a score does.
+            bool confirms = confirm && _parts.Last?.Value is { HasHead: true };
             foreach (ScoreItem score in _scores ?? [])
-                _parts.AddLast(new TracePart { Score = score });
+            {
+                _parts.AddLast(new TracePart { Score = score, IsAhead = confirms });
+                confirms = false;
+            }
+
             _scores = null;
 
             if (Scheduled || _parts.Count == 0)
@@ -271,7 +277,7 @@ internal sealed class TraceRecord(Guid id, ExportStatistics statistics)
     private LinkedListNode<TracePart>? FirstScore()
     {
         LinkedListNode<TracePart>? node = _parts.First;
-        while (node is { Value.Score: null })
+        while (node is { Value.Score: null } or { Value.IsAhead: true })
             node = node.Next;
         return node;
     }

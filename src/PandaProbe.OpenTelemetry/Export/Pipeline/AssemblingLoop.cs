@@ -13,6 +13,9 @@ internal sealed class AssemblingLoop(Entrance entrance, TraceAssembler assembler
     /// <summary>Completes when the thread has ended; its result, when all that it handed to the senders has left.</summary>
     public Task<Task> Ended => _ended.Task;
 
+    /// <inheritdoc cref="TraceAssembler.HasOrphans"/>
+    public bool HasOrphans => assembler.HasOrphans;
+
     public void Start() => new Thread(Run) { IsBackground = true, Name = "PandaProbe.Export" }.Start();
 
     private void Run()

@@ -82,7 +82,7 @@ internal sealed class ExportPipeline : IAsyncDisposable
         // Beside a shutdown the marker may be taken out before what came in after it has left.
         bool done = deadline.Wait(Task.WhenAny(marker.Task, _assembling.Ended).Unwrap().Unwrap()) && deadline.Wait(ReplayAsync());
 
-        // Not everything that has left has arrived: some may have been dropped since the flush before, and some may be on disk.
+        // Not everything has arrived: some may have been dropped since the flush before, be on disk, or wait for its trace.
         long dropped = Statistics.Dropped;
         for (long known = reported; known < dropped;)
         {
@@ -93,7 +93,7 @@ internal sealed class ExportPipeline : IAsyncDisposable
             known = found;
         }
 
-        return done && dropped == reported && _spool is not { IsEmpty: false };
+        return done && dropped == reported && _spool is not { IsEmpty: false } && !_assembling.HasOrphans;
     }
 
     /// <summary>Sends what there is until the time is up, less what it takes to bring the rest to disk, or to drop and count it.</summary>

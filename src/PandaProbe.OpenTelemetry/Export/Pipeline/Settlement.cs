@@ -70,7 +70,7 @@ internal sealed class Settlement(
         bool counts = part.HasHead && record.TryCount();
         SpoolEntry entry = new(
             record.Id, part.RequestId, part.HasHead, part.Count, part.Score is not null, counts,
-            part.History.MayBeStored, NameOf(source), source?.StartTimeUtc ?? time.GetUtcNow().UtcDateTime);
+            part.History.MayBeStored, part.IsAhead, NameOf(source), source?.StartTimeUtc ?? time.GetUtcNow().UtcDateTime);
         string? problem = spool!.Add(entry, body);
         if (problem is null)
         {

@@ -11,7 +11,7 @@ namespace PandaProbe.Export.Spooling;
 /// sent. Neither key nor project is in it.
 /// </summary>
 internal sealed record SpoolEntry(
-    Guid TraceId, Guid RequestId, bool HasHead, int Spans, bool IsScore, bool CountsAsTrace, bool MayBeStored, string Name,
+    Guid TraceId, Guid RequestId, bool HasHead, int Spans, bool IsScore, bool CountsAsTrace, bool MayBeStored, bool IsAhead, string Name,
     DateTime StartedAt)
 {
     /// <summary>No file that is whole has fewer bytes.</summary>
@@ -34,6 +34,7 @@ internal sealed record SpoolEntry(
             json.WriteBoolean("score"u8, entry.IsScore);
             json.WriteBoolean("counts"u8, entry.CountsAsTrace);
             json.WriteBoolean("sent"u8, entry.MayBeStored);
+            json.WriteBoolean("ahead"u8, entry.IsAhead);
             json.WriteString("name"u8, entry.Name);
             json.WriteString("started_at"u8, entry.StartedAt);
             json.WriteEndObject();
@@ -99,8 +100,12 @@ internal sealed record SpoolEntry(
             root.GetProperty("spans").GetInt32(),
             root.GetProperty("score").GetBoolean(),
             root.GetProperty("counts").GetBoolean(),
-            root.TryGetProperty("sent", out JsonElement sent) && sent.GetBoolean(),
+            Flag("sent"),
+            Flag("ahead"),
             root.GetProperty("name").GetString() ?? "trace",
             root.GetProperty("started_at").GetDateTime());
+
+        // Files of earlier versions do not have it.
+        bool Flag(string name) => root.TryGetProperty(name, out JsonElement flag) && flag.GetBoolean();
     }
 }

@@ -182,14 +182,15 @@ internal sealed class SpoolReplay(
         _waiting.TryGetValue(file.Name, out Waiting? waiting) && time.GetElapsedTime(waiting.Since) < waiting.Delay;
 
     /// <summary>
-    /// An older request for the same trace that waits. It goes first, because what a later one says of the trace has to win. Older spans
-    /// show that the server has stored what came before them.
+    /// An older request for the same trace that waits. It goes first, because what a later one says of the trace has to win: older spans, or
+    /// a score in their place, show that the server has stored what came before them.
     /// </summary>
     private Waiting? WaitsBefore(FileInfo file, SpoolEntry entry)
     {
         foreach ((string? name, Waiting? waiting) in _waiting)
         {
-            if (waiting.Entry.TraceId == entry.TraceId && !waiting.Entry.IsScore && string.CompareOrdinal(name, file.Name) < 0)
+            if (waiting.Entry is { IsScore: false } or { IsAhead: true } && waiting.Entry.TraceId == entry.TraceId
+                && string.CompareOrdinal(name, file.Name) < 0)
                 return waiting;
         }
 
