@@ -102,7 +102,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
             bytes = bytes.AsSpan(5, (int)BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(1))).ToArray();
         }
 
-        if (context.Request.Path.Value is not ("/v1/metrics" or "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export"))
+        if (context.Request.Path.Value is not ("/v1/metrics" or "/v1/logs"
+            or "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export" or "/opentelemetry.proto.collector.logs.v1.LogsService/Export"))
         {
             foreach (ResourceSpans spans in ExportTraceServiceRequest.Parser.ParseFrom(bytes).ResourceSpans)
                 _received.Enqueue(spans);
