@@ -5,7 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
+using PandaProbe.Diagnostics;
 using PandaProbe.Export.Otlp;
+using PandaProbe.Hosting.Settings;
 
 namespace PandaProbe.Hosting;
 
@@ -16,24 +18,94 @@ namespace PandaProbe.Hosting;
 internal static class OtlpExport
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
-    private const int StockQueueSize = 2048;
     private const string TracesEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+    private const int StockQueueSize = 2048;
 
     public static bool IsConfigured(IConfiguration? configuration) =>
-        Setting(configuration, Endpoint) is not null || Setting(configuration, TracesEndpoint) is not null;
+        SettingOf(configuration, Endpoint) is not null || SettingOf(configuration, TracesEndpoint) is not null;
 
-    public static BaseProcessor<Activity> CreateProcessor(IServiceProvider services, PandaProbeOptions options)
+    public static BaseProcessor<Activity> CreateProcessor(IServiceProvider services, PandaProbeOptions options) =>
+        CreateProcessor(services, options, CreateOptions(services, options)!, isWanted: null);
+
+    /// <param name="services">The services of the provider.</param>
+    /// <param name="options">The options of PandaProbe.</param>
+    /// <param name="otlp">What <see cref="CreateOptions(IServiceProvider, PandaProbeOptions)"/> returned.</param>
+    /// <param name="isWanted">Asked at the first span; <see langword="false"/> exports nothing. <see langword="null"/> exports
+    /// always.</param>
+    public static BaseProcessor<Activity> CreateProcessor(
+        IServiceProvider services, PandaProbeOptions options, OtlpExporterOptions otlp, Func<bool>? isWanted)
     {
-        OtlpExporterOptions otlp = CreateOptions(services);
-        options.Otlp.Configure?.Invoke(otlp);
-
+        // Asked for in code, so that each span is sent by the thread that ends it.
         if (otlp.ExportProcessorType == ExportProcessorType.Simple)
-            return new SimpleActivityExportProcessor(new OtlpTraceExporter(otlp));
+        {
+            return isWanted is null
+                ? new SimpleActivityExportProcessor(new OtlpTraceExporter(otlp))
+                : new SimpleOtlpProcessor(new OtlpTraceExporter(otlp), isWanted);
+        }
 
         OtlpQueueSettings settings = QueueSettings(
             otlp, services.GetService<IConfiguration>()) with
         { MaxMemoryBytes = options.PandaProbe.MaxMemoryBytes, MaxRequestBytes = options.Otlp.MaxRequestBytes };
-        return new OtlpQueueProcessor(settings, otlp);
+        return new OtlpQueueProcessor(settings, otlp, isWanted);
+    }
+
+    /// <summary>Returns the options of the exporter; <see langword="null"/>, after a warning, when their address cannot be used.</summary>
+    public static OtlpExporterOptions? CreateOptions(IServiceProvider services, PandaProbeOptions options)
+    {
+        OtlpExporterOptions otlp = CreateOptions(services, out bool endpointUntouched);
+        Uri before = otlp.Endpoint;
+        options.Otlp.Configure?.Invoke(otlp);
+        if (endpointUntouched && (otlp.Endpoint == before || otlp.Endpoint == new OtlpExporterOptions { Protocol = otlp.Protocol }.Endpoint))
+        {
+            if (!TryApplyEndpoint(otlp, services.GetService<IConfiguration>()))
+                return null;
+        }
+        else if (otlp.Endpoint is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+        {
+            SayUnusable(otlp.Endpoint.OriginalString, "OtlpExporterOptions.Endpoint");
+            return null;
+        }
+
+        return otlp;
+    }
+
+    /// <summary>Returns the protocol and the address that are really used.</summary>
+    public static string Describe(OtlpExporterOptions otlp) =>
+        $"over OTLP ({(OtlpLine.IsGrpc(otlp) ? "grpc" : "http/protobuf")}) to {OtlpResponseReader.Shown(otlp.Endpoint, OtlpLine.IsGrpc(otlp))}";
+
+    /// <summary>
+    /// Sets the address from configuration or the environment, with the path for traces. The exporter would add the path by itself, but then
+    /// nobody could tell the address.
+    /// </summary>
+    private static bool TryApplyEndpoint(OtlpExporterOptions otlp, IConfiguration? configuration)
+    {
+        foreach (string name in (string[])[TracesEndpoint, Endpoint])
+        {
+            if (SettingOf(configuration, name) is not { } text)
+                continue;
+
+            if (!Parsers.Address.TryParse(text, out Uri? address))
+            {
+                SayUnusable(text, name);
+                return false;
+            }
+
+            otlp.Endpoint = name == TracesEndpoint || OtlpLine.IsGrpc(otlp) ? address : WithPath(address);
+            return true;
+        }
+
+        if (!OtlpLine.IsGrpc(otlp))
+            otlp.Endpoint = WithPath(otlp.Endpoint);
+        return true;
+    }
+
+    private static Uri WithPath(Uri address) => new(address.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/v1/traces" + address.Query);
+
+    private static void SayUnusable(string text, string name)
+    {
+        bool hasScheme = text.Contains("://", StringComparison.Ordinal);
+        PandaProbeEventSource.Log.ConfigurationProblem(
+            $"'{text}' is not an address for {name}: {(hasScheme ? "set it to an absolute http or https address" : $"it has no scheme, write http://{text}, or https://{text} with TLS")}. Until then nothing is exported over OTLP.");
     }
 
     /// <summary>
@@ -55,46 +127,33 @@ internal static class OtlpExport
     }
 
     private static int? Number(IConfiguration? configuration, string name) =>
-        int.TryParse(Setting(configuration, name), CultureInfo.InvariantCulture, out int number) && number > 0 ? number : null;
+        int.TryParse(SettingOf(configuration, name), CultureInfo.InvariantCulture, out int number) && number > 0 ? number : null;
 
-    private static OtlpExporterOptions CreateOptions(IServiceProvider services)
+    private static OtlpExporterOptions CreateOptions(IServiceProvider services, out bool endpointUntouched)
     {
         OtlpExporterOptions otlp = services.GetService<IOptionsFactory<OtlpExporterOptions>>()?.Create(Options.DefaultName) ?? new();
         OtlpExporterOptions untouched = new();
         IConfiguration? configuration = services.GetService<IConfiguration>();
 
         // This is read before the protocol changes, because the default endpoint depends on the protocol.
-        bool endpointUntouched = otlp.Endpoint == untouched.Endpoint;
+        endpointUntouched = otlp.Endpoint == untouched.Endpoint;
 
         // The exporter reads only the process environment by itself. Values from the host's configuration, and values for traces only, are
         // set here. Values set in code stay.
         if (otlp.Protocol == untouched.Protocol
-            && Setting(configuration, "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL") is { } protocol)
+            && SettingOf(configuration, "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL") is { } protocol)
         {
             otlp.Protocol = protocol == "grpc" ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
         }
 
-        if (endpointUntouched)
-        {
-            if (Setting(configuration, TracesEndpoint) is { } traces && Uri.TryCreate(traces, UriKind.Absolute, out Uri? tracesUri))
-            {
-                otlp.Endpoint = tracesUri;
-            }
-            else if (Setting(configuration, Endpoint) is { } general && Uri.TryCreate(general, UriKind.Absolute, out Uri? uri)
-                && uri != otlp.Endpoint)
-            {
-                otlp.Endpoint = otlp.Protocol == OtlpExportProtocol.Grpc ? uri : new Uri(general.TrimEnd('/') + "/v1/traces");
-            }
-        }
-
         if (otlp.Headers == untouched.Headers
-            && Setting(configuration, "OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS") is { } headers)
+            && SettingOf(configuration, "OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS") is { } headers)
         {
             otlp.Headers = headers;
         }
 
         if (otlp.TimeoutMilliseconds == untouched.TimeoutMilliseconds
-            && int.TryParse(Setting(configuration, "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"),
+            && int.TryParse(SettingOf(configuration, "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"),
             CultureInfo.InvariantCulture, out int timeout))
         {
             otlp.TimeoutMilliseconds = timeout;
@@ -103,7 +162,7 @@ internal static class OtlpExport
         return otlp;
     }
 
-    private static string? Setting(IConfiguration? configuration, params ReadOnlySpan<string> names)
+    private static string? SettingOf(IConfiguration? configuration, params ReadOnlySpan<string> names)
     {
         foreach (string name in names)
         {

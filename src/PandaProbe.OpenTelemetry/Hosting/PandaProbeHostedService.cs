@@ -23,6 +23,7 @@ internal sealed class PandaProbeHostedService(IServiceProvider services) : IHost
         if (services.GetService<ILoggerFactory>() is { } loggers)
             _diagnostics = new DiagnosticsLogger(loggers.CreateLogger(Setting.Section));
         _provider = services.GetService<TracerProvider>();
+        services.GetService<ExportDecision>()?.Make();
         return Task.CompletedTask;
     }
 

@@ -22,12 +22,15 @@ internal static class ProbeRuntime
         {
             Take()?.Dispose();
 
-            TracerProviderBuilder builder = Sdk.CreateTracerProviderBuilder().AddPandaProbe(options);
+            ExportDecision decision = new();
+            TracerProviderBuilder builder = Sdk.CreateTracerProviderBuilder()
+                .ConfigureServices(services => services.AddSingleton(decision)).AddPandaProbe(options);
             if (tracing is null)
                 builder.ConfigureServices(services => services.AddSingleton<Alone>());
             else
                 tracing(builder);
             TracerProvider built = builder.Build();
+            decision.Make();
             lock (Gate)
                 _configured = built;
             ProcessEndings.WatchSignals();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Trace;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
@@ -58,15 +59,46 @@ internal static class ProviderSetup
         if (!options.Enabled)
             return;
 
-        (bool toPandaProbe, bool toOtlp) = Destinations(
-            options, services.GetService<IConfiguration>(), services.GetService<ProbeRuntime.Alone>() is not null);
+        IConfiguration? configuration = services.GetService<IConfiguration>();
+        bool toPandaProbe = ExportsToPandaProbe(options);
         if (toPandaProbe)
             builder.AddProcessor(PandaProbeExport.CreateProcessor(services, options));
-        if (toOtlp)
-            builder.AddProcessor(OtlpExport.CreateProcessor(services, options));
 
+        ApplicationExporters others = new(builder);
+        bool isAuto = options.Export == ProbeExport.Auto && !options.PandaProbe.HasCredentials;
+        bool maybeOtlp = options.Export is ProbeExport.Otlp or ProbeExport.Both || (isAuto && OtlpExport.IsConfigured(configuration));
+        OtlpExporterOptions? otlp = maybeOtlp ? OtlpExport.CreateOptions(services, options) : null;
+        bool isAlone = services.GetService<ProbeRuntime.Alone>() is not null;
+        Lazy<bool> decision = new(() =>
+        {
+            bool hasOther = isAuto && others.HasOtlp;
+            if (isAuto && !maybeOtlp && !hasOther)
+                SayNowhere(isAlone);
+            SayDestination(options, toPandaProbe, hasOther ? null : otlp, hasOther);
+            return !hasOther;
+        });
+        if (otlp is not null)
+            builder.AddProcessor(OtlpExport.CreateProcessor(services, options, otlp, isAuto ? () => decision.Value : null));
+        else if (isAuto)
+            builder.AddProcessor(new DecidingProcessor(decision));
+
+        if (isAuto)
+            services.GetService<ExportDecision>()?.Set(decision);
+        else
+            _ = decision.Value;
+    }
+
+    private static void SayDestination(PandaProbeOptions options, bool toPandaProbe, OtlpExporterOptions? otlp, bool hasOther)
+    {
+        List<string> destinations = [];
+        if (toPandaProbe)
+            destinations.Add($"to PandaProbe ({options.PandaProbe})");
+        if (otlp is not null)
+            destinations.Add(OtlpExport.Describe(otlp));
+        if (destinations.Count == 0)
+            destinations.Add("to nothing of its own" + (hasOther ? ", because the application's OTLP exporter gets its spans" : ""));
         PandaProbeEventSource.Log.Started(
-            $"PandaProbe {ProbeSource.Version} exports to {(toPandaProbe, toOtlp) switch { (true, true) => "PandaProbe and OTLP", (true, false) => "PandaProbe", (false, true) => "OTLP", _ => "nothing of its own" }}. {options}");
+            $"PandaProbe {ProbeSource.Version} exports {string.Join(" and ", destinations)} (Export={options.Export}).");
     }
 
     private static ProviderPrices? StartPrices(IServiceProvider services, PandaProbeOptions options)
@@ -80,37 +112,26 @@ internal static class ProviderSetup
             PandaProbeEventSource.Log.ConfigurationProblem);
     }
 
-    private static (bool PandaProbe, bool Otlp) Destinations(PandaProbeOptions options, IConfiguration? configuration, bool alone)
+    private static bool ExportsToPandaProbe(PandaProbeOptions options)
     {
-        switch (options.Export)
+        // If code set the export, the options validator has already reported a missing key as an error.
+        if (options is { Export: ProbeExport.PandaProbe or ProbeExport.Both, PandaProbe.HasCredentials: false })
         {
-            case ProbeExport.None:
-                return (false, false);
-            case ProbeExport.Otlp:
-                return (false, true);
-            case ProbeExport.PandaProbe or ProbeExport.Both:
-                // If code set the export, the options validator has already reported a missing key as an error.
-                if (!options.PandaProbe.HasCredentials)
-                {
-                    PandaProbeEventSource.Log.ConfigurationProblem(
-                        $"PANDAPROBE_EXPORT is {options.Export}, but PandaProbe gets nothing: set PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME.");
-                }
-
-                return (CanSend(options.PandaProbe), options.Export == ProbeExport.Both);
+            PandaProbeEventSource.Log.ConfigurationProblem(
+                $"PANDAPROBE_EXPORT is {options.Export}, but PandaProbe gets nothing: set PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME.");
         }
 
-        if (options.PandaProbe.HasCredentials)
-            return (CanSend(options.PandaProbe), false);
-        if (OtlpExport.IsConfigured(configuration))
-            return (false, true);
+        return options.Export is ProbeExport.PandaProbe or ProbeExport.Both or ProbeExport.Auto && CanSend(options.PandaProbe);
+    }
 
+    private static void SayNowhere(bool isAlone)
+    {
         const string Nowhere =
             "PandaProbe records traces but does not know where to send them: set PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME to send them to PandaProbe, "
             + "or OTEL_EXPORTER_OTLP_ENDPOINT to send them to a collector, or PandaProbeOptions.Export to None when your own exporters do it.";
         PandaProbeEventSource.Log.ConfigurationProblem(Nowhere);
-        if (alone)
+        if (isAlone)
             DiagnosticsConsole.SayOnce(Nowhere);
-        return (false, false);
     }
 
     /// <summary>

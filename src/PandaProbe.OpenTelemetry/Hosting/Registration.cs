@@ -22,7 +22,10 @@ internal static class Registration
     {
         AddOptions(services, configure);
         if (TryMark<Exporter>(services))
+        {
+            services.TryAddSingleton<ExportDecision>();
             services.ConfigureOpenTelemetryTracerProvider(ProviderSetup.AddExport);
+        }
     }
 
     private static void AddOptions(IServiceCollection services, Action<PandaProbeOptions>? configure)

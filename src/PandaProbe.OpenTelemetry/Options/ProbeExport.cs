@@ -5,7 +5,8 @@ public enum ProbeExport
 {
     /// <summary>
     /// To PandaProbe when an API key and a project are known; otherwise over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> or
-    /// <c>OTEL_EXPORTER_OTLP_TRACES_ENDPOINT</c> is set; otherwise nowhere, with one warning.
+    /// <c>OTEL_EXPORTER_OTLP_TRACES_ENDPOINT</c> is set and the application has no OTLP exporter of its own; otherwise nowhere, with one
+    /// warning unless the application has one.
     /// </summary>
     Auto,
 

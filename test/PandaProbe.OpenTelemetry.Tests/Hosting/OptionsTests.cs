@@ -325,7 +325,7 @@ public sealed class OptionsTests
             .AddPandaProbe(options => (options.PandaProbe.ApiKey, options.PandaProbe.BatchSize) = (Key, 0)).Build()).ToString();
         Sdk.CreateTracerProviderBuilder().AddPandaProbe(options =>
             (options.PandaProbe.ApiKey, options.PandaProbe.ProjectName, options.Export, options.PandaProbe.Endpoint) = (
-                Key, "p", ProbeExport.None, new Uri($"https://me:{Password}@localhost/base?key={Key}"))).Build().Dispose();
+                Key, "p", ProbeExport.PandaProbe, new Uri($"https://me:{Password}@localhost/base?key={Key}"))).Build().Dispose();
 
         string everything = string.Join('\n', [problem, .. events.Messages]);
         everything.ShouldContain("ApiKey=set");

@@ -102,8 +102,12 @@ internal sealed class OtlpReceiver : IAsyncDisposable
             bytes = bytes.AsSpan(5, (int)BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(1))).ToArray();
         }
 
-        foreach (ResourceSpans spans in ExportTraceServiceRequest.Parser.ParseFrom(bytes).ResourceSpans)
-            _received.Enqueue(spans);
+        if (context.Request.Path.Value is not ("/v1/metrics" or "/v1/logs"
+            or "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export" or "/opentelemetry.proto.collector.logs.v1.LogsService/Export"))
+        {
+            foreach (ResourceSpans spans in ExportTraceServiceRequest.Parser.ParseFrom(bytes).ResourceSpans)
+                _received.Enqueue(spans);
+        }
 
         context.Response.ContentType = context.Request.ContentType;
         if (grpc)

@@ -18,7 +18,7 @@ internal sealed class OtlpResponseReader(TimeProvider time)
 
     public OtlpResponse Read(HttpResponseMessage response, byte[] body, Uri address, bool isGrpc)
     {
-        string shown = Shown(address);
+        string shown = Shown(address, isGrpc);
         int status = (int)response.StatusCode;
         if (status == 200 && isGrpc)
             return ReadGrpc(response, body, shown);
@@ -58,7 +58,7 @@ internal sealed class OtlpResponseReader(TimeProvider time)
     /// <summary>Says why there was no response.</summary>
     public static OtlpResponse Read(Exception exception, Uri address, bool isGrpc, TimeSpan timeout)
     {
-        string shown = Shown(address);
+        string shown = Shown(address, isGrpc);
         string why = exception switch
         {
             OperationCanceledException => $"{shown} did not answer within {timeout.TotalSeconds:0.#} seconds (OTEL_EXPORTER_OTLP_TIMEOUT).",
@@ -79,9 +79,9 @@ internal sealed class OtlpResponseReader(TimeProvider time)
         return new(new(AnswerKind.Unavailable, Detail: why, Exception: exception));
     }
 
-    /// <summary>An address as messages show it: without user, password and query.</summary>
-    public static string Shown(Uri address) =>
-        address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+    /// <summary>An address as messages show it: without user, password and query, and over gRPC without the name of the service.</summary>
+    public static string Shown(Uri address, bool isGrpc) => address.GetComponents(
+        isGrpc ? UriComponents.SchemeAndServer : UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     private OtlpResponse ReadGrpc(HttpResponseMessage response, byte[] body, string shown)
     {

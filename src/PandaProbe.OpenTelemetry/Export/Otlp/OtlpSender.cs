@@ -65,8 +65,10 @@ internal sealed class OtlpSender(OtlpQueueSettings settings, OtlpReporter report
         Answer answer = response.Answer;
         if (answer.Kind != AnswerKind.Accepted)
         {
+            // A failure that could pass has been said already.
             string reason = answer.Reason ?? DropReasons.ExportFailed;
-            reporter.Report(reason, $"{answer.Detail} Its spans are dropped and counted in pandaprobe.otlp.spans.dropped ({reason}).");
+            string what = answer.Reason is null ? "Spans could not be sent over OTLP in time." : answer.Detail!;
+            reporter.Report(reason, $"{what} The spans are dropped and counted in pandaprobe.otlp.spans.dropped ({reason}).");
             drop(part.Length, reason);
             return;
         }
