@@ -27,11 +27,18 @@ internal static class DoubledSpan
 
         // Only its flag is taken away, so that exporters leave it out. Without IsAllDataRequested, the SDK would not tell processors that
         // it ends.
-        activity.SetCustomProperty(PropertyName, PropertyName);
+        activity.SetCustomProperty(PropertyName, parent);
         activity.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         if (ReferenceEquals(Activity.Current, activity))
             Activity.Current = activity.Parent;
         return true;
+    }
+
+    /// <summary>Hands to the wrapper's span what only the library knows.</summary>
+    public static void End(Activity activity)
+    {
+        if (activity.GetCustomProperty(PropertyName) is Activity { IsStopped: false } call)
+            Compaction.Copy(activity, call);
     }
 
     private static ProbeSpanKind? KindOf(Activity activity)

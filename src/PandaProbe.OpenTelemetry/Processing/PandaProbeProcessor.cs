@@ -74,12 +74,15 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
                 {
                     // No exporter takes it, but other processors still see it end.
                     ForeignContent.Apply(data, policy);
+                    DoubledSpan.End(data);
                     return;
                 }
 
                 if (ReferenceEquals(policy, _settings.Content) || IsFirst(data, Normalised))
                     ForeignSpan.Normalise(data, policy);
             }
+
+            Compaction.AddToTotals(data);
 
             // Only now are counts under the names by which they are found.
             SummedUsage.Note(data);
