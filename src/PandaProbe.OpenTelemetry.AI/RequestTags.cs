@@ -12,7 +12,7 @@ internal static class RequestTags
         call.SetConversation(options.ConversationId);
         SetNumber(call, GenAI.Request.Temperature, options.Temperature);
         SetNumber(call, GenAI.Request.TopP, options.TopP);
-        call.SetCount(GenAI.Request.TopK, options.TopK);
+        SetNumber(call, GenAI.Request.TopK, options.TopK);
         call.SetCount(GenAI.Request.MaxTokens, options.MaxOutputTokens);
         SetNumber(call, GenAI.Request.FrequencyPenalty, options.FrequencyPenalty);
         SetNumber(call, GenAI.Request.PresencePenalty, options.PresencePenalty);

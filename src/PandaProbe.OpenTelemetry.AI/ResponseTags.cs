@@ -37,6 +37,7 @@ internal static class ResponseTags
         long? cacheWrite = null;
         long? cacheWriteOneHour = null;
         long? reasoning = usage.ReasoningTokenCount;
+        long? webSearches = null;
         if (usage.AdditionalCounts is { } additional)
         {
             foreach ((string? key, long count) in additional)
@@ -66,6 +67,10 @@ internal static class ResponseTags
                 {
                     reasoning ??= count;
                 }
+                else if (name is "websearchrequests")
+                {
+                    webSearches = ModelCall.UnlessZero(count);
+                }
                 else
                 {
                     call.SetOtherUsage(key, count);
@@ -75,7 +80,7 @@ internal static class ResponseTags
 
         call.SetUsage(TokenUsage.Inclusive(
             usage.InputTokenCount, usage.OutputTokenCount, cacheRead, cacheWrite, cacheWriteOneHour, reasoning,
-            ModelCall.UnlessZero(usage.InputAudioTokenCount), ModelCall.UnlessZero(usage.OutputAudioTokenCount)));
+            ModelCall.UnlessZero(usage.InputAudioTokenCount), ModelCall.UnlessZero(usage.OutputAudioTokenCount), webSearches: webSearches));
     }
 
     private static string Squeezed(string key)

@@ -12,7 +12,6 @@ internal sealed class TracedChatClient : DelegatingChatClient
     private readonly string? _defaultModel;
     private readonly string? _host;
     private readonly int _port;
-    private SpanName? _name;
 
     public TracedChatClient(IChatClient inner) : base(inner)
     {
@@ -71,20 +70,9 @@ internal sealed class TracedChatClient : DelegatingChatClient
     private ModelCall Start(ChatOptions? options)
     {
         string? model = options?.ModelId ?? _defaultModel;
-        var call = ModelCall.Start(NameFor(model), ProbeSpanKind.Llm, model, _provider);
+        var call = ModelCall.Start(ProbeSpanKind.Llm, model, _provider);
         call.SetServer(_host, _port);
         return call;
-    }
-
-    private string NameFor(string? model)
-    {
-        if (model is null)
-            return GenAI.Operation.Chat;
-
-        SpanName? name = _name;
-        if (name?.Model != model)
-            _name = name = new(model, $"{GenAI.Operation.Chat} {model}");
-        return name.Name;
     }
 
     private static IEnumerable<ChatMessage> RecordRequest(ModelCall call, IEnumerable<ChatMessage> messages, ChatOptions? options)
@@ -155,6 +143,4 @@ internal sealed class TracedChatClient : DelegatingChatClient
             }
         }
     }
-
-    private sealed record SpanName(string Model, string Name);
 }

@@ -36,9 +36,7 @@ internal sealed class TracedEmbeddingGenerator<TInput, TEmbedding> : DelegatingE
         IEnumerable<TInput> values, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
     {
         string? model = options?.ModelId ?? _defaultModel;
-        var call = ModelCall.Start(
-            model is null ? GenAI.Operation.Embeddings : $"{GenAI.Operation.Embeddings} {model}", ProbeSpanKind.Embedding, model,
-            _provider);
+        var call = ModelCall.Start(ProbeSpanKind.Embedding, model, _provider);
         try
         {
             call.SetServer(_host, _port);

@@ -1,4 +1,5 @@
 using Anthropic.Core;
+using PandaProbe.Anthropic;
 
 namespace Anthropic;
 
@@ -30,6 +31,7 @@ public static class PandaProbeAnthropicExtensions
         OpenTelemetryTraces traces = telemetry.Traces ?? new();
         return options with
         {
+            Handlers = WithRequests(options.Handlers),
             OpenTelemetry = telemetry with
             {
                 Traces = traces with
@@ -41,4 +43,8 @@ public static class PandaProbeAnthropicExtensions
             },
         };
     }
+
+    // A handler belongs to one client, so handlers of the application stay with the client that they were made for.
+    private static IReadOnlyList<DelegatingHandler> WithRequests(IReadOnlyList<DelegatingHandler>? handlers) =>
+        handlers is null or [] ? [new RequestHandler()] : handlers;
 }

@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.Composition;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -11,31 +9,18 @@ namespace PandaProbe.CodeFixes;
 
 /// <summary>Makes a method async that returns a task from inside a trace or span, so that the scope ends after the task.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class AwaitTaskFix : CodeFixProvider
+public sealed class AwaitTaskFix() : ReplacingFix("Make the method async and await the task", "PROBE002")
 {
-    private const string Title = "Make the method async and await the task";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["PROBE002"];
-
-    /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    private protected override Replacement? Find(SyntaxNode root, SemanticModel model, CodeFixContext context)
     {
-        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        if (root?.FindNode(context.Span)
+        if (root.FindNode(context.Span)
             .FirstAncestorOrSelf<SyntaxNode>(IsFunction) is not MethodDeclarationSyntax { Body: not null } method
             || method.ParameterList.Parameters.Any(parameter => parameter.Modifiers.Any(IsByReference)))
         {
-            return;
+            return null;
         }
 
-        context.RegisterCodeFix(
-            CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(method, MakeAsync(method)))),
-            Title),
-            context.Diagnostics);
+        return new(method, () => MakeAsync(method));
     }
 
     private static bool IsFunction(SyntaxNode node) =>

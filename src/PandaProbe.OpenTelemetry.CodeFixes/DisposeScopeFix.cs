@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.Composition;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -11,24 +9,14 @@ namespace PandaProbe.CodeFixes;
 
 /// <summary>Adds <c>using</c> to a trace or span that is never disposed.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class DisposeScopeFix : CodeFixProvider
+public sealed class DisposeScopeFix() : ReplacingFix("Dispose it with 'using'", "PROBE001")
 {
-    private const string Title = "Dispose it with 'using'";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["PROBE001"];
-
-    /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    private protected override Replacement? Find(SyntaxNode root, SemanticModel model, CodeFixContext context)
     {
-        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        if (root?.FindNode(context.Span, getInnermostNodeForTie: true)
+        if (root.FindNode(context.Span, getInnermostNodeForTie: true)
             .FirstAncestorOrSelf<StatementSyntax>() is not { Parent: BlockSyntax or GlobalStatementSyntax } statement)
         {
-            return;
+            return null;
         }
 
         StatementSyntax? changed = statement switch
@@ -41,12 +29,10 @@ public sealed class DisposeScopeFix : CodeFixProvider
             _ => null,
         };
         if (changed is null || !Covers(statement, context.Span.Start, context.Span.End))
-            return;
+            return null;
 
         changed = changed.WithTriviaFrom(statement).WithAdditionalAnnotations(Formatter.Annotation);
-        context.RegisterCodeFix(
-            CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(statement, changed))), Title),
-            context.Diagnostics);
+        return new(statement, () => changed);
     }
 
     // If the opening is only the receiver of another call, the intended scope of the using is unknown.

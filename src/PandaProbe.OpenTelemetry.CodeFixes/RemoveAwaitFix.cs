@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.Composition;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -9,22 +7,12 @@ namespace PandaProbe.CodeFixes;
 
 /// <summary>Replaces <c>await using</c> of a trace or span, which does not compile, by <c>using</c>.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class RemoveAwaitFix : CodeFixProvider
+public sealed class RemoveAwaitFix() : ReplacingFix("Use 'using' without 'await'", "CS8417", "CS8418")
 {
-    private const string Title = "Use 'using' without 'await'";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["CS8417", "CS8418"];
-
-    /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    private protected override Replacement? Find(SyntaxNode root, SemanticModel model, CodeFixContext context)
     {
-        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        if (root?.FindToken(context.Span.Start).Parent?.FirstAncestorOrSelf<StatementSyntax>() is not { } statement)
-            return;
+        if (root.FindToken(context.Span.Start).Parent?.FirstAncestorOrSelf<StatementSyntax>() is not { } statement)
+            return null;
 
         StatementSyntax? changed = statement switch
         {
@@ -33,11 +21,9 @@ public sealed class RemoveAwaitFix : CodeFixProvider
             _ => null,
         };
         if (changed is null)
-            return;
+            return null;
 
         changed = changed.WithTriviaFrom(statement);
-        context.RegisterCodeFix(
-            CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(statement, changed))), Title),
-            context.Diagnostics);
+        return new(statement, () => changed);
     }
 }

@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.Composition;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -13,34 +11,22 @@ namespace PandaProbe.CodeFixes;
 /// Adds tracing to a function created by <c>AIFunctionFactory.Create</c>. A lambda would lose the tool's name and description.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class TraceFunctionFix : CodeFixProvider
+public sealed class TraceFunctionFix() : ReplacingFix("Trace the function with 'WithPandaProbe()'", "PROBE004")
 {
-    private const string Title = "Trace the function with 'WithPandaProbe()'";
     private const string Extensions = "Microsoft.Extensions.AI.PandaProbeAIExtensions";
 
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["PROBE004"];
-
-    /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    private protected override Replacement? Find(SyntaxNode root, SemanticModel model, CodeFixContext context)
     {
-        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        SemanticModel? model = await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
-        if (root?.FindNode(context.Span, getInnermostNodeForTie: true) is not ExpressionSyntax reference
+        if (root.FindNode(context.Span, getInnermostNodeForTie: true) is not ExpressionSyntax reference
             || AIFunctions.CreationOf(reference) is not { } creation
-            || model?.Compilation.GetTypeByMetadataName(Extensions) is null)
+            || model.Compilation.GetTypeByMetadataName(Extensions) is null)
         {
-            return;
+            return null;
         }
 
         ExpressionSyntax traced = SyntaxFactory.InvocationExpression(SyntaxFactory.MemberAccessExpression(
             SyntaxKind.SimpleMemberAccessExpression, creation.WithoutTrivia(), SyntaxFactory.IdentifierName("WithPandaProbe")))
             .WithTriviaFrom(creation);
-        context.RegisterCodeFix(
-            CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(creation, traced))), Title),
-            context.Diagnostics);
+        return new(creation, () => traced);
     }
 }

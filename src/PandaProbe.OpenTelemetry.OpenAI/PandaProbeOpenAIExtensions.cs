@@ -19,7 +19,7 @@ public static class PandaProbeOpenAIExtensions
     }
 
     /// <summary>
-    /// Wraps the client so that every completion is recorded as a span <c>openai-chat</c>, with messages, tools, tokens, model, parameters
+    /// Wraps the client so that every completion is recorded as a span <c>chat {model}</c>, with messages, tools, tokens, model, parameters
     /// and errors. This covers streamed calls and protocol methods. Inside a trace or span the call becomes its child. Outside, it becomes
     /// a trace of its own. Results and exceptions reach the caller unchanged.
     /// </summary>
@@ -30,7 +30,7 @@ public static class PandaProbeOpenAIExtensions
     }
 
     /// <summary>
-    /// Wraps the client so that every response is recorded as a span <c>openai-response</c>, with its tool calls as child spans.
+    /// Wraps the client so that every response is recorded as a span <c>chat {model}</c>. The tools that the service ran are child spans.
     /// </summary>
     public static ResponsesClient WithPandaProbe(this ResponsesClient client)
     {
@@ -38,7 +38,7 @@ public static class PandaProbeOpenAIExtensions
         return client as TracedResponsesClient ?? TracedResponsesClient.Of(client);
     }
 
-    /// <summary>Wraps the client so that every call is recorded as a span <c>openai-embedding</c>. Vectors are not recorded.</summary>
+    /// <summary>Wraps the client so that every call is recorded as a span <c>embeddings {model}</c>. Vectors are not recorded.</summary>
     public static EmbeddingClient WithPandaProbe(this EmbeddingClient client)
     {
         ArgumentNullException.ThrowIfNull(client);

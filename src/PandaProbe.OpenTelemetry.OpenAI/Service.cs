@@ -1,3 +1,4 @@
+using PandaProbe.Conventions;
 using PandaProbe.Recording;
 
 namespace PandaProbe.OpenAI;
@@ -15,10 +16,14 @@ internal readonly record struct Service(string Provider, string? Host, int Port)
         return new(azure ? "azure.ai.openai" : "openai", endpoint?.Host, endpoint?.Port ?? 0);
     }
 
-    public ModelCall Start(string name, ProbeSpanKind kind, string? model)
+    /// <param name="kind">The kind of the call.</param>
+    /// <param name="model">The requested model; <see langword="null"/> when the request shows it later.</param>
+    /// <param name="api">The value of <c>openai.api.type</c>; <see langword="null"/> for an API without one.</param>
+    public ModelCall Start(ProbeSpanKind kind, string? model, string? api)
     {
-        var call = ModelCall.Start(name, kind, model, Provider);
+        var call = ModelCall.Start(kind, model, Provider);
         call.SetServer(Host, Port);
+        call.Set(OpenAINames.Api.Type, api);
         return call;
     }
 }

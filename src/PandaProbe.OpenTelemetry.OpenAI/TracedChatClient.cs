@@ -2,6 +2,7 @@ using System.ClientModel;
 using System.ClientModel.Primitives;
 using OpenAI;
 using OpenAI.Chat;
+using PandaProbe.Conventions;
 using PandaProbe.OpenAI.Json;
 using PandaProbe.OpenAI.Protocol;
 using PandaProbe.OpenAI.Streams;
@@ -13,8 +14,6 @@ namespace PandaProbe.OpenAI;
 /// <summary>Records the completions of a chat client. The other half of this class forwards all other members.</summary>
 internal sealed partial class TracedChatClient : ChatClient
 {
-    private const string SpanName = "openai-chat";
-
     private readonly ChatClient _inner;
     private readonly Service _service;
     private readonly Func<ModelCall> _start;
@@ -24,14 +23,14 @@ internal sealed partial class TracedChatClient : ChatClient
     {
         _inner = inner;
         _service = Service.Of(inner, inner.Pipeline is null ? null : inner.Endpoint);
-        _start = () => _service.Start(SpanName, ProbeSpanKind.Llm, _inner.Model);
+        _start = () => _service.Start(ProbeSpanKind.Llm, _inner.Model, OpenAINames.Api.ChatCompletions);
     }
 
     private TracedChatClient(ChatClient inner, OpenAIClientOptions options) : base(inner.Pipeline, inner.Model, options)
     {
         _inner = inner;
         _service = Service.Of(inner, inner.Endpoint);
-        _start = () => _service.Start(SpanName, ProbeSpanKind.Llm, _inner.Model);
+        _start = () => _service.Start(ProbeSpanKind.Llm, _inner.Model, OpenAINames.Api.ChatCompletions);
     }
 
     public static TracedChatClient Of(ChatClient inner) =>

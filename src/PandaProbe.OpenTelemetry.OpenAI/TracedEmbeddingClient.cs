@@ -11,8 +11,6 @@ namespace PandaProbe.OpenAI;
 /// <summary>Records the calls of an embedding client.</summary>
 internal sealed class TracedEmbeddingClient : EmbeddingClient
 {
-    private const string SpanName = "openai-embedding";
-
     private readonly EmbeddingClient _inner;
     private readonly Service _service;
 
@@ -98,7 +96,7 @@ internal sealed class TracedEmbeddingClient : EmbeddingClient
 
     private ModelCall Start(List<string>? texts, EmbeddingGenerationOptions? options)
     {
-        ModelCall call = _service.Start(SpanName, ProbeSpanKind.Embedding, _inner.Model);
+        ModelCall call = _service.Start(ProbeSpanKind.Embedding, _inner.Model, api: null);
         call.SetCount(Conventions.GenAI.Embeddings.DimensionCount, options?.Dimensions);
         if (texts is not null && call.CapturesContent)
             call.Record(texts, static (call, texts) => call.SetTexts([.. texts]));

@@ -1,6 +1,7 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
 using OpenAI.Responses;
+using PandaProbe.Conventions;
 using PandaProbe.OpenAI.Json;
 using PandaProbe.OpenAI.Protocol;
 using PandaProbe.OpenAI.Streams;
@@ -12,8 +13,6 @@ namespace PandaProbe.OpenAI;
 /// <summary>Records the responses that a client creates. The other half of this class forwards all other members.</summary>
 internal sealed partial class TracedResponsesClient : ResponsesClient
 {
-    private const string SpanName = "openai-response";
-
     private readonly ResponsesClient _inner;
     private readonly Service _service;
 
@@ -161,7 +160,7 @@ internal sealed partial class TracedResponsesClient : ResponsesClient
     private static CreateResponseOptions Options(string model, string text, string? previousResponseId) =>
         new(model, [ResponseItem.CreateUserMessageItem(text)]) { PreviousResponseId = previousResponseId };
 
-    private ModelCall Start(string? model) => _service.Start(SpanName, ProbeSpanKind.Llm, model);
+    private ModelCall Start(string? model) => _service.Start(ProbeSpanKind.Llm, model, OpenAINames.Api.Responses);
 
     private ModelCall Start(CreateResponseOptions request)
     {

@@ -113,9 +113,8 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
     }
 
     /// <summary>
-    /// Sets the token counts that the provider reported. Build them with
-    /// <see cref="TokenUsage.Inclusive(long?, long?, long?, long?, long?, long?, long?, long?, long?, long?, long?)"/> for most providers,
-    /// with <see cref="TokenUsage.Exclusive"/> for Anthropic.
+    /// Sets the token counts that the provider reported. Build them with <see cref="TokenUsage.Inclusive"/> for most providers, with
+    /// <see cref="TokenUsage.Exclusive"/> for Anthropic.
     /// </summary>
     public void SetTokenUsage(TokenUsage usage)
     {

@@ -35,6 +35,12 @@ public readonly record struct Cost
     /// <summary>Gets the cost of image output at the price of images.</summary>
     public decimal ImageOutput { get; internal init; }
 
+    /// <summary>Gets the cost of compacting the conversation before the answer.</summary>
+    public decimal Compaction { get; internal init; }
+
+    /// <summary>Gets the charge for web searches that the provider ran.</summary>
+    public decimal WebSearch { get; internal init; }
+
     /// <summary>Gets the charge per request.</summary>
     public decimal Request { get; internal init; }
 

@@ -32,6 +32,11 @@ public sealed class ModelPrice : TokenPrices
     public decimal? PerRequest { get => this[RateKind.Request]; set => this[RateKind.Request] = value; }
 
     /// <summary>
+    /// Gets or sets the price of one web search by the provider, in US dollars. <see langword="null"/>, the default, charges nothing.
+    /// </summary>
+    public decimal? PerWebSearch { get => this[RateKind.WebSearch]; set => this[RateKind.WebSearch] = value; }
+
+    /// <summary>
     /// Gets or sets the first day of the price, in UTC. <see langword="null"/>, the default, means always. Of several prices for one model,
     /// each holds until the day of the next.
     /// </summary>

@@ -7,7 +7,7 @@ namespace PandaProbe.Pricing;
 /// </summary>
 internal struct TokenCounts : IEquatable<TokenCounts>
 {
-    private const int Kinds = (int)TokenKind.ImageOutput + 1;
+    private const int Kinds = (int)TokenKind.WebSearches + 1;
 
     private Values _values;
 
@@ -57,9 +57,10 @@ internal struct TokenCounts : IEquatable<TokenCounts>
         TokenUsageNotes notes = FitOneHourIntoCacheWrite();
 
         // Cached tokens first: they may raise the input, and audio and image tokens are compared with the raised input.
-        notes |= Fit(TokenKind.Input, Sum(this[TokenKind.CacheRead], this[TokenKind.CacheWrite]), TokenUsageNotes.InputRaised);
+        long? cached = Sum(this[TokenKind.CacheRead], this[TokenKind.CacheWrite]);
+        notes |= Fit(TokenKind.Input, Sum(cached, this[TokenKind.CompactionInput]), TokenUsageNotes.InputRaised);
         notes |= Fit(TokenKind.Input, Sum(this[TokenKind.AudioInput], this[TokenKind.ImageInput]), TokenUsageNotes.InputRaised);
-        notes |= Fit(TokenKind.Output, this[TokenKind.Reasoning], TokenUsageNotes.OutputRaised);
+        notes |= Fit(TokenKind.Output, Sum(this[TokenKind.Reasoning], this[TokenKind.CompactionOutput]), TokenUsageNotes.OutputRaised);
         notes |= Fit(TokenKind.Output, Sum(this[TokenKind.AudioOutput], this[TokenKind.ImageOutput]), TokenUsageNotes.OutputRaised);
 
         long largest = Math.Min(this[TokenKind.AudioInput] ?? 0, this[TokenKind.CacheRead] ?? 0);

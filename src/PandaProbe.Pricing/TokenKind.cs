@@ -14,4 +14,7 @@ internal enum TokenKind
     AudioCacheRead,
     ImageInput,
     ImageOutput,
+    CompactionInput,
+    CompactionOutput,
+    WebSearches,
 }

@@ -62,6 +62,15 @@ public readonly record struct TokenUsage
     /// <summary>Gets the number of image tokens in the output.</summary>
     public long? ImageOutput => _counts[TokenKind.ImageOutput];
 
+    /// <summary>Gets the input tokens of the provider's own requests that compacted the conversation before the answer.</summary>
+    public long? CompactionInput => _counts[TokenKind.CompactionInput];
+
+    /// <summary>Gets the output tokens of the provider's own requests that compacted the conversation before the answer.</summary>
+    public long? CompactionOutput => _counts[TokenKind.CompactionOutput];
+
+    /// <summary>Gets the number of web searches that the provider ran.</summary>
+    public long? WebSearches => _counts[TokenKind.WebSearches];
+
     /// <summary>Gets the corrections made to the reported counts.</summary>
     public TokenUsageNotes Notes { get; }
 
@@ -87,12 +96,15 @@ public readonly record struct TokenUsage
     /// <param name="audioCacheRead">The part of the cache reads that is audio.</param>
     /// <param name="imageInput">The part of the input that is images.</param>
     /// <param name="imageOutput">The part of the output that is images.</param>
+    /// <param name="compactionInput">The part of the input that compacted the conversation.</param>
+    /// <param name="compactionOutput">The part of the output that compacted the conversation.</param>
+    /// <param name="webSearches">The number of web searches that the provider ran.</param>
     public static TokenUsage Inclusive(
         long? input = null, long? output = null, long? cacheRead = null, long? cacheWrite = null, long? cacheWriteOneHour = null,
         long? reasoning = null, long? audioInput = null, long? audioOutput = null, long? audioCacheRead = null, long? imageInput = null,
-        long? imageOutput = null)
+        long? imageOutput = null, long? compactionInput = null, long? compactionOutput = null, long? webSearches = null)
     {
-        return Inclusive(new TokenCounts
+        return Of(new TokenCounts
         {
             [TokenKind.Input] = input,
             [TokenKind.Output] = output,
@@ -105,10 +117,13 @@ public readonly record struct TokenUsage
             [TokenKind.AudioCacheRead] = audioCacheRead,
             [TokenKind.ImageInput] = imageInput,
             [TokenKind.ImageOutput] = imageOutput,
+            [TokenKind.CompactionInput] = compactionInput,
+            [TokenKind.CompactionOutput] = compactionOutput,
+            [TokenKind.WebSearches] = webSearches,
         });
     }
 
-    internal static TokenUsage Inclusive(TokenCounts counts)
+    internal static TokenUsage Of(TokenCounts counts)
     {
         TokenUsageNotes notes = counts.RefuseImpossible() | counts.FitPartsIntoTotals();
         return new(counts, notes);
@@ -116,7 +131,7 @@ public readonly record struct TokenUsage
 
     /// <summary>
     /// Creates usage from counts in Anthropic's form: <paramref name="input"/> excludes cached tokens, so cache reads and writes are added
-    /// to it.
+    /// to it. So are the tokens of compactions, which <paramref name="input"/> and <paramref name="output"/> exclude.
     /// </summary>
     /// <param name="input">Input tokens that were neither read from nor written to a cache.</param>
     /// <param name="output">All output tokens, thinking included.</param>
@@ -124,9 +139,12 @@ public readonly record struct TokenUsage
     /// <param name="cacheWrite">Tokens written to a cache.</param>
     /// <param name="cacheWriteOneHour">The part of <paramref name="cacheWrite"/> with a lifetime of one hour.</param>
     /// <param name="reasoning">The part of the output that is thinking.</param>
+    /// <param name="compactionInput">All input tokens of compactions.</param>
+    /// <param name="compactionOutput">The output tokens of compactions.</param>
+    /// <param name="webSearches">The number of web searches that the provider ran.</param>
     public static TokenUsage Exclusive(
         long? input = null, long? output = null, long? cacheRead = null, long? cacheWrite = null, long? cacheWriteOneHour = null,
-        long? reasoning = null)
+        long? reasoning = null, long? compactionInput = null, long? compactionOutput = null, long? webSearches = null)
     {
         TokenCounts counts = new()
         {
@@ -136,10 +154,15 @@ public readonly record struct TokenUsage
             [TokenKind.CacheWrite] = cacheWrite,
             [TokenKind.CacheWriteOneHour] = cacheWriteOneHour,
             [TokenKind.Reasoning] = reasoning,
+            [TokenKind.CompactionInput] = compactionInput,
+            [TokenKind.CompactionOutput] = compactionOutput,
+            [TokenKind.WebSearches] = webSearches,
         };
         TokenUsageNotes notes = counts.RefuseImpossible() | counts.FitOneHourIntoCacheWrite();
         counts[TokenKind.Input] = TokenCounts.Sum(
-            counts[TokenKind.Input], TokenCounts.Sum(counts[TokenKind.CacheRead], counts[TokenKind.CacheWrite]));
+            TokenCounts.Sum(counts[TokenKind.Input], counts[TokenKind.CompactionInput]),
+            TokenCounts.Sum(counts[TokenKind.CacheRead], counts[TokenKind.CacheWrite]));
+        counts[TokenKind.Output] = TokenCounts.Sum(counts[TokenKind.Output], counts[TokenKind.CompactionOutput]);
         notes |= counts.FitPartsIntoTotals();
         return new(counts, notes);
     }

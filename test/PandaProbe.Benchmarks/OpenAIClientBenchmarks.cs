@@ -94,7 +94,7 @@ public class OpenAIClientBenchmarks
 
     private static Activity? Start()
     {
-        Activity? activity = Source.StartActivity("openai-chat", ActivityKind.Client);
+        Activity? activity = Source.StartActivity("chat gpt-4o-mini", ActivityKind.Client);
         activity?.AddTag("gen_ai.operation.name", "chat").AddTag("gen_ai.request.model", "gpt-4o-mini")
             .AddTag("gen_ai.provider.name", "openai")
             .AddTag("server.address", "api.openai.com").AddTag("server.port", 443)

@@ -75,7 +75,7 @@ public sealed class ChatClientContentTests
             + """{"type":"uri","modality":"audio","mime_type":"audio/mpeg","uri":"https://example.com/a.mp3"},{"type":"file","modality":"document","file_id":"file-1"},{"type":"vector_store","id":"vs-1"}]},"""
             + """{"role":"assistant","parts":[{"type":"reasoning","content":"Hm."},{"type":"tool_call","id":"call-1","name":"weather","arguments":{"city":"Paris","days":2,"deep":{"a":[1]}}}]},"""
             + """{"role":"tool","parts":[{"type":"tool_call_response","id":"call-1","response":{"sky":"blue"}},{"type":"tool_call_response","id":"call-2","response":"plain"}]},"""
-            + """{"role":"user","parts":[{"type":"error","id":"E1","content":"bad"},{"type":"tool_call","id":"ws","name":"web_search","arguments":"q"},{"type":"Custom"}]}]""");
+            + """{"role":"user","parts":[{"type":"error","id":"E1","content":"bad"},{"type":"server_tool_call","id":"ws","name":"web_search","server_tool_call":{"type":"web_search","arguments":"q"}},{"type":"Custom"}]}]""");
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class ChatClientContentTests
         span.Tag("gen_ai.request.model").ShouldBe("gpt-5.4");
         span.Tag("gen_ai.request.temperature").ShouldBe(0.7);
         span.Tag("gen_ai.request.top_p").ShouldBe(0.9);
-        span.Tag("gen_ai.request.top_k").ShouldBe(40L);
+        span.Tag("gen_ai.request.top_k").ShouldBe(40.0);
         span.Tag("gen_ai.request.max_tokens").ShouldBe(1000L);
         span.Tag("gen_ai.request.frequency_penalty").ShouldBe(0.1);
         span.Tag("gen_ai.request.presence_penalty").ShouldBe(0.2);

@@ -17,7 +17,7 @@ public sealed class WrappedTwiceTests
             Answer = (_, _, _) =>
             {
                 for (int i = 0; i < calls; i++)
-                    ModelCall.Start("openai-chat", ProbeSpanKind.Llm, "gpt-4o-mini", "openai").End();
+                    ModelCall.Start(ProbeSpanKind.Llm, "gpt-4o-mini", "openai").End();
                 return Task.FromResult(Conversations.Answer);
             },
         }.WithPandaProbe();
@@ -27,7 +27,7 @@ public sealed class WrappedTwiceTests
 
         calls = 2;
         await client.GetResponseAsync("retried");
-        recording.Spans.Select(span => span.DisplayName).ShouldBe(["chat gpt-4o-mini", "openai-chat", "chat gpt-4o-mini"]);
+        recording.Spans.Select(span => span.DisplayName).ShouldBe(["chat gpt-4o-mini", "chat gpt-4o-mini", "chat gpt-4o-mini"]);
         recording.Spans.ShouldAllBe(span => span.Tag("pandaprobe.span.kind") as string == "LLM");
     }
 
@@ -36,9 +36,9 @@ public sealed class WrappedTwiceTests
     {
         using SpanRecording recording = new();
         using (Probe.StartSpan("mine", ProbeSpanKind.Llm))
-            ModelCall.Start("openai-chat", ProbeSpanKind.Llm, "gpt-4o-mini", "openai").End();
+            ModelCall.Start(ProbeSpanKind.Llm, "gpt-4o-mini", "openai").End();
 
-        Activity call = recording.Span("openai-chat");
+        Activity call = recording.Span("chat gpt-4o-mini");
         call.ParentSpanId.ShouldBe(recording.Span("mine").SpanId);
     }
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Anthropic;
 using Anthropic.Core;
+using Anthropic.Exceptions;
 using Anthropic.Models.Messages;
 using Microsoft.Extensions.AI;
 
@@ -62,6 +64,115 @@ public sealed class ClientTests
         span.Tag("pandaprobe.usage.cache_creation_1h_tokens").ShouldBe(5L);
         span.Tag("pandaprobe.cost.cache_write").ShouldBe((double)((2 * 3.75m + 5 * 6m) / 1_000_000));
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Compacting_the_conversation_is_part_of_the_tokens_and_of_the_cost(bool asChatClient)
+    {
+        const string Used = "\"output_tokens\":80";
+        string answer = Wire.Message.Replace(Used, Used + ""","iterations":[{"type":"compaction","input_tokens":50000,"output_tokens":1200},{"type":"message","input_tokens":79,"output_tokens":80}]""");
+        await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, answer));
+        using SpanRecording recording = new();
+        using AnthropicClient client = Client(server);
+        if (asChatClient)
+            await client.AsIChatClient("claude-sonnet-4-5", 1024).WithPandaProbe().GetResponseAsync("Hi");
+        else
+            await client.Messages.Create(Request());
+
+        Activity span = recording.Spans.ShouldHaveSingleItem();
+        span.Tag("gen_ai.usage.input_tokens").ShouldBe(50_150L);
+        span.Tag("gen_ai.usage.output_tokens").ShouldBe(1_280L);
+        span.Tag("pandaprobe.usage.compaction_input_tokens").ShouldBe(50_000L);
+        span.Tag("pandaprobe.usage.compaction_output_tokens").ShouldBe(1_200L);
+        span.Tag("pandaprobe.cost.compaction").ShouldBe(0.168);
+        ((double)span.Tag("pandaprobe.cost.total")!).ShouldBe(0.168 + 0.00148245, 1e-12);
+        span.TagObjects.ShouldNotContain(tag => tag.Key.StartsWith("anthropic.usage.compaction"));
+    }
+
+    [Theory]
+    [InlineData(false, 2)]
+    [InlineData(true, 3)]
+    public async Task Web_searches_of_the_provider_are_charged_and_are_no_calls_of_a_tool_of_the_caller(bool asChatClient, int searches)
+    {
+        const string Hit = """[{"type":"web_search_result","url":"https://x/","title":"t","encrypted_content":"e","page_age":null}]""";
+        string answer = Wire.Message
+            .Replace("\"output_tokens\":80", "\"output_tokens\":80,\"server_tool_use\":{\"web_search_requests\":3,\"web_fetch_requests\":0}")
+            .Replace("""{"type":"text","text":"Paris."}""", string.Join(',', Search("1", Hit), Search("2", Hit),
+                Search("3", """{"type":"web_search_tool_result_error","error_code":"unavailable"}"""), """{"type":"text","text":"Paris."}"""));
+        await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, answer));
+        using SpanRecording recording = new();
+        using AnthropicClient client = Client(server);
+        if (asChatClient)
+            await client.AsIChatClient("claude-sonnet-4-5", 1024).WithPandaProbe().GetResponseAsync("Hi");
+        else
+            await client.WithPandaProbe().Messages.Create(Request());
+
+        Activity span = recording.Spans.ShouldHaveSingleItem();
+        span.Tag("pandaprobe.usage.web_searches").ShouldBe((long)searches);
+        span.Tag("pandaprobe.cost.web_search").ShouldBe(searches * 0.01);
+        span.Text("gen_ai.output.messages")!.ShouldContain("""{"type":"server_tool_call","id":"srvtoolu_1","name":"web_search","server_tool_call":{"type":"web_search","arguments":""");
+        span.Text("gen_ai.output.messages")!.ShouldContain("""{"type":"server_tool_call_response","id":"srvtoolu_1","server_tool_call_response":{"type":"web_search","response":""");
+
+        static string Search(string id, string result) =>
+            $$$"""{"type":"server_tool_use","id":"srvtoolu_{{{id}}}","name":"web_search","input":{"query":"capital"}},{"type":"web_search_tool_result","tool_use_id":"srvtoolu_{{{id}}}","content":{{{result}}}}""";
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_call_that_failed_says_why_and_with_the_wrapper_what_was_asked(bool wrapped)
+    {
+        await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Error, 400));
+        using SpanRecording recording = new();
+        using AnthropicClient bare = Client(server);
+        AnthropicClient client = wrapped ? bare.WithPandaProbe() : bare;
+        Dictionary<string, JsonElement> body = new()
+        {
+            ["temperature"] = JsonSerializer.SerializeToElement(1),
+            ["top_p"] = JsonSerializer.SerializeToElement(0.5),
+            ["top_k"] = JsonSerializer.SerializeToElement(40),
+            ["service_tier"] = JsonSerializer.SerializeToElement("auto"),
+            ["model"] = JsonSerializer.SerializeToElement("claude-sonnet-4-5"),
+            ["max_tokens"] = JsonSerializer.SerializeToElement(100),
+            ["tool_choice"] = JsonDocument.Parse("""{"type":"any"}""").RootElement,
+            ["tools"] = JsonDocument.Parse("""[{"name":"weather","description":"Tells it.","input_schema":{"type":"object"}}]""").RootElement,
+            ["messages"] = JsonDocument.Parse(Conversation).RootElement,
+        };
+
+        Exception thrown = await Should.ThrowAsync<AnthropicBadRequestException>(() => client.Messages.Create(
+            MessageCreateParams.FromRawUnchecked(new Dictionary<string, JsonElement>(), new Dictionary<string, JsonElement>(), body)));
+
+        Activity span = recording.Spans.ShouldHaveSingleItem();
+        span.Status.ShouldBe(ActivityStatusCode.Error);
+        span.Tag("error.type").ShouldBe("invalid_request_error");
+        span.StatusDescription.ShouldBe(thrown.Message);
+        ActivityEvent error = span.Events.ShouldHaveSingleItem();
+        error.Name.ShouldBe("exception");
+        error.Tags.ShouldContain(tag => tag.Key == "exception.message" && tag.Value as string == thrown.Message);
+        span.Tag("gen_ai.request.temperature").ShouldBe(wrapped ? 1.0 : null);
+        span.Tag("gen_ai.request.top_p").ShouldBe(wrapped ? 0.5 : null);
+        span.Tag("gen_ai.request.top_k").ShouldBe(wrapped ? 40.0 : null);
+        span.Tag("pandaprobe.model_parameters.service_tier").ShouldBe(wrapped ? "auto" : null);
+        span.Tag("pandaprobe.model_parameters.tool_choice").ShouldBe(wrapped ? "any" : null);
+        span.Text("gen_ai.tool.definitions").ShouldBe(
+            wrapped ? """[{"type":"function","name":"weather","description":"Tells it.","parameters":{"type":"object"}}]""" : null);
+        span.Text("gen_ai.input.messages").ShouldBe(wrapped ? RecordedConversation : null);
+    }
+
+    private const string Conversation =
+        """[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AQID"}},{"type":"image","source":{"type":"url","url":"https://x/a.png"}},"""
+        + """{"type":"document","source":{"type":"file","file_id":"file_1"}},{"type":"document","source":{"type":"text","media_type":"text/plain","data":"Words"}},{"type":"text","text":"Look"}]},"""
+        + """{"role":"assistant","content":[{"type":"thinking","thinking":"Hm","signature":"s"},{"type":"tool_use","id":"toolu_1","name":"weather","input":{"city":"Paris"}},"""
+        + """{"type":"server_tool_use","id":"srvtoolu_1","name":"web_search","input":{"query":"q"}},{"type":"web_search_tool_result","tool_use_id":"srvtoolu_1","content":[]}]},"""
+        + """{"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1","content":[{"type":"text","text":"sunny"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AQID"}}]}]},{"role":"user","content":"And?"}]""";
+
+    private const string RecordedConversation =
+        """[{"role":"user","parts":[{"type":"blob","modality":"image","mime_type":"image/png","content":"AQID"},{"type":"uri","modality":"image","mime_type":"image/*","uri":"https://x/a.png"},"""
+        + """{"type":"file","modality":"document","file_id":"file_1"},{"type":"text","content":"Words"},{"type":"text","content":"Look"}]},"""
+        + """{"role":"assistant","parts":[{"type":"reasoning","content":"Hm"},{"type":"tool_call","id":"toolu_1","name":"weather","arguments":{"city":"Paris"}},"""
+        + """{"type":"server_tool_call","id":"srvtoolu_1","name":"web_search","server_tool_call":{"type":"web_search","arguments":{"query":"q"}}},{"type":"server_tool_call_response","id":"srvtoolu_1","server_tool_call_response":{"type":"web_search","response":[]}}]},"""
+        + """{"role":"user","parts":[{"type":"tool_call_response","id":"toolu_1","response":"sunny\n[image/png]"}]},{"role":"user","parts":[{"type":"text","content":"And?"}]}]""";
 
     [Fact]
     public void The_wrapper_keeps_what_was_set()

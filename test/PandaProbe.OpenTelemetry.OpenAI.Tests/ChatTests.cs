@@ -34,7 +34,7 @@ public sealed class ChatTests
 
         client.CompleteChat(messages, options);
 
-        Activity span = recording.Span("openai-chat");
+        Activity span = recording.Span("chat gpt-4o-mini");
         span.Text("gen_ai.input.messages").ShouldBe(
             """[{"role":"system","parts":[{"type":"text","content":"Be brief."}]},"""
             + """{"role":"user","parts":[{"type":"text","content":"Look:"},{"type":"uri","modality":"image","mime_type":"image/*","uri":"https://example.com/a.png"},{"type":"blob","modality":"image","mime_type":"image/png","content":"AQID"}]},"""
@@ -59,7 +59,7 @@ public sealed class ChatTests
             .CompleteChat(new UserChatMessage(ChatMessageContentPart.CreateImagePart(BinaryData.FromBytes(buffer), "image/png")));
         Array.Clear(buffer);
 
-        recording.Span("openai-chat").Text("gen_ai.input.messages")!.ShouldContain("\"content\":\"AQID\"");
+        recording.Span("chat gpt-4o-mini").Text("gen_ai.input.messages")!.ShouldContain("\"content\":\"AQID\"");
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class ChatTests
 
         await ReadRawAsync(client, choices: 3);
 
-        Activity span = recording.Span("openai-chat");
+        Activity span = recording.Span("chat gpt-4o-mini");
         span.Text("gen_ai.output.messages").ShouldBe(
             """[{"role":"assistant","parts":[{"type":"text","content":"Paris"}],"finish_reason":"stop"},"""
             + """{"role":"assistant","parts":[{"type":"text","content":"Toulouse"}],"finish_reason":"length"},"""
@@ -101,7 +101,7 @@ public sealed class ChatTests
 
         (await ReadRawAsync(client)).ShouldBe(events);
 
-        Activity span = recording.Span("openai-chat");
+        Activity span = recording.Span("chat gpt-4o-mini");
         span.Text("gen_ai.output.messages").ShouldBe("""[{"role":"assistant","parts":[{"type":"text","content":"Paris."}],"finish_reason":"stop"}]""");
         span.Tag("gen_ai.usage.input_tokens").ShouldBe(150L);
         span.Status.ShouldNotBe(ActivityStatusCode.Error);
@@ -134,7 +134,7 @@ public sealed class ChatTests
             }
         }
 
-        Activity span = recording.Span("openai-chat");
+        Activity span = recording.Span("chat gpt-4o-mini");
         span.Text("gen_ai.output.messages").ShouldBe(
             """[{"role":"assistant","parts":[{"type":"tool_call","id":"call-1","name":"weather","arguments":{"city":"Paris"}}],"finish_reason":"tool_call"}]""");
         span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_call" });
@@ -157,7 +157,7 @@ public sealed class ChatTests
 
         await ReadRawAsync(client);
 
-        recording.Span("openai-chat").Text("gen_ai.output.messages").ShouldBe(
+        recording.Span("chat gpt-4o-mini").Text("gen_ai.output.messages").ShouldBe(
             """[{"role":"assistant","parts":[{"type":"tool_call","id":"a","name":"weather","arguments":{"city":"Paris"}},"""
             + """{"type":"tool_call","id":"b","name":"weather","arguments":{"city":"Rome"}}],"finish_reason":"tool_call"}]""");
     }
@@ -190,7 +190,7 @@ public sealed class ChatTests
         }
 
         recording.Spans.Select(span => span.DisplayName)
-            .ShouldBe(["openai-chat", "weather", "openai-chat", "clock", "openai-chat", "planner", "assistant"]);
+            .ShouldBe(["chat gpt-4o-mini", "weather", "chat gpt-4o-mini", "clock", "chat gpt-4o-mini", "planner", "assistant"]);
         Activity agentSpan = recording.Span("planner");
         recording.Spans.Take(5).ShouldAllBe(span => span.ParentSpanId == agentSpan.SpanId);
         recording.Spans.ShouldAllBe(span => span.Tag("session.id") as string == "s-1" && span.TraceId == agentSpan.TraceId);
@@ -208,7 +208,7 @@ public sealed class ChatTests
     private static async Task<string> ReadRawAsync(ChatClient client, int choices = 1)
     {
         using PipelineResponse response = client.CompleteChat(
-            System.ClientModel.BinaryContent.Create(BinaryData.FromString($$"""{"model":"m","n":{{choices}},"stream":true,"messages":[{"role":"user","content":"Hi"}]}""")),
+            System.ClientModel.BinaryContent.Create(BinaryData.FromString($$"""{"model":"gpt-4o-mini","n":{{choices}},"stream":true,"messages":[{"role":"user","content":"Hi"}]}""")),
             new RequestOptions { BufferResponse = false }).GetRawResponse();
         using StreamReader reader = new(response.ContentStream!);
         return await reader.ReadToEndAsync();

@@ -16,7 +16,7 @@ public sealed class ForeignSpanTests
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Chat));
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
         using SpanRecording recording = new(tracing: tracing => tracing.AddSource(source.Name));
-        ChatClient chat = Caller.NewClient(server.Address).GetChatClient("m").WithPandaProbe();
+        ChatClient chat = Caller.NewClient(server.Address).GetChatClient("gpt-4o-mini").WithPandaProbe();
 
         using (Activity foreign = source.StartActivity("chat m", ActivityKind.Client)!)
         {
@@ -40,7 +40,7 @@ public sealed class ForeignSpanTests
             : WireServer.WriteJsonAsync(context, Wire.Chat));
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
         using SpanRecording recording = new(tracing: tracing => tracing.AddSource(source.Name));
-        ChatClient chat = Caller.NewClient(server.Address).GetChatClient("m").WithPandaProbe();
+        ChatClient chat = Caller.NewClient(server.Address).GetChatClient("gpt-4o-mini").WithPandaProbe();
 
         using (Activity foreign = source.StartActivity("chat m", ActivityKind.Client)!)
         {
@@ -50,7 +50,7 @@ public sealed class ForeignSpanTests
             foreign.SetTag("gen_ai.usage.input_tokens", 150);
         }
 
-        recording.Span("openai-chat").Tag("gen_ai.usage.input_tokens").ShouldBe(150L);
+        recording.Span("chat gpt-4o-mini").Tag("gen_ai.usage.input_tokens").ShouldBe(150L);
         recording.Span("chat m").HasTag("gen_ai.usage.input_tokens").ShouldBeFalse();
         recording.Span("chat m").Tag("pandaprobe.metadata.summed_input_tokens").ShouldBe(150);
     }
@@ -61,7 +61,7 @@ public sealed class ForeignSpanTests
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Chat));
         using ActivitySource source = new("Microsoft.SemanticKernel.Diagnostics." + Guid.NewGuid());
         using SpanRecording recording = new(tracing: tracing => tracing.AddSource(source.Name));
-        ChatClient chat = Caller.NewClient(server.Address).GetChatClient("m").WithPandaProbe();
+        ChatClient chat = Caller.NewClient(server.Address).GetChatClient("gpt-4o-mini").WithPandaProbe();
 
         using (Activity foreign = source.StartActivity("chat.completions m", ActivityKind.Client)!)
         {

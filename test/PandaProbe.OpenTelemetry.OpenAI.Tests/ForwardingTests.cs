@@ -64,7 +64,7 @@ public sealed class ForwardingTests
         client.CompleteChat(new UserChatMessage("Hi")).ShouldBeSameAs(answer);
         client.GetChatCompletion("id").ShouldBeSameAs(answer);
 
-        recording.Span("openai-chat").Text("gen_ai.input.messages")!.ShouldContain("Hi");
+        recording.Span("chat").Text("gen_ai.input.messages")!.ShouldContain("Hi");
     }
 
     [Fact]

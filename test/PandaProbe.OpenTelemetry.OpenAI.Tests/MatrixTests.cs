@@ -65,7 +65,7 @@ public sealed class MatrixTests
             return;
 
         Activity span = recording.Spans.ShouldHaveSingleItem();
-        span.DisplayName.ShouldBe(endpoint switch { "chat" => "openai-chat", "responses" => "openai-response", _ => "openai-embedding" });
+        span.DisplayName.ShouldBe(endpoint == "embeddings" ? "embeddings text-embedding-3-small" : "chat gpt-4o-mini");
         span.ParentId.ShouldBeNull();
         span.Kind.ShouldBe(ActivityKind.Client);
         span.Tag("gen_ai.provider.name").ShouldBe("openai");

@@ -25,7 +25,7 @@ public sealed class ProtocolTests
         result.GetRawResponse().Content.ToString().ShouldBe(string.Concat(Wire.ResponseEvents));
         using StreamReader reader = new(result.GetRawResponse().ContentStream!);
         (await reader.ReadToEndAsync()).ShouldBe(string.Concat(Wire.ResponseEvents));
-        Activity span = recording.Span("openai-response");
+        Activity span = recording.Span("chat gpt-4o-mini");
         span.Tag("gen_ai.usage.input_tokens").ShouldBe(150L);
         span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "stop" });
     }
@@ -60,7 +60,7 @@ public sealed class ProtocolTests
             }
         }
 
-        Activity span = recording.Span("openai-response");
+        Activity span = recording.Span("chat gpt-4o-mini");
         span.Tag("gen_ai.usage.input_tokens").ShouldBe(150L);
         span.HasTag("gen_ai.request.stream").ShouldBeFalse();
         span.Text("gen_ai.output.messages")!.ShouldContain("Paris.");

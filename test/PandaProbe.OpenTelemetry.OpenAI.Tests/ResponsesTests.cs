@@ -19,7 +19,7 @@ public sealed class ResponsesTests
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(false, false)]
-    public async Task Tools_are_spans_below_the_response_and_reasoning_is_metadata(bool streaming, bool sync)
+    public async Task Tools_that_the_service_ran_are_spans_below_the_response_and_reasoning_is_metadata(bool streaming, bool sync)
     {
         string response = Wire.ResponseWith("completed", Output);
         await using WireServer server = await WireServer.StartAsync(context => streaming
@@ -52,13 +52,13 @@ public sealed class ResponsesTests
                 await client.CreateResponseAsync(options);
         }
 
-        Activity span = recording.Span("openai-response");
-        recording.Spans.Select(each => each.DisplayName).ShouldBe(["web_search", "locate", "weather", "openai-response", "t"]);
-        recording.Spans.Take(3)
+        Activity span = recording.Span("chat gpt-5.4");
+        recording.Spans.Select(each => each.DisplayName).ShouldBe(["web_search", "locate", "chat gpt-5.4", "t"]);
+        recording.Spans.Take(2)
             .ShouldAllBe(tool => tool.ParentSpanId == span.SpanId && tool.Tag("pandaprobe.span.kind") as string == "TOOL");
         recording.Span("locate").Text("gen_ai.tool.call.arguments").ShouldBe("""{"city":"Paris"}""");
         recording.Span("locate").Text("gen_ai.tool.call.result").ShouldBe("48.85");
-        recording.Span("weather").Tag("gen_ai.tool.call.id").ShouldBe("call_1");
+        recording.Span("locate").Tag("gen_ai.tool.call.id").ShouldBe("mcp_1");
         recording.Span("web_search").Tag("gen_ai.tool.type").ShouldBe("extension");
 
         span.Tag("pandaprobe.metadata.reasoning_summary").ShouldBe("Think of France.\n\nThen answer.");
@@ -68,8 +68,51 @@ public sealed class ResponsesTests
             """[{"role":"user","parts":[{"type":"text","content":"Look"},{"type":"uri","modality":"image","mime_type":"image/*","uri":"https://example.com/a.png"}]},"""
             + """{"role":"assistant","parts":[{"type":"tool_call","id":"call_0","name":"weather","arguments":{"city":"Rome"}}]},{"role":"tool","parts":[{"type":"tool_call_response","id":"call_0","response":"sunny"}]}]""");
         span.Text("gen_ai.output.messages").ShouldBe(
-            """[{"role":"assistant","parts":[{"type":"reasoning","content":"Think of France."},{"type":"reasoning","content":"Then answer."},{"type":"tool_call","id":"ws_1","name":"web_search","arguments":{"type":"search","query":"capital of France"}},"""
-            + """{"type":"tool_call","id":"mcp_1","name":"locate","arguments":{"city":"Paris"}},{"type":"text","content":"Paris."},{"type":"tool_call","id":"call_1","name":"weather","arguments":{"city":"Paris"}}],"finish_reason":"tool_call"}]""");
+            """[{"role":"assistant","parts":[{"type":"reasoning","content":"Think of France."},{"type":"reasoning","content":"Then answer."},{"type":"server_tool_call","id":"ws_1","name":"web_search","server_tool_call":{"type":"web_search","arguments":{"type":"search","query":"capital of France"}}},"""
+            + """{"type":"server_tool_call","id":"mcp_1","name":"locate","server_tool_call":{"type":"locate","arguments":{"city":"Paris"}}},{"type":"text","content":"Paris."},{"type":"tool_call","id":"call_1","name":"weather","arguments":{"city":"Paris"}}],"finish_reason":"tool_call"}]""");
+    }
+
+    [Fact]
+    public async Task A_stream_whose_last_event_the_package_cannot_write_again_loses_nothing()
+    {
+        // Of an MCP server's address the service returns only this, and the package cannot write a relative address.
+        string response = Wire.ResponseWith("incomplete", Output)
+            .Replace("tools\":[]", """tools":[{"type":"mcp","server_label":"maps","server_url":"<redacted>","require_approval":"never"}]""")
+            .Replace("incomplete_details\":null", """incomplete_details":{"reason":"max_output_tokens"}""");
+        await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteEventsAsync(
+            context, [$$"""data: {"type":"response.incomplete","sequence_number":9,"response":{{response}}}""" + "\n\n"]));
+        using SpanRecording recording = new();
+        ResponsesClient client = Caller.NewClient(server.Address).WithPandaProbe().GetResponsesClient();
+
+        await foreach (StreamingResponseUpdate _ in client.CreateResponseStreamingAsync("gpt-5.4", "Hi")) { }
+
+        Activity span = recording.Span("chat gpt-5.4");
+        span.Tag("gen_ai.response.id").ShouldBe("resp_1");
+        span.Tag("gen_ai.response.model").ShouldBe("gpt-4o-mini-2024-07-18");
+        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "length" });
+        span.Tag("gen_ai.usage.input_tokens").ShouldBe(150L);
+        span.Tag("gen_ai.usage.output_tokens").ShouldBe(80L);
+        span.Tag("gen_ai.usage.reasoning.output_tokens").ShouldBe(20L);
+        span.Tag("pandaprobe.metadata.reasoning_summary").ShouldBe("Think of France.\n\nThen answer.");
+        span.Text("gen_ai.output.messages")!.ShouldContain("Paris.");
+        recording.Span("locate").ParentSpanId.ShouldBe(span.SpanId);
+    }
+
+    [Fact]
+    public async Task Web_searches_of_the_service_are_charged_and_pages_that_it_opens_are_not()
+    {
+        string response = Wire.ResponseWith("completed", string.Join(',', new[] { "search", "open_page", "search" }.Select(
+            (action, i) => $$$"""{"type":"web_search_call","id":"ws_{{{i}}}","status":"completed","action":{"type":"{{{action}}}"}}""")))
+            .Replace("gpt-4o-mini-2024-07-18", "gpt-5.4");
+        await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, response));
+        using SpanRecording recording = new();
+
+        await Caller.NewClient(server.Address).WithPandaProbe().GetResponsesClient().CreateResponseAsync("gpt-5.4", "Hi");
+
+        Activity span = recording.Span("chat gpt-5.4");
+        span.Tag("pandaprobe.usage.web_searches").ShouldBe(2L);
+        span.Tag("pandaprobe.cost.web_search").ShouldBe(0.02);
+        ((double)span.Tag("pandaprobe.cost.total")!).ShouldBeGreaterThan(0.02);
     }
 
     [Fact]
@@ -81,7 +124,7 @@ public sealed class ResponsesTests
 
         await Caller.NewClient(server.Address).GetResponsesClient().WithPandaProbe().CreateResponseAsync("gpt-5.4", "Hi");
 
-        Activity span = recording.Span("openai-response");
+        Activity span = recording.Span("chat gpt-5.4");
         span.Status.ShouldBe(ActivityStatusCode.Error);
         span.StatusDescription.ShouldBe("It broke.");
         span.Tag("error.type").ShouldBe("server_error");
@@ -105,6 +148,6 @@ public sealed class ResponsesTests
 
         recording.Span("locate").Status.ShouldBe(ActivityStatusCode.Error);
         recording.Span("locate").StatusDescription.ShouldBe(description);
-        recording.Span("openai-response").Status.ShouldNotBe(ActivityStatusCode.Error);
+        recording.Span("chat gpt-5.4").Status.ShouldNotBe(ActivityStatusCode.Error);
     }
 }

@@ -171,7 +171,7 @@ public sealed class StreamedAnswerTests
             }
         }
 
-        Activity span = recording.Span("openai-response");
+        Activity span = recording.Span("chat gpt-4o-mini");
         span.HasTag("pandaprobe.completion_start_time").ShouldBeTrue();
         span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_call" });
     }
@@ -212,6 +212,6 @@ public sealed class StreamedAnswerTests
             }
         }
 
-        return recording.Span("openai-chat");
+        return recording.Span("chat gpt-4o");
     }
 }

@@ -91,6 +91,18 @@ public class CustomPriceTests
     }
 
     [Fact]
+    public void A_web_search_can_have_a_price()
+    {
+        _book = _book.With(new ModelPrice { Model = "m", PerWebSearch = 0.025m, Input = 1m });
+
+        _book.TryGetCost(null, "m", TokenUsage.Inclusive(input: 1_000_000, webSearches: 2), DateTimeOffset.UnixEpoch, out Cost cost)
+            .ShouldBeTrue();
+
+        cost.WebSearch.ShouldBe(0.05m);
+        cost.Total.ShouldBe(1.05m);
+    }
+
+    [Fact]
     public void A_request_can_have_a_price()
     {
         _book = _book.With(new ModelPrice { Model = "m", PerRequest = 0.005m, Input = 1m });

@@ -65,6 +65,42 @@ public class PriceArithmeticTests
     }
 
     [Fact]
+    public void A_compaction_is_charged_as_a_request_of_its_own()
+    {
+        // Together they exceed 200,000 input tokens, where a higher price begins. Neither does alone.
+        TokenUsage usage = TokenUsage.Exclusive(input: 60_000, output: 80, compactionInput: 150_000, compactionOutput: 1_200);
+
+        Cost cost = CostOf("anthropic", "claude-sonnet-4-5", usage);
+
+        usage.Input.ShouldBe(210_000);
+        usage.Output.ShouldBe(1_280);
+        usage.ShouldBe(TokenUsage.Inclusive(input: 210_000, output: 1_280, compactionInput: 150_000, compactionOutput: 1_200));
+        cost.Compaction.ShouldBe(0.45m + 0.018m);
+        cost.Input.ShouldBe(0.18m);
+        cost.Output.ShouldBe(0.0012m);
+        cost.Total.ShouldBe(cost.Compaction + cost.Input + cost.Output);
+    }
+
+    [Fact]
+    public void A_compaction_larger_than_the_totals_was_reported_beside_them()
+    {
+        TokenUsage usage = TokenUsage.Inclusive(input: 100, output: 10, cacheRead: 50, compactionInput: 1_000, compactionOutput: 20);
+
+        usage.Input.ShouldBe(1_150);
+        usage.Output.ShouldBe(30);
+        usage.Notes.ShouldBe(TokenUsageNotes.InputRaised | TokenUsageNotes.OutputRaised);
+    }
+
+    [Fact]
+    public void Web_searches_are_charged_beside_the_tokens()
+    {
+        Cost cost = CostOf("anthropic", "claude-sonnet-4-5", TokenUsage.Exclusive(input: 1_000, webSearches: 3));
+
+        cost.WebSearch.ShouldBe(0.03m);
+        cost.Total.ShouldBe(0.033m);
+    }
+
+    [Fact]
     public void A_cache_entry_for_one_hour_has_its_own_price()
     {
         Cost cost = CostOf("anthropic", "claude-sonnet-4-6", TokenUsage.Exclusive(input: 0, cacheWrite: 3_000, cacheWriteOneHour: 1_000));
@@ -137,7 +173,7 @@ public class PriceArithmeticTests
             Cost cost = CostOf(name.Split('/')[0], name.Split('/')[1], UsageOf(300_000, random));
 
             decimal text = cost.Input + cost.Output + cost.CacheRead + cost.CacheWrite;
-            (text + cost.AudioInput + cost.AudioOutput + cost.ImageInput + cost.ImageOutput + cost.Request).ShouldBe(cost.Total);
+            (text + cost.AudioInput + cost.AudioOutput + cost.ImageInput + cost.ImageOutput + cost.WebSearch + cost.Request).ShouldBe(cost.Total);
         }
     }
 
@@ -176,6 +212,7 @@ public class PriceArithmeticTests
         return TokenUsage.Inclusive(
             input, output, read, write, cacheWriteOneHour: random.NextInt64(write + 1), reasoning: random.NextInt64(output + 1),
             audioInput: audio, audioOutput: random.NextInt64(output / 2 + 1), audioCacheRead: random.NextInt64(Math.Min(audio, read) + 1),
-            imageInput: random.NextInt64(input / 4 + 1), imageOutput: random.NextInt64(output / 2 + 1));
+            imageInput: random.NextInt64(input / 4 + 1), imageOutput: random.NextInt64(output / 2 + 1),
+            webSearches: random.NextInt64(5));
     }
 }

@@ -42,7 +42,8 @@ internal static class PriceFileArithmetic
 
         JsonElement prices = InForce(document.RootElement, at.ToUniversalTime());
         JsonProperty[] priced = prices.EnumerateObject().Where(price => Dimensions.ContainsKey(price.Name)).ToArray();
-        decimal total = 0m;
+        decimal total = prices.TryGetProperty("web_searches_kcount", out JsonElement searches)
+            ? searches.GetDecimal() * usage.WebSearches.GetValueOrDefault() / 1_000m : 0m;
         foreach (JsonProperty unit in priced)
         {
             long own = Own(unit.Name);

@@ -14,7 +14,7 @@ public class PriceFileTests
                 {
                   "model": "my-", "provider": "openai", "match": "prefix", "from": "2027-01-01",
                   "input": 1.25, "output": 10, "cache_read": "0.125", "cache_write": 1.5, "cache_write_1h": 2.5,
-                  "audio_input": 1e-1, "audio_output": 4, "audio_cache_read": 5, "image_input": 6, "image_output": 7, "request": 0.01,
+                  "audio_input": 1e-1, "audio_output": 4, "audio_cache_read": 5, "image_input": 6, "image_output": 7, "request": 0.01, "web_search": 0.02,
                   "tiers": [{ "above": 200000, "input": 2.5, "output": 15 }],
                 },
               ],
@@ -28,6 +28,7 @@ public class PriceFileTests
         (price.Input, price.Output, price.CacheRead, price.CacheWrite, price.CacheWriteOneHour).ShouldBe((1.25m, 10m, 0.125m, 1.5m, 2.5m));
         (price.AudioInput, price.AudioOutput, price.AudioCacheRead, price.ImageInput, price.ImageOutput).ShouldBe((0.1m, 4m, 5m, 6m, 7m));
         price.PerRequest.ShouldBe(0.01m);
+        price.PerWebSearch.ShouldBe(0.02m);
         ModelPriceTier tier = price.Tiers.ShouldHaveSingleItem();
         (tier.AboveInputTokens, tier.Input, tier.Output, tier.CacheRead).ShouldBe((200_000L, 2.5m, 15m, null));
     }

@@ -21,13 +21,14 @@ internal static partial class Source
         ["input_image_mtok"] = RateKind.ImageInput,
         ["output_image_mtok"] = RateKind.ImageOutput,
         ["requests_kcount"] = RateKind.Request,
+        ["web_searches_kcount"] = RateKind.WebSearch,
     };
 
     /// <summary>Prices of things that a span does not count.</summary>
     private static readonly HashSet<string> LeftOut =
     [
         "audio_hours", "input_audio_hours", "input_document_kpages", "input_annotated_document_kpages", "input_text_messages_kcount",
-        "web_searches_kcount", "storage_searches_kcount", "cache_image_read_mtok", "input_video_mtok", "output_video_mtok",
+        "storage_searches_kcount", "cache_image_read_mtok", "input_video_mtok", "output_video_mtok",
     ];
 
     private static readonly HashSet<string> ProviderKeys =

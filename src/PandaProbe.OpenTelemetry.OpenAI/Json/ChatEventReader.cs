@@ -2,6 +2,7 @@ using System.Text.Json;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
 using PandaProbe.Recording;
+using PandaProbe.Values;
 
 namespace PandaProbe.OpenAI.Json;
 
@@ -30,6 +31,8 @@ internal sealed class ChatEventReader(ModelCall call) : AnswerReader<JsonElement
         foreach (JsonElement choice in piece.Items("choices"))
         {
             string? reason = FinishReasons.Normalise(choice.Text("finish_reason"));
+            if (reason is not null)
+                Parameters.ReadAnswer(Call, piece);
             AnswerBuilder answer = Answer;
             if (choice.Count("index") is > 0 and { } index)
             {

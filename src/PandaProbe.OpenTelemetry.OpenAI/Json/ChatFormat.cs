@@ -37,10 +37,7 @@ internal sealed class ChatFormat : WireFormat
         if (reasons.Count > 1)
             call.Set(GenAI.Response.FinishReasons, reasons.ToArray());
         UsageJson.Read(call, response);
-        if (response.Text("service_tier") is { } tier)
-            call.SetMetadata("service_tier", tier);
-        if (response.Text("system_fingerprint") is { } fingerprint)
-            call.SetMetadata("system_fingerprint", fingerprint);
+        Parameters.ReadAnswer(call, response);
         if (!call.CapturesContent)
             return;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PandaProbe.Conventions;
 using PandaProbe.Recording;
+using PandaProbe.Values;
 
 namespace PandaProbe.OpenAI.Json;
 

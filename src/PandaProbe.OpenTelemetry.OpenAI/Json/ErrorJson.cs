@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using PandaProbe.Values;
 
 namespace PandaProbe.OpenAI.Json;
 

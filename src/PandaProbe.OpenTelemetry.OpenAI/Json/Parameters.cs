@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PandaProbe.Content;
 using PandaProbe.Conventions;
 using PandaProbe.Recording;
 using PandaProbe.Values;
@@ -8,29 +9,39 @@ namespace PandaProbe.OpenAI.Json;
 /// <summary>Reads a request's model parameters. Everything else, such as user identifiers, is not recorded.</summary>
 internal static class Parameters
 {
-    private static readonly (string Name, string Tag)[] Standard =
+    private static readonly (string Name, string Tag)[] Counts =
     [
-        ("temperature", GenAI.Request.Temperature), ("top_p", GenAI.Request.TopP), ("max_tokens", GenAI.Request.MaxTokens),
-        ("max_completion_tokens", GenAI.Request.MaxTokens), ("max_output_tokens", GenAI.Request.MaxTokens),
+        ("max_tokens", GenAI.Request.MaxTokens), ("max_completion_tokens", GenAI.Request.MaxTokens),
+        ("max_output_tokens", GenAI.Request.MaxTokens), ("seed", GenAI.Request.Seed),
+    ];
+
+    private static readonly (string Name, string Tag)[] Numbers =
+    [
+        ("temperature", GenAI.Request.Temperature), ("top_p", GenAI.Request.TopP), ("top_k", GenAI.Request.TopK),
         ("frequency_penalty", GenAI.Request.FrequencyPenalty), ("presence_penalty", GenAI.Request.PresencePenalty),
-        ("seed", GenAI.Request.Seed),
     ];
 
     private static readonly string[] Others =
     [
-        "reasoning_effort", "service_tier", "parallel_tool_calls", "top_logprobs", "logprobs", "truncation", "verbosity", "store",
-            "background",
+        "reasoning_effort", "parallel_tool_calls", "top_logprobs", "logprobs", "truncation", "verbosity", "store", "background",
         "tool_choice", "max_tool_calls", "previous_response_id", "dimensions", "encoding_format",
     ];
 
     public static void Read(ModelCall call, JsonElement request)
     {
-        foreach ((string? name, string? tag) in Standard)
+        foreach ((string name, string tag) in Counts)
         {
-            if (Scalar(request.Get(name)) is { } value)
-                call.Set(tag, value);
+            if (request.Count(name) is { } count)
+                call.Set(tag, Boxes.Integer(count));
         }
 
+        foreach ((string name, string tag) in Numbers)
+        {
+            if (request.Get(name) is { ValueKind: JsonValueKind.Number } number)
+                call.Set(tag, number.GetDouble());
+        }
+
+        call.Set(OpenAINames.Request.ServiceTier, request.Text("service_tier"));
         foreach (string name in Others)
             call.SetParameter(name, Scalar(request.Get(name)));
 
@@ -56,7 +67,14 @@ internal static class Parameters
         if (format is not null)
             call.Set(GenAI.Output.Type, format == "text" ? "text" : "json");
         if (request.Get("tools") is { ValueKind: JsonValueKind.Array } tools && tools.GetArrayLength() > 0 && call.CapturesContent)
-            call.SetContent(GenAI.Tool.Definitions, new ToolDefinitions(tools.Clone()));
+            call.SetContent(GenAI.Tool.Definitions, new RawToolDefinitions(tools.Clone()));
+    }
+
+    /// <summary>Reads what an answer, or a chunk of it, says about how it was made.</summary>
+    public static void ReadAnswer(ModelCall call, JsonElement response)
+    {
+        call.Set(OpenAINames.Response.ServiceTier, response.Text("service_tier"));
+        call.Set(OpenAINames.Response.SystemFingerprint, response.Text("system_fingerprint"));
     }
 
     private static object? Scalar(JsonElement? element) => element switch

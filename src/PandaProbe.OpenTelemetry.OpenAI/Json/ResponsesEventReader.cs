@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PandaProbe.Recording;
+using PandaProbe.Values;
 
 namespace PandaProbe.OpenAI.Json;
 

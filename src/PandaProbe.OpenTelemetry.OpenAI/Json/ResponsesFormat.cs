@@ -18,7 +18,8 @@ internal sealed class ResponsesFormat : WireFormat
             return;
 
         Parameters.Read(call, request);
-        call.SetConversation(request.Text("conversation") ?? request.Get("conversation")?.Text("id"));
+        call.SetConversation(
+            request.Text("conversation") ?? request.Get("conversation")?.Text("id") ?? request.Text("previous_response_id"));
         if (!call.CapturesContent)
             return;
 
@@ -34,10 +35,12 @@ internal sealed class ResponsesFormat : WireFormat
     {
         string? reason = FinishReason(response);
         call.SetResponse(response.Text("id"), response.Text("model"), reason);
-        call.SetConversation(response.Get("conversation")?.Text("id"));
+
+        // No other turn can follow a response that is not stored.
+        call.SetConversation(
+            response.Get("conversation")?.Text("id") ?? (response.Get("store")?.ValueKind == JsonValueKind.False ? null : response.Text("id")));
         UsageJson.Read(call, response);
-        if (response.Text("service_tier") is { } tier)
-            call.SetMetadata("service_tier", tier);
+        Parameters.ReadAnswer(call, response);
         if (response.Text("status") is "failed" && response.Get("error") is { } error)
             call.SetError(ErrorJson.Type(error), error.Text("message"));
         if (!call.IsRecording)
@@ -107,10 +110,13 @@ internal sealed class ResponsesFormat : WireFormat
                 parts.Add(Part.Generic(type, item.Text("id"), null));
                 break;
             default:
-                if (ToolSpans.NameOf(item) is { } name)
-                    parts.Add(Part.ToolCall(item.Text("call_id") ?? item.Text("id"), name, ToolSpans.ArgumentsOf(item)));
-                else
+                string? id = item.Text("call_id") ?? item.Text("id");
+                if (ToolSpans.NameOf(item) is not { } name)
                     parts.Add(Part.Generic(type, item.Text("id"), null));
+                else if (ToolSpans.IsOfProvider(item))
+                    parts.Add(Part.ServerToolCall(id, name, ToolSpans.ArgumentsOf(item)));
+                else
+                    parts.Add(Part.ToolCall(id, name, ToolSpans.ArgumentsOf(item)));
                 break;
         }
     }

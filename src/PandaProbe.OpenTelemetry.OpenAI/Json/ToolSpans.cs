@@ -5,24 +5,23 @@ using PandaProbe.Values;
 
 namespace PandaProbe.OpenAI.Json;
 
-/// <summary>Records the tool calls of a response as child spans: those the provider ran and those the caller has to run.</summary>
+/// <summary>
+/// Records the tools that the provider ran as child spans. A tool that the caller has to run gets its span from the caller.
+/// </summary>
 internal static class ToolSpans
 {
     public static void Record(JsonElement item)
     {
-        if (NameOf(item) is not { } name)
+        if (NameOf(item) is not { } name || !IsOfProvider(item))
             return;
 
         using SpanScope span = Probe.StartSpan(name, ProbeSpanKind.Tool);
         if (!span.IsRecording)
             return;
 
-        string type = item.Text("type")!;
         if ((item.Text("call_id") ?? item.Text("id")) is { } id)
             span.Activity.SetTag(GenAI.Tool.Call.Id, id);
-        span.Activity.SetTag(
-            GenAI.Tool.Type, type is "function_call" or "custom_tool_call" ? "function" : type is "file_search_call"
-            ? "datastore" : "extension");
+        span.Activity.SetTag(GenAI.Tool.Type, item.Text("type") is "file_search_call" ? "datastore" : "extension");
         Set(span, ContentTags.Direction.Input, ArgumentsOf(item));
         Set(span, ContentTags.Direction.Output, FrozenValue.Of(ResultOf(item)));
         string? status = item.Text("status");
@@ -43,6 +42,10 @@ internal static class ToolSpans
 
         return item.Text("name") ?? type[..^"_call".Length];
     }
+
+    /// <summary>Returns whether the provider runs the tool of this call.</summary>
+    public static bool IsOfProvider(JsonElement call) => call.Text("type") is not (
+        "function_call" or "custom_tool_call" or "computer_call" or "local_shell_call" or "shell_call" or "apply_patch_call");
 
     public static object? ArgumentsOf(JsonElement item)
     {

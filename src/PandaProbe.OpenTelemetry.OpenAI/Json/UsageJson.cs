@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PandaProbe.Pricing;
 using PandaProbe.Recording;
+using PandaProbe.Values;
 
 namespace PandaProbe.OpenAI.Json;
 
@@ -22,7 +23,8 @@ internal static class UsageJson
             cacheWrite: input.Count("cache_write_tokens"),
             reasoning: output.Count("reasoning_tokens"),
             audioInput: ModelCall.UnlessZero(input.Count("audio_tokens")),
-            audioOutput: ModelCall.UnlessZero(output.Count("audio_tokens"))));
+            audioOutput: ModelCall.UnlessZero(output.Count("audio_tokens")),
+            webSearches: ModelCall.UnlessZero(response.Items("output").LongCount(IsWebSearch))));
         call.SetOtherUsage("accepted_prediction_tokens", output.Count("accepted_prediction_tokens"));
         call.SetOtherUsage("rejected_prediction_tokens", output.Count("rejected_prediction_tokens"));
 
@@ -30,4 +32,8 @@ internal static class UsageJson
         if (usage.Get("cost") is { ValueKind: JsonValueKind.Number } cost && cost.TryGetDecimal(out decimal amount))
             call.SetCost(amount);
     }
+
+    // Only searches are charged: the model may also open pages and search in them.
+    private static bool IsWebSearch(JsonElement item) =>
+        item.Text("type") is "web_search_call" && item.Get("action")?.Text("type") is null or "search";
 }

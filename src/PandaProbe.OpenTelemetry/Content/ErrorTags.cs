@@ -14,10 +14,17 @@ internal static class ErrorTags
     public static void Record(Activity activity, Exception exception)
     {
         string type = TypeOf(exception);
+        activity.SetTag(General.ErrorType, type);
+        Describe(activity, exception);
+    }
+
+    /// <summary>Sets the status description and the exception event, and keeps <c>error.type</c>.</summary>
+    public static void Describe(Activity activity, Exception exception)
+    {
+        string type = TypeOf(exception);
         ContentPolicy policy = ContentPolicy.Current;
         activity.SetStatus(ActivityStatusCode.Error, policy.Redact(MessageOf(exception, type), Field));
-        activity.SetTag(General.ErrorType, type);
-        if (HasExceptionEvent(activity))
+        if (HasExceptionEvent(activity, out _))
             return;
 
         try
@@ -64,14 +71,18 @@ internal static class ErrorTags
             { General.Exception.StackTrace, policy.Redact(exception.ToString(), Field) },
         }));
 
-    private static bool HasExceptionEvent(Activity activity)
+    public static bool HasExceptionEvent(Activity activity, out string? message)
     {
         foreach (ref readonly ActivityEvent recorded in activity.EnumerateEvents())
         {
             if (recorded.Name == General.Exception.EventName)
+            {
+                message = recorded.Tags.FirstOrDefault(tag => tag.Key == General.Exception.Message).Value as string;
                 return true;
+            }
         }
 
+        message = null;
         return false;
     }
 }

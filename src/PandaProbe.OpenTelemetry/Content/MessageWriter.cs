@@ -111,7 +111,7 @@ internal static class MessageWriter
             onlyResults = parts.GetArrayLength() > 0;
             foreach (JsonElement part in parts.EnumerateArray())
             {
-                if (IsType(part, "tool_call_response"u8))
+                if (IsToolResult(part))
                     WriteToolResult(json, part);
                 else
                     onlyResults = false;
@@ -211,7 +211,7 @@ internal static class MessageWriter
 
     private static void WriteToolCalls(Utf8JsonWriter json, JsonElement parts)
     {
-        JsonElement[] calls = [.. Items(parts).Where(part => IsType(part, "tool_call"u8))];
+        JsonElement[] calls = [.. Items(parts).Where(IsToolCall)];
         if (calls.Length == 0)
             return;
 
@@ -226,7 +226,7 @@ internal static class MessageWriter
                 Copy(json, "name"u8, name);
             else
                 json.WriteString("name"u8, ""u8);
-            WriteAsText(json, "arguments"u8, Get(call, "arguments"u8));
+            WriteAsText(json, "arguments"u8, Get(OfServer(call, "server_tool_call"u8), "arguments"u8));
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -236,7 +236,7 @@ internal static class MessageWriter
 
     private static void WriteToolResult(Utf8JsonWriter json, JsonElement part)
     {
-        JsonElement response = Get(part, "response"u8);
+        JsonElement response = Get(OfServer(part, "server_tool_call_response"u8), "response"u8);
         json.WriteStartObject();
         json.WriteString("role"u8, "tool"u8);
         Copy(json, "tool_call_id"u8, Get(part, "id"u8));
@@ -277,7 +277,16 @@ internal static class MessageWriter
 
     /// <summary>Whether a part is written beside the content, not in it.</summary>
     private static bool IsElsewhere(JsonElement part) =>
-        IsType(part, "tool_call"u8) || IsType(part, "tool_call_response"u8) || IsType(part, "reasoning"u8);
+        IsToolCall(part) || IsToolResult(part) || IsType(part, "reasoning"u8);
+
+    private static bool IsToolCall(JsonElement part) => IsType(part, "tool_call"u8) || IsType(part, "server_tool_call"u8);
+
+    private static bool IsToolResult(JsonElement part) =>
+        IsType(part, "tool_call_response"u8) || IsType(part, "server_tool_call_response"u8);
+
+    /// <summary>The details of a part about a tool that the provider ran; of any other part, the part.</summary>
+    private static JsonElement OfServer(JsonElement part, ReadOnlySpan<byte> details) =>
+        Get(part, details) is { ValueKind: JsonValueKind.Object } found ? found : part;
 
     public static string RoleOf(Select select) => select == Select.LastUser ? "user" : "assistant";
 }

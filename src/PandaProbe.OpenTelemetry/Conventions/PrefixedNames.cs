@@ -17,6 +17,9 @@ internal sealed class PrefixedNames
     /// <summary>The conventions' name for the span of a model call: <c>chat</c> and the model.</summary>
     public static readonly PrefixedNames Chat = new(GenAI.Operation.Chat + " ");
 
+    /// <summary>The conventions' name for the span of a call for embeddings: <c>embeddings</c> and the model.</summary>
+    public static readonly PrefixedNames Embeddings = new(GenAI.Operation.Embeddings + " ");
+
     private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal);
     private readonly string _prefix;
     private int _count;

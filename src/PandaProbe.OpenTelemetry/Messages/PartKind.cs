@@ -7,6 +7,10 @@ internal enum PartKind : byte
     Reasoning,
     ToolCall,
     ToolResult,
+
+    /// <summary>A call of a tool that the provider runs.</summary>
+    ServerToolCall,
+    ServerToolResult,
     Blob,
     Uri,
     File,

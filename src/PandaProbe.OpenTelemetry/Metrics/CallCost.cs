@@ -30,6 +30,8 @@ internal static class CallCost
         SetPart(activity, "audio_output", cost.AudioOutput);
         SetPart(activity, "image_input", cost.ImageInput);
         SetPart(activity, "image_output", cost.ImageOutput);
+        SetPart(activity, "compaction", cost.Compaction);
+        SetPart(activity, "web_search", cost.WebSearch);
         SetPart(activity, "request", cost.Request);
         activity.SetTag(Pandaprobe.Cost.Source, FromPriceBook);
         activity.SetTag(Pandaprobe.Cost.PriceVersion, cost.PriceVersion);
@@ -52,7 +54,7 @@ internal static class CallCost
         if (facts.ErrorType is not null && facts.Usage[TokenKind.Output] is null && facts.CountMethod != UsageTags.Reported)
             return false;
 
-        var usage = TokenUsage.Inclusive(facts.Usage);
+        var usage = TokenUsage.Of(facts.Usage);
         DateTimeOffset moment = new(at);
         return (facts.ResponseModel is not null && book.TryGetCost(facts.Provider, facts.ResponseModel, usage, moment, out cost))
             || (facts.RequestModel is not null && book.TryGetCost(facts.Provider, facts.RequestModel, usage, moment, out cost));

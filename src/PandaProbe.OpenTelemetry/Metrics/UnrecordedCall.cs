@@ -45,7 +45,7 @@ internal sealed class UnrecordedCall(ProbeSpanKind kind, string? model, string? 
         // As on a span, parts are checked against their total, which may have been set earlier.
         counts[TokenKind.Input] ??= _facts.Usage[TokenKind.Input];
         counts[TokenKind.Output] ??= _facts.Usage[TokenKind.Output];
-        SetTokenUsage(TokenUsage.Inclusive(counts));
+        SetTokenUsage(TokenUsage.Of(counts));
 
         static bool Assign(ref TokenCounts counts, string key, ProbeValue value)
         {

@@ -34,7 +34,12 @@ internal sealed record UsageNames(TokenKind Kind, string Tag, string[] OtherTags
         new(TokenKind.AudioCacheRead, Pandaprobe.Usage.Prefix + "audio_cache_read_tokens", [], ["audio_cache_read_tokens"]),
         new(TokenKind.ImageInput, Pandaprobe.Usage.Prefix + "image_input_tokens", [], ["image_input_tokens", "input_image_tokens"]),
         new(TokenKind.ImageOutput, Pandaprobe.Usage.Prefix + "image_output_tokens", [], ["image_output_tokens", "output_image_tokens"]),
+        new(TokenKind.CompactionInput, Pandaprobe.Usage.Prefix + "compaction_input_tokens", [], ["compaction_input_tokens"]),
+        new(TokenKind.CompactionOutput, Pandaprobe.Usage.Prefix + "compaction_output_tokens", [], ["compaction_output_tokens"]),
+        new(TokenKind.WebSearches, Pandaprobe.Usage.Prefix + "web_searches", [], ["web_searches", "web_search_requests"]),
     ];
+
+    public static UsageNames Of(TokenKind kind) => Array.Find(All, names => names.Kind == kind)!;
 
     /// <summary>Returns the count with this key; <see langword="null"/> for any other key.</summary>
     public static UsageNames? OfKey(string key)

@@ -34,7 +34,7 @@ internal static class UsageTags
         // Parts are checked against their total, which may have been set earlier.
         counts[TokenKind.Input] ??= CallFacts.Integer(activity.GetTagItem(GenAI.Usage.InputTokens));
         counts[TokenKind.Output] ??= CallFacts.Integer(activity.GetTagItem(GenAI.Usage.OutputTokens));
-        Set(activity, TokenUsage.Inclusive(counts));
+        Set(activity, TokenUsage.Of(counts));
         activity.SetTag(Pandaprobe.TokenCountMethod, Reported);
     }
 

@@ -26,11 +26,18 @@ internal static class DoubledSpan
             return false;
 
         // Exporters skip a span without this flag. IsAllDataRequested stays, because the SDK calls OnEnd of processors only with it.
-        activity.SetCustomProperty(PropertyName, PropertyName);
+        activity.SetCustomProperty(PropertyName, parent);
         activity.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         if (ReferenceEquals(Activity.Current, activity))
             Activity.Current = activity.Parent;
         return true;
+    }
+
+    /// <summary>Hands to the wrapper's span what only the library knows.</summary>
+    public static void End(Activity activity)
+    {
+        if (activity.GetCustomProperty(PropertyName) is Activity { IsStopped: false } call)
+            Compaction.Copy(activity, call);
     }
 
     private static ProbeSpanKind? KindOf(Activity activity)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using PandaProbe.Content;
+using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Metrics;
 using PandaProbe.Recording;
@@ -27,7 +28,9 @@ internal static class ForeignSpan
 
     public static void Normalise(Activity activity, ContentPolicy policy)
     {
-        // This comes first, so that a failure in a later step cannot let content through.
+        ServerTools.Normalise(activity);
+
+        // A failure in a later step cannot let content through.
         ForeignContent.Apply(activity, policy);
         SetKind(activity);
         SetProvider(activity);
@@ -46,6 +49,7 @@ internal static class ForeignSpan
             activity.SetTag(Pandaprobe.TokenCountMethod, UsageTags.Reported);
         SetCompletionStart(activity);
         SetAnthropicOutcome(activity);
+        DescribeError(activity, policy);
         RenameCount(activity, ResendCount, Pandaprobe.RetryCount);
         if (activity.GetTagItem(AnthropicThinkingBudget) is { } budget)
             activity.SetTag(PrefixedNames.ModelParameters["thinking_budget_tokens"], budget);
@@ -93,6 +97,20 @@ internal static class ForeignSpan
             ErrorTags.Record(activity, "The call was given up before it was answered.");
         else if (activity.GetTagItem(GenAI.Request.Stream) is true)
             StreamMeasurement.SetOutcome(activity, StreamOutcome.Abandoned);
+    }
+
+    // Anthropic's package writes the type of an error and no more. It ends its span while the exception is leaving the call.
+    private static void DescribeError(Activity activity, ContentPolicy policy)
+    {
+        if (activity.Status != ActivityStatusCode.Error || activity.StatusDescription is not null || !policy.Capture)
+            return;
+
+        if (ErrorTags.HasExceptionEvent(activity, out string? message))
+            activity.SetStatus(ActivityStatusCode.Error, ForeignContent.Masked(policy, message));
+        else if (ExceptionInFlight.Innermost() is { } exception)
+            ErrorTags.Describe(activity, exception);
+        else if (activity.GetTagItem(General.ErrorType) is { } type)
+            activity.SetStatus(ActivityStatusCode.Error, JsonValue.TextOf(type));
     }
 
     private static void SetAnswer(Activity activity)

@@ -74,12 +74,15 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
                 {
                     // Exporters skip it, but other processors still see it end.
                     ForeignContent.Apply(data, policy);
+                    DoubledSpan.End(data);
                     return;
                 }
 
                 if (ReferenceEquals(policy, _settings.Content) || IsFirst(data, Normalised))
                     ForeignSpan.Normalise(data, policy);
             }
+
+            Compaction.AddToTotals(data);
 
             // Counts have the names that Note reads only after Normalise.
             SummedUsage.Note(data);

@@ -42,6 +42,13 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
 
     public static Part ToolResult(string? id, object? response) => new(PartKind.ToolResult, null, id, response);
 
+    /// <summary>Makes a call of a tool that the provider runs.</summary>
+    public static Part ServerToolCall(string? id, string? name, object? arguments) =>
+        new(PartKind.ServerToolCall, name ?? "", id, arguments);
+
+    public static Part ServerToolResult(string? id, string? name, object? response) =>
+        new(PartKind.ServerToolResult, name ?? "", id, response);
+
     public static Part Blob(string? mimeType, string base64) => new(PartKind.Blob, Modality(mimeType), mimeType, base64);
 
     /// <summary>
@@ -63,8 +70,8 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
     public string Words => kind switch
     {
         PartKind.Text or PartKind.Reasoning => WholeText(),
-        PartKind.ToolCall => $"{text}{(value is null ? null : FrozenValue.ToJson(value))}",
-        PartKind.ToolResult => value as string ?? (value is null ? "" : FrozenValue.ToJson(value)),
+        PartKind.ToolCall or PartKind.ServerToolCall => $"{text}{(value is null ? null : FrozenValue.ToJson(value))}",
+        PartKind.ToolResult or PartKind.ServerToolResult => value as string ?? (value is null ? "" : FrozenValue.ToJson(value)),
         _ => "",
     };
 
@@ -73,7 +80,7 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
         PartKind.Text or PartKind.Reasoning => new(kind, policy.Redact(WholeText(), field)),
         PartKind.Uri => new(kind, policy.Redact(text ?? "", field), id, value),
         PartKind.Blob => new(kind, text, id, RedactedBase64(policy, field)),
-        PartKind.ToolCall or PartKind.ToolResult or PartKind.Generic when value is not null =>
+        _ when value is not null && HasValue =>
             new(kind, text, id, value is string plain
                 ? policy.Redact(plain, field)
                 : new RawJson(policy.ApplyToJson(FrozenValue.ToJson(value), field, out _))),
@@ -91,7 +98,7 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
             PartKind.Uri => new(kind, JsonText.Cut(text ?? "", limit), id, value),
             // A cut image cannot be shown.
             PartKind.Blob => new(kind, text, id, ""),
-            PartKind.ToolCall or PartKind.ToolResult or PartKind.Generic =>
+            _ when HasValue =>
                 new(kind, text, id, value is string plain
                     ? JsonText.Cut(plain, limit) : new RawJson(JsonText.Shorten(FrozenValue.ToJson(value), limit))),
             _ => this,
@@ -124,6 +131,12 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
                 writer.WritePropertyName("response"u8);
                 JsonValue.Write(writer, value);
                 break;
+            case PartKind.ServerToolCall:
+                WriteServerTool(writer, "server_tool_call"u8, "arguments"u8);
+                break;
+            case PartKind.ServerToolResult:
+                WriteServerTool(writer, "server_tool_call_response"u8, "response"u8);
+                break;
             case PartKind.Blob:
                 writer.WriteString("type"u8, "blob"u8);
                 WriteMedia(writer, text);
@@ -155,6 +168,10 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
         writer.WriteEndObject();
     }
 
+    // Whether the value is data of any shape, as opposed to text, bytes, or a modality.
+    private bool HasValue => kind is PartKind.ToolCall or PartKind.ToolResult or PartKind.ServerToolCall or PartKind.ServerToolResult
+        or PartKind.Generic;
+
     private static object? Freeze(object? value)
     {
         try
@@ -181,6 +198,23 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
     }
 
     private string Base64() => value as string ?? (value is ReadOnlyMemory<byte> bytes ? Convert.ToBase64String(bytes.Span) : "");
+
+    private void WriteServerTool(Utf8JsonWriter writer, ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)
+    {
+        writer.WriteString("type"u8, type);
+        WriteId(writer);
+        if (kind == PartKind.ServerToolCall)
+            writer.WriteString("name"u8, text);
+        writer.WriteStartObject(type);
+        writer.WriteString("type"u8, text);
+        if (value is not null)
+        {
+            writer.WritePropertyName(content);
+            JsonValue.Write(writer, value);
+        }
+
+        writer.WriteEndObject();
+    }
 
     private void WriteId(Utf8JsonWriter writer)
     {

@@ -9,7 +9,7 @@ internal static class PolicyJson
     private static readonly HashSet<string> StructuralNames = new(StringComparer.Ordinal)
     {
         "arguments", "content", "file_id", "finish_reason", "id", "messages", "mime_type", "modality", "name", "parts", "response", "role",
-            "tool_calls", "type", "uri",
+            "server_tool_call", "server_tool_call_response", "tool_calls", "type", "uri",
     };
 
     /// <summary>

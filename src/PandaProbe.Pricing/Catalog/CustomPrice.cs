@@ -15,10 +15,10 @@ internal sealed record CustomPrice(string? Provider, ModelMatch Match, string Mo
             if (price[kind] is not { } amount)
                 continue;
 
-            // The price book stores the price of a thousand requests.
+            // The price book stores the price of a thousand requests or searches.
             IEnumerable<RateTier> steps = tiers.Where(tier => tier[kind] is not null)
                 .Select(tier => new RateTier(tier.AboveInputTokens, tier[kind]!.Value));
-            rates.Add(new(kind, new Rate(kind == RateKind.Request ? amount * 1000 : amount, [.. steps])));
+            rates.Add(new(kind, new Rate(kind is RateKind.Request or RateKind.WebSearch ? amount * 1000 : amount, [.. steps])));
         }
 
         return new CustomPrice(provider, price.Match, model, price.From, new TokenRates([.. rates]));

@@ -14,4 +14,5 @@ internal enum RateKind : byte
     ImageInput = 8,
     ImageOutput = 9,
     Request = 10,
+    WebSearch = 11,
 }

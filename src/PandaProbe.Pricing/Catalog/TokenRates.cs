@@ -33,7 +33,10 @@ internal sealed class TokenRates
             return false;
         }
 
-        long input = usage.Input ?? 0;
+        // A compaction is a request of its own: tiers apply to each alone.
+        long compactionInput = usage.CompactionInput ?? 0;
+        long compactionOutput = usage.CompactionOutput ?? 0;
+        long input = (usage.Input ?? 0) - compactionInput;
         long read = usage.CacheRead ?? 0;
         long write = usage.CacheWrite ?? 0;
         long writeOneHour = usage.CacheWriteOneHour ?? 0;
@@ -49,7 +52,7 @@ internal sealed class TokenRates
 
         long audioOutput = usage.AudioOutput ?? 0;
         long imageOutput = usage.ImageOutput ?? 0;
-        long textOutput = (usage.Output ?? 0) - audioOutput - imageOutput;
+        long textOutput = (usage.Output ?? 0) - compactionOutput - audioOutput - imageOutput;
 
         bool hasAudioRate = audioRate is not null;
         bool hasImageRate = this[RateKind.ImageInput] is not null;
@@ -71,10 +74,13 @@ internal sealed class TokenRates
 
         long textInput = textFresh + (hasAudioRate ? 0 : audioFresh) + (hasImageRate ? 0 : imageFresh);
         long text = textOutput + (hasAudioOutputRate ? 0 : audioOutput) + (hasImageOutputRate ? 0 : imageOutput);
-        decimal total = request is null ? 0 : request.At(input) / 1000;
+        decimal requestCharge = request is null ? 0 : request.At(input) / 1000;
+        decimal searchCharge = this[RateKind.WebSearch] is { } search ? search.At(input) * (usage.WebSearches ?? 0) / 1000 : 0;
+        decimal total = requestCharge + searchCharge;
         cost = new Cost
         {
-            Request = total,
+            Request = requestCharge,
+            WebSearch = searchCharge,
             Input = Charge(inputRate, textInput, input, ref total),
             CacheRead = Charge(readRate, read - audioRead, input, ref total) + Charge(audioReadRate, audioRead, input, ref total),
             CacheWrite = Charge(writeRate, write - writeOneHour, input, ref total) + Charge(oneHourRate, writeOneHour, input, ref total),
@@ -83,6 +89,8 @@ internal sealed class TokenRates
             Output = Charge(outputRate, text, input, ref total),
             AudioOutput = Charge(this[RateKind.AudioOutput], audioOutput, input, ref total),
             ImageOutput = Charge(this[RateKind.ImageOutput], imageOutput, input, ref total),
+            Compaction = Charge(inputRate, compactionInput, compactionInput, ref total)
+                + Charge(outputRate, compactionOutput, compactionInput, ref total),
             Total = total,
             PriceVersion = version,
         };

@@ -13,6 +13,7 @@ public sealed class ContentValueTests
         [nameof(ConversationContent)] = new ConversationContent([new("user", Text)], isOutput: false),
         [nameof(PartsContent)] = new PartsContent([Part.OfText(Text)]),
         [nameof(TextsContent)] = new TextsContent([Text]),
+        [nameof(RawToolDefinitions)] = new RawToolDefinitions(JsonSerializer.SerializeToElement(Text)),
         [nameof(ForeignAnswer)] = new ForeignAnswer(JsonSerializer.Serialize(Text), "stop"),
     };
 

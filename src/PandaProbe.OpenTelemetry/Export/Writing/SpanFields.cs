@@ -182,6 +182,15 @@ internal sealed class SpanFields
             case General.ErrorType:
                 ErrorType = value;
                 break;
+            case OpenAINames.Request.ServiceTier:
+                Parameter("service_tier", value);
+                break;
+            case OpenAINames.Response.ServiceTier:
+                Note("service_tier", value);
+                break;
+            case OpenAINames.Response.SystemFingerprint:
+                Note("system_fingerprint", value);
+                break;
             case GenAI.Request.Temperature:
                 Parameter("temperature", value);
                 break;

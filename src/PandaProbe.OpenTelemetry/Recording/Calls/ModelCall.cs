@@ -43,7 +43,7 @@ internal readonly partial struct ModelCall
     /// <summary>Returns whether traces or metrics record calls of this kind. Callers ask before anything else.</summary>
     public static bool IsWanted(ProbeSpanKind kind) => OpenSpan.IsWanted(kind);
 
-    public static ModelCall Start(string name, ProbeSpanKind kind, string? model, string? provider)
+    public static ModelCall Start(ProbeSpanKind kind, string? model, string? provider)
     {
         if (!IsWanted(kind))
             return default;
@@ -61,7 +61,7 @@ internal readonly partial struct ModelCall
                 : Spanless(OpenSpan.WithoutTrace(null, kind, model, provider), kind);
         }
 
-        var span = OpenSpan.Start(name, kind, model, provider);
+        var span = OpenSpan.Start(NameOf(kind, model), kind, model, provider);
         if (span.Activity is not { } activity)
             return Spanless(span, kind);
 
@@ -118,20 +118,36 @@ internal readonly partial struct ModelCall
         if (string.IsNullOrEmpty(model))
             return;
 
-        if (IsRecording)
-            Set(GenAI.Request.Model, model);
-        else
+        if (!IsRecording)
+        {
             _span.Unrecorded?.SetModel(model);
+            return;
+        }
+
+        Set(GenAI.Request.Model, model);
+
+        // A raw request shows its model only after the span has started.
+        if (_enrichment is null && _span.Activity is { } activity && activity.DisplayName == activity.OperationName)
+            activity.DisplayName = NameOf(_span.Kind, model);
     }
 
-    /// <summary>Sets the provider's conversation as the session, unless the call has a session.</summary>
+    /// <summary>
+    /// Sets the session of the provider's conversation, or of the turn that this call follows, unless the call has a session.
+    /// </summary>
     public void SetConversation(string? id)
     {
-        if (string.IsNullOrEmpty(id) || !_span.IsRecording || _span.Activity.GetTagItem(General.SessionId) is not null)
+        if (string.IsNullOrEmpty(id) || !_span.IsRecording)
             return;
 
-        Set(General.SessionId, id);
-        Set(GenAI.Conversation.Id, id);
+        var session = _span.Activity.GetTagItem(General.SessionId) as string;
+        if (session is null)
+        {
+            session = Conversations.SessionOf(_span.Activity, id);
+            Set(General.SessionId, session);
+            Set(GenAI.Conversation.Id, session);
+        }
+
+        Conversations.Remember(id, session);
     }
 
     public void SetResponse(string? id, string? model, string? finishReason)
@@ -305,6 +321,11 @@ internal readonly partial struct ModelCall
             PandaProbeEventSource.Log.TelemetryFailed("model call", exception);
         }
     }
+
+    // The names of the conventions.
+    private static string NameOf(ProbeSpanKind kind, string? model) =>
+        string.IsNullOrEmpty(model) ? SpanKinds.Operation(kind)!
+        : (kind == ProbeSpanKind.Embedding ? PrefixedNames.Embeddings : PrefixedNames.Chat)[model];
 
     private static ModelCall Spanless(in OpenSpan span, ProbeSpanKind kind) =>
         span.IsMeasured ? new(span, null, SpanlessCall.Begin(kind)) : default;

@@ -6,6 +6,9 @@ namespace PandaProbe.Interception;
 /// <summary>Reads the properties of one message.</summary>
 internal sealed class MessageReader(string role)
 {
+    // The literal null would become a part with an empty text, because a string converts to a part.
+    private static ProbeMessagePart? NotUnderstood => default;
+
     private readonly List<ProbeMessagePart> _parts = [];
     private string? _text;
     private string? _name;
@@ -20,7 +23,7 @@ internal sealed class MessageReader(string role)
     {
         if (!_isWhole)
             return null;
-        if (_callId is not null && _text is not null)
+        if (_callId is not null && _text is not null && role == "tool")
             return ProbeMessage.Tool(_callId, _text) with { Name = _name };
         if (_parts.Count == 0)
             return new ProbeMessage(role, _text ?? "") with { Name = _name };
@@ -113,15 +116,15 @@ internal sealed class MessageReader(string role)
             ?? (TryGet(part, "image_url", out JsonElement image) ? StringOf(image, "url") : null)) is { } address
                 && !address.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
                     ? ProbeMessagePart.Image(address)
-                    : null,
-            _ => null,
+                    : NotUnderstood,
+            _ => NotUnderstood,
         };
     }
 
     private static ProbeMessagePart? ToolCall(JsonElement call) =>
         TryGet(call, "function", out JsonElement function) && StringOf(function, "name") is { } name
             ? ProbeMessagePart.JsonCall(StringOf(call, "id"), name, ValueOf(function, "arguments"))
-            : null;
+            : NotUnderstood;
 
     // Further properties would be lost.
     private static bool Has(JsonElement part, int properties) => part.EnumerateObject().Count() == properties;

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using PandaProbe.Values;
 
-namespace PandaProbe.OpenAI.Json;
+namespace PandaProbe.Content;
 
 /// <summary>
-/// Converts a request's tools to the shape of the semantic conventions: <c>{"type","name",…}</c> at the top level for both endpoints.
+/// Converts the tools of a request to OpenAI or Anthropic to the shape of the semantic conventions: <c>{"type","name",…}</c>.
 /// </summary>
-internal sealed class ToolDefinitions(JsonElement tools) : ContentValue
+internal sealed class RawToolDefinitions(JsonElement tools) : ContentValue
 {
     public override long Length => RawJson.BytesOf(tools).Length;
 
@@ -15,14 +15,14 @@ internal sealed class ToolDefinitions(JsonElement tools) : ContentValue
         writer.WriteStartArray();
         foreach (JsonElement tool in tools.EnumerateArray())
         {
-            string type = tool.Text("type") ?? "function";
+            string type = tool.Get("input_schema") is null ? tool.Text("type") ?? "function" : "function";
             JsonElement facts = tool.Get("function") ?? tool;
             writer.WriteStartObject();
             writer.WriteString("type"u8, type);
             writer.WriteString("name"u8, facts.Text("name") ?? facts.Text("server_label") ?? type);
             if (facts.Text("description") is { } description)
                 writer.WriteString("description"u8, description);
-            if (facts.Get("parameters") is { } parameters)
+            if ((facts.Get("parameters") ?? facts.Get("input_schema")) is { } parameters)
             {
                 writer.WritePropertyName("parameters"u8);
                 parameters.WriteTo(writer);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace PandaProbe.OpenAI.Json;
+namespace PandaProbe.Values;
 
 /// <summary>Reads JSON in which any property may be missing.</summary>
 internal static class Element

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+
+namespace PandaProbe.Recording;
+
+/// <summary>
+/// Finds the session of a turn that names the response before it. Each turn of OpenAI's Responses API has an id of its own; the first turn's
+/// id is the session of all, unless the application has a session.
+/// </summary>
+internal static class Conversations
+{
+    private const string PropertyName = "pandaprobe.conversation";
+    private const int Capacity = 4096;
+
+    private static readonly Dictionary<string, string> Sessions = new(StringComparer.Ordinal);
+    private static readonly Queue<string> Order = new();
+
+    /// <summary>Returns the session of a call.</summary>
+    /// <param name="call">The span of the call, which has no session.</param>
+    /// <param name="id">The id of the conversation, of the previous turn, or of this one.</param>
+    public static string SessionOf(Activity call, string id)
+    {
+        lock (Sessions)
+        {
+            if (Sessions.TryGetValue(id, out string? known))
+                return known;
+        }
+
+        if (!id.StartsWith("resp_", StringComparison.Ordinal))
+            return id;
+
+        // Backends give a trace one session: that of its first turn.
+        Activity root = call;
+        while (root.Parent is { } parent)
+            root = parent;
+        if (root.GetCustomProperty(PropertyName) is string earlier)
+            return earlier;
+
+        root.SetCustomProperty(PropertyName, id);
+        return id;
+    }
+
+    /// <summary>Remembers the session of the newest turns.</summary>
+    public static void Remember(string id, string session)
+    {
+        lock (Sessions)
+        {
+            if (!Sessions.TryAdd(id, session))
+                return;
+
+            Order.Enqueue(id);
+            if (Order.Count > Capacity)
+                Sessions.Remove(Order.Dequeue());
+        }
+    }
+}
