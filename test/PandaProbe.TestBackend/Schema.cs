@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace PandaProbe.TestBackend;
 
 /// <summary>
-/// Checks a document against a schema of PandaProbe's API. Stricter than the API in one thing: a property that the schema does not name is a
-/// mistake, where the API would ignore it.
+/// Checks a document against a schema of PandaProbe's API. Stricter than the API in one thing: a property that the schema does not name is
+/// a mistake, where the API would ignore it.
 /// </summary>
 public static class Schema
 {
