@@ -212,6 +212,6 @@ internal static class GroupedIds
     private sealed record Rule(string Name, string Forms, bool Distinctive, string Words, Check Check)
     {
         /// <summary>What the number is called in its country, and what any such number is called.</summary>
-        public string[] Names { get; } = [.. Words.Split('|'), .. ContextWords.AnyId];
+        public WordSet Names { get; } = new([.. Words.Split('|'), .. ContextWords.AnyId]);
     }
 }

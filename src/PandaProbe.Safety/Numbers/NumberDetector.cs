@@ -1,5 +1,5 @@
+using System.Numerics;
 using PandaProbe.Safety.Scanning;
-using PandaProbe.Safety.Words;
 
 namespace PandaProbe.Safety.Numbers;
 
@@ -8,56 +8,47 @@ internal static class NumberDetector
 {
     private const int MostGroups = 10, LongestGroup = 19;
 
-    public static void Look(ref TextScan scan, int from, int to)
+    /// <summary>Looks at the numbers that have digits in a block: its first index, and which of its characters are digits.</summary>
+    public static void Look(ref TextScan scan, int block, ulong digits)
     {
         ReadOnlySpan<char> text = scan.Text;
-        int at = Math.Max(from, scan.NumbersDone);
-        while (at > scan.NumbersDone && at > 0 && char.IsAsciiLetterOrDigit(text[at - 1]))
+        while (digits != 0)
         {
-            at--;
-        }
-
-        while (at < to)
-        {
-            if (!char.IsAsciiLetterOrDigit(text[at]))
+            int at = block + BitOperations.TrailingZeroCount(digits), done = scan.NumbersDone;
+            if (at >= done)
             {
-                at++;
-                continue;
-            }
-
-            int end = at, digits = 0;
-            while (end < text.Length && char.IsAsciiLetterOrDigit(text[end]))
-            {
-                digits += char.IsAsciiDigit(text[end]) ? 1 : 0;
-                end++;
-            }
-
-            if (digits == 0)
-            {
-                at = end;
-            }
-            else if (digits < end - at)
-            {
-                // "\n4111…" and "\u000a4111…" of text that is still escaped.
-                if (at > 0 && text[at - 1] == '\\' && EscapeLength(text[at..end]) is > 0 and int escape && escape < end - at)
+                int start = at;
+                while (start > done && char.IsAsciiLetterOrDigit(text[start - 1]))
                 {
-                    at += escape;
-                    continue;
+                    start--;
                 }
 
-                at = MixedWord(ref scan, at, end);
+                scan.NumbersDone = done = Word(ref scan, start);
             }
-            else if (end - at > LongestGroup)
-            {
-                at = end;
-            }
-            else
-            {
-                at = Groups(ref scan, at, end);
-            }
+
+            int next = done - block;
+            digits = next >= CharacterClasses.BlockLength ? 0 : next > 0 ? digits & (ulong.MaxValue << next) : digits & (digits - 1);
+        }
+    }
+
+    /// <summary>Looks at the word that begins here and has a digit. Gives where the next one may begin.</summary>
+    private static int Word(ref TextScan scan, int start)
+    {
+        ReadOnlySpan<char> text = scan.Text;
+        int end = start, digits = 0;
+        while (end < text.Length && char.IsAsciiLetterOrDigit(text[end]))
+        {
+            digits += char.IsAsciiDigit(text[end++]) ? 1 : 0;
         }
 
-        scan.NumbersDone = Math.Max(scan.NumbersDone, at);
+        if (digits == end - start)
+        {
+            return digits > LongestGroup ? end : Groups(ref scan, start, end);
+        }
+
+        // "\n4111…" and "\u000a4111…" of text that is still escaped.
+        int escape = start > 0 && text[start - 1] == '\\' ? EscapeLength(text[start..end]) : 0;
+        return escape > 0 && escape < end - start ? start + escape : MixedWord(ref scan, start, end);
     }
 
     private static int EscapeLength(ReadOnlySpan<char> word) => word[0] switch
@@ -132,7 +123,7 @@ internal static class NumberDetector
         }
 
         // The detectors of cards and phones look at all groups at once. With too many of them the next attempt begins in the middle.
-        return count == MostGroups ? groups[MostGroups / 2].Start : Math.Max(end, groups[^1].End);
+        return count == MostGroups ? groups[MostGroups - 4].Start : Math.Max(end, groups[^1].End);
     }
 
     private static NumberGroup NextGroup(ReadOnlySpan<char> text, int end)

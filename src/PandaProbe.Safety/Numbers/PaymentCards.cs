@@ -18,24 +18,24 @@ internal static class PaymentCards
         Span<byte> digits = stackalloc byte[32];
         for (int first = 0; first < groups.Length; first++)
         {
-            if (groups[first].Length is < 4 or (> 6 and < 12))
+            if (groups[first].Length is < 4 or (> 6 and < 12) || !HasIssuer(scan.Text[groups[first].Start..]))
             {
                 continue;
             }
 
-            // From the longest to the shortest that the groups allow: a card of 19 digits begins like one of 16.
-            for (int last = LastOfCard(groups, first); last >= first; last--)
+            int last = LastOfCard(groups, first), length = 0;
+            for (int i = first; i <= last; i++)
             {
-                int length = 0;
-                for (int i = first; i <= last; i++)
+                for (int at = groups[i].Start; at < groups[i].End; at++)
                 {
-                    for (int at = groups[i].Start; at < groups[i].End; at++)
-                    {
-                        digits[length++] = (byte)(scan.Text[at] - '0');
-                    }
+                    digits[length++] = (byte)(scan.Text[at] - '0');
                 }
+            }
 
-                if (length is >= 12 and <= 19 && Judge(ref scan, groups, first, last, digits[..length]) is { } confidence)
+            // From the longest to the shortest that the groups allow: a card of 19 digits begins like one of 16.
+            for (; last >= first && length >= 12; length -= groups[last--].Length)
+            {
+                if (length <= 19 && Judge(ref scan, groups, first, last, digits[..length]) is { } confidence)
                 {
                     scan.Add(SensitiveType.PaymentCard, groups[first].Start, groups[last].End, confidence, "card");
                     (found, end, first) = (true, groups[last].End, last);
@@ -46,6 +46,8 @@ internal static class PaymentCards
 
         return found;
     }
+
+    private static bool HasIssuer(ReadOnlySpan<char> digits) => digits[0] is >= '3' and <= '6' || (digits[0] == '2' && digits[1] is >= '2' and <= '7') || (digits[0] == '8' && digits[1] is '1' or '2');
 
     private static int LastOfCard(ReadOnlySpan<NumberGroup> groups, int first)
     {

@@ -9,9 +9,12 @@ internal static class PhoneNumbers
     private static readonly int[] WithTrunkZero = [49, 44, 33, 31, 32, 41, 43, 46, 61, 64, 81, 82, 27, 90, 91, 358, 353, 380, 55, 40, 36, 62, 66, 84, 60, 86, 886, 972];
     private static readonly int[] Anywhere = [1, 49, 44, 33, 34, 39, 31, 32, 41, 43, 45, 46, 47, 48, 61, 64, 81, 82, 86, 91, 55, 52, 7, 351, 353, 358, 420, 30, 36, 40, 65, 852, 972, 27, 90, 62, 63, 54, 56, 57];
 
+    private static readonly Lazy<bool[]?[]> StartsWithTrunkZero = new(() => PhonePlans.Instance.Union(WithTrunkZero, withTrunk: true));
+    private static readonly Lazy<bool[]?[]> Starts = new(() => PhonePlans.Instance.Union(Anywhere, withTrunk: false));
+
     public static bool Look(ref TextScan scan, scoped ReadOnlySpan<NumberGroup> groups, int total)
     {
-        if (!scan.Wants(SensitiveType.Phone) || total > 17 || Dates.IsDate(scan.Text, groups))
+        if (!scan.Wants(SensitiveType.Phone) || total > 17 || groups.Length > 7 || total < (groups.Length * 2) - 1 || Dates.IsDate(scan.Text, groups))
         {
             return false;
         }
@@ -86,15 +89,17 @@ internal static class PhoneNumbers
         }
 
         bool grouped = groups.Length is >= 2 and <= 6 && digits[0] == 0 && digits[1] != 0 && digits.Length is >= 9 and <= 12 && groups[0].Length is >= 2 and <= 6 && groups[1].Before is not '.';
-        if (grouped && groups[^1].Length >= 2 && plans.IsNationalOfAny(WithTrunkZero, digits))
+        if (grouped && groups[^1].Length >= 2 && Has(StartsWithTrunkZero.Value, digits))
         {
             return SensitiveConfidence.Medium;
         }
 
-        return digits.Length is >= 7 and <= 13 && ContextWords.Near(scan.Text, start, scan.Name, ContextWords.Phone) && plans.IsNationalOfAny(Anywhere, digits)
+        return digits.Length is >= 7 and <= 13 && Has(Starts.Value, digits) && ContextWords.Near(scan.Text, start, scan.Name, ContextWords.Phone)
             ? SensitiveConfidence.Medium
             : null;
     }
+
+    private static bool Has(bool[]?[] starts, ReadOnlySpan<byte> digits) => starts[digits.Length] is { } possible && possible[(int)Checksums.Number(digits[..4])];
 
     // (212) 555-0123, 212-555-0123, 212.555.0123, 212 555 0123, 1-212-555-0123.
     private static bool IsAmerican(ReadOnlySpan<NumberGroup> groups, bool inBrackets, int length)

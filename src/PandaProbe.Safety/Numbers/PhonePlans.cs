@@ -58,23 +58,42 @@ internal sealed class PhonePlans
         return plan.Trunk == digits[0] + '0' ? plan.Has(digits[1..]) : plan.Has(digits);
     }
 
-    /// <summary>Whether digits that begin with the trunk prefix 0 are a number of the plan of one of the codes.</summary>
-    public bool IsNationalOfAny(ReadOnlySpan<int> codes, ReadOnlySpan<byte> digits)
+    /// <summary>Gives what numbers of any of the plans begin with, by length and four digits, trunk prefixes included.</summary>
+    public bool[]?[] Union(ReadOnlySpan<int> codes, bool withTrunk)
     {
+        bool[]?[] union = new bool[20][];
         foreach (int code in codes)
         {
-            if (IsNational(code, digits))
-            {
-                return true;
-            }
+            _plans[code].AddTo(union, withTrunk);
         }
 
-        return false;
+        return union;
     }
 
     private sealed class Plan(char trunk, Dictionary<int, ushort[]> lengths)
     {
         public char Trunk => trunk;
+
+        public void AddTo(bool[]?[] union, bool withTrunk)
+        {
+            foreach ((int length, ushort[] bounds) in lengths)
+            {
+                for (int i = 0; i < bounds.Length; i += 2)
+                {
+                    if (!withTrunk)
+                    {
+                        (union[length] ??= new bool[10_000]).AsSpan(bounds[i], bounds[i + 1] - bounds[i]).Fill(true);
+                    }
+
+                    // After the trunk prefix three digits are left of the four.
+                    int first = ((trunk - '0') * 1000) + (bounds[i] / 10), last = ((trunk - '0') * 1000) + ((bounds[i + 1] - 1) / 10);
+                    if (trunk != 0 && length < 19)
+                    {
+                        (union[length + 1] ??= new bool[10_000]).AsSpan(first, last - first + 1).Fill(true);
+                    }
+                }
+            }
+        }
 
         public bool Has(ReadOnlySpan<byte> digits)
         {

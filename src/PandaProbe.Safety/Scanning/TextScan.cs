@@ -33,7 +33,7 @@ internal ref struct TextScan
     public readonly bool Encoded;
 
     /// <summary>Before these indexes nothing is left to do for the detectors of the name: what makes each of them linear.</summary>
-    public int NumbersDone, AddressesDone, EncodingDone, BlocksOfBase64Done, KeysDone;
+    public int NumbersDone, AddressesDone, EncodingDone, BlocksOfBase64Done, KeysDone, ValueEnd, LooksInValue;
 
     /// <summary>The findings so far; null while there are none.</summary>
     public List<SensitiveFinding>? Findings;
@@ -56,8 +56,8 @@ internal ref struct TextScan
     public void Run(bool plain = false)
     {
         Span<char> last = stackalloc char[CharacterClasses.BlockLength];
-        int openRun = -1, digitsBefore = 0;
-        ulong dashesBefore = 0;
+        int openRun = -1;
+        ulong dashesBefore = 0, digitsBefore = 0;
         for (int block = 0; block < Text.Length; block += CharacterClasses.BlockLength)
         {
             if ((block & 0xFFFF) == 0)
@@ -92,15 +92,18 @@ internal ref struct TextScan
             Signs(block, masks.Sign);
             if (_settings.WantsNumbers)
             {
-                int digits = BitOperations.PopCount(masks.Digit);
                 bool dotted = BitOperations.PopCount(masks.Dot & (masks.Digit << 1) & (masks.Digit >> 1)) >= 2;
-                if (dotted || (digits > 0 && digits + digitsBefore >= 6))
+                if (dotted || (masks.Digit != 0 && BitOperations.PopCount(masks.Digit) + BitOperations.PopCount(digitsBefore) >= 6))
                 {
-                    int from = Math.Max(NumbersDone, block - (digitsBefore > 0 || dotted ? CharacterClasses.BlockLength : 0));
-                    NumberDetector.Look(ref this, from, Math.Min(block + CharacterClasses.BlockLength, Text.Length));
+                    if (digitsBefore != 0)
+                    {
+                        NumberDetector.Look(ref this, block - CharacterClasses.BlockLength, digitsBefore);
+                    }
+
+                    NumberDetector.Look(ref this, block, masks.Digit);
                 }
 
-                digitsBefore = digits;
+                digitsBefore = masks.Digit;
             }
 
             // Five dashes in a row, those of the block before included, begin a block of PEM.

@@ -12,7 +12,7 @@ internal static class AssignmentDetector
         "call_", "toolu_", "srvtoolu_", "tooluse_", "chatcmpl-", "chatcmpl_", "resp_", "msg_", "req_", "run_", "thread_", "asst_", "fc_", "rs_", "ws_", "gen-", "file-", "batch_", "cmpl-",
     ];
 
-    private const int LongestName = 80, LongestValue = 2048, ShortestPassword = 4, ShortestSecret = 8, ShortestWeak = 16;
+    private const int LongestName = 80, LongestValue = 1024, ShortestPassword = 4, ShortestSecret = 8, ShortestWeak = 16, MostLooksInValue = 2;
 
     public static void Look(ref TextScan scan, int sign)
     {
@@ -31,8 +31,18 @@ internal static class AssignmentDetector
             nameEnd--;
         }
 
-        // The last letter decides most names.
-        if (nameEnd < 3 || !char.IsLetter(text[nameEnd - 1]))
+        // The last letters decide most names.
+        if (nameEnd < 3 || !char.IsLetter(text[nameEnd - 1]) || !KeyNames.CanEnd(text[nameEnd - 2], text[nameEnd - 1]))
+        {
+            return;
+        }
+
+        // "token=token=…": each value holds all that follow.
+        if (sign >= scan.ValueEnd)
+        {
+            scan.LooksInValue = 0;
+        }
+        else if (++scan.LooksInValue > MostLooksInValue)
         {
             return;
         }
@@ -63,6 +73,7 @@ internal static class AssignmentDetector
         start += quote == '\0' ? 0 : 1;
         start = AfterScheme(text, start);
         int end = EndOf(text, start, quote);
+        scan.ValueEnd = Math.Max(scan.ValueEnd, end);
         if (end > start && IsCredential(scan.Settings, text[start..end], kind, quote != '\0', text[sign] == '='))
         {
             scan.Add(kind == KeyKind.Password ? SensitiveType.Password : SensitiveType.Secret, start, end, kind == KeyKind.Weak ? SensitiveConfidence.Medium : SensitiveConfidence.High, "assignment");

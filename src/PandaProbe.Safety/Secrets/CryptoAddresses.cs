@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using PandaProbe.Safety.Scanning;
 
@@ -36,22 +37,28 @@ internal static class CryptoAddresses
 
     private static bool IsBase58Check(ReadOnlySpan<char> text, string alphabet)
     {
-        // One byte of version or two, twenty of a hash, four of checksum.
-        Span<byte> bytes = stackalloc byte[26];
-        bytes.Clear();
+        if (!Placeholders.LooksGenerated(text))
+        {
+            return false;
+        }
+
+        // One byte of version or two, twenty of a hash, four of checksum: in numbers of 32 bits, the highest first.
+        Span<uint> number = stackalloc uint[7];
+        number.Clear();
         foreach (char c in text)
         {
-            int carry = alphabet.IndexOf(c, StringComparison.Ordinal);
-            if (carry < 0)
+            int digit = alphabet.IndexOf(c, StringComparison.Ordinal);
+            if (digit < 0)
             {
                 return false;
             }
 
-            for (int i = bytes.Length - 1; i >= 0; i--)
+            ulong carry = (ulong)digit;
+            for (int i = number.Length - 1; i >= 0; i--)
             {
-                carry += bytes[i] * 58;
-                bytes[i] = (byte)carry;
-                carry >>= 8;
+                carry += number[i] * 58UL;
+                number[i] = (uint)carry;
+                carry >>= 32;
             }
 
             if (carry != 0)
@@ -60,6 +67,18 @@ internal static class CryptoAddresses
             }
         }
 
+        Span<byte> bytes = stackalloc byte[28];
+        for (int i = 0; i < number.Length; i++)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(bytes[(i * 4)..], number[i]);
+        }
+
+        if (bytes[..2].IndexOfAnyExcept((byte)0) >= 0)
+        {
+            return false;
+        }
+
+        bytes = bytes[2..];
         ReadOnlySpan<byte> address = bytes[0] == 0 ? bytes[1..] : bytes;
         Span<byte> hash = stackalloc byte[32];
         SHA256.HashData(address[..^4], hash);

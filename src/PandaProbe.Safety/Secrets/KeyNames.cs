@@ -38,6 +38,9 @@ internal static class KeyNames
     // The last letters of all names above. Most properties of a document end otherwise and are done after one look.
     private static readonly bool[] Endings = EndingsOf();
 
+    /// <summary>Whether the name of a credential can end with these characters.</summary>
+    public static bool CanEnd(char previous, char last) => last >= 128 || previous >= 128 || Endings[((last | 0x20) << 7) | previous | 0x20];
+
     public static KeyKind KindOf(ReadOnlySpan<char> name)
     {
         if (name.Length < 3 || name.Length > 80)
@@ -45,8 +48,7 @@ internal static class KeyNames
             return KeyKind.None;
         }
 
-        char last = name[^1], previous = name[^2];
-        if (last < 128 && previous < 128 && !Endings[((last | 0x20) << 7) | previous | 0x20])
+        if (!CanEnd(name[^2], name[^1]))
         {
             return KeyKind.None;
         }
@@ -78,11 +80,16 @@ internal static class KeyNames
             return KeyKind.Strong;
         }
 
-        foreach (string vendor in Vendors)
+        if (!EndsWithAny(plain, Weak))
         {
-            if (plain.Contains(vendor, StringComparison.Ordinal))
+            return KeyKind.None;
+        }
+
+        for (int i = 0; plain.Length > 6 && i < Vendors.Length; i++)
+        {
+            if (plain.Contains(Vendors[i], StringComparison.Ordinal))
             {
-                return EndsWithAny(plain, Weak) ? KeyKind.Strong : KeyKind.Weak;
+                return KeyKind.Strong;
             }
         }
 

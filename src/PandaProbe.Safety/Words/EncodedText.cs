@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 using PandaProbe.Safety.Scanning;
 
 namespace PandaProbe.Safety.Words;
@@ -14,6 +15,15 @@ internal static class EncodedText
         ReadOnlySpan<char> text = scan.Text;
         if (scan.Encoded || start < scan.BlocksOfBase64Done || text[start..end].Contains('.'))
         {
+            return;
+        }
+
+        // Most tokens are no text after four characters.
+        Span<byte> probe = stackalloc byte[Probe];
+        bool begins = start == 0 || text[start - 1] is not ('+' or '/');
+        if (begins && !IsText(probe[..Math.Max(0, Base64Text.Decode(text.Slice(start, 4), probe))]))
+        {
+            scan.BlocksOfBase64Done = end;
             return;
         }
 
@@ -34,7 +44,6 @@ internal static class EncodedText
         }
 
         // The first characters tell text from images, keys and hashes.
-        Span<byte> probe = stackalloc byte[Probe];
         if (!IsText(probe[..Math.Max(0, Base64Text.Decode(text.Slice(start, Probe), probe))]))
         {
             return;
@@ -137,8 +146,21 @@ internal static class EncodedText
             }
         }
 
-        return bytes.Length > 0 && (!bytes.ContainsAnyInRange((byte)0x80, (byte)0xFF) || System.Text.Unicode.Utf8.IsValid(bytes[..^4]) || System.Text.Unicode.Utf8.IsValid(bytes[..^3])
-            || System.Text.Unicode.Utf8.IsValid(bytes[..^2]) || System.Text.Unicode.Utf8.IsValid(bytes[..^1]) || System.Text.Unicode.Utf8.IsValid(bytes));
+        return bytes.Length > 0 && (!bytes.ContainsAnyInRange((byte)0x80, (byte)0xFF) || EndsInCharacter(bytes));
+    }
+
+    // The last character may be cut.
+    private static bool EndsInCharacter(ReadOnlySpan<byte> bytes)
+    {
+        for (int cut = 0; cut < 4 && cut <= bytes.Length; cut++)
+        {
+            if (Utf8.IsValid(bytes[..^cut]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsUrl(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '~' or '/' or ':' or '?' or '&' or '=' or '+' or ';' or ',' or '*' or '!' or '%';
