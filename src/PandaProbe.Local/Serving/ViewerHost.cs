@@ -58,6 +58,7 @@ internal sealed class ViewerHost : IAsyncDisposable
         Guard guard = new(options.Listen, options.Token);
         application.Use(next => context => guard.InvokeAsync(context, next));
         application.Use(next => context => HttpProtocol.IsHttp2(context.Request.Protocol) ? grpc.HandleAsync(context) : next(context));
+        application.Use(next => context => PageFiles.InvokeAsync(context, next));
         application.UseRouting();
         Map(application, new(intake), store, events, secret, stop);
         application.UseEndpoints(static _ => { });
@@ -92,6 +93,7 @@ internal sealed class ViewerHost : IAsyncDisposable
         application.MapPost("/v1/metrics", otlp.MetricsAsync);
         StatusApi.Map(application, store, secret, stop);
         events.Map(application);
+        MarkdownApi.Map(application);
     }
 
     private static void Listen(KestrelServerOptions kestrel, IPAddress? address, int port, HttpProtocols protocols)
