@@ -13,18 +13,11 @@ internal static class FlatKeys
     // What follows is one name.
     private const int MaxDepth = 16;
 
-    public static JsonElement? ToJson(IEnumerable<(string Key, AnyValue Value)> attributes)
+    public static JsonElement? ToJson(IReadOnlyList<(string Key, AnyValue Value)> attributes)
     {
         Node root = new();
-        bool any = false;
         foreach (var (key, value) in attributes)
-        {
-            any = true;
             Add(root, key, value);
-        }
-
-        if (!any)
-            return null;
 
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { SkipValidation = true }))

@@ -18,6 +18,8 @@ internal static class GenAIVocabulary
 
     public static void Read(SpanFields fields, ReadSpan read)
     {
+        // Several are not asked for when another vocabulary has said the same.
+        fields.Skip("gen_ai.provider.name", "gen_ai.system", "gen_ai.response.time_to_first_chunk", "gen_ai.tool.definitions");
         SetKind(fields, read);
         ReadFields(fields, read);
         GenAIEvents.Read(fields, read);
@@ -29,16 +31,16 @@ internal static class GenAIVocabulary
         SetContent(fields, read);
         SetModel(fields, read);
         SetUsage(fields, read);
-        read.ToolName ??= fields.Text("gen_ai.tool.name");
-        read.ToolCallId ??= fields.Text("gen_ai.tool.call.id");
-        read.ToolDescription ??= fields.Text("gen_ai.tool.description");
-        read.ToolArguments ??= fields.Text("gen_ai.tool.call.arguments");
-        read.ToolResult ??= fields.Text("gen_ai.tool.call.result");
-        read.AgentName ??= fields.Text("gen_ai.agent.name");
-        read.SessionId ??= fields.Text("gen_ai.conversation.id");
-        read.PromptName ??= fields.Text("gen_ai.prompt.name");
-        read.PromptVersion ??= fields.Text("gen_ai.prompt.version");
-        read.Query ??= fields.Text("gen_ai.retrieval.query.text");
+        read.ToolName = fields.TextOr(read.ToolName, "gen_ai.tool.name");
+        read.ToolCallId = fields.TextOr(read.ToolCallId, "gen_ai.tool.call.id");
+        read.ToolDescription = fields.TextOr(read.ToolDescription, "gen_ai.tool.description");
+        read.ToolArguments = fields.TextOr(read.ToolArguments, "gen_ai.tool.call.arguments");
+        read.ToolResult = fields.TextOr(read.ToolResult, "gen_ai.tool.call.result");
+        read.AgentName = fields.TextOr(read.AgentName, "gen_ai.agent.name");
+        read.SessionId = fields.TextOr(read.SessionId, "gen_ai.conversation.id");
+        read.PromptName = fields.TextOr(read.PromptName, "gen_ai.prompt.name");
+        read.PromptVersion = fields.TextOr(read.PromptVersion, "gen_ai.prompt.version");
+        read.Query = fields.TextOr(read.Query, "gen_ai.retrieval.query.text");
         if (fields.Json("gen_ai.retrieval.documents") is { } documents && read.Documents.Count == 0)
             read.Documents = Documents.Read(documents);
         read.TimeToFirstChunk ??= SpanTimes.Valid(fields.Number("gen_ai.response.time_to_first_chunk"));
@@ -54,6 +56,9 @@ internal static class GenAIVocabulary
                 : fields.Span.Name.StartsWith("orchestrate_tools", StringComparison.Ordinal) ? StepKind.Chain
                 : operation is null && (fields.Has("gen_ai.request.model") || fields.Has("gen_ai.response.model")) ? StepKind.Llm
                 : null);
+
+        // An agent that runs elsewhere has no calls below it, so its tokens are its own: whether they are a sum is seen in the tree.
+        read.UsageIsSum |= operation is "orchestrate_tools" or "agent_step" or "plan" or "invoke_workflow" || (operation is null && read.Kind == StepKind.Chain);
     }
 
     private static void SetContent(SpanFields fields, ReadSpan read)
@@ -76,10 +81,10 @@ internal static class GenAIVocabulary
 
     private static void SetModel(SpanFields fields, ReadSpan read)
     {
-        read.RequestModel ??= fields.Text("gen_ai.request.model");
-        read.ResponseModel ??= fields.Text("gen_ai.response.model");
+        read.RequestModel = fields.TextOr(read.RequestModel, "gen_ai.request.model");
+        read.ResponseModel = fields.TextOr(read.ResponseModel, "gen_ai.response.model");
         read.Provider ??= Providers.Normalise(fields.Text("gen_ai.provider.name", "gen_ai.system"));
-        read.ResponseId ??= fields.Text("gen_ai.response.id");
+        read.ResponseId = fields.TextOr(read.ResponseId, "gen_ai.response.id");
         IReadOnlyList<string> reasons = FinishReasons.Normalise(
             fields.Texts("gen_ai.response.finish_reasons", "gen_ai.response.finish_reason", "gen_ai.response.stop_reason", "anthropic.message.stop_reason"));
         if (read.FinishReasons.Count == 0)
@@ -94,19 +99,19 @@ internal static class GenAIVocabulary
     private static void SetUsage(SpanFields fields, ReadSpan read)
     {
         ReadCounts counts = read.Counts;
-        counts.Input ??= fields.Integer("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "gen_ai.response.prompt_tokens");
-        counts.Output ??= fields.Integer("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "gen_ai.response.completion_tokens");
-        counts.Total ??= fields.Integer("gen_ai.usage.total_tokens");
-        counts.CacheRead ??= fields.Integer("gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens", "gen_ai.usage.cached_input_tokens");
-        counts.CacheWrite ??= fields.Integer(
-            "gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_write.input_tokens", "gen_ai.usage.cache_creation_input_tokens");
-        counts.CacheWriteOneHour ??= fields.Integer("anthropic.usage.cache_creation.ephemeral_1h_input_tokens");
-        counts.Reasoning ??= fields.Integer("gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.reasoning_tokens");
-        counts.AudioInput ??= fields.Integer("gen_ai.usage.audio.input_tokens");
-        counts.AudioOutput ??= fields.Integer("gen_ai.usage.audio.output_tokens");
-        counts.AudioCacheRead ??= fields.Integer("gen_ai.usage.audio.cache_read.input_tokens");
-        counts.ImageInput ??= fields.Integer("gen_ai.usage.image.input_tokens");
-        counts.ImageOutput ??= fields.Integer("gen_ai.usage.image.output_tokens");
+        counts.Input = fields.IntegerOr(counts.Input, "gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "gen_ai.response.prompt_tokens");
+        counts.Output = fields.IntegerOr(counts.Output, "gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "gen_ai.response.completion_tokens");
+        counts.Total = fields.IntegerOr(counts.Total, "gen_ai.usage.total_tokens");
+        counts.CacheRead = fields.IntegerOr(counts.CacheRead, "gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens", "gen_ai.usage.cached_input_tokens");
+        counts.CacheWrite = fields.IntegerOr(
+            counts.CacheWrite, "gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_write.input_tokens", "gen_ai.usage.cache_creation_input_tokens");
+        counts.CacheWriteOneHour = fields.IntegerOr(counts.CacheWriteOneHour, "anthropic.usage.cache_creation.ephemeral_1h_input_tokens");
+        counts.Reasoning = fields.IntegerOr(counts.Reasoning, "gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.reasoning_tokens");
+        counts.AudioInput = fields.IntegerOr(counts.AudioInput, "gen_ai.usage.audio.input_tokens");
+        counts.AudioOutput = fields.IntegerOr(counts.AudioOutput, "gen_ai.usage.audio.output_tokens");
+        counts.AudioCacheRead = fields.IntegerOr(counts.AudioCacheRead, "gen_ai.usage.audio.cache_read.input_tokens");
+        counts.ImageInput = fields.IntegerOr(counts.ImageInput, "gen_ai.usage.image.input_tokens");
+        counts.ImageOutput = fields.IntegerOr(counts.ImageOutput, "gen_ai.usage.image.output_tokens");
         if (SpanCosts.Amount(fields.Value("gen_ai.usage.cost")) is { } cost && read.Cost is null)
         {
             read.Cost = cost;

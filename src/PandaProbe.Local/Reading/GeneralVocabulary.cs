@@ -8,15 +8,15 @@ internal static class GeneralVocabulary
 {
     public static void Read(SpanFields fields, ReadSpan read)
     {
-        read.SessionId ??= fields.Text("session.id");
-        read.UserId ??= fields.Text("user.id", "enduser.id");
+        read.SessionId = fields.TextOr(read.SessionId, "session.id");
+        read.UserId = fields.TextOr(read.UserId, "user.id", "enduser.id");
         if (fields.Texts("tag.tags") is { Count: > 0 } tags && read.Tags.Count == 0)
             read.Tags = tags;
-        read.InputValue ??= fields.Text("input.value");
-        read.OutputValue ??= fields.Text("output.value");
+        read.InputValue = fields.TextOr(read.InputValue, "input.value");
+        read.OutputValue = fields.TextOr(read.OutputValue, "output.value");
         fields.Value("input.mime_type");
         fields.Value("output.mime_type");
-        read.RetryCount ??= fields.Integer("http.request.resend_count");
+        read.RetryCount = fields.IntegerOr(read.RetryCount, "http.request.resend_count");
         SetError(fields, read);
     }
 
@@ -38,7 +38,7 @@ internal static class GeneralVocabulary
             message = Text(item, "exception.message") ?? message;
         }
 
-        read.ErrorType ??= fields.Text("error.type") is { } given and not "_OTHER" ? given : type;
+        read.ErrorType = fields.TextOr(read.ErrorType, "error.type") is { } given and not "_OTHER" ? given : type;
         read.ErrorMessage ??= message;
     }
 

@@ -110,6 +110,27 @@ internal static class LenientJson
     public static long? ToInteger(double value) =>
         double.IsInteger(value) && Math.Abs(value) < 9e15 ? (long)value : null;
 
+    /// <summary>Returns how deep the element is nested, or the given limit when it is deeper.</summary>
+    public static int DepthOf(JsonElement element, int limit)
+    {
+        if (limit == 0 || element.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
+            return 0;
+
+        int deepest = 0;
+        if (element.IsArray())
+        {
+            foreach (JsonElement item in element.EnumerateArray())
+                deepest = Math.Max(deepest, DepthOf(item, limit - 1));
+        }
+        else
+        {
+            foreach (JsonProperty property in element.EnumerateObject())
+                deepest = Math.Max(deepest, DepthOf(property.Value, limit - 1));
+        }
+
+        return Math.Min(limit, deepest + 1);
+    }
+
     /// <summary>Returns the text as a JSON string.</summary>
     public static string Quote(string text) => $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 

@@ -20,9 +20,9 @@ internal static class PandaProbeVocabulary
     {
         read.KindFound ??= StepKinds.FromName(fields.Text("pandaprobe.span.kind"));
         read.IsPending |= fields.Flag("pandaprobe.span.pending") == true;
-        read.TraceStatus ??= fields.Text("pandaprobe.trace.status");
-        read.TokenCountMethod ??= fields.Text("pandaprobe.token_count_method");
-        read.RetryCount ??= fields.Integer("pandaprobe.retry_count");
+        read.TraceStatus = fields.TextOr(read.TraceStatus, "pandaprobe.trace.status");
+        read.TokenCountMethod = fields.TextOr(read.TokenCountMethod, "pandaprobe.token_count_method");
+        read.RetryCount = fields.IntegerOr(read.RetryCount, "pandaprobe.retry_count");
         SetFirstChunk(fields, read);
         SetCost(fields, read);
         foreach (var (key, value) in fields.Under(Usage))

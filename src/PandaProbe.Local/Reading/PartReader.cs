@@ -40,6 +40,9 @@ internal static class PartReader
                 foreach (JsonElement part in content.EnumerateArray().Take(ReadLimits.Items))
                     Add(parts, part);
                 break;
+            case JsonValueKind.String when PartsIn(content.GetString()) is { } inner:
+                AddAll(parts, inner);
+                break;
             case JsonValueKind.String:
                 AddText(parts, ReadPartKind.Text, content.GetString());
                 break;
@@ -206,6 +209,12 @@ internal static class PartReader
         if (!string.IsNullOrEmpty(text))
             parts.Add(new ReadPart(kind, text));
     }
+
+    // OpenLLMetry writes a list of parts as text. The inner lists have no text that is a list again, so this ends.
+    private static JsonElement? PartsIn(string? text) =>
+        text is ['[', ..] && text.AsSpan(1).TrimStart().StartsWith("{") && LenientJson.Parse(text) is { ValueKind: JsonValueKind.Array } list && list.EnumerateArray().All(IsPart)
+            ? list
+            : null;
 
     // OpenInference puts each part into a property.
     private static JsonElement Unwrap(JsonElement json) => json.Get("message_content") is { ValueKind: JsonValueKind.Object } inner ? inner : json;

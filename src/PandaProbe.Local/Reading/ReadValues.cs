@@ -38,6 +38,11 @@ internal static class ReadValues
     private static void SettleMessages(ReadSpan read)
     {
         bool isLlm = read.Kind == StepKind.Llm;
+        // The value of a call with messages is the request or the response around them.
+        if (isLlm && read.Input.Count > 0)
+            read.InputValue = null;
+        if (isLlm && read.Output.Count > 0)
+            read.OutputValue = null;
         if (MessagesOf(read.InputValue, ReadMessage.User, isLlm) is { Count: > 0 } input)
         {
             read.Input = read.Input.Count > 0 ? read.Input : input;

@@ -78,8 +78,8 @@ internal sealed class SpanFields
         string? found = null;
         foreach (string name in names)
         {
-            if (Value(name)?.Text() is { Length: > 0 } text)
-                found ??= text;
+            if (Value(name) is { } value && found is null && value.Text() is { Length: > 0 } text)
+                found = text;
         }
 
         return found;
@@ -89,15 +89,37 @@ internal sealed class SpanFields
     {
         long? found = null;
         foreach (string name in names)
-            found ??= Value(name)?.Integer();
+        {
+            if (Value(name) is { } value)
+                found ??= value.Integer();
+        }
+
         return found;
+    }
+
+    /// <summary>Returns what is known already, otherwise the text of the first attribute that has one.</summary>
+    public string? TextOr(string? known, params ReadOnlySpan<string> names)
+    {
+        string? found = Text(names);
+        return known ?? found;
+    }
+
+    /// <summary>Returns what is known already, otherwise the first attribute that is an integer.</summary>
+    public long? IntegerOr(long? known, params ReadOnlySpan<string> names)
+    {
+        long? found = Integer(names);
+        return known ?? found;
     }
 
     public double? Number(params ReadOnlySpan<string> names)
     {
         double? found = null;
         foreach (string name in names)
-            found ??= Value(name)?.Number();
+        {
+            if (Value(name) is { } value)
+                found ??= value.Number();
+        }
+
         return found;
     }
 
@@ -146,5 +168,29 @@ internal sealed class SpanFields
     public SpanFields Of(IReadOnlyCollection<KeyValue> attributes) => new(Span, Scope, Logs, attributes);
 
     /// <summary>Returns attributes with numbered names, such as <c>gen_ai.prompt.0.role</c>, as a JSON array.</summary>
-    public JsonElement? Flat(string prefix) => FlatKeys.ToJson(Under(prefix));
+    public JsonElement? Flat(string prefix)
+    {
+        List<(string Key, AnyValue Value)>? numbered = null;
+        foreach (var (name, value) in _values)
+        {
+            if (name.Length > prefix.Length && char.IsAsciiDigit(name[prefix.Length]) && name.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                _read.Add(name);
+                (numbered ??= []).Add((name[prefix.Length..], value));
+            }
+        }
+
+        return numbered is null ? null : FlatKeys.ToJson(numbered);
+    }
+
+    /// <summary>Returns the messages that are known already, otherwise those under numbered names.</summary>
+    public IReadOnlyList<ReadMessage> FlatMessages(IReadOnlyList<ReadMessage> known, string role, string prefix) =>
+        Flat(prefix) is { } json && known.Count == 0 ? MessageReader.Read(json, role) : known;
+
+    /// <summary>Notes that attributes are understood and say nothing that the result has a place for.</summary>
+    public void Skip(params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+            Value(name);
+    }
 }

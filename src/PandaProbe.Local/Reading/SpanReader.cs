@@ -13,7 +13,13 @@ internal static class SpanReader
     private static readonly Vocabulary[] Vocabularies =
     [
         new(PandaProbeVocabulary.Name, PandaProbeVocabulary.Speaks, PandaProbeVocabulary.Read),
+        new(LangfuseVocabulary.Name, LangfuseVocabulary.Speaks, LangfuseVocabulary.Read),
+        new(VercelVocabulary.Name, VercelVocabulary.Speaks, VercelVocabulary.Read),
+        new(LogfireVocabulary.Name, LogfireVocabulary.Speaks, LogfireVocabulary.Read),
+        new(OpenInferenceVocabulary.Name, OpenInferenceVocabulary.Speaks, OpenInferenceVocabulary.Read),
+        new(TraceloopVocabulary.Name, TraceloopVocabulary.Speaks, TraceloopVocabulary.Read),
         new(GenAIVocabulary.Name, GenAIVocabulary.Speaks, GenAIVocabulary.Read),
+        new(OtherVocabularies.Name, OtherVocabularies.Speaks, OtherVocabularies.Read),
     ];
 
     /// <summary>Reads a span. Never throws: what cannot be read is left to the raw view.</summary>
@@ -43,7 +49,6 @@ internal static class SpanReader
     private static void Finish(SpanFields fields, ReadSpan read)
     {
         read.Usage = read.Counts.ToUsage();
-        read.UsageIsSum |= !read.Kind.IsCall() && !read.Usage.IsEmpty;
         SpanCosts.Estimate(fields.Span, read);
         ReadValues.Settle(read);
         read.Name = (read.Kind switch

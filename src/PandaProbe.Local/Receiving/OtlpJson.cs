@@ -144,7 +144,12 @@ internal static class OtlpJson
 
     private static InstrumentationScope ReadScope(JsonElement item)
     {
-        InstrumentationScope scope = new() { Name = Text(item, "name"), Version = Text(item, "version") };
+        InstrumentationScope scope = new()
+        {
+            Name = Text(item, "name"),
+            Version = Text(item, "version"),
+            DroppedAttributesCount = (uint)Unsigned(item, "droppedAttributesCount"),
+        };
         scope.Attributes.AddRange(Attributes(item));
         return scope;
     }

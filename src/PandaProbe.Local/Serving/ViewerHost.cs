@@ -94,6 +94,10 @@ internal sealed class ViewerHost : IAsyncDisposable
         StatusApi.Map(application, store, secret, stop);
         events.Map(application);
         MarkdownApi.Map(application);
+        ListApi.Map(application, store);
+        TraceApi.Map(application, store);
+        SessionApi.Map(application, store);
+        ScoreApi.Map(application, store);
     }
 
     private static void Listen(KestrelServerOptions kestrel, IPAddress? address, int port, HttpProtocols protocols)

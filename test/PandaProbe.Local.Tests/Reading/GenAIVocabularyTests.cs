@@ -227,7 +227,7 @@ public sealed class GenAIVocabularyTests
         (tool.Kind, tool.Name, tool.ToolCallId).ShouldBe((StepKind.Tool, "get_weather", "call_1"));
         (tool.ToolArguments, tool.ToolResult).ShouldBe(("""{"city":"Paris"}""", "rainy"));
         (tool.IsError, tool.ErrorType, tool.ErrorMessage).ShouldBe((true, "timeout", "No answer in time."));
-        (agent.Kind, agent.Name, agent.UsageIsSum, agent.Cost).ShouldBe((StepKind.Agent, "helper", true, null));
+        (agent.Kind, agent.Name, agent.Usage.Input, agent.Cost).ShouldBe((StepKind.Agent, "helper", 100, null));
         agent.Scores.ShouldBe([new ReadScore("relevance", 0.8, "good", null)]);
         (retrieval.Kind, retrieval.Query).ShouldBe((StepKind.Retriever, "refunds"));
         retrieval.Documents.ShouldBe([new ReadDocument("a", "30 days", 0.9, null)]);
