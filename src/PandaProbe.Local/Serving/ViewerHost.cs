@@ -94,6 +94,8 @@ internal sealed class ViewerHost : IAsyncDisposable
         StatusApi.Map(application, store, secret, stop);
         events.Map(application);
         MarkdownApi.Map(application);
+        ConversationsApi.Map(application, store);
+        OverviewApi.Map(application, store);
         ListApi.Map(application, store);
         TraceApi.Map(application, store);
         SessionApi.Map(application, store);

@@ -17,9 +17,6 @@ let chosen = Number(read("row") ?? 0);
 const details = h("section", { "aria-label": "Differences of the chosen spans", "aria-live": "polite" });
 
 showBar();
-if (read("a") && read("b")) await load();
-else fill(main, h("p", { class: "notice" }, "Open a trace and press d: it is compared with the previous trace of the same name. Or give two ids: /compare?a=…&b=…"));
-
 async function load() {
   try {
     comparison = await api.compare(read("a"), read("b"));
@@ -113,3 +110,6 @@ keys("Comparison", [
   ["b", "open B", () => location.assign(`/traces/${comparison.b.id}`)],
   ["w", "swap A and B", () => location.assign(`/compare?a=${read("b")}&b=${read("a")}`)],
 ]);
+
+if (read("a") && read("b")) await load();
+else fill(main, h("p", { class: "notice" }, "Open a trace and press d: it is compared with the previous trace of the same name. Or give two ids: /compare?a=…&b=…"));

@@ -21,10 +21,6 @@ let session;
 let shown = new Map();
 let following = false;
 
-showBar();
-showPath([[`session ${visible(cut(id, 60))}`]]);
-await load();
-
 async function load() {
   const next = await wholeSession().catch((problem) => {
     if (!session) fill(main, h("p", { class: "notice bad" }, problem.status === 404
@@ -174,3 +170,7 @@ function asMarkdown() {
   });
   return lines.join("\n");
 }
+
+showBar();
+showPath([[`session ${visible(cut(id, 60))}`]]);
+await load();

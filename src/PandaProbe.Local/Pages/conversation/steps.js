@@ -14,6 +14,7 @@ export class Teller {
       else if (!step.isError) tellValues(told, step);
       if (step.isError && step.kind !== "TOOL" && step.kind !== "RETRIEVER") told.steps.push(trouble(step, steps.slice(i + 1)));
     });
+    told.steps = questionFirst(told.steps);
     return told;
   }
 
@@ -37,6 +38,14 @@ export class Teller {
   }
 }
 
+/** A turn begins with what the user said, even where the agent retrieved something before it called the model. */
+function questionFirst(steps) {
+  const answer = steps.findIndex((step) => step.kind === "answer" || step.kind === "thought");
+  const before = answer < 0 ? steps : steps.slice(0, answer);
+  const order = { user: 0, system: 1 };
+  return [...before.toSorted((a, b) => (order[a.kind] ?? 2) - (order[b.kind] ?? 2)), ...steps.slice(before.length)];
+}
+
 function tellMessage(told, message, span) {
   let words = [];
   const flush = () => {
@@ -53,7 +62,7 @@ function tellMessage(told, message, span) {
       told.steps.push(call);
       told.calls.set(part.id ?? `${part.name}-${told.calls.size}`, call);
     } else if (part.kind === "toolResult") {
-      const call = told.calls.get(part.id);
+      const call = callOf(told, part);
       if (call) call.result ??= part.text ?? "";
       else told.steps.push({ kind: "call", name: part.name ?? "tool", callId: part.id, result: part.text ?? "", error: null });
     } else {
@@ -61,6 +70,13 @@ function tellMessage(told, message, span) {
     }
   }
   flush();
+}
+
+/** The call that a result belongs to. A result without an id belongs to the first call that has none yet. */
+function callOf(told, part) {
+  const call = part.id ? told.calls.get(part.id) : told.steps.find((step) => step.kind === "call" && !step.error && !step.isAnswered);
+  if (call) call.isAnswered = true;
+  return call;
 }
 
 /** Joins the span of a tool with the call that asked for it: by its id, else the first call of that name that has no span yet. */

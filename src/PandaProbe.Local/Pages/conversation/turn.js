@@ -22,7 +22,7 @@ function gutter(turn, number) {
     ["cached", turn.cacheRead > 0 ? percent(turn.cacheRead, turn.input) : null],
     ["cost", turn.cost === null ? null : cost(turn.cost)],
     ["model", turn.model && visible(turn.model)],
-    ["status", turn.running ? "running" : turn.failures > 0 ? `✕ ${plural(turn.failures, "failure")}` : "✓ completed"],
+    ["status", turn.running ? "running" : turn.failures > 0 && `✕ ${plural(turn.failures, "failed step")}`],
   ];
   return h("div", { class: "gutter" },
     h("div", { class: "when" }, h("a", { href: `/traces/${turn.trace}`, title: visible(turn.name) }, `Turn ${number}`), h("time", { datetime: new Date(turn.start).toISOString() }, clock(turn.start))),

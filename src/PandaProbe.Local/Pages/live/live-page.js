@@ -7,7 +7,7 @@ import { keys } from "../shared/keys.js";
 import { age, cost, count, duration, plural, short } from "../shared/numbers.js";
 import { read, write } from "../shared/state.js";
 import { emptyPage } from "./empty.js";
-import { addressOf, sessionRow } from "./session-row.js";
+import { sessionRow } from "./session-row.js";
 
 const main = $("#main");
 const strip = h("dl", { class: "strip", "aria-label": "Numbers of the newest calls" });
@@ -21,11 +21,6 @@ let waiting = [];
 let cursor = null;
 let following = read("follow") === "1";
 let chosen = -1;
-
-showBar();
-await load();
-onChanges(changed);
-setInterval(tickAges, 1000);
 
 async function load() {
   const [page, numbers] = await Promise.all([api.sessions({}), api.overview()]);
@@ -51,7 +46,7 @@ function showItems() {
 }
 
 function showStrip(numbers) {
-  const rate = numbers.traces > 0 ? (100 * numbers.failedTraces) / numbers.traces : 0;
+  const rate = numbers.newest > 0 ? (100 * numbers.failed) / numbers.newest : 0;
   const cells = [
     ["Traces", short(numbers.traces)],
     ["Model calls", short(numbers.calls)],
@@ -161,4 +156,7 @@ keys("List", [
   }],
 ]);
 
-export { addressOf };
+showBar();
+await load();
+onChanges(changed);
+setInterval(tickAges, 1000);

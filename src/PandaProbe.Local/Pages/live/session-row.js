@@ -1,6 +1,6 @@
 // A conversation, or a trace without one, as a row of a list.
 import { h } from "../shared/dom.js";
-import { age, cost, count, duration, percent, plural, short } from "../shared/numbers.js";
+import { age, cost, count, duration, percent, plural } from "../shared/numbers.js";
 import { firstLine, visible } from "../shared/text.js";
 
 /** The address of the page that shows a row. */
@@ -14,6 +14,7 @@ export function sessionRow(item) {
     item.traces > 1 && plural(item.traces, "turn"),
     item.tools > 0 && plural(item.tools, "tool call"),
     item.failures > 0 && h("span", { class: "error-text" }, plural(item.failures, "failure")),
+    item.failures === 0 && item.errors > 0 && `${plural(item.errors, "failed step")}, recovered`,
     item.user && `user ${visible(item.user)}`,
     ...item.scores.map((score) => `${visible(score.name)} ${visible(String(score.value))}`),
     item.session && visible(item.session),
@@ -32,5 +33,3 @@ export function sessionRow(item) {
     h("span", { class: "time num" }, duration(item.duration)),
     h("time", { class: "age num", datetime: new Date(item.last).toISOString(), "data-time": item.last }, age(item.last)));
 }
-
-export { short };

@@ -29,8 +29,6 @@ fill(main,
   summary, groups, h("h2", null, "Spans"), hits, more);
 box.value = read("q") ?? "";
 box.focus();
-await search();
-
 let typing;
 box.addEventListener("input", () => {
   clearTimeout(typing);
@@ -128,3 +126,5 @@ box.addEventListener("keydown", (event) => {
   event.preventDefault();
   move(1);
 });
+
+await search();

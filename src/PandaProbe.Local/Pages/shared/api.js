@@ -36,7 +36,7 @@ function listItem(item) {
   const { sums } = item;
   return {
     key: item.session ?? item.trace, session: item.session, trace: item.trace, name: item.name, asked: item.input, answered: item.output,
-    traces: item.traces, tools: sums.tools, failures: item.failed, running: item.running ?? false, model: item.model, user: item.user,
+    traces: item.traces, tools: sums.tools, failures: item.failed, errors: sums.errors, running: item.running ?? false, model: item.model, user: item.user,
     input: sums.inputTokens, output: sums.outputTokens, cacheRead: sums.cacheReadTokens, cost: sums.cost ?? null, estimated: sums.costIsEstimated,
     duration: item.duration, last: item.last, scores: item.scores ?? [],
   };

@@ -11,13 +11,15 @@ export class Minimap {
     element.addEventListener("pointermove", (event) => event.buttons && this.drag(event));
     element.addEventListener("wheel", (event) => { view.element.scrollTop += event.deltaY; }, { passive: true });
     this.element = element;
-    new ResizeObserver(() => this.draw()).observe(element);
+    new ResizeObserver(() => this.draw()).observe(view.element);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
   }
 
   /** Draws all rows. A row is at most four pixels high; with more rows than pixels some share one. */
   draw() {
     const { model } = this.view;
+    const fits = model && model.visible.length * 28 <= this.view.element.clientHeight;
+    this.element.closest(".tree-pane").classList.toggle("fits", fits);
     const width = this.element.clientWidth;
     const height = this.element.clientHeight;
     if (!model || width === 0 || height === 0) return;

@@ -2,7 +2,7 @@
 import { announce, fill, h } from "../shared/dom.js";
 import { kindMark } from "../shared/kinds.js";
 import { messageList, folded } from "../shared/messages.js";
-import { clock, cost, count, duration, percent, plural } from "../shared/numbers.js";
+import { duration, plural } from "../shared/numbers.js";
 import { visible } from "../shared/text.js";
 import { longPre, value } from "../shared/value.js";
 import { facts, fieldTable, usageBar } from "./span-facts.js";
@@ -131,5 +131,3 @@ function eventsOf(span) {
 /** One line about a span for screen readers. */
 export const spoken = (span) =>
   [span.name, span.isError ? "failed" : null, duration(span.end - span.start), span.usage && plural(span.usage.input ?? 0, "token")].filter(Boolean).join(", ");
-
-export { clock, cost, count, percent };

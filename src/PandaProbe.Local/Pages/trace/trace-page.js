@@ -5,7 +5,7 @@ import { copyMenu } from "../shared/copy.js";
 import { $, announce, fill, h, setText } from "../shared/dom.js";
 import { onChanges } from "../shared/events.js";
 import { keys } from "../shared/keys.js";
-import { cost, count, duration, percent, plural } from "../shared/numbers.js";
+import { clock, count, duration, plural } from "../shared/numbers.js";
 import { scoreDialog } from "../shared/scores.js";
 import { idOfPage, read, write } from "../shared/state.js";
 import { cut, visible } from "../shared/text.js";
@@ -27,11 +27,6 @@ let changedAgain = false;
 
 const view = new TreeView($("#tree"), { onSelect: select, onChange: () => minimap?.place() });
 const minimap = new Minimap($("#minimap"), view);
-
-showBar();
-makeSplit($("#split"));
-await load();
-if (trace) start();
 
 /** Loads the heads. A change that arrives meanwhile is loaded afterwards, once. */
 async function load() {
@@ -96,17 +91,13 @@ function firstToLookAt() {
 function showHead() {
   document.title = `${visible(trace.name)} – PandaProbe`;
   showPath([...(trace.session ? [[`session ${visible(cut(trace.session, 40))}`, `/sessions/${encodeURIComponent(trace.session)}`]] : []), [visible(trace.name)]]);
-  const { sums } = trace;
   fill($("#outcome"),
-    h("h1", { class: `outcome-text ${trace.status}` }, h("span", { "aria-hidden": "true" }, mark(trace.status)), h("span", { class: "unseen" }, `${trace.status}: `), ` ${visible(trace.outcome)}`),
+    h("h1", { class: `outcome-text ${trace.status}` }, h("span", { "aria-hidden": "true" }, mark(trace.status)), h("span", { class: "unseen" }, `${trace.status}: `), ` ${sentence(trace.outcome)}`),
     pairs([
       ["Time", Number.isNaN(trace.end) ? "running" : duration(trace.end - trace.start)],
-      ["Calls", sums.calls > 0 && count(sums.calls)],
-      ["Tools", sums.tools > 0 && count(sums.tools)],
-      ["Tokens", (sums.input > 0 || sums.output > 0) && `${count(sums.input)} → ${count(sums.output)}`],
-      ["Cached", sums.cacheRead > 0 && percent(sums.cacheRead, sums.input)],
-      ["Cost", sums.cost !== null && `${cost(sums.cost)}${sums.estimated ? " estimated" : ""}`],
+      ["Started", clock(trace.start)],
       ["Spans", count(trace.heads.id.length)],
+      ["Tool calls", trace.sums.tools > 0 && count(trace.sums.tools)],
       ["User", trace.user && visible(trace.user)],
       ["Tags", trace.tags.map(visible).join(", ")],
       ["Environment", [trace.environment, trace.release].filter(Boolean).map(visible).join(" ")],
@@ -114,7 +105,9 @@ function showHead() {
     ]));
 }
 
-export const mark = (status) => ({ error: "✕", running: "●", ok: "✓" })[status] ?? "·";
+const sentence = (text) => visible(text).replace(/^./u, (first) => first.toUpperCase());
+
+const mark = (status) => ({ error: "✕", running: "●", ok: "✓" })[status] ?? "·";
 
 /** The right end of the time axis: now, while something runs that was heard of lately. */
 function setNow() {
@@ -214,3 +207,8 @@ async function compareWithPrevious() {
 
 $("#copy").addEventListener("click", () => copyMenu({ trace, span }));
 $("#tree").addEventListener("click", redraw);
+
+showBar();
+makeSplit($("#split"));
+await load();
+if (trace) start();
