@@ -7,6 +7,7 @@ import { kindMark } from "../shared/kinds.js";
 import { age, cost, count, duration, percent, plural, tokens } from "../shared/numbers.js";
 import { read, write } from "../shared/state.js";
 import { visible } from "../shared/text.js";
+import { filtersOf } from "./filters.js";
 
 const examples = ["error", "model:gpt-5*", "tool:lookup_order", "kind:RETRIEVER", "cost>0.01", "duration>2s", "user:user-abc", '"refund"'];
 const groupTitles = { model: "Model", tool: "Tool", user: "User", run: "Run" };
@@ -48,7 +49,7 @@ async function search(append = false) {
   write({ q: query });
   let found;
   try {
-    const [page, sums] = await Promise.all([api.search(query, append === true ? cursor : null), append === true ? null : api.analytics(query)]);
+    const [page, sums] = await Promise.all([api.search(query, append === true ? cursor : null), append === true ? null : api.analytics(filtersOf(query))]);
     found = page;
     if (mine !== run) return;
     if (sums) showGroups(sums);

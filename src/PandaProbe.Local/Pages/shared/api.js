@@ -173,7 +173,15 @@ export const search = async (text, cursor) => {
   return { ...page, items: page.items.map((item) => ({ ...item, cost: item.cost ?? null })), next: page.next ?? null };
 };
 
-export const analytics = (text) => get(`/api/analytics?${query({ q: text })}`);
+/** The sums of the traces that match, grouped: { model: [row, …], tool: […], … }. */
+export async function analytics(filters) {
+  const names = ["model", "tool", "user", "run"];
+  const groups = await Promise.all(names.map((by) => get(`/api/analytics?${query({ ...filters, by, limit: 8 })}`)));
+  return Object.fromEntries(names.map((by, i) => [by, groups[i].items.map(groupOf)]));
+}
+
+const groupOf = ({ name, count, failed, p95, sums }) =>
+  ({ name, calls: count, errors: failed, p95, input: sums.inputTokens, output: sums.outputTokens, cost: sums.calls > 0 ? sums.cost ?? null : null });
 
 export const compare = (a, b) => get(`/api/compare?${query({ a, b })}`);
 

@@ -33,12 +33,15 @@ function resultsByCall(messages) {
 const isOnlyResults = (message, results) =>
   message.parts.length > 0 && message.parts.every((part) => part.kind === "toolResult" && results.get(part.id) === part);
 
+// Why a model stops when all is well.
+const expected = /^(stop|end_turn|tool_calls?|tool_use|completed)$/i;
+
 function messageElement(message, results, foldText = false) {
   return h("article", { class: "message", "data-role": message.role, "aria-label": `message of ${visible(message.role)}` },
     h("header", null, visible(message.role), message.name && h("span", { class: "faint" }, ` ${visible(message.name)}`)),
     h("div", { class: "content" },
       message.parts.map((part) => partElement(part, results, foldText)),
-      message.finishReason && message.finishReason !== "stop" && h("p", { class: "faint" }, `finished: ${visible(message.finishReason)}`)));
+      message.finishReason && !expected.test(message.finishReason) && h("p", { class: "faint" }, `finished: ${visible(message.finishReason)}`)));
 }
 
 export function partElement(part, results = new Map(), foldText = false) {
