@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PandaProbe.Local.Storing;
 
 namespace PandaProbe.Local.Serving;
 
@@ -7,4 +8,10 @@ namespace PandaProbe.Local.Serving;
 [JsonSerializable(typeof(ErrorAnswer))]
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(CommitEvent))]
+[JsonSerializable(typeof(Page<SessionItem>))]
+[JsonSerializable(typeof(Page<TraceItem>))]
+[JsonSerializable(typeof(IReadOnlyList<RunItem>))]
+[JsonSerializable(typeof(TraceAnswer))]
+[JsonSerializable(typeof(ScoreItem))]
+[JsonSerializable(typeof(ScoreRequest))]
 internal sealed partial class ApiJson : JsonSerializerContext;

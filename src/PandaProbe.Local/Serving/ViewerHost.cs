@@ -92,6 +92,10 @@ internal sealed class ViewerHost : IAsyncDisposable
         application.MapPost("/v1/metrics", otlp.MetricsAsync);
         StatusApi.Map(application, store, secret, stop);
         events.Map(application);
+        ListApi.Map(application, store);
+        TraceApi.Map(application, store);
+        SessionApi.Map(application, store);
+        ScoreApi.Map(application, store);
     }
 
     private static void Listen(KestrelServerOptions kestrel, IPAddress? address, int port, HttpProtocols protocols)
