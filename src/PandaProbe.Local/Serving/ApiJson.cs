@@ -14,4 +14,5 @@ namespace PandaProbe.Local.Serving;
 [JsonSerializable(typeof(TraceAnswer))]
 [JsonSerializable(typeof(ScoreItem))]
 [JsonSerializable(typeof(ScoreRequest))]
+[JsonSerializable(typeof(Groups))]
 internal sealed partial class ApiJson : JsonSerializerContext;

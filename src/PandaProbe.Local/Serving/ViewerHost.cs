@@ -98,6 +98,7 @@ internal sealed class ViewerHost : IAsyncDisposable
         TraceApi.Map(application, store);
         SessionApi.Map(application, store);
         ScoreApi.Map(application, store);
+        AnalyticsApi.Map(application, store);
     }
 
     private static void Listen(KestrelServerOptions kestrel, IPAddress? address, int port, HttpProtocols protocols)
