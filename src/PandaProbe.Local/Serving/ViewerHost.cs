@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PandaProbe.Local.Commands;
+using PandaProbe.Local.Mcp;
 using PandaProbe.Local.Receiving;
 using PandaProbe.Local.Storing;
 
@@ -60,6 +61,7 @@ internal sealed class ViewerHost : IAsyncDisposable
         application.Use(next => context => HttpProtocol.IsHttp2(context.Request.Protocol) ? grpc.HandleAsync(context) : next(context));
         application.UseRouting();
         Map(application, new(intake), store, events, secret, stop);
+        new McpHttp(() => ProbeServer.Options(store.OpenReader, () => Address(application.Urls.First(), options.Listen), store.Time)).Map(application);
         application.UseEndpoints(static _ => { });
         try
         {
