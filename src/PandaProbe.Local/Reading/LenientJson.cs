@@ -10,8 +10,8 @@ namespace PandaProbe.Local.Reading;
 /// </summary>
 internal static class LenientJson
 {
-    // The parser has no recursion. Deeper JSON is kept as text.
-    private const int MaxDepth = 2_000;
+    // Writers of JSON end at a depth of 1,000, and what is read here is written inside other JSON. Deeper JSON is kept as text.
+    private const int MaxDepth = 500;
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth, AllowTrailingCommas = true };
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = MaxDepth, AllowTrailingCommas = true };

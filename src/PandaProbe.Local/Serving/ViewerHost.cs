@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PandaProbe.Local.Commands;
+using PandaProbe.Local.Mcp;
 using PandaProbe.Local.Receiving;
 using PandaProbe.Local.Storing;
 
@@ -61,6 +62,7 @@ internal sealed class ViewerHost : IAsyncDisposable
         application.Use(next => context => PageFiles.InvokeAsync(context, next));
         application.UseRouting();
         Map(application, new(intake), store, events, secret, stop);
+        new McpHttp(() => ProbeServer.Options(store.OpenReader, () => Address(application.Urls.First(), options.Listen), store.Time)).Map(application);
         application.UseEndpoints(static _ => { });
         try
         {

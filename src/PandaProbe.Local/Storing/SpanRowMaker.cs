@@ -64,7 +64,7 @@ internal static class SpanRowMaker
             CacheWrite = read.Usage.CacheWrite,
             Reasoning = read.Usage.Reasoning,
             Cost = (double?)read.Cost,
-            CostIsEstimated = read.CostSource is CostSource.Estimated or CostSource.PriceBook,
+            CostIsEstimated = read.CostSource == CostSource.Estimated,
             IsSum = read.UsageIsSum,
             FirstToken = read.TimeToFirstChunk is { } first ? first.Ticks * 100 : null,
             TraceName = Cut(read.TraceName, LongestName),

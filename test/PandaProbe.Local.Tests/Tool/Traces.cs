@@ -8,7 +8,7 @@ internal static class Traces
     public const string Question = "Where is my order 4711? I have waited for two weeks now, and nobody answers the telephone.";
 
     /// <summary>An agent with two calls of 100 and 200 tokens and a tool between them. Returns the trace id.</summary>
-    public static string Agent(ActivitySource source, string session)
+    public static string Agent(ActivitySource source, string session, bool failing = false)
     {
         using Activity agent = source.StartActivity("invoke_agent support")!;
         agent.SetTag("gen_ai.operation.name", "invoke_agent").SetTag("gen_ai.conversation.id", session).SetTag("gen_ai.usage.input_tokens", 300).SetTag("gen_ai.usage.output_tokens", 30);
@@ -17,6 +17,8 @@ internal static class Traces
         {
             tool.SetTag("gen_ai.operation.name", "execute_tool").SetTag("gen_ai.tool.name", "lookup_order").SetTag("gen_ai.tool.call.arguments", "{\"id\":4711}")
                 .SetTag("gen_ai.tool.call.result", "{\"state\":\"on its way\"}");
+            if (failing)
+                tool.SetTag("error.type", "Timeout").SetStatus(ActivityStatusCode.Error, "No answer.");
         }
 
         Call(source, 200, 20, Messages(("user", Question)), Messages(("assistant", "It is on its way.")));
