@@ -1,0 +1,61 @@
+// One turn of a conversation: what a trace was asked, thought, called and answered, beside its numbers.
+import { h } from "../shared/dom.js";
+import { markdown } from "../shared/markdown.js";
+import { folded, partElement, thought, toolCall } from "../shared/messages.js";
+import { clock, cost, count, duration, percent, plural } from "../shared/numbers.js";
+import { firstLine, visible } from "../shared/text.js";
+import { longPre } from "../shared/value.js";
+
+export function turnElement(turn, number) {
+  return h("section", { class: "turn", id: `turn-${number}`, tabindex: "-1", "aria-label": `Turn ${number}`, "data-trace": turn.trace },
+    gutter(turn, number),
+    h("div", { class: "said" },
+      turn.earlier > 0 && earlier(turn),
+      turn.steps.map((step) => stepElement(turn, step)),
+      turn.running && h("p", { class: "faint" }, "running …")));
+}
+
+function gutter(turn, number) {
+  const facts = [
+    ["time", duration(turn.duration)],
+    ["tokens", turn.input > 0 || turn.output > 0 ? `${count(turn.input)} → ${count(turn.output)}` : null],
+    ["cached", turn.cacheRead > 0 ? percent(turn.cacheRead, turn.input) : null],
+    ["cost", turn.cost === null ? null : cost(turn.cost)],
+    ["model", turn.model && visible(turn.model)],
+    ["status", turn.running ? "running" : turn.failures > 0 && `✕ ${plural(turn.failures, "failed step")}`],
+  ];
+  return h("div", { class: "gutter" },
+    h("div", { class: "when" }, h("a", { href: `/traces/${turn.trace}`, title: visible(turn.name) }, `Turn ${number}`), h("time", { datetime: new Date(turn.start).toISOString() }, clock(turn.start))),
+    h("dl", null, facts.filter(([, value]) => value).map(([name, value]) =>
+      [h("dt", null, name), h("dd", { class: name === "status" && turn.failures > 0 ? "failed" : null, title: value }, value)])));
+}
+
+const earlier = (turn) => folded("earlier", plural(turn.earlier, "earlier message"),
+  () => turn.earlierMessages.map((message) => h("div", null, h("div", { class: "who" }, visible(message.role)), message.parts.map((part) => partElement(part)))));
+
+/** A step is what a reader would tell: said, thought, called, answered, failed. */
+function stepElement(turn, step) {
+  const link = step.span && h("a", { class: "step-link", href: `/traces/${turn.trace}?span=${step.span}`, "aria-label": `span of ${visible(step.name ?? step.kind)}` }, "span");
+  switch (step.kind) {
+    case "user": return h("div", null, who(step, null), h("div", { class: "user" }, words(step)));
+    case "system": return folded("system", ["System: ", firstLine(step.parts.map((part) => part.text).join(" "), 110)], () => [words(step)]);
+    case "thought": return thought(step.text);
+    case "call": return toolCall({ name: step.name, text: step.arguments, id: step.callId }, step.result === null ? undefined : { text: step.result },
+      { ms: step.duration, error: step.error && firstLine(step.error), link });
+    case "retrieval": return retrieval(step, link);
+    case "error": return h("div", { class: step.retried ? "trouble retried" : "trouble" },
+      h("p", null, `✕ ${visible(step.name)}: ${visible(step.text)}`, step.retried && " (tried again, succeeded)", link));
+    default: return h("div", null, who(step, link), h("div", { class: "answer" }, words(step)));
+  }
+}
+
+const who = (step, link) => h("div", { class: "who" }, visible(step.role), link);
+
+const words = (step) => step.parts.map((part) => partElement(part));
+
+const retrieval = (step, link) => folded("call",
+  [h("span", { class: "tool-name", "data-kind": "RETRIEVER" }, visible(step.name)), h("span", { class: "arguments" }, ` ${firstLine(step.query, 110)}`),
+    h("span", { class: step.error ? "outcome error-text" : "outcome" }, step.error ? `✕ ${firstLine(step.error)}` : `→ ${plural(step.documents.length, "document")}`)],
+  () => [h("ol", { class: "documents" }, step.documents.map((document) => h("li", null,
+    h("header", null, h("span", { class: "mono" }, visible(document.id ?? "")), document.score !== null && h("span", { class: "num" }, document.score.toFixed(3))),
+    document.content && longPre(document.content)))), h("p", null, link)]);

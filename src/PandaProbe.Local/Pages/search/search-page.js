@@ -1,0 +1,131 @@
+// One box for everything that was recorded, and the sums of what it found by model, tool, user and run.
+import * as api from "../shared/api.js";
+import { showBar } from "../shared/bar.js";
+import { $, announce, fill, h, setText } from "../shared/dom.js";
+import { keys } from "../shared/keys.js";
+import { kindMark } from "../shared/kinds.js";
+import { age, cost, count, duration, percent, plural, tokens } from "../shared/numbers.js";
+import { read, write } from "../shared/state.js";
+import { visible } from "../shared/text.js";
+import { filtersOf } from "./filters.js";
+
+const examples = ["error", "model:gpt-5*", "tool:lookup_order", "kind:RETRIEVER", "cost>0.01", "duration>2s", "user:user-abc", '"refund"'];
+const groupTitles = { model: "Model", tool: "Tool", user: "User", run: "Run" };
+
+const main = $("#main");
+const box = h("input", { type: "search", "aria-label": "Search", placeholder: 'error model:gpt-5* tool:lookup_order cost>0.01 "refund"', spellcheck: "false", autocomplete: "off" });
+const summary = h("p", { class: "faint", role: "status" });
+const groups = h("div", { class: "groups" });
+const hits = h("div", { class: "list" });
+const more = h("button", { class: "more", type: "button", hidden: true, onclick: () => search(true) }, "More");
+let cursor = null;
+let run = 0;
+let chosen = -1;
+
+showBar();
+fill(main,
+  h("h1", { class: "unseen" }, "Search and analytics"),
+  h("form", { class: "query", role: "search", onsubmit: (event) => { event.preventDefault(); search(); } }, box, h("button", { type: "submit" }, "Search")),
+  h("div", { class: "hints" }, "for example", examples.map((example) => h("button", { type: "button", onclick: () => add(example) }, example))),
+  summary, groups, h("h2", null, "Spans"), hits, more);
+box.value = read("q") ?? "";
+box.focus();
+let typing;
+box.addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(search, 150);
+});
+addEventListener("popstate", () => { box.value = read("q") ?? ""; search(); });
+
+function add(term) {
+  box.value = `${box.value} ${term}`.trim();
+  search();
+  box.focus();
+}
+
+async function search(append = false) {
+  const mine = ++run;
+  const query = box.value.trim();
+  write({ q: query });
+  let found;
+  try {
+    const [page, sums] = await Promise.all([api.search(query, append === true ? cursor : null), append === true ? null : api.analytics(filtersOf(query))]);
+    found = page;
+    if (mine !== run) return;
+    if (sums) showGroups(sums);
+  } catch (problem) {
+    if (mine === run) setText(summary, problem.message);
+    return;
+  }
+  cursor = found.next;
+  more.hidden = cursor === null;
+  if (append !== true) hits.replaceChildren();
+  hits.append(...found.items.map(hitElement));
+  chosen = -1;
+  const all = hits.childElementCount;
+  setText(summary, all === 0 ? "Nothing matches." : `${plural(all, "span")}${cursor === null ? "" : " and more"}${found.note ? `. ${found.note}` : ""}`);
+  announce(summary.textContent);
+}
+
+function hitElement(hit) {
+  return h("a", { class: "hit-item", href: `/traces/${hit.trace}?span=${hit.span}` },
+    h("div", { class: "line1" },
+      kindMark(hit.kind),
+      h("span", { class: "what" }, visible(hit.name), hit.error && h("span", { class: "error-text" }, ` ✕ ${visible(hit.error)}`)),
+      h("span", { class: "soft" }, visible(hit.model)),
+      h("span", { class: "soft num" }, hit.input || hit.output ? tokens(hit.input, hit.output) : ""),
+      h("span", { class: "soft num" }, hit.cost === null ? "" : cost(hit.cost)),
+      h("span", { class: "soft num" }, duration(hit.duration)),
+      h("span", { class: "faint num" }, age(hit.start))),
+    hit.snippet && h("p", { dir: "auto" }, marked(hit.snippet)));
+}
+
+/** Texts and marked texts in turn, as the server found them. */
+const marked = (parts) => parts.map(({ text, hit }) => (hit ? h("mark", null, visible(text)) : visible(text)));
+
+function showGroups(sums) {
+  fill(groups, Object.entries(groupTitles).map(([by, title]) => sums[by]?.length > 0 && groupTable(by, title, sums[by])));
+}
+
+function groupTable(by, title, rows) {
+  const most = Math.max(...rows.map((row) => row.cost ?? 0)) > 0 ? (row) => row.cost ?? 0 : (row) => row.calls;
+  const top = Math.max(...rows.map(most), 1e-12);
+  return h("section", { class: "group" }, h("table", null,
+    h("caption", null, title),
+    h("thead", null, h("tr", null, [title, "calls", "tokens", "cost", "errors", "p95"].map((name) => h("th", { scope: "col" }, name)))),
+    h("tbody", null, rows.map((row) => {
+      const share = h("span", { class: "share", "aria-hidden": "true" });
+      share.style.width = `${(100 * most(row)) / top}%`;
+      return h("tr", null,
+        h("th", { scope: "row", title: visible(row.name) }, h("a", { href: `/search?q=${encodeURIComponent(`${by}:${quoted(row.name)}`)}` }, visible(row.name)), share),
+        h("td", null, count(row.calls)),
+        h("td", null, row.input > 0 || row.output > 0 ? tokens(row.input, row.output) : ""),
+        h("td", null, row.cost === null ? "–" : cost(row.cost)),
+        h("td", null, row.errors > 0 ? h("span", { class: "error-text" }, percent(row.errors, row.calls)) : "0 %"),
+        h("td", null, duration(row.p95)));
+    }))));
+}
+
+const quoted = (name) => (/[\s"]/.test(name) ? `"${name.replaceAll('"', "")}"` : name);
+
+function move(step) {
+  const all = [...hits.children];
+  if (all.length === 0) return;
+  chosen = Math.max(0, Math.min(all.length - 1, chosen + step));
+  all[chosen].focus();
+}
+
+keys("Search", [
+  ["/", "to the box", () => { box.focus(); box.select(); }],
+  ["ArrowDown j", "next hit", () => move(1)],
+  ["ArrowUp k", "previous hit", () => move(-1)],
+  ["Enter", "open the hit"],
+  ["o", "more", () => !more.hidden && search(true)],
+]);
+box.addEventListener("keydown", (event) => {
+  if (event.key !== "ArrowDown") return;
+  event.preventDefault();
+  move(1);
+});
+
+await search();

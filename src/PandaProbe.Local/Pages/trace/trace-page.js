@@ -1,0 +1,214 @@
+// The page of one trace: what happened in one sentence, the tree with its times, and the selected span beside it.
+import * as api from "../shared/api.js";
+import { showBar, showPath } from "../shared/bar.js";
+import { copyMenu } from "../shared/copy.js";
+import { $, announce, fill, h, setText } from "../shared/dom.js";
+import { onChanges } from "../shared/events.js";
+import { keys } from "../shared/keys.js";
+import { clock, count, duration, plural } from "../shared/numbers.js";
+import { scoreDialog } from "../shared/scores.js";
+import { idOfPage, read, write } from "../shared/state.js";
+import { cut, visible } from "../shared/text.js";
+import { Minimap } from "./minimap.js";
+import { pairs } from "./span-facts.js";
+import { showSpan, spoken } from "./span-panel.js";
+import { makeSplit } from "./split.js";
+import { TreeModel } from "./tree-model.js";
+import { TreeView } from "./tree-view.js";
+
+const id = idOfPage();
+const panel = $("#span");
+const findField = $("#find");
+const staleAfter = 10 * 60_000;
+let trace;
+let span;
+let loading;
+let changedAgain = false;
+
+const view = new TreeView($("#tree"), { onSelect: select, onChange: () => minimap?.place() });
+const minimap = new Minimap($("#minimap"), view);
+
+/** Loads the heads. A change that arrives meanwhile is loaded afterwards, once. */
+async function load() {
+  if (loading) {
+    changedAgain = true;
+    return loading;
+  }
+  loading = loadHeads();
+  try {
+    await loading;
+  } finally {
+    loading = undefined;
+  }
+  if (changedAgain) {
+    changedAgain = false;
+    setTimeout(load, 200);
+  }
+}
+
+async function loadHeads() {
+  const next = await api.trace(id).catch(showProblem);
+  if (!next || next === trace) return;
+  const earlier = trace;
+  trace = next;
+  showHead();
+  view.begin = trace.start;
+  setNow();
+  view.show(new TreeModel(trace.heads));
+  minimap.draw();
+  if (findField.value) find();
+  if (earlier) {
+    const more = trace.heads.id.length - earlier.heads.id.length;
+    if (more > 0) announce(`${plural(more, "new span")}`);
+    if (following) view.select(view.model.visible.at(-1));
+    else if (span && (Number.isNaN(span.end) || span.isPlaceholder)) showSelected(span.id);
+  }
+}
+
+function showProblem(problem) {
+  fill($("#outcome"), h("p", { class: "notice bad" }, problem.status === 404
+    ? "This trace is not here. It may have been deleted to stay within the limits of size and age, or it belongs to another store."
+    : `The trace could not be read: ${problem.message}`));
+}
+
+function start() {
+  const wanted = view.model.indexOf.get(read("span"));
+  view.select(wanted ?? firstToLookAt(), { focus: true });
+  if (read("find")) {
+    findField.value = read("find");
+    find();
+  }
+  onChanges((changes) => changes.includesTrace(id) && load());
+  setInterval(tick, matchMedia("(prefers-reduced-motion: reduce)").matches ? 1000 : 200);
+}
+
+/** Without a choice in the address: the error that is deepest on the first path to one, else the root. */
+function firstToLookAt() {
+  const { errors, depth } = view.model;
+  return errors.length > 0 ? errors.reduce((best, index) => (depth[index] > depth[best] ? index : best)) : view.model.visible[0];
+}
+
+function showHead() {
+  document.title = `${visible(trace.name)} – PandaProbe`;
+  showPath([...(trace.session ? [[`session ${visible(cut(trace.session, 40))}`, `/sessions/${encodeURIComponent(trace.session)}`]] : []), [visible(trace.name)]]);
+  fill($("#outcome"),
+    h("h1", { class: `outcome-text ${trace.status}` }, h("span", { "aria-hidden": "true" }, mark(trace.status)), h("span", { class: "unseen" }, `${trace.status}: `), ` ${sentence(trace.outcome)}`),
+    pairs([
+      ["Time", Number.isNaN(trace.end) ? "running" : duration(trace.end - trace.start)],
+      ["Started", clock(trace.start)],
+      ["Spans", count(trace.heads.id.length)],
+      ["Tool calls", trace.sums.tools > 0 && count(trace.sums.tools)],
+      ["User", trace.user && visible(trace.user)],
+      ["Tags", trace.tags.map(visible).join(", ")],
+      ["Environment", [trace.environment, trace.release].filter(Boolean).map(visible).join(" ")],
+      ["Scores", trace.scores.map((score) => `${visible(score.name)} ${visible(String(score.value))}`).join(", ")],
+    ]));
+}
+
+const sentence = (text) => visible(text).replace(/^./u, (first) => first.toUpperCase());
+
+const mark = (status) => ({ error: "✕", running: "●", ok: "✓" })[status] ?? "·";
+
+/** The right end of the time axis: now, while something runs that was heard of lately. */
+function setNow() {
+  const last = trace.heads.end.reduce((most, end) => (end > most ? end : most), trace.start);
+  view.isRunning = trace.heads.end.some(Number.isNaN) && Date.now() - Math.max(last, trace.lastHeard) < staleAfter;
+  view.now = view.isRunning ? Math.max(last, Date.now()) : last;
+}
+
+function tick() {
+  if (!view.isRunning || document.hidden) return;
+  setNow();
+  view.draw();
+  const time = panel.querySelector("dd");
+  if (span && Number.isNaN(span.end) && time) setText(time, `running, ${duration(view.now - span.start)}`);
+}
+
+let selection;
+function select(index) {
+  const spanId = view.model.heads.id[index];
+  write({ span: spanId });
+  if (span?.id === spanId) return;
+  // Holding an arrow key down passes over many spans. Their contents are not fetched.
+  clearTimeout(selection);
+  selection = setTimeout(() => showSelected(spanId), span ? 60 : 0);
+}
+
+async function showSelected(spanId) {
+  const next = await api.span(id, spanId).catch((problem) => ({ problem }));
+  if (view.model.heads.id[view.selected] !== spanId) return;
+  if (next.problem) {
+    fill(panel, h("p", { class: "notice bad" }, `The span could not be read: ${next.problem.message}`));
+    return;
+  }
+  span = next;
+  showSpan(panel, span, read("tab"), (tab) => write({ tab }));
+  panel.dataset.span = spanId;
+  announce(spoken(span));
+}
+
+function find() {
+  write({ find: findField.value });
+  const hits = view.model.find(findField.value);
+  view.showHits(hits);
+  minimap.draw();
+  setText($("#found"), findField.value ? `${count(hits.length)} found` : "");
+  return hits;
+}
+
+findField.addEventListener("input", () => {
+  const hits = find();
+  if (hits.length > 0 && hits.length < view.model.count) view.scrollTo(hits[0]);
+});
+findField.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  view.step([...view.hits], event.shiftKey ? -1 : 1);
+  event.preventDefault();
+});
+
+let following = false;
+const step = (indices, direction, none) => (indices.length > 0 ? view.step(indices, direction) : announce(none));
+const passed = (event) => (panel.contains(document.activeElement) ? false : (view.key(event), view.element.focus({ preventScroll: true })));
+const redraw = () => minimap.draw();
+
+keys("Tree", [
+  ["ArrowUp ArrowDown", "previous, next span", passed],
+  ["j k", "the same", passed],
+  ["ArrowLeft ArrowRight", "fold or go up, unfold or go down", (event) => (passed(event), redraw())],
+  ["PageUp PageDown", "a page up, down", passed],
+  ["Home End", "first, last span", passed],
+  ["1 2 3 4", "unfold to this depth", (event) => { view.foldBelow(Number(event.key)); redraw(); }],
+  ["0", "unfold everything", () => { view.foldBelow(1e9); redraw(); }],
+  ["e", "next error", () => step(view.model.errors, 1, "no errors")],
+  ["E", "previous error", () => step(view.model.errors, -1, "no errors")],
+  ["/", "find in this trace", () => { findField.focus(); findField.select(); }],
+  ["n", "next hit", () => step([...view.hits], 1, "nothing found")],
+  ["N", "previous hit", () => step([...view.hits], -1, "nothing found")],
+  ["f", "follow the newest span while it runs", () => { following = !following; announce(following ? "following" : "not following"); $("#tree").classList.toggle("following", following); }],
+]);
+keys("Span", [
+  ["Enter", "go to the span's contents", () => $("#tab-body")?.focus()],
+  ["[", "previous tab", () => panel.stepTab?.(-1)],
+  ["]", "next tab", () => panel.stepTab?.(1)],
+  ["x", "stack of the error", () => { const stack = panel.querySelector(".stack"); if (stack) stack.open = !stack.open; }],
+  ["c", "copy …", () => copyMenu({ trace, span })],
+]);
+keys("Trace", [
+  ["s", "score it", () => scoreDialog({ traceId: id, name: trace.name, done: load })],
+  ["d", "compare with the previous trace of this name", () => compareWithPrevious()],
+  ["t", "transcript of its session", () => trace.session && location.assign(`/sessions/${encodeURIComponent(trace.session)}`)],
+]);
+
+async function compareWithPrevious() {
+  const before = await api.previousTrace(trace).catch(() => null);
+  if (before) location.assign(`/compare?a=${before}&b=${id}`);
+  else announce("there is no earlier trace of this name");
+}
+
+$("#copy").addEventListener("click", () => copyMenu({ trace, span }));
+$("#tree").addEventListener("click", redraw);
+
+showBar();
+makeSplit($("#split"));
+await load();
+if (trace) start();

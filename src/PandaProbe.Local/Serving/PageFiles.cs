@@ -1,0 +1,72 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using Microsoft.AspNetCore.Http;
+
+namespace PandaProbe.Local.Serving;
+
+/// <summary>
+/// Serves the pages, which are resources of this assembly. Two addresses of pages are addresses of PandaProbe's REST API as well: a browser that opens a
+/// page asks for HTML, and a client of the API sends a key.
+/// </summary>
+internal static class PageFiles
+{
+    private const string Prefix = "Pages/";
+    private const string Assets = "/assets/";
+
+    private static readonly Assembly Assembly = typeof(PageFiles).Assembly;
+
+    /// <summary>Changes with every build, so that a browser never mixes the files of two versions.</summary>
+    private static readonly string Version = Assembly.ManifestModule.ModuleVersionId.ToString("N");
+
+    private static readonly FrozenSet<string> Names = Assembly.GetManifestResourceNames()
+        .Where(static name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Answers requests for pages and their files, and passes every other one on.</summary>
+    public static Task InvokeAsync(HttpContext context, RequestDelegate next) =>
+        HttpMethods.IsGet(context.Request.Method) && Find(context.Request) is { } name ? WriteAsync(context, name) : next(context);
+
+    private static string? Find(HttpRequest request)
+    {
+        string path = request.Path.Value ?? "";
+        if (path.StartsWith(Assets, StringComparison.Ordinal))
+        {
+            string name = Prefix + path[Assets.Length..];
+            return Names.Contains(name) && !name.EndsWith(".html", StringComparison.Ordinal) ? name : null;
+        }
+
+        if (!request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) || request.Headers.ContainsKey("X-API-Key"))
+            return null;
+
+        string[] parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        return parts switch
+        {
+            [] => Prefix + "live.html",
+            ["sessions", _] => Prefix + "conversation.html",
+            ["traces", _] => Prefix + "trace.html",
+            ["compare"] => Prefix + "compare.html",
+            ["search"] => Prefix + "search.html",
+            _ => null,
+        };
+    }
+
+    private static async Task WriteAsync(HttpContext context, string name)
+    {
+        context.Response.Headers.CacheControl = "no-cache";
+        if (Answers.IsKnown(context, Version))
+            return;
+
+        await using Stream file = Assembly.GetManifestResourceStream(name)!;
+        context.Response.ContentLength = file.Length;
+        context.Response.ContentType = TypeOf(name);
+        await file.CopyToAsync(context.Response.Body, context.RequestAborted);
+    }
+
+    private static string TypeOf(string name) => Path.GetExtension(name) switch
+    {
+        ".html" => "text/html; charset=utf-8",
+        ".css" => "text/css; charset=utf-8",
+        ".js" => "text/javascript; charset=utf-8",
+        ".svg" => "image/svg+xml",
+        _ => "application/octet-stream",
+    };
+}

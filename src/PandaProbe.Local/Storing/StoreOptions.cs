@@ -1,0 +1,18 @@
+namespace PandaProbe.Local.Storing;
+
+/// <summary>Where the store is, and how much it keeps.</summary>
+internal sealed record StoreOptions(string Path)
+{
+    public const string InMemory = ":memory:";
+
+    public string? Run { get; init; }
+
+    public long KeepBytes { get; init; } = 2L << 30;
+
+    public TimeSpan? KeepAge { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Receives sentences for the one who runs the viewer.</summary>
+    public Action<string> Say { get; init; } = static _ => { };
+}

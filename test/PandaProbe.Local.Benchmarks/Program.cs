@@ -1,0 +1,18 @@
+using PandaProbe.Local.Benchmarks;
+
+// Measures the local viewer as a process, driven with recorded requests: dotnet run -c Release -- [start|ingest|rows|large|phases|retention]
+string what = args is [{ } given, ..] ? given : "all";
+bool all = what == "all";
+if (all || what == "start")
+    await Measurements.StartAsync();
+if (all || what == "ingest")
+    await Measurements.IngestAsync(TimeSpan.FromSeconds(args is [_, { } seconds] ? int.Parse(seconds) : 15));
+if (all || what == "rows")
+    RowPerAttribute.Measure();
+if (all || what == "large")
+    await Measurements.LargeTracesAsync();
+if (what == "retention")
+    await Measurements.RetentionAsync();
+if (what == "phases")
+    await Phases.MeasureAsync();
+return 0;

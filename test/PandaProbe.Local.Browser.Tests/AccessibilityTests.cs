@@ -1,0 +1,167 @@
+using Microsoft.Playwright;
+
+namespace PandaProbe.Local.Browser.Tests;
+
+/// <summary>Every page, in both themes and at both ends of its widths: names, roles, contrast, order of focus.</summary>
+[Collection(PagesCollection.Name)]
+public sealed class AccessibilityTests(PagesFixture pages)
+{
+    [BrowserFact]
+    public async Task Every_page_is_readable_named_and_in_order_in_both_themes()
+    {
+        string session = $"access-{Guid.NewGuid():N}";
+        Otlp before = Samples.Turn(session, start: DateTimeOffset.UtcNow.AddMinutes(-2));
+        Otlp after = Samples.Turn(session, 2, "Can I send it back?", model: "gpt-5.4-mini");
+        await pages.Viewer.SendAsync(before);
+        await pages.Viewer.SendAsync(after);
+        (string Path, string Ready)[] all =
+        [
+            ("/", ".item"),
+            ($"/sessions/{session}", ".turn .answer strong"),
+            ($"/traces/{after.TraceId}", "#span .error-box"),
+            ($"/compare?a={before.TraceId}&b={after.TraceId}", ".aligned .chosen"),
+            ("/search?q=refund", ".hit-item"),
+        ];
+        List<string> problems = [];
+        foreach ((string path, string ready) in all)
+        {
+            foreach (ColorScheme scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
+            {
+                await using OpenPage page = await pages.OpenAsync(path, scheme);
+                await page.UntilAsync("ready => document.querySelector(ready) !== null", ready);
+                problems.AddRange((await page.Page.EvaluateAsync<string[]>(Checks)).Select(problem => $"{path} {scheme}: {problem}"));
+                if (scheme == ColorScheme.Dark)
+                {
+                    problems.AddRange((await FocusAsync(page)).Select(problem => $"{path}: {problem}"));
+                    await page.Page.SetViewportSizeAsync(400, 800);
+                    int width = await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+                    if (width > 400)
+                    {
+                        problems.Add($"{path}: at 400 pixels it is {width} wide");
+                    }
+                }
+            }
+        }
+
+        problems.ShouldBeEmpty();
+    }
+
+    private static async Task<IEnumerable<string>> FocusAsync(OpenPage page)
+    {
+        await page.Page.EvaluateAsync("document.activeElement.blur(); window.scrollTo(0, 0)");
+        List<string> problems = [];
+        await page.Page.EvaluateAsync("window.reached = []");
+        for (int i = 0; i < 60; i++)
+        {
+            await page.PressAsync("Tab");
+            string problem = await page.Page.EvaluateAsync<string>("""
+                () => {
+                  const element = document.activeElement;
+                  if (element === document.body) return 'end';
+                  if (reached.includes(element)) return 'end';
+                  const style = getComputedStyle(element);
+                  const before = reached.at(-1);
+                  reached.push(element);
+                  const name = element.outerHTML.slice(0, 80);
+                  if (before && !(before.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING)) return 'focus goes back to ' + name;
+                  const inner = element.querySelector('[aria-selected=true]');
+                  const shows = parseFloat(style.outlineWidth) > 0 && style.outlineStyle !== 'none';
+                  const innerShows = inner && parseFloat(getComputedStyle(inner).outlineWidth) > 0 && getComputedStyle(inner).outlineStyle !== 'none';
+                  return shows || innerShows ? '' : 'focus cannot be seen on ' + name;
+                }
+                """);
+            if (problem == "end")
+            {
+                break;
+            }
+
+            if (problem.Length > 0)
+            {
+                problems.Add(problem);
+            }
+        }
+
+        if (await page.Page.EvaluateAsync<int>("reached.length") < 4)
+        {
+            problems.Add("hardly anything can be reached by Tab");
+        }
+
+        return problems;
+    }
+
+    private const string Checks = """
+        () => {
+          const problems = [];
+          const say = (what, element) => problems.push(what + ': ' + element.outerHTML.slice(0, 110));
+          const seen = element => element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true }) && element.getClientRects().length > 0;
+
+          // Names and roles
+          const nameOf = element => {
+            const by = element.getAttribute('aria-labelledby');
+            if (by) return by.split(' ').map(id => document.getElementById(id)?.textContent ?? '').join(' ').trim();
+            return (element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent ?? element.textContent ?? '').trim();
+          };
+          for (const element of document.querySelectorAll('a[href], button, input, select, textarea, summary, [role=tab], [role=tree], [role=treeitem], [role=separator], [role=tabpanel], dialog'))
+            if (seen(element) && !nameOf(element)) say('has no name', element);
+          for (const image of document.querySelectorAll('img')) if (!image.hasAttribute('alt')) say('has no text', image);
+          for (const item of document.querySelectorAll('[role=treeitem]:not([hidden])'))
+            for (const name of ['aria-level', 'aria-posinset', 'aria-setsize', 'aria-selected']) if (!item.hasAttribute(name)) say('has no ' + name, item);
+          const tree = document.querySelector('[role=tree]');
+          if (tree && !document.getElementById(tree.getAttribute('aria-activedescendant'))) say('has no active row', tree);
+          const ids = [...document.querySelectorAll('[id]')].filter(seen).map(element => element.id);
+          ids.filter((id, i) => ids.indexOf(id) !== i).forEach(id => problems.push('id twice: ' + id));
+          if (document.documentElement.lang !== 'en') problems.push('no language');
+          if (!document.title) problems.push('no title');
+          for (const one of ['main', 'header', 'nav[aria-label]', 'h1']) if (document.querySelectorAll(one).length < 1) problems.push('no ' + one);
+          if (document.querySelectorAll('h1').length !== 1) problems.push('not one h1');
+          for (const table of document.querySelectorAll('table')) if (!table.querySelector('th[scope]')) say('has no headers', table);
+          for (const hidden of document.querySelectorAll('[aria-hidden=true]')) if (hidden.querySelector('a[href], button, input, [tabindex="0"]')) say('hides what can be focused', hidden);
+
+          // Contrast, computed from the colours in force
+          const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+          canvas.canvas.width = canvas.canvas.height = 1;
+          const known = new Map();
+          const parse = colour => {
+            if (!known.has(colour)) {
+              canvas.clearRect(0, 0, 1, 1);
+              canvas.fillStyle = colour;
+              canvas.fillRect(0, 0, 1, 1);
+              const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data;
+              known.set(colour, [r, g, b, a / 255]);
+            }
+            return known.get(colour);
+          };
+          const over = (top, below) => [0, 1, 2].map(i => top[i] * top[3] + below[i] * (1 - top[3])).concat(1);
+          const paperOf = element => {
+            const layers = [];
+            for (let at = element; at; at = at.parentElement) {
+              const layer = parse(getComputedStyle(at).backgroundColor);
+              layers.push(layer);
+              if (layer[3] === 1) break;
+            }
+            return layers.reduceRight((below, layer) => over(layer, below), [255, 255, 255, 1]);
+          };
+          const light = ([r, g, b]) => {
+            const line = value => (value /= 255) <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+            return 0.2126 * line(r) + 0.7152 * line(g) + 0.0722 * line(b);
+          };
+          const ratio = (a, b) => { const [x, y] = [light(a), light(b)].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05); };
+          const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          let checked = 0;
+          while (texts.nextNode()) {
+            const element = texts.currentNode.parentElement;
+            if (!texts.currentNode.data.trim() || !seen(element) || element.closest('.unseen, .toast')) continue;
+            const style = getComputedStyle(element);
+            const paper = paperOf(element);
+            const ink = over(parse(style.color), paper);
+            const size = parseFloat(style.fontSize);
+            const wanted = size >= 24 || (size >= 18.66 && style.fontWeight >= 700) ? 3 : 4.5;
+            const found = ratio(ink, paper);
+            checked++;
+            if (found < wanted) problems.push('contrast ' + found.toFixed(2) + ' of "' + texts.currentNode.data.trim().slice(0, 30) + '" in ' + element.className + ' ' + style.color + ' on ' + paper.map(Math.round));
+          }
+          if (checked < 15) problems.push('only ' + checked + ' texts were checked');
+          return [...new Set(problems)];
+        }
+        """;
+}

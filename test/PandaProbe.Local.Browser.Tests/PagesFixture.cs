@@ -1,0 +1,52 @@
+using Microsoft.Playwright;
+
+namespace PandaProbe.Local.Browser.Tests;
+
+/// <summary>One browser and one viewer for all tests of a class. Each test sends traces of its own.</summary>
+public sealed class PagesFixture : IAsyncLifetime
+{
+    private IPlaywright? _playwright;
+
+    internal IBrowser Browser { get; private set; } = null!;
+
+    internal Viewer Viewer { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (BrowserFactAttribute.Executable is not { } executable)
+        {
+            return;
+        }
+
+        Task<Viewer> starting = Viewer.StartAsync();
+        _playwright = await Playwright.CreateAsync();
+        // Containers run as root, and have a small /dev/shm.
+        Browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+        Viewer = await starting;
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (Browser is not null)
+        {
+            await Browser.CloseAsync();
+        }
+
+        _playwright?.Dispose();
+        if (Viewer is not null)
+        {
+            await Viewer.DisposeAsync();
+        }
+    }
+
+    /// <summary>Opens a page of the viewer.</summary>
+    internal Task<OpenPage> OpenAsync(string path, ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900) =>
+        OpenPage.OpenAsync(Browser, new Uri(Viewer.Address, path), scheme, width, height);
+}
+
+/// <summary>All browser tests share one browser: they are quick, and the machine has few cores.</summary>
+[CollectionDefinition(Name)]
+public sealed class PagesCollection : ICollectionFixture<PagesFixture>
+{
+    public const string Name = "pages";
+}
