@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;
@@ -46,7 +45,12 @@ public class LongTraceTests
         using SpoolDirectory spool = new();
         FakeTime time = new();
         await using Backend backend = await Backend.StartAsync(
-            new() { StoreTime = time, FailsFirst = request => request.Text.Contains("\"RUNNING\""), Fault = _ => spools ? Fault.Answer(503) : null });
+            new()
+            {
+                StoreTime = time,
+                FailsFirst = request => request.Text.Contains("\"RUNNING\""),
+                Fault = _ => spools ? Fault.Answer(503) : null,
+            });
         using Exporting export = new(
             backend,
             options =>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;

@@ -57,7 +57,8 @@ public class RefusalTests
         FakeTime time = new();
         bool used = true;
         await using Backend backend = await Backend.StartAsync();
-        backend.Fault = _ => used ? Fault.Answer(429, body: """{"detail":"You've reached the traces limit (100) for your HOBBY plan."}""") : null;
+        var refused = Fault.Answer(429, body: """{"detail":"You've reached the traces limit (100) for your HOBBY plan."}""");
+        backend.Fault = _ => used ? refused : null;
         using Exporting export = new(backend, options => options.SpoolDirectory = spool.Path, time);
         Exporting.Produce(20, 2);
         time.Until(() => export.Health.TracesSpooled == 20, "all are on disk");

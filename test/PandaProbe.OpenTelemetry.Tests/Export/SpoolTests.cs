@@ -126,7 +126,7 @@ public sealed class SpoolTests : IDisposable
         Exporting.Produce(25);
         time.Until(() => export.Health.TracesSpooled == 25, "everything is on disk");
         backend.Fault = null;
-        var shutdown = Task.Run(() => export.Exporter.Shutdown(60_000));
+        Task<bool> shutdown = Task.Run(() => export.Exporter.Shutdown(60_000));
         time.Until(() => shutdown.IsCompleted, "it ends");
         (await shutdown).ShouldBeTrue();
         backend.Traces.Count.ShouldBe(25);
@@ -294,8 +294,11 @@ public sealed class SpoolTests : IDisposable
     private Process Start(Uri address, int traces) => Process.Start(
         new ProcessStartInfo("dotnet")
         {
-            ArgumentList = { "exec", System.IO.Path.Combine(AppContext.BaseDirectory, "PandaProbe.SpoolingProcess.dll"), address.AbsoluteUri,
-                Path, traces.ToString() },
+            ArgumentList =
+            {
+                "exec", System.IO.Path.Combine(AppContext.BaseDirectory, "PandaProbe.SpoolingProcess.dll"), address.AbsoluteUri, Path,
+                traces.ToString(),
+            },
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
