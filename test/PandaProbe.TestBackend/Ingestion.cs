@@ -206,8 +206,11 @@ internal sealed partial class Ingestion(BackendOptions options)
         Utf8JsonReader reader = new(json, new() { MaxDepth = 512 });
         while (reader.Read())
         {
-            if (reader.TokenType == JsonTokenType.Number && reader.ValueSpan.Length > LongestNumber && !reader.ValueSpan.ContainsAny(".eE"u8))
+            if (reader.ValueSpan.Length > LongestNumber && reader.TokenType == JsonTokenType.Number
+                && !reader.ValueSpan.ContainsAny(".eE"u8))
+            {
                 return true;
+            }
         }
 
         return false;

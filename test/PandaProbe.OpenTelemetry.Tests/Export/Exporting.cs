@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using PandaProbe.Export;
@@ -71,6 +72,16 @@ internal sealed class Exporting : IDisposable
 
     public PandaProbeExporterHealth Health => Exporter.Health;
 
+    public static void Produce(int traces, int spans = 1, string name = "trace")
+    {
+        for (int i = 0; i < traces; i++)
+        {
+            using TraceScope trace = Probe.StartTrace($"{name}-{i}");
+            for (int j = 0; j < spans; j++)
+                trace.StartSpan("step").Dispose();
+        }
+    }
+
     /// <param name="seconds">By default so long that no slow machine needs it.</param>
     public bool Flush(double? seconds = null)
     {
@@ -103,6 +114,34 @@ internal sealed class Exporting : IDisposable
         PandaProbeExporterHealth health = Health;
         (health.TracesExported + health.TracesDropped + health.TracesSpooled)
             .ShouldBeLessThanOrEqualTo(health.TracesQueued, health.ToString());
+    }
+
+    /// <summary>Everything arrived, and is counted once.</summary>
+    public void ShouldHaveAll(Backend backend, int traces, int spans = 2)
+    {
+        backend.Traces.Count.ShouldBe(traces);
+        backend.SpansStored.ShouldBe(traces * spans);
+        backend.Violations.ShouldBeEmpty();
+        Eventually(() => Health.SpansHeld == 0 && Exporter.QueueLength == 0, "the last answer is counted");
+        PandaProbeExporterHealth health = Health;
+        health.TracesExported.ShouldBe(traces);
+        health.SpansExported.ShouldBe(traces * spans);
+        health.SpansDropped.ShouldBe(0);
+        ShouldAddUp();
+    }
+
+    /// <summary>The JSON of a span with the tags that <paramref name="fill"/> sets.</summary>
+    public static async Task<JsonElement> RoundTripAsync(Action<Activity> fill, Action<PandaProbeOptions>? options = null)
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using ActivitySource source = new("source " + Guid.NewGuid());
+        using Exporting export = new(backend, tracing: builder => builder.AddSource(source.Name), recorded: options);
+        using (Activity? activity = source.StartActivity("call"))
+            fill(activity!);
+        export.Flush().ShouldBeTrue();
+        backend.Violations.ShouldBeEmpty();
+        backend.IsReadable.ShouldBeTrue();
+        return backend.Traces.Values.ShouldHaveSingleItem().Spans.Values.ShouldHaveSingleItem();
     }
 
     public void Dispose()

@@ -46,35 +46,28 @@ public class MemoryBoundTests
     [Fact]
     public async Task With_a_spool_what_is_too_much_for_the_memory_goes_to_disk_and_arrives()
     {
-        string spool = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        try
-        {
-            await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(429) });
-            FakeTime time = new();
-            using Exporting export = new(
-                backend,
-                options =>
-                {
-                    options.MaxMemoryBytes = 4_000_000;
-                    options.SpoolDirectory = spool;
-                },
-                time);
-            for (int i = 0; i < 40; i++)
+        using SpoolDirectory spool = new();
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(429) });
+        FakeTime time = new();
+        using Exporting export = new(
+            backend,
+            options =>
             {
-                Produce(1);
-                time.Until(() => export.Health.TracesQueued == i + 1, "the trace is assembled");
-            }
-
-            export.Health.TracesSpooled.ShouldBeGreaterThan(20);
-            export.Health.TracesDropped.ShouldBe(0);
-            backend.Fault = null;
-            time.Until(() => export.Health.TracesExported == 40, "all arrive");
-            time.Until(() => ProviderGroup.Current.Memory.Bytes == 0, "what has left is not held");
-        }
-        finally
+                options.MaxMemoryBytes = 4_000_000;
+                options.SpoolDirectory = spool.Path;
+            },
+            time);
+        for (int i = 0; i < 40; i++)
         {
-            Directory.Delete(spool, recursive: true);
+            Produce(1);
+            time.Until(() => export.Health.TracesQueued == i + 1, "the trace is assembled");
         }
+
+        export.Health.TracesSpooled.ShouldBeGreaterThan(20);
+        export.Health.TracesDropped.ShouldBe(0);
+        backend.Fault = null;
+        time.Until(() => export.Health.TracesExported == 40, "all arrive");
+        time.Until(() => ProviderGroup.Current.Memory.Bytes == 0, "what has left is not held");
     }
 
     [Fact]

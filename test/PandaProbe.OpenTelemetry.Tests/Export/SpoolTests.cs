@@ -5,29 +5,11 @@ namespace PandaProbe.Tests.Export;
 
 public sealed class SpoolTests : IDisposable
 {
-    private readonly string _directory = Path.Combine(Path.GetTempPath(), "pandaprobe-spool-" + Guid.NewGuid().ToString("N"));
+    private readonly SpoolDirectory _spool = new();
 
-    public void Dispose()
-    {
-        if (Directory.Exists(_directory))
-            Directory.Delete(_directory, recursive: true);
-    }
+    private string Path => _spool.Path;
 
-    private static void Produce(int traces, string name = "trace")
-    {
-        for (int i = 0; i < traces; i++)
-        {
-            using TraceScope trace = Probe.StartTrace($"{name}-{i}");
-            using SpanScope span = trace.StartSpan("step");
-        }
-    }
-
-    // At once: a replay that is under way would put its lock back into a directory that is being emptied.
-    private void TakeAway()
-    {
-        Directory.Move(_directory, _directory + ".gone");
-        Directory.Delete(_directory + ".gone", recursive: true);
-    }
+    public void Dispose() => _spool.Dispose();
 
     [Fact]
     public async Task What_cannot_be_sent_waits_on_disk_and_is_sent_once_in_order_when_the_backend_is_back()
@@ -38,22 +20,22 @@ public sealed class SpoolTests : IDisposable
             backend,
             options =>
             {
-                options.SpoolDirectory = _directory;
+                options.SpoolDirectory = Path;
                 options.MaxConcurrentRequests = 1;
             },
             time);
-        Produce(30);
+        Exporting.Produce(30);
         time.Until(() => export.Health.TracesSpooled == 30, "everything is on disk");
         export.Health.SpansHeld.ShouldBe(0);
         export.Health.SpoolSize.ShouldBeGreaterThan(0);
         if (!OperatingSystem.IsWindows())
         {
-            File.GetUnixFileMode(_directory).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            foreach (string file in Directory.GetFiles(_directory))
+            File.GetUnixFileMode(Path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            foreach (string file in Directory.GetFiles(Path))
                 File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
-        Directory.GetFiles(_directory, "*.ppspool").ShouldAllBe(file => !File.ReadAllText(file).Contains(BackendOptions.DefaultApiKey));
+        _spool.Waiting.ShouldAllBe(file => !File.ReadAllText(file).Contains(BackendOptions.DefaultApiKey));
 
         backend.Fault = null;
         time.Until(() => export.Health.TracesExported == 30, "everything arrives");
@@ -61,9 +43,9 @@ public sealed class SpoolTests : IDisposable
             .Select(request => System.Text.Json.JsonDocument.Parse(request.Body).RootElement.GetProperty("name").GetString())
             .ShouldBe(Enumerable.Range(0, 30).Select(i => $"trace-{i}"));
         backend.SpansReceived.ShouldBe(30);
-        time.Until(() => Directory.GetFiles(_directory, "*.ppspool").Length == 0 && export.Health.SpoolSize == 0, "the disk is empty");
+        time.Until(() => _spool.Waiting.Length == 0 && export.Health.SpoolSize == 0, "the disk is empty");
 
-        Produce(2, "after");
+        Exporting.Produce(2, name: "after");
         export.Flush().ShouldBeTrue();
         backend.Traces.Count.ShouldBe(32);
         backend.Violations.ShouldBeEmpty();
@@ -81,12 +63,12 @@ public sealed class SpoolTests : IDisposable
             backend,
             options =>
             {
-                options.SpoolDirectory = _directory;
+                options.SpoolDirectory = Path;
                 options.MaxQueueSize = 1;
                 options.RequestTimeout = TimeSpan.FromMinutes(10);
             },
             time);
-        Produce(1, "first");
+        Exporting.Produce(1, name: "first");
         time.Until(() => backend.Requests.Count == 1, "the only place in the queue is taken");
         using (TraceScope trace = Probe.StartTrace("large"))
         {
@@ -95,11 +77,11 @@ public sealed class SpoolTests : IDisposable
             trace.SetOutput("all of it");
         }
 
-        Produce(2, "more");
+        Exporting.Produce(2, name: "more");
         time.Until(() => export.Health is { TracesSpooled: 3, SpansSpooled: 702 }, "the others are on disk");
         export.Exporter.QueueLength.ShouldBe(1);
         export.Health.SpansHeld.ShouldBe(1);
-        Directory.GetFiles(_directory, "*.ppspool").Length.ShouldBe(4, "500 spans of the large trace, the other 200, and two traces");
+        _spool.Waiting.Length.ShouldBe(4, "500 spans of the large trace, the other 200, and two traces");
 
         backend.Fault = null;
         time.Until(() => export.Health.TracesExported == 3, "what is on disk arrives");
@@ -118,9 +100,9 @@ public sealed class SpoolTests : IDisposable
     public async Task Shutdown_in_an_outage_leaves_everything_on_disk_for_the_next_process()
     {
         await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Hang });
-        using (Exporting export = new(backend, options => options.SpoolDirectory = _directory))
+        using (Exporting export = new(backend, options => options.SpoolDirectory = Path))
         {
-            Produce(25);
+            Exporting.Produce(25);
             export.Exporter.Shutdown(300).ShouldBeFalse();
             Exporting.Eventually(() => export.Health is { TracesSpooled: 25, SpansHeld: 0 }, "everything is on disk");
             export.Health.TracesDropped.ShouldBe(0);
@@ -128,7 +110,7 @@ public sealed class SpoolTests : IDisposable
         }
 
         backend.Fault = null;
-        using Exporting next = new(backend, options => options.SpoolDirectory = _directory);
+        using Exporting next = new(backend, options => options.SpoolDirectory = Path);
         Exporting.Eventually(() => next.Health.TracesExported == 25, "the next process sends it");
         backend.Traces.Count.ShouldBe(25);
         backend.SpansStored.ShouldBe(25);
@@ -140,15 +122,15 @@ public sealed class SpoolTests : IDisposable
     {
         await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
         FakeTime time = new();
-        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, time);
-        Produce(25);
+        using Exporting export = new(backend, options => options.SpoolDirectory = Path, time);
+        Exporting.Produce(25);
         time.Until(() => export.Health.TracesSpooled == 25, "everything is on disk");
         backend.Fault = null;
-        var shutdown = Task.Run(() => export.Exporter.Shutdown(60_000));
+        Task<bool> shutdown = Task.Run(() => export.Exporter.Shutdown(60_000));
         time.Until(() => shutdown.IsCompleted, "it ends");
         (await shutdown).ShouldBeTrue();
         backend.Traces.Count.ShouldBe(25);
-        Directory.GetFiles(_directory, "*.ppspool").ShouldBeEmpty();
+        _spool.Waiting.ShouldBeEmpty();
     }
 
     [Theory]
@@ -162,8 +144,8 @@ public sealed class SpoolTests : IDisposable
     {
         FakeTime time = new();
         await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, time);
-        Produce(10);
+        using Exporting export = new(backend, options => options.SpoolDirectory = Path, time);
+        Exporting.Produce(10);
         time.Until(() => export.Health.TracesSpooled == 10, "everything is on disk");
 
         backend.Fault = _ => status == 302 ? Fault.Redirect("https://elsewhere.example/", 302) : Fault.Answer(status);
@@ -171,7 +153,7 @@ public sealed class SpoolTests : IDisposable
         time.Until(() => backend.Requests.Count >= asked + 5, "it is tried several times");
         export.Errors.ShouldContain(error => error.StatusCode == status && error.WillRetry);
         export.Errors.ShouldAllBe(error => error.DropReason == null);
-        Directory.GetFiles(_directory, "*.ppspool").Length.ShouldBe(10);
+        _spool.Waiting.Length.ShouldBe(10);
 
         backend.Fault = null;
         time.Until(() => export.Health.TracesExported == 10, "it arrives when the mistake is corrected");
@@ -183,8 +165,8 @@ public sealed class SpoolTests : IDisposable
     {
         FakeTime time = new();
         await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, time);
-        Produce(5);
+        using Exporting export = new(backend, options => options.SpoolDirectory = Path, time);
+        Exporting.Produce(5);
         time.Until(() => export.Health.TracesSpooled == 5, "everything is on disk");
 
         string refused = "";
@@ -194,7 +176,7 @@ public sealed class SpoolTests : IDisposable
         time.Until(() => export.Health.TracesExported == 4, "the others arrive");
         time.Until(() => export.Health.TracesDropped == 1, "it is refused again");
         export.Health.DroppedByReason["traces.invalid"].ShouldBe(1);
-        Directory.GetFiles(_directory, "*.bad").Length.ShouldBe(1);
+        _spool.SetAside.Length.ShouldBe(1);
     }
 
     [Fact]
@@ -202,8 +184,8 @@ public sealed class SpoolTests : IDisposable
     {
         FakeTime time = new();
         await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, time);
-        Produce(10);
+        using Exporting export = new(backend, options => options.SpoolDirectory = Path, time);
+        Exporting.Produce(10);
         time.Until(() => export.Health.TracesSpooled == 10, "everything is on disk");
         backend.Fault = _ => Fault.Answer(500);
         int asked = backend.Requests.Count;
@@ -224,11 +206,11 @@ public sealed class SpoolTests : IDisposable
             backend,
             options =>
             {
-                options.SpoolDirectory = _directory;
+                options.SpoolDirectory = Path;
                 options.FlushInterval = TimeSpan.FromDays(1);
             },
             time);
-        Produce(10);
+        Exporting.Produce(10);
         export.Flush().ShouldBeFalse("it is on disk");
         export.Health.TracesSpooled.ShouldBe(10);
 
@@ -236,319 +218,6 @@ public sealed class SpoolTests : IDisposable
         export.Flush().ShouldBeTrue();
         backend.Traces.Count.ShouldBe(10);
         time.Now.ShouldBeLessThan(TimeSpan.FromDays(1), "it waits for no interval");
-    }
-
-    [Fact]
-    public async Task Neither_a_named_pipe_nor_a_file_that_somebody_blew_up_is_opened()
-    {
-        if (OperatingSystem.IsWindows())
-            return;
-
-        Directory.CreateDirectory(_directory);
-        string name = $"{DateTime.UtcNow.Ticks:D19}-00000001-0123abcd";
-        using (var made = Process.Start("mkfifo", Path.Combine(_directory, name + "-pipe.ppspool")))
-            await made.WaitForExitAsync();
-        using (FileStream sparse = new(Path.Combine(_directory, name + "-sparse.ppspool"), FileMode.CreateNew))
-            sparse.SetLength(3L * 1024 * 1024 * 1024);
-        File.CreateSymbolicLink(Path.Combine(_directory, name + "-zero.ppspool"), "/dev/zero");
-
-        FakeTime time = new();
-        await using Backend backend = await Backend.StartAsync();
-        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, time);
-        time.Until(() => Directory.GetFiles(_directory, "*.bad").Length == 3, "all three are set aside");
-        Produce(2);
-        export.Flush().ShouldBeTrue();
-        backend.Traces.Count.ShouldBe(2);
-    }
-
-    [Fact]
-    public async Task What_was_set_aside_takes_part_of_the_bound()
-    {
-        Directory.CreateDirectory(_directory);
-        File.WriteAllBytes(Path.Combine(_directory, $"{DateTime.UtcNow.Ticks:D19}-00000001-0123abcd.ppspool.bad"), new byte[15_000]);
-        FakeTime time = new();
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using Exporting export = new(
-            backend,
-            options =>
-            {
-                options.SpoolDirectory = _directory;
-                options.SpoolMaxBytes = 20_000;
-            },
-            time);
-        Produce(100);
-        time.Until(() => export.Health.TracesSpooled + export.Health.TracesDropped == 100, "all are accounted for");
-        Directory.GetFiles(_directory).Sum(file => new FileInfo(file).Length).ShouldBeLessThanOrEqualTo(20_000);
-        export.Health.TracesSpooled.ShouldBeGreaterThan(0);
-    }
-
-    [Fact]
-    public async Task Files_that_are_damaged_or_half_written_are_set_aside()
-    {
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using (Exporting export = new(backend, options => options.SpoolDirectory = _directory))
-        {
-            Produce(5);
-            Exporting.Eventually(() => export.Health.TracesSpooled == 5, "everything is on disk");
-            export.Exporter.Shutdown(60_000);
-        }
-
-        string[] files = [.. Directory.GetFiles(_directory, "*.ppspool").Order()];
-        byte[] first = File.ReadAllBytes(files[0]);
-        first[^5] ^= 1;
-        File.WriteAllBytes(files[0], first);
-        File.WriteAllBytes(files[1], File.ReadAllBytes(files[1])[..40]);
-        File.WriteAllBytes(files[2], []);
-        File.WriteAllText(Path.Combine(_directory, "0000000000000000001-x.ppspool"), "nonsense that was never a spool file");
-        File.WriteAllText(Path.Combine(_directory, "half.tmp"), "half");
-
-        backend.Fault = null;
-        using Exporting next = new(backend, options => options.SpoolDirectory = _directory);
-        Exporting.Eventually(() => backend.Traces.Count == 2 && next.Health.SpoolSize == 0, "the good ones arrive");
-        Directory.GetFiles(_directory, "*.bad").Length.ShouldBe(4);
-        backend.Violations.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task A_file_that_cannot_be_opened_for_now_is_sent_when_it_can()
-    {
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using (Exporting export = new(backend, options => options.SpoolDirectory = _directory))
-        {
-            Produce(3);
-            Exporting.Eventually(() => export.Health.TracesSpooled == 3, "everything is on disk");
-            export.Exporter.Shutdown(60_000);
-        }
-
-        backend.Fault = null;
-        Exporting next;
-        using (new FileStream(
-            Directory.GetFiles(_directory, "*.ppspool").Order().First(), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
-        {
-            next = new(backend, options => options.SpoolDirectory = _directory);
-            Exporting.Eventually(() => next.Health.TracesExported == 2, "the others arrive");
-        }
-
-        using (next)
-        {
-            Exporting.Eventually(() => next.Health.TracesExported == 3, "so does the one that was open");
-            Exporting.Eventually(() => next.Health.SpoolSize == 0, "the disk is empty");
-            Directory.GetFiles(_directory, "*.bad").ShouldBeEmpty();
-        }
-    }
-
-    [Fact]
-    public async Task Somebody_elses_lock_is_told_of_once_and_what_waits_behind_it_stays()
-    {
-        // A directory cannot be written to either, whoever one is.
-        string inTheWay = Path.Combine(_directory, "replay.lock");
-        Directory.CreateDirectory(inTheWay);
-        using Diagnostics.Events events = new();
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        FakeTime time = new();
-        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, time);
-        Produce(3);
-        time.Until(() => export.Health.TracesSpooled == 3, "everything is on disk");
-        backend.Fault = null;
-        time.Until(() => events.Warnings.Any(warning => warning.Contains(_directory)), "somebody is told");
-
-        Directory.Delete(inTheWay);
-        time.Until(() => export.Health.TracesExported == 3, "everything arrives");
-        events.Warnings.Count(warning => warning.Contains(_directory)).ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task The_disk_is_bounded_by_size_and_age_and_what_is_lost_is_counted()
-    {
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using (Exporting export = new(
-            backend,
-            options =>
-            {
-                options.SpoolDirectory = _directory;
-                options.SpoolMaxBytes = 20_000;
-            }))
-        {
-            Produce(100);
-            Exporting.Eventually(() => export.Health.TracesSpooled + export.Health.TracesDropped == 100, "all are accounted for");
-            export.Health.DroppedByReason["traces.spool_full"].ShouldBe(export.Health.TracesDropped);
-            export.Health.SpoolSize.ShouldBeLessThanOrEqualTo(20_000);
-            export.Exporter.Shutdown(60_000);
-        }
-
-        backend.Fault = null;
-        using Exporting next = new(backend, options =>
-        {
-            options.SpoolDirectory = _directory;
-            options.SpoolMaxAge = TimeSpan.FromTicks(1);
-        });
-        Exporting.Eventually(() => next.Health.SpoolSize == 0 && next.Health.TracesDropped > 0, "what is too old goes");
-        next.Health.DroppedByReason.Keys.ShouldContain("traces.expired");
-        backend.Traces.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public void What_was_left_half_written_or_set_aside_goes_when_it_is_too_old()
-    {
-        Directory.CreateDirectory(_directory);
-        string now = $"{DateTime.UtcNow.Ticks:D19}-00000001-0123abcd";
-        string then = $"{DateTime.UtcNow.AddDays(-8).Ticks:D19}-00000001-0123abcd";
-        string[] stay = [now + ".tmp", now + ".ppspool.bad", then + ".txt", "somebody else's.tmp", "1.bad"];
-        foreach (string name in stay.Concat([then + ".tmp", then + ".ppspool.bad"]))
-            File.WriteAllText(Path.Combine(_directory, name), "x");
-
-        FakeTime time = new();
-        using Exporting export = new(new Uri("http://127.0.0.1:1"), options => options.SpoolDirectory = _directory, time);
-        Rest().ShouldBe(stay, ignoreOrder: true);
-        string during = $"{DateTime.UtcNow.AddDays(-7).AddMinutes(1).Ticks:D19}-00000001-0123abcd";
-        File.WriteAllText(Path.Combine(_directory, during + ".tmp"), "x");
-        File.WriteAllText(Path.Combine(_directory, during + ".ppspool.bad"), "x");
-        time.Until(() => time.Now > TimeSpan.FromMinutes(2), "time passes", step: 1);
-        time.Until(() => Rest().Length == stay.Length, "what becomes too old while the process runs goes too");
-
-        string?[] Rest() => [.. Directory.GetFiles(_directory).Select(Path.GetFileName).Where(name => name != "replay.lock")];
-    }
-
-    [Fact]
-    public async Task What_others_leave_in_the_directory_takes_part_of_the_bound_while_the_process_runs()
-    {
-        FakeTime time = new();
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using Exporting export = new(
-            backend,
-            options =>
-            {
-                options.SpoolDirectory = _directory;
-                options.SpoolMaxBytes = 20_000;
-            },
-            time);
-        Produce(1);
-        time.Until(() => export.Health.TracesSpooled == 1, "there is room");
-        File.WriteAllBytes(Path.Combine(_directory, $"{DateTime.UtcNow.Ticks:D19}-00000001-0123abcd.tmp"), new byte[19_000]);
-        TimeSpan until = time.Now + TimeSpan.FromSeconds(1);
-        time.Until(() => time.Now > until, "the directory is looked at");
-        Produce(1);
-        time.Until(() => export.Health.TracesDropped == 1, "there is none");
-        export.Health.DroppedByReason["traces.spool_full"].ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task A_directory_that_cannot_be_used_is_no_reason_to_fail()
-    {
-        string file = _directory + ".file";
-        File.WriteAllText(file, "");
-        try
-        {
-            await using Backend backend = await Backend.StartAsync();
-            using Exporting export = new(backend, options => options.SpoolDirectory = file);
-            Produce(2);
-            export.Flush().ShouldBeTrue();
-            backend.Traces.Count.ShouldBe(2);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
-    }
-
-    [Fact]
-    public async Task A_directory_that_is_taken_away_is_made_anew_and_what_comes_afterwards_arrives()
-    {
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        FakeTime time = new();
-        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, time);
-        Produce(5);
-        time.Until(() => export.Health.TracesSpooled == 5, "everything is on disk");
-
-        TakeAway();
-        Produce(5, "during");
-        time.Until(() => export.Health.TracesSpooled == 10, "the disk is there again");
-        TakeAway();
-        backend.Fault = null;
-        time.Until(() => export.Health.SpoolSize == 0, "it is seen that nothing waits any more");
-        Produce(5, "after");
-        time.Until(() => backend.Traces.Values.Count(trace => trace.Name?.StartsWith("after", StringComparison.Ordinal) == true) == 5,
-            "what came afterwards arrives");
-
-        // One was perhaps under way when its file was deleted.
-        time.Until(() => export.Health.TracesExported + export.Health.TracesDropped == 15, "what was deleted is counted");
-        export.Health.TracesDropped.ShouldBeGreaterThanOrEqualTo(9);
-        export.Health.DroppedByReason["traces.deleted"].ShouldBe(export.Health.TracesDropped);
-        export.Health.DroppedByReason["spans.deleted"].ShouldBe(export.Health.TracesDropped);
-        export.Errors.ShouldContain(error => error.DropReason == "deleted");
-    }
-
-    [Fact]
-    public async Task What_another_process_has_sent_is_not_counted_as_deleted()
-    {
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        FakeTime time = new();
-        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, time);
-        Produce(5);
-        time.Until(() => export.Health.TracesSpooled == 5, "everything is on disk");
-        await using Backend other = await Backend.StartAsync();
-        using (Exporting second = new(other, options => options.SpoolDirectory = _directory))
-            time.Until(() => second.Health.TracesExported == 5, "another exporter sends it between the attempts of the first");
-
-        backend.Fault = null;
-        time.Until(() => export.Health.SpoolSize == 0, "it is seen that nothing waits any more");
-        TimeSpan until = time.Now + TimeSpan.FromMinutes(1);
-        time.Until(() => time.Now > until, "several rounds pass");
-        export.Health.TracesDropped.ShouldBe(0);
-    }
-
-    [Fact]
-    public async Task What_cannot_be_written_to_disk_waits_in_memory()
-    {
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        FakeTime time = new();
-        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, time);
-        TakeAway();
-        File.WriteAllText(_directory, "in the way");
-        try
-        {
-            Produce(20);
-            time.Until(() => export.Errors.Any(error => error.Message.Contains("waits in memory")), "somebody is told");
-            backend.Fault = null;
-            time.Until(() => export.Health.TracesExported == 20, "everything arrives");
-            backend.SpansStored.ShouldBe(20);
-            export.Health.TracesDropped.ShouldBe(0);
-            export.ShouldAddUp();
-        }
-        finally
-        {
-            File.Delete(_directory);
-        }
-    }
-
-    [Fact]
-    public async Task What_cannot_be_deleted_from_disk_is_sent_once_all_the_same()
-    {
-        // Who may do everything is refused nothing.
-        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
-            return;
-
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        FakeTime time = new();
-        using Exporting export = new(backend, options => options.SpoolDirectory = _directory, time);
-        Produce(5);
-        time.Until(() => export.Health.TracesSpooled == 5, "everything is on disk");
-        File.SetUnixFileMode(_directory, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        try
-        {
-            backend.Fault = null;
-            time.Until(() => export.Health.TracesExported == 5, "everything arrives");
-            Produce(5, "after");
-            time.Until(() => export.Health.TracesExported == 10, "so does what comes afterwards");
-            backend.SpansReceived.ShouldBe(10);
-        }
-        finally
-        {
-            File.SetUnixFileMode(_directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        time.Until(() => export.Health.SpoolSize == 0, "they go when they can");
-        backend.SpansReceived.ShouldBe(10);
     }
 
     [Theory]
@@ -563,7 +232,7 @@ public sealed class SpoolTests : IDisposable
             backend,
             options =>
             {
-                options.SpoolDirectory = _directory;
+                options.SpoolDirectory = Path;
                 options.CompressRequests = compressed;
             },
             time);
@@ -587,7 +256,7 @@ public sealed class SpoolTests : IDisposable
         stored.Span("step-3").GetProperty("input").GetString()!.ShouldStartWith("ü0ü1");
         export.Health.SpansDropped.ShouldBe(0);
         backend.Violations.ShouldBeEmpty();
-        time.Until(() => Directory.GetFiles(_directory, "*.ppspool").Length == 0 && export.Health.SpoolSize == 0, "the disk is empty");
+        time.Until(() => _spool.Waiting.Length == 0 && export.Health.SpoolSize == 0, "the disk is empty");
     }
 
     [Fact]
@@ -625,8 +294,11 @@ public sealed class SpoolTests : IDisposable
     private Process Start(Uri address, int traces) => Process.Start(
         new ProcessStartInfo("dotnet")
         {
-            ArgumentList = { "exec", Path.Combine(AppContext.BaseDirectory, "PandaProbe.SpoolingProcess.dll"), address.AbsoluteUri,
-                _directory, traces.ToString() },
+            ArgumentList =
+            {
+                "exec", System.IO.Path.Combine(AppContext.BaseDirectory, "PandaProbe.SpoolingProcess.dll"), address.AbsoluteUri, Path,
+                traces.ToString(),
+            },
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;

@@ -293,22 +293,6 @@ public sealed partial class WireTests
                 ? value.GetInt64() : null;
     }
 
-    [Fact]
-    public async Task A_span_whose_parent_never_comes_waits_for_it_and_leaves_at_the_end()
-    {
-        await using Backend backend = await Backend.StartAsync();
-        using ActivitySource source = new("Wire." + Guid.NewGuid());
-        using Exporting export = Own(backend, source);
-        ActivityContext unknown = new(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
-        using (Activity call = source.StartActivity("call", ActivityKind.Client, unknown)!)
-            call.SetTag("gen_ai.operation.name", "chat");
-
-        export.Flush().ShouldBeFalse("the span is held");
-        backend.Traces.ShouldBeEmpty();
-        export.Dispose();
-        backend.Trace("call").Spans.Count.ShouldBe(1);
-    }
-
     private static Exporting Own(Backend backend, ActivitySource source) => new(
         backend,
         options =>

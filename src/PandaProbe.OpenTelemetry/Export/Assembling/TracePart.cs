@@ -21,7 +21,8 @@ internal sealed class TracePart
     public bool HasHead { get; set; }
 
     /// <summary>
-    /// The trace was open when the part was made. A head says nothing of the end, which follows with another head. A score goes before that.
+    /// The trace was open when the part was made. A head says nothing of the end, which follows with another head. A score goes before that
+    /// head.
     /// </summary>
     public bool IsAhead { get; init; }
 

@@ -13,8 +13,6 @@ internal readonly record struct Answer(
     Exception? Exception = null)
 {
     /// <summary>Whether the server may have stored the request nevertheless: it was sent, and its answer was lost.</summary>
-    public bool MayBeStored => Kind == AnswerKind.Unavailable && Exception is not HttpRequestException
-    {
-        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError,
-    };
+    public bool MayBeStored => Kind == AnswerKind.Unavailable && (Exception as HttpRequestException)?.HttpRequestError is not (
+        HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError);
 }

@@ -131,7 +131,7 @@ internal sealed class SpoolReplay(
                     Defer(file, new(entry, history, time.GetTimestamp(), outcome.Delay, statistics.Accepted));
                     return !gate.IsFailing;
                 case Fate.Drop when answer.Kind == AnswerKind.Rejected && (waiting is null || waiting.Accepted == statistics.Accepted):
-                    // A proxy may refuse every request. Only what is refused while others are accepted is at fault itself.
+                    // A proxy may refuse every request. A request is at fault where it is refused again after others were accepted.
                     reporter.Report(
                         outcome.Reason!, answer.Detail!, entry.TraceId, answer.Status, willRetry: true, spans: entry.Spans);
                     Defer(file, new(
@@ -182,8 +182,8 @@ internal sealed class SpoolReplay(
         _waiting.TryGetValue(file.Name, out Waiting? waiting) && time.GetElapsedTime(waiting.Since) < waiting.Delay;
 
     /// <summary>
-    /// An older request for the same trace that waits. It goes first, because what a later one says of the trace has to win: older spans, or
-    /// a score in their place, show that the server has stored what came before them.
+    /// Finds an older request for the same trace that waits. It goes first, because what a later one says of the trace has to win. Older
+    /// spans, or a score in their place, show that the server has stored what came before them.
     /// </summary>
     private Waiting? WaitsBefore(FileInfo file, SpoolEntry entry)
     {
@@ -191,7 +191,9 @@ internal sealed class SpoolReplay(
         {
             if (waiting.Entry is { IsScore: false } or { IsAhead: true } && waiting.Entry.TraceId == entry.TraceId
                 && string.CompareOrdinal(name, file.Name) < 0)
+            {
                 return waiting;
+            }
         }
 
         return null;

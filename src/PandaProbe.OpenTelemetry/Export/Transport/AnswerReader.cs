@@ -48,7 +48,8 @@ internal sealed class AnswerReader(PandaProbeExporterOptions options, TimeProvid
             429 => new(AnswerKind.Limited, status, retryAfter, Detail: "PandaProbe asks for fewer requests (429)."),
             500 => new(AnswerKind.Failed, status, retryAfter, DropReasons.ServerError, "PandaProbe failed (500)."),
             422 when reason?.Contains("X-Project-Name", StringComparison.OrdinalIgnoreCase) == true =>
-            Misconfigured(DropReasons.Invalid, $"PandaProbe cannot have a project '{options.ProjectName}' (422){because} Check PANDAPROBE_PROJECT_NAME."),
+            Misconfigured(
+            DropReasons.Invalid, $"PandaProbe has no project '{options.ProjectName}' (422){because} Check PANDAPROBE_PROJECT_NAME."),
             400 or 422 => new(AnswerKind.Rejected, status, Reason: DropReasons.Invalid,
             Detail: $"PandaProbe finds the request invalid ({status}){because}"),
             >= 502 and <= 504 => new(AnswerKind.Unavailable, status, retryAfter, Detail: $"PandaProbe is not available ({status})."),

@@ -123,7 +123,8 @@ internal sealed class BackendClient : IDisposable
         SendAsync(RequestKind.Score, HttpMethod.Get, traceId, Guid.NewGuid(), null, score, abort);
 
     private async Task<Answer> SendAsync(
-        RequestKind kind, HttpMethod method, Guid traceId, Guid requestId, BodyContent? content, RequestBody? wanted, CancellationToken abort)
+        RequestKind kind, HttpMethod method, Guid traceId, Guid requestId, BodyContent? content, RequestBody? wanted,
+        CancellationToken abort)
     {
         long start = _time.GetTimestamp();
         Answer answer;
@@ -200,7 +201,7 @@ internal sealed class BackendClient : IDisposable
         }
         catch (Exception exception) when (exception is not (HttpRequestException or IOException or OperationCanceledException))
         {
-            // A handler of a test that expects something else: it follows no redirect.
+            // A handler of a test may expect other requests. It follows no redirect.
         }
     }
 

@@ -54,8 +54,9 @@ internal sealed class RedirectGuard
     public void Look(HttpRequestMessage sent)
     {
         _askedAt = _time.GetTimestamp();
-        if (_isUnknown && sent.RequestUri is { } reached && reached.GetLeftPart(UriPartial.Authority) != _endpoint.GetLeftPart(UriPartial.Authority))
-            Refuse($"follows redirects to '{reached.GetLeftPart(UriPartial.Authority)}'");
+        string? reached = sent.RequestUri?.GetLeftPart(UriPartial.Authority);
+        if (_isUnknown && reached is not null && reached != _endpoint.GetLeftPart(UriPartial.Authority))
+            Refuse($"follows redirects to '{reached}'");
     }
 
     private void Refuse(string what)
