@@ -182,7 +182,7 @@ internal static class ForeignSpan
 
     private static void RenameCount(Activity activity, string old, string current)
     {
-        if (!ProbeValue.FromObject(activity.GetTagItem(old)).TryGetInteger(out long count) || count < 0)
+        if (!TagNumber.TryCount(activity.GetTagItem(old), out long count))
             return;
 
         if (activity.GetTagItem(current) is null)
