@@ -7,7 +7,9 @@ using PandaProbe.Values;
 
 namespace PandaProbe.Anthropic;
 
-/// <summary>Reads a request of https://docs.anthropic.com/en/api/messages. PandaProbe's processor redacts and shortens what it sets.</summary>
+/// <summary>
+/// Reads a request of https://docs.anthropic.com/en/api/messages. PandaProbe's processor redacts and shortens what it sets.
+/// </summary>
 internal static class RequestJson
 {
     private static readonly (string Name, string Tag)[] Numbers =

@@ -108,8 +108,8 @@ internal sealed class RecordedAsyncStream<T>(IAsyncEnumerable<T> source, StreamR
 
     [StackTraceHidden]
     private void Open(CancellationToken cancellationToken) => recorder.Step(
-        moves: false, (source, cancellationToken), [StackTraceHidden] static (opening) => opening.source.GetAsyncEnumerator(opening.cancellationToken),
-        out _items);
+        moves: false, (source, cancellationToken),
+        [StackTraceHidden] static (opening) => opening.source.GetAsyncEnumerator(opening.cancellationToken), out _items);
 
     private bool Advance(bool moved)
     {

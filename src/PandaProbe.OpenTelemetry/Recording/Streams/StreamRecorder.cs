@@ -50,7 +50,7 @@ internal abstract class StreamRecorder<T>
         End();
     }
 
-    /// <summary>Runs a step of the stream inside the stream's <see cref="System.Diagnostics.Activity"/>. A failure ends the recording.</summary>
+    /// <summary>Runs a step of the stream inside the stream's <see cref="Activity"/>. A failure ends the recording.</summary>
     /// <param name="moves">See <see cref="Enter"/>.</param>
     /// <param name="state">What <paramref name="step"/> gets.</param>
     /// <param name="step">The step. Hide it from stack traces.</param>
