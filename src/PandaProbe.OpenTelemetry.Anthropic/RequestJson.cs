@@ -2,13 +2,14 @@ using System.Diagnostics;
 using System.Text.Json;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
-using PandaProbe.Messages;
 using PandaProbe.Runtime;
 using PandaProbe.Values;
 
 namespace PandaProbe.Anthropic;
 
-/// <summary>Reads a request of https://docs.anthropic.com/en/api/messages. PandaProbe's processor redacts and shortens what it sets.</summary>
+/// <summary>
+/// Reads a request of https://docs.anthropic.com/en/api/messages. PandaProbe's processor redacts and shortens what it sets.
+/// </summary>
 internal static class RequestJson
 {
     private static readonly (string Name, string Tag)[] Numbers =
@@ -65,8 +66,8 @@ internal static class RequestJson
         };
     }
 
-    // Media in a tool's result is repeated by no part of the conventions.
-    private static object? ReadResult(JsonElement? content) => content switch
+    // The conventions have no media inside a result. The type stands in their place.
+    private static string? ReadResult(JsonElement? content) => content switch
     {
         { ValueKind: JsonValueKind.String } text => text.GetString(),
         { ValueKind: JsonValueKind.Array } blocks => string.Join('\n', blocks.EnumerateArray().Select(

@@ -1,9 +1,7 @@
 using System.ClientModel;
-using System.ClientModel.Primitives;
 using System.Diagnostics;
 using OpenAI;
 using OpenAI.Chat;
-using OpenAI.Embeddings;
 using OpenAI.Responses;
 
 namespace PandaProbe.OpenAI;

@@ -68,7 +68,7 @@ public class PriceArithmeticTests
     public void A_compaction_is_charged_as_a_request_of_its_own()
     {
         // Together they exceed 200,000 input tokens, where a higher price begins. Neither does alone.
-        TokenUsage usage = TokenUsage.Exclusive(input: 60_000, output: 80, compactionInput: 150_000, compactionOutput: 1_200);
+        var usage = TokenUsage.Exclusive(input: 60_000, output: 80, compactionInput: 150_000, compactionOutput: 1_200);
 
         Cost cost = CostOf("anthropic", "claude-sonnet-4-5", usage);
 
@@ -84,7 +84,7 @@ public class PriceArithmeticTests
     [Fact]
     public void A_compaction_larger_than_the_totals_was_reported_beside_them()
     {
-        TokenUsage usage = TokenUsage.Inclusive(input: 100, output: 10, cacheRead: 50, compactionInput: 1_000, compactionOutput: 20);
+        var usage = TokenUsage.Inclusive(input: 100, output: 10, cacheRead: 50, compactionInput: 1_000, compactionOutput: 20);
 
         usage.Input.ShouldBe(1_150);
         usage.Output.ShouldBe(30);

@@ -37,8 +37,8 @@ internal sealed class ResponsesFormat : WireFormat
         call.SetResponse(response.Text("id"), response.Text("model"), reason);
 
         // No other turn can follow a response that is not stored.
-        call.SetConversation(
-            response.Get("conversation")?.Text("id") ?? (response.Get("store")?.ValueKind == JsonValueKind.False ? null : response.Text("id")));
+        bool isStored = response.Get("store")?.ValueKind != JsonValueKind.False;
+        call.SetConversation(response.Get("conversation")?.Text("id") ?? (isStored ? response.Text("id") : null));
         UsageJson.Read(call, response);
         Parameters.ReadAnswer(call, response);
         if (response.Text("status") is "failed" && response.Get("error") is { } error)

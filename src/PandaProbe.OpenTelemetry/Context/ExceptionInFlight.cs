@@ -113,9 +113,13 @@ internal static class ExceptionInFlight
         return true;
     }
 
-    /// <summary>Returns the innermost exception in flight on this thread; <see langword="null"/> when none is, or none was watched.</summary>
+    /// <summary>
+    /// Returns the innermost exception in flight on this thread; <see langword="null"/> when there is none, or nothing watched.
+    /// </summary>
     internal static Exception? Innermost() =>
-        Pointer() is not 0 and nint pointer && _throws?.TryFind(pointer, out Entry found) == true && IsObserved(found) ? found.Exception : null;
+        Pointer() is not 0 and nint pointer && _throws?.TryFind(pointer, out Entry found) == true && IsObserved(found)
+            ? found.Exception
+            : null;
 
     internal static bool IsSupportedBy(Func<nint> getExceptionPointers)
     {

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using System.Globalization;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
 using PandaProbe.Pricing;
+using PandaProbe.Values;
 
 namespace PandaProbe.Metrics;
 
@@ -46,7 +46,7 @@ internal struct CallFacts
                     facts.ServerAddress = tag.Value as string;
                     break;
                 case General.Server.Port:
-                    facts.ServerPort = Integer(tag.Value);
+                    facts.ServerPort = TagNumber.CountOf(tag.Value);
                     break;
                 case General.ErrorType:
                     facts.ErrorType = tag.Value as string;
@@ -62,7 +62,7 @@ internal struct CallFacts
                     break;
                 default:
                     if (UsageNames.OfTag(tag.Key) is { } names)
-                        facts.Usage[names.Kind] = Integer(tag.Value);
+                        facts.Usage[names.Kind] = TagNumber.CountOf(tag.Value);
                     break;
             }
         }
@@ -72,15 +72,4 @@ internal struct CallFacts
             facts.ErrorType = ErrorTags.Other;
         return facts;
     }
-
-    /// <summary>Converts the value of a tag of any library to a whole number; <see langword="null"/> when it is not one.</summary>
-    public static long? Integer(object? value) => value switch
-    {
-        long number => number,
-        int number => number,
-        short number => number,
-        double number when number == Math.Floor(number) && Math.Abs(number) < 1L << 53 => (long)number,
-        string text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) => number,
-        _ => null,
-    };
 }

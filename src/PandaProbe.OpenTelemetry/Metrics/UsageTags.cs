@@ -32,8 +32,8 @@ internal static class UsageTags
             return;
 
         // Parts are checked against their total, which may have been set earlier.
-        counts[TokenKind.Input] ??= CallFacts.Integer(activity.GetTagItem(GenAI.Usage.InputTokens));
-        counts[TokenKind.Output] ??= CallFacts.Integer(activity.GetTagItem(GenAI.Usage.OutputTokens));
+        counts[TokenKind.Input] ??= TagNumber.CountOf(activity.GetTagItem(GenAI.Usage.InputTokens));
+        counts[TokenKind.Output] ??= TagNumber.CountOf(activity.GetTagItem(GenAI.Usage.OutputTokens));
         Set(activity, TokenUsage.Of(counts));
         activity.SetTag(Pandaprobe.TokenCountMethod, Reported);
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PandaProbe.Conventions;
 using PandaProbe.Metrics;
 using PandaProbe.Pricing;
 using PandaProbe.Values;

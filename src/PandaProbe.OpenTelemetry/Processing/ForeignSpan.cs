@@ -28,9 +28,10 @@ internal static class ForeignSpan
 
     public static void Normalise(Activity activity, ContentPolicy policy)
     {
+        // Web searches are counted from content, so before the policy removes it. No failure leaves this step.
         ServerTools.Normalise(activity);
 
-        // A failure in a later step cannot let content through.
+        // This comes next, so that a failure in a later step cannot let content through.
         ForeignContent.Apply(activity, policy);
         SetKind(activity);
         SetProvider(activity);
@@ -182,7 +183,7 @@ internal static class ForeignSpan
 
     private static void RenameCount(Activity activity, string old, string current)
     {
-        if (!ProbeValue.FromObject(activity.GetTagItem(old)).TryGetInteger(out long count) || count < 0)
+        if (!TagNumber.TryCount(activity.GetTagItem(old), out long count))
             return;
 
         if (activity.GetTagItem(current) is null)

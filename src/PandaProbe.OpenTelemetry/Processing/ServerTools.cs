@@ -36,7 +36,7 @@ internal static class ServerTools
 
         try
         {
-            JsonNode? messages = JsonNode.Parse(json);
+            var messages = JsonNode.Parse(json);
             Dictionary<string, string> names = [];
             int searches = 0;
             foreach (JsonObject part in PartsOf(messages))
@@ -63,9 +63,9 @@ internal static class ServerTools
             activity.SetTag(tag, messages!.ToJsonString(Relaxed));
             return searches;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
+        catch (Exception)
         {
-            // These are not messages of the conventions. They stay as they are.
+            // What is not JSON, or not messages of the conventions, stays as it is.
             return 0;
         }
     }

@@ -31,6 +31,11 @@ internal static class TagNumber
         return double.IsFinite(number);
     }
 
+    /// <summary>
+    /// Converts the value of a tag of any library to a whole number that is not negative; <see langword="null"/> when it is not one.
+    /// </summary>
+    public static long? CountOf(object? value) => TryCount(value, out long count) ? count : null;
+
     /// <summary>Converts the value of a tag of any library to a whole number that is not negative.</summary>
     public static bool TryCount(object? value, out long count)
     {

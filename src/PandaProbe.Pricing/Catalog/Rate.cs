@@ -1,6 +1,8 @@
 namespace PandaProbe.Pricing;
 
-/// <summary>Holds the price of a million tokens of one kind, or of a thousand requests or searches, and its tiers for long requests.</summary>
+/// <summary>
+/// Holds the price of a million tokens of one kind, or of a thousand requests or searches, and its tiers for long requests.
+/// </summary>
 /// <param name="Base">The price below the first tier.</param>
 /// <param name="Tiers">The tiers, sorted by their start.</param>
 internal sealed record Rate(decimal Base, RateTier[] Tiers)

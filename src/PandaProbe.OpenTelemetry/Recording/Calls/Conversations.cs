@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace PandaProbe.Recording;
 
 /// <summary>
-/// Finds the session of a turn that names the response before it. Each turn of OpenAI's Responses API has an id of its own; the first turn's
-/// id is the session of all, unless the application has a session.
+/// Finds the session of a turn that names the response before it. Each turn of OpenAI's Responses API has an id of its own. The id of the
+/// first turn is the session of all, unless the application has a session.
 /// </summary>
 internal static class Conversations
 {

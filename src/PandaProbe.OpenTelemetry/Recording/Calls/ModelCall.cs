@@ -139,7 +139,7 @@ internal readonly partial struct ModelCall
         if (string.IsNullOrEmpty(id) || !_span.IsRecording)
             return;
 
-        var session = _span.Activity.GetTagItem(General.SessionId) as string;
+        string? session = _span.Activity.GetTagItem(General.SessionId) as string;
         if (session is null)
         {
             session = Conversations.SessionOf(_span.Activity, id);

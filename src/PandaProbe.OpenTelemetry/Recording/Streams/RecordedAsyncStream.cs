@@ -36,27 +36,8 @@ internal sealed class RecordedAsyncStream<T>(IAsyncEnumerable<T> source, StreamR
     [StackTraceHidden]
     public ValueTask<bool> MoveNextAsync()
     {
-        if (!recorder.Enter(moves: true))
-            return _items!.MoveNextAsync();
-
-        bool failed = true;
-        ValueTask<bool> next;
-        try
-        {
-            next = _items!.MoveNextAsync();
-            failed = false;
-        }
-        catch (Exception exception) when (recorder.Saw(exception))
-        {
-            throw;
-        }
-        finally
-        {
-            recorder.Exit();
-            if (failed)
-                recorder.End();
-        }
-
+        if (!recorder.Step(moves: true, _items!, [StackTraceHidden] static (items) => items.MoveNextAsync(), out ValueTask<bool> next))
+            return next;
         if (next.IsCompletedSuccessfully)
             return new(Advance(next.Result));
 
@@ -72,27 +53,8 @@ internal sealed class RecordedAsyncStream<T>(IAsyncEnumerable<T> source, StreamR
     [StackTraceHidden]
     public ValueTask DisposeAsync()
     {
-        if (!recorder.Enter(moves: false))
-            return _items!.DisposeAsync();
-
-        bool failed = true;
-        ValueTask disposal;
-        try
-        {
-            disposal = _items!.DisposeAsync();
-            failed = false;
-        }
-        catch (Exception exception) when (recorder.Saw(exception))
-        {
-            throw;
-        }
-        finally
-        {
-            recorder.Exit();
-            if (failed)
-                recorder.End();
-        }
-
+        if (!recorder.Step(moves: false, _items!, [StackTraceHidden] static (items) => items.DisposeAsync(), out ValueTask disposal))
+            return disposal;
         if (disposal.IsCompletedSuccessfully)
         {
             recorder.End();
@@ -115,42 +77,22 @@ internal sealed class RecordedAsyncStream<T>(IAsyncEnumerable<T> source, StreamR
         _arrival.GetResult(token);
         ValueTask<bool> next = _next;
         _next = default;
-        bool failed = true;
-        bool moved;
-        try
-        {
-            moved = next.GetAwaiter().GetResult();
-            failed = false;
-        }
-        catch (Exception exception) when (recorder.Saw(exception))
-        {
-            throw;
-        }
-        finally
-        {
-            if (failed)
-                recorder.End();
-        }
-
-        return Advance(moved);
+        return Advance(recorder.Guard(next, [StackTraceHidden] static (next) => next.GetAwaiter().GetResult()));
     }
 
     [StackTraceHidden]
     void IValueTaskSource.GetResult(short token)
     {
         _arrival.GetResult(token);
-        try
-        {
-            _disposal.GetAwaiter().GetResult();
-        }
-        catch (Exception exception) when (recorder.Saw(exception))
-        {
-            throw;
-        }
-        finally
-        {
-            recorder.End();
-        }
+        recorder.Guard(_disposal, ResultOf);
+        recorder.End();
+    }
+
+    [StackTraceHidden]
+    private static bool ResultOf(ValueTask disposal)
+    {
+        disposal.GetAwaiter().GetResult();
+        return true;
     }
 
     ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => Status(token);
@@ -165,29 +107,9 @@ internal sealed class RecordedAsyncStream<T>(IAsyncEnumerable<T> source, StreamR
         _arrival.OnCompleted(continuation, state, token, flags);
 
     [StackTraceHidden]
-    private void Open(CancellationToken cancellationToken)
-    {
-        if (!recorder.Enter(moves: false))
-        {
-            _items = source.GetAsyncEnumerator(cancellationToken);
-            return;
-        }
-
-        try
-        {
-            _items = source.GetAsyncEnumerator(cancellationToken);
-        }
-        catch (Exception exception) when (recorder.Saw(exception))
-        {
-            throw;
-        }
-        finally
-        {
-            recorder.Exit();
-            if (_items is null)
-                recorder.End();
-        }
-    }
+    private void Open(CancellationToken cancellationToken) => recorder.Step(
+        moves: false, (source, cancellationToken),
+        [StackTraceHidden] static (opening) => opening.source.GetAsyncEnumerator(opening.cancellationToken), out _items);
 
     private bool Advance(bool moved)
     {

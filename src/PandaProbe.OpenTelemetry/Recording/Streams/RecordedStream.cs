@@ -28,29 +28,11 @@ internal sealed class RecordedStream<T>(IEnumerable<T> source, StreamRecorder<T>
     [StackTraceHidden]
     public bool MoveNext()
     {
-        if (!recorder.Enter(moves: true))
-            return _items!.MoveNext();
-
-        bool moved = false;
-        bool failed = true;
-        try
-        {
-            moved = _items!.MoveNext();
-            failed = false;
-        }
-        catch (Exception exception) when (recorder.Saw(exception))
-        {
-            throw;
-        }
-        finally
-        {
-            recorder.Exit();
-            if (failed)
-                recorder.End();
-        }
+        if (!recorder.Step(moves: true, _items!, [StackTraceHidden] static (items) => items.MoveNext(), out bool moved))
+            return moved;
 
         if (moved)
-            recorder.OnItem(_items.Current);
+            recorder.OnItem(_items!.Current);
         else
             recorder.Complete();
         return moved;
@@ -61,49 +43,17 @@ internal sealed class RecordedStream<T>(IEnumerable<T> source, StreamRecorder<T>
     [StackTraceHidden]
     public void Dispose()
     {
-        if (!recorder.Enter(moves: false))
-        {
-            _items?.Dispose();
-            return;
-        }
-
-        try
-        {
-            _items?.Dispose();
-        }
-        catch (Exception exception) when (recorder.Saw(exception))
-        {
-            throw;
-        }
-        finally
-        {
-            recorder.Exit();
+        if (recorder.Step(moves: false, _items, DisposeOf, out _))
             recorder.End();
-        }
     }
 
     [StackTraceHidden]
-    private void Open()
+    private static bool DisposeOf(IEnumerator<T>? items)
     {
-        if (!recorder.Enter(moves: false))
-        {
-            _items = source.GetEnumerator();
-            return;
-        }
-
-        try
-        {
-            _items = source.GetEnumerator();
-        }
-        catch (Exception exception) when (recorder.Saw(exception))
-        {
-            throw;
-        }
-        finally
-        {
-            recorder.Exit();
-            if (_items is null)
-                recorder.End();
-        }
+        items?.Dispose();
+        return true;
     }
+
+    [StackTraceHidden]
+    private void Open() => recorder.Step(moves: false, source, [StackTraceHidden] static (source) => source.GetEnumerator(), out _items);
 }

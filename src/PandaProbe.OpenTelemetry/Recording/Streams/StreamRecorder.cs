@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace PandaProbe.Recording;
 
 /// <summary>
@@ -46,6 +48,44 @@ internal abstract class StreamRecorder<T>
     {
         Outcome = StreamOutcome.Completed;
         End();
+    }
+
+    /// <summary>Runs a step of the stream inside the stream's <see cref="Activity"/>. A failure ends the recording.</summary>
+    /// <param name="moves">See <see cref="Enter"/>.</param>
+    /// <param name="state">What <paramref name="step"/> gets.</param>
+    /// <param name="step">The step. Hide it from stack traces.</param>
+    /// <param name="result">What the step returned.</param>
+    /// <returns><see langword="false"/> when the step is not recorded.</returns>
+    [StackTraceHidden]
+    public bool Step<TState, TResult>(bool moves, TState state, Func<TState, TResult> step, out TResult result)
+    {
+        bool entered = Enter(moves);
+        result = entered ? Guard(state, step, exits: true) : step(state);
+        return entered;
+    }
+
+    /// <summary>Runs a step in the <see cref="ExecutionContext"/> of the consumer. A failure ends the recording.</summary>
+    [StackTraceHidden]
+    public TResult Guard<TState, TResult>(TState state, Func<TState, TResult> step, bool exits = false)
+    {
+        bool failed = true;
+        try
+        {
+            TResult result = step(state);
+            failed = false;
+            return result;
+        }
+        catch (Exception exception) when (Saw(exception))
+        {
+            throw;
+        }
+        finally
+        {
+            if (exits)
+                Exit();
+            if (failed)
+                End();
+        }
     }
 
     protected abstract void OnException(Exception exception);
