@@ -15,6 +15,7 @@ namespace PandaProbe.Processing;
 internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
 {
     private const string Normalised = "pandaprobe.normalised";
+    private const string Described = "pandaprobe.described";
     private const string Measured = "pandaprobe.measured";
 
     private readonly ProviderGroup _group = ProviderGroup.Current;
@@ -83,8 +84,10 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
 
             // Only now are counts under the names by which they are found.
             SummedUsage.Note(data);
-            if (data.GetTagItem(Pandaprobe.Span.Kind) is SpanKinds.Llm or SpanKinds.Embedding)
+            bool isCall = data.GetTagItem(Pandaprobe.Span.Kind) is SpanKinds.Llm or SpanKinds.Embedding;
+            if (isCall)
                 OnEndOfCall(data);
+            PlaceContent(data, isCall);
         }
         catch (Exception exception)
         {
@@ -114,6 +117,18 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
             CallCost.Set(call, ref facts, prices.Book);
         if (measures && (_group.Settings.Providers.Count == 1 || IsFirst(call, Measured)))
             ClientMetrics.Record(facts);
+    }
+
+    private void PlaceContent(Activity span, bool isCall)
+    {
+        ProbeMessageContent where = _group.Settings.Content.Where;
+        if (where == ProbeMessageContent.Spans)
+            return;
+
+        if (isCall && IsFirst(span, Described))
+            MessageEvents.Write(span, _settings.Events);
+        if (where == ProbeMessageContent.Events)
+            MessageEvents.RemoveContent(span);
     }
 
     // Every provider of the process sees the same span end. Of several, one applies what all of them demand (no redactor is meant to see

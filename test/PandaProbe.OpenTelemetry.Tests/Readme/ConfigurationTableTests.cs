@@ -82,6 +82,7 @@ public sealed partial class ConfigurationTableTests
         TimeSpan interval => (interval.TotalSeconds + 1).ToString(CultureInfo.InvariantCulture),
         Uri => "https://pandaprobe.example",
         ProbeExport => nameof(ProbeExport.Both),
+        ProbeMessageContent => nameof(ProbeMessageContent.Events),
         null when type == typeof(string) => "something",
         _ => throw new NotSupportedException($"Say here what else a {type} can be set to."),
     };

@@ -17,6 +17,7 @@ internal sealed class PandaProbeOptionsValidator : IValidateOptions<PandaProbeOp
         PandaProbeExporterOptions exporter = options.PandaProbe;
 
         Check(Enum.IsDefined(options.Export), options.Export, "a member of ProbeExport");
+        Check(Enum.IsDefined(options.MessageContent), options.MessageContent, "a member of ProbeMessageContent");
         Check(
             options.MaxContentLength >= PandaProbeOptions.SmallestMaxContentLength, options.MaxContentLength,
             $"{PandaProbeOptions.SmallestMaxContentLength} or more, or CaptureContent to false to record no content");

@@ -13,8 +13,13 @@ internal static class SettingTable
     [
         Of("Export", "PANDAPROBE_EXPORT", Parsers.Export, (options, value) => options.Export = (options.ExportOfSettings = value).Value),
         Of("Enabled", "PANDAPROBE_ENABLED", Parsers.Switch, (options, value) => options.Enabled = value),
-        Of(null, "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", Parsers.Capture, (options, value) => options.CaptureContent = value),
+        Of(null, "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", Parsers.Capture, (options, value) =>
+        {
+            options.CaptureContent = value.Capture;
+            options.MessageContent = value.Where ?? options.MessageContent;
+        }),
         Of("CaptureContent", "PANDAPROBE_CAPTURE_CONTENT", Parsers.Switch, (options, value) => options.CaptureContent = value),
+        Of("MessageContent", "PANDAPROBE_MESSAGE_CONTENT", Parsers.Where, (options, value) => options.MessageContent = value),
         Of("MaxContentLength", "PANDAPROBE_MAX_CONTENT_LENGTH", Parsers.AtLeast(PandaProbeOptions.SmallestMaxContentLength),
         (options, value) => options.MaxContentLength = value),
         Of("ListenToAILibraries", "PANDAPROBE_LISTEN_TO_AI_LIBRARIES", Parsers.Switch,
