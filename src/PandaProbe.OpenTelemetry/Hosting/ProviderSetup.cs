@@ -55,7 +55,7 @@ internal static class ProviderSetup
             ShutdownTimeout = options.ShutdownTimeout,
             Provider = () => processor?.ParentProvider as TracerProvider,
         };
-        return processor = new(settings, new ProviderRegistration(settings));
+        return processor = new(settings, new ProviderRegistration(settings, options.Propagation));
     }
 
     /// <summary>Adds the exporters at the position of the <c>AddPandaProbe()</c> call among the application's processors.</summary>

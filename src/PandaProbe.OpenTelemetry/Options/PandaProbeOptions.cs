@@ -96,6 +96,9 @@ public sealed class PandaProbeOptions
     /// <summary>Gets the options of the export over OTLP.</summary>
     public PandaProbeOtlpOptions Otlp { get; } = new();
 
+    /// <summary>Gets the options of sending session, user and tags to other processes.</summary>
+    public PandaProbePropagationOptions Propagation { get; } = new();
+
     /// <summary>Gets the options of what model calls cost. Configuration section: <c>PandaProbe:Pricing</c>.</summary>
     public PandaProbePricingOptions Pricing { get; } = new();
 

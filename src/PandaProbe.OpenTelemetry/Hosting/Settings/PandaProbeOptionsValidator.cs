@@ -44,6 +44,12 @@ internal sealed class PandaProbeOptionsValidator : IValidateOptions<PandaProbeOp
         Check(
             options.Otlp.MaxRequestBytes >= PandaProbeOtlpOptions.SmallestMaxRequestBytes, options.Otlp.MaxRequestBytes,
             $"{PandaProbeOtlpOptions.SmallestMaxRequestBytes} or more (the default is 3.5 MiB)");
+        Check(
+            options.Propagation.Hosts?.All(host => Uri.CheckHostName(host?.Trim('.')) != UriHostNameType.Unknown) == true,
+            string.Join(", ", options.Propagation.Hosts ?? []), "names of hosts, such as internal.example.com, without scheme and port",
+            "options.Propagation.Hosts");
+        Check(options.Propagation.MaxLength >= 1, options.Propagation.MaxLength, "1 or more (the default is 255)");
+        Check(options.Propagation.MaxTags >= 0, options.Propagation.MaxTags, "0 or more (the default is 10)");
         problems.AddRange(ProblemsOfDestination(options));
 
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

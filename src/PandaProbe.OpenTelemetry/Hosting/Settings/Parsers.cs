@@ -45,6 +45,13 @@ internal static class Parsers
         "an absolute http or https address", static (string text, [MaybeNullWhen(false)] out Uri value) =>
         Uri.TryCreate(text, UriKind.Absolute, out value) && value.Scheme is "http" or "https");
 
+    public static readonly Parser<string[]> Hosts = new(
+        "names of hosts, separated by commas", static (string text, [MaybeNullWhen(false)] out string[] value) =>
+    {
+        value = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return value.All(host => Uri.CheckHostName(host.Trim('.')) != UriHostNameType.Unknown);
+    });
+
     public static readonly Parser<ProbeExport> Export = new(NamesOf<ProbeExport>(), (string text, out ProbeExport value) =>
         Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value));
 

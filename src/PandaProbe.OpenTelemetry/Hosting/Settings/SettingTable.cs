@@ -68,6 +68,11 @@ internal static class SettingTable
         Of("Otlp:MaxRequestBytes", null, Parsers.AtLeast(PandaProbeOtlpOptions.SmallestMaxRequestBytes),
         (options, value) => options.Otlp.MaxRequestBytes = value),
 
+        Of("Propagation:Hosts", "PANDAPROBE_PROPAGATION_HOSTS", Parsers.Hosts, (options, value) => options.Propagation.Hosts = value),
+        Of("Propagation:IncludeModelProviders", null, Parsers.Switch, (options, value) => options.Propagation.IncludeModelProviders = value),
+        Of("Propagation:MaxLength", null, Parsers.Count, (options, value) => options.Propagation.MaxLength = value),
+        Of("Propagation:MaxTags", null, Parsers.AtLeast(0), (options, value) => options.Propagation.MaxTags = value),
+
         Of("Pricing:File", "PANDAPROBE_PRICE_FILE", Parsers.Text, (options, value) => options.Pricing.File = value),
         Of("Pricing:FileCheckInterval", null, Parsers.Interval, (options, value) => options.Pricing.FileCheckInterval = value),
     ];
