@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using PandaProbe.Context;
 using PandaProbe.Diagnostics;
 
 namespace PandaProbe;
@@ -15,8 +16,11 @@ namespace PandaProbe;
 /// </example>
 public sealed class ProbeRequestMap
 {
+    private const int MostTags = 64;
+
     private readonly List<Func<HttpContext, string?>> _sessions = [];
     private readonly List<Func<HttpContext, string?>> _users = [];
+    private Func<HttpContext, bool>? _isTrusted;
 
     internal ProbeRequestMap()
     {
@@ -53,6 +57,34 @@ public sealed class ProbeRequestMap
 
     /// <summary>Reads the user with your function. <see langword="null"/> from it means no user.</summary>
     public ProbeRequestMap UserFrom(Func<HttpContext, string?> user) => Add(_users, user);
+
+    /// <summary>
+    /// Takes session, user and tags from the header <c>baggage</c> of requests whose sender you trust, as
+    /// <see cref="PandaProbeOptions.Propagation"/> of another process sends them. Other places of the map win over it.
+    /// </summary>
+    /// <param name="isTrusted">Returns whether the sender of a request may say for whom it calls, for example by its certificate or the
+    /// address of its network. Anybody can send the header.</param>
+    /// <example><code>app.UsePandaProbe(request => request.FromBaggage(context => context.Connection.ClientCertificate is not null));</code></example>
+    public ProbeRequestMap FromBaggage(Func<HttpContext, bool> isTrusted)
+    {
+        ArgumentNullException.ThrowIfNull(isTrusted);
+        _isTrusted = isTrusted;
+        return this;
+    }
+
+    internal (string? Session, string? User, string[]? Tags) Received(HttpContext context)
+    {
+        try
+        {
+            return _isTrusted?.Invoke(context) == true
+                ? PropagatedContext.Read(string.Join(',', context.Request.Headers.Baggage.ToArray()), MaxLength, MostTags) : default;
+        }
+        catch (Exception exception)
+        {
+            PandaProbeEventSource.Log.TelemetryFailed("map request", exception);
+            return default;
+        }
+    }
 
     internal string? Session(HttpContext context) => First(_sessions, context);
 

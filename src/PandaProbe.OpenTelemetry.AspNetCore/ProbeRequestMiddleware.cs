@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using PandaProbe.Context;
 using PandaProbe.Conventions;
 
 namespace PandaProbe.AspNetCore;
@@ -10,17 +11,24 @@ internal sealed class ProbeRequestMiddleware(RequestDelegate next, ProbeRequestM
 {
     public Task InvokeAsync(HttpContext context)
     {
-        string? session = map.Session(context);
-        string? user = map.User(context);
-        return session is null && user is null ? next(context) : InvokeWithin(context, session, user);
+        (string? session, string? user, string[]? tags) = map.Received(context);
+        session = map.Session(context) ?? session;
+        user = map.User(context) ?? user;
+        return session is null && user is null && tags is null ? next(context) : InvokeWithin(context, session, user, tags);
     }
 
-    private async Task InvokeWithin(HttpContext context, string? session, string? user)
+    private async Task InvokeWithin(HttpContext context, string? session, string? user, string[]? tags)
     {
         Stamp(context.Features.Get<IHttpActivityFeature>()?.Activity, session, user);
-        using AmbientScope sessionScope = session is null ? default : Probe.Session(session);
-        using AmbientScope userScope = user is null ? default : Probe.User(user);
-        await next(context).ConfigureAwait(false);
+        var received = AmbientContext.PushReceived(session, user, tags);
+        try
+        {
+            await next(context).ConfigureAwait(false);
+        }
+        finally
+        {
+            received.Pop();
+        }
     }
 
     // The server's span started before the middleware, and some backends take the session from the root span.

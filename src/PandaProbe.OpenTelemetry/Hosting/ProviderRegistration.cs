@@ -14,11 +14,15 @@ internal sealed class ProviderRegistration : IDisposable
 
     private readonly ProviderGroup _group = ProviderGroup.Current;
     private readonly ProviderSettings _settings;
+    private readonly IDisposable? _propagator;
     private bool _disposed;
 
     /// <param name="settings">The settings of the provider.</param>
-    public ProviderRegistration(ProviderSettings settings)
+    /// <param name="propagation">What goes to other processes.</param>
+    public ProviderRegistration(ProviderSettings settings, PandaProbePropagationOptions propagation)
     {
+        if (propagation.Hosts.Count > 0)
+            _propagator = ProbePropagator.Install(propagation);
         _settings = settings;
         lock (Gate)
         {
@@ -45,6 +49,7 @@ internal sealed class ProviderRegistration : IDisposable
             RootSampling.Watch(_providers > 0);
         }
 
+        _propagator?.Dispose();
         _settings.Prices?.Dispose();
     }
 }

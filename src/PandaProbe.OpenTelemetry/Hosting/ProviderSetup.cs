@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Exporter;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Trace;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
@@ -27,7 +29,7 @@ internal static class ProviderSetup
         builder.AddSource(ProbeSource.Name);
         if (options.ListenToAILibraries)
             builder.AddSource(AISources.Names);
-        builder.AddProcessor(NewProcessor(options, StartPrices(services, options)));
+        builder.AddProcessor(NewProcessor(options, StartPrices(services, options), Events(services)));
     }
 
     private static PandaProbeOptions Options(IServiceProvider services)
@@ -38,18 +40,22 @@ internal static class ProviderSetup
         return options;
     }
 
-    private static PandaProbeProcessor NewProcessor(PandaProbeOptions options, ProviderPrices? prices)
+    private static LogPipeline Events(IServiceProvider services) => new(() =>
+        services.GetServices<ILoggerProvider>().OfType<OpenTelemetryLoggerProvider>().FirstOrDefault()?.CreateLogger(ProbeSource.Name));
+
+    private static PandaProbeProcessor NewProcessor(PandaProbeOptions options, ProviderPrices? prices, LogPipeline events)
     {
         PandaProbeProcessor? processor = null;
         ProviderSettings settings = new()
         {
-            Content = new(options.CaptureContent, options.MaxContentLength, options.Redact),
+            Content = new(options.CaptureContent, options.MaxContentLength, options.Redact) { Where = options.MessageContent },
+            Events = events,
             Prices = prices,
             TokenCounter = options.TokenCounter,
             ShutdownTimeout = options.ShutdownTimeout,
             Provider = () => processor?.ParentProvider as TracerProvider,
         };
-        return processor = new(settings, new ProviderRegistration(settings));
+        return processor = new(settings, new ProviderRegistration(settings, options.Propagation));
     }
 
     /// <summary>Adds the exporters at the position of the <c>AddPandaProbe()</c> call among the application's processors.</summary>

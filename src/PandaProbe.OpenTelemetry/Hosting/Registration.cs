@@ -3,8 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Trace;
 using PandaProbe.Hosting.Settings;
+using PandaProbe.Processing;
 
 namespace PandaProbe.Hosting;
 
@@ -15,7 +17,10 @@ internal static class Registration
     {
         AddOptions(services, configure);
         if (TryMark<Instrumentation>(services))
-            ConfigureFirst(services, ProviderSetup.AddProcessing);
+        {
+            ConfigureFirst(services, all => all.ConfigureOpenTelemetryTracerProvider(ProviderSetup.AddProcessing));
+            ConfigureFirst(services, all => all.ConfigureOpenTelemetryLoggerProvider(logging => logging.AddProcessor(new EventParentProcessor())));
+        }
     }
 
     public static void AddExporter(IServiceCollection services, Action<PandaProbeOptions>? configure)
@@ -46,10 +51,10 @@ internal static class Registration
 
     // Providers are configured in the order of these registrations, and processors run in the order of their addition. Ours goes before
     // those that the application added earlier, because content that the policy forbids must not reach any exporter.
-    private static void ConfigureFirst(IServiceCollection services, Action<IServiceProvider, TracerProviderBuilder> configure)
+    private static void ConfigureFirst(IServiceCollection services, Action<IServiceCollection> configure)
     {
         int count = services.Count;
-        services.ConfigureOpenTelemetryTracerProvider(configure);
+        configure(services);
         for (int i = count; i < services.Count; i++)
         {
             ServiceDescriptor added = services[i];

@@ -47,6 +47,13 @@ public sealed class PandaProbeOptions
     public bool CaptureContent { get; set; } = true;
 
     /// <summary>
+    /// Gets or sets where messages are recorded. The default is <see cref="ProbeMessageContent.Spans"/>. Environment variable:
+    /// <c>PANDAPROBE_MESSAGE_CONTENT</c>, otherwise <c>OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT</c> with <c>SPAN_ONLY</c>,
+    /// <c>EVENT_ONLY</c> or <c>SPAN_AND_EVENT</c>.
+    /// </summary>
+    public ProbeMessageContent MessageContent { get; set; }
+
+    /// <summary>
     /// Gets or sets the number of characters that one input or output may have, at least 64. A longer one is shortened where it is longest,
     /// stays valid JSON, and has its original length in the metadata. The default is 1,048,576. Environment variable:
     /// <c>PANDAPROBE_MAX_CONTENT_LENGTH</c>.
@@ -85,6 +92,9 @@ public sealed class PandaProbeOptions
 
     /// <summary>Gets the options of the export over OTLP.</summary>
     public PandaProbeOtlpOptions Otlp { get; } = new();
+
+    /// <summary>Gets the options of sending session, user and tags to other processes.</summary>
+    public PandaProbePropagationOptions Propagation { get; } = new();
 
     /// <summary>Gets the options of what model calls cost. Configuration section: <c>PandaProbe:Pricing</c>.</summary>
     public PandaProbePricingOptions Pricing { get; } = new();

@@ -15,6 +15,7 @@ namespace PandaProbe.Processing;
 internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
 {
     private const string Normalised = "pandaprobe.normalised";
+    private const string Described = "pandaprobe.described";
     private const string Measured = "pandaprobe.measured";
 
     private readonly ProviderGroup _group = ProviderGroup.Current;
@@ -86,8 +87,10 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
 
             // Counts have the names that Note reads only after Normalise.
             SummedUsage.Note(data);
-            if (data.GetTagItem(Pandaprobe.Span.Kind) is SpanKinds.Llm or SpanKinds.Embedding)
+            bool isCall = data.GetTagItem(Pandaprobe.Span.Kind) is SpanKinds.Llm or SpanKinds.Embedding;
+            if (isCall)
                 OnEndOfCall(data);
+            PlaceContent(data, isCall);
         }
         catch (Exception exception)
         {
@@ -116,6 +119,18 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
             CallCost.Set(call, ref facts, prices.Book);
         if (measures && (_group.Settings.Providers.Count == 1 || IsFirst(call, Measured)))
             ClientMetrics.Record(facts);
+    }
+
+    private void PlaceContent(Activity span, bool isCall)
+    {
+        ProbeMessageContent where = _group.Settings.Content.Where;
+        if (where == ProbeMessageContent.Spans)
+            return;
+
+        if (isCall && IsFirst(span, Described))
+            MessageEvents.Write(span, _settings.Events);
+        if (where == ProbeMessageContent.Events)
+            MessageEvents.RemoveContent(span);
     }
 
     // Every provider of the process sees the same span end. Only the first applies the merged policy, because a redactor must not see its

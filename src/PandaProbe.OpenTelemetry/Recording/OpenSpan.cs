@@ -111,6 +111,8 @@ internal readonly struct OpenSpan
         if (activity is null)
             return default;
 
+        if (activity.IsAllDataRequested)
+            RecentTraces.Remember(activity);
         if (session is not null || user is not null || labels is not null)
             AmbientContext.PushTrace(ambient, activity, session, user, labels);
 

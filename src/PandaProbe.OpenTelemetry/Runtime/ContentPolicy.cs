@@ -15,6 +15,9 @@ internal sealed class ContentPolicy(
 
     public int MaxLength => maxLength;
 
+    /// <summary>Where messages go.</summary>
+    public ProbeMessageContent Where { get; init; }
+
     public bool Redacts => redact is not null;
 
     /// <summary>What all of the policies allow. Redactors run in the order of the policies.</summary>
@@ -32,7 +35,12 @@ internal sealed class ContentPolicy(
         return new(
             policies.All(policy => policy.Capture),
             policies.Min(policy => policy.MaxLength),
-            redacting.Length == 0 ? null : text => redacting.Aggregate(text, (current, policy) => policy.Run(current, "content")));
+            redacting.Length == 0 ? null : text => redacting.Aggregate(text, (current, policy) => policy.Run(current, "content")))
+        {
+            Where = policies.Any(policy => policy.Where == ProbeMessageContent.Events)
+                ? ProbeMessageContent.Events
+                : policies.Max(policy => policy.Where),
+        };
     }
 
     /// <summary>The text as it may be recorded, apart from its length.</summary>

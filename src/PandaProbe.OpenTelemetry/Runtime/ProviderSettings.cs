@@ -13,6 +13,9 @@ internal sealed class ProviderSettings
     /// <summary>Replaces the package's own token counting.</summary>
     public ITokenCounter? TokenCounter { get; init; }
 
+    /// <summary>The application's log pipeline.</summary>
+    public LogPipeline? Events { get; init; }
+
     /// <summary>How long the end of the provider may take.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = PandaProbeOptions.DefaultShutdownTimeout;
 

@@ -307,6 +307,7 @@ public sealed class OptionsTests
     [InlineData("true", true)]
     [InlineData("SPAN_ONLY", true)]
     [InlineData("span_and_event", true)]
+    [InlineData("EVENT_ONLY", true)]
     public void OpenTelemetrys_own_switch_for_content_is_heard_and_ours_wins(string value, bool captured)
     {
         using EnvironmentVariables environment = new("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", value);

@@ -22,6 +22,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<ResourceSpans> _received = new();
     private readonly ConcurrentQueue<string> _requests = new();
+    private readonly ConcurrentQueue<byte[]> _logs = new();
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly CancellationTokenSource _closing = new();
     private readonly bool _hangs;
@@ -49,6 +50,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     public IReadOnlyList<ResourceSpans> Received => [.. _received];
 
     public IReadOnlyList<Span> Spans => [.. Received.SelectMany(resource => resource.ScopeSpans).SelectMany(scope => scope.Spans)];
+
+    /// <summary>The bodies of requests with logs.</summary>
+    public IReadOnlyList<byte[]> Logs => [.. _logs];
 
     /// <summary>Method, path and content type of every request.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
@@ -102,6 +106,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
             bytes = bytes.AsSpan(5, (int)BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(1))).ToArray();
         }
 
+        if (context.Request.Path.Value!.Contains("logs", StringComparison.OrdinalIgnoreCase))
+            _logs.Enqueue(bytes);
         if (context.Request.Path.Value is not ("/v1/metrics" or "/v1/logs"
             or "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export" or "/opentelemetry.proto.collector.logs.v1.LogsService/Export"))
         {

@@ -11,7 +11,7 @@ public sealed partial class ConfigurationTableTests
     private const string File = "src/PandaProbe.OpenTelemetry/Options/README.md";
 
     private static readonly Dictionary<string, string[]> Rows = (
-        (string[])["## What is recorded", "## Export to PandaProbe", "## Export over OTLP", "## Prices"])
+        (string[])["## What is recorded", "## Export to PandaProbe", "## Export over OTLP", "## Propagation", "## Prices"])
         .SelectMany(heading => ReadmeTables.RowsUnder(heading, File)).ToDictionary(cells => cells[0].Trim('`'));
 
     public static TheoryData<string, string> Settings()
@@ -82,6 +82,8 @@ public sealed partial class ConfigurationTableTests
         TimeSpan interval => (interval.TotalSeconds + 1).ToString(CultureInfo.InvariantCulture),
         Uri => "https://pandaprobe.example",
         ProbeExport => nameof(ProbeExport.Both),
+        ProbeMessageContent => nameof(ProbeMessageContent.Events),
+        IReadOnlyList<string> => "example.com",
         null when type == typeof(string) => "something",
         _ => throw new NotSupportedException($"Say here what else a {type} can be set to."),
     };

@@ -56,7 +56,7 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
         _settings = settings;
         _workers = workers;
         _reporter = new(TimeProvider.System);
-        _sender = new(settings, _reporter, Drop);
+        _sender = new(settings, _reporter, Drop, TimeProvider.System, Random.Shared.NextDouble);
         _threads = new(StartThreads);
         _isWanted = new(isWanted ?? (static () => true));
     }
@@ -129,6 +129,12 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
         foreach (OtlpWorker worker in _workers)
             done &= worker.Shutdown(timeoutMilliseconds < 0 ? timeoutMilliseconds : Left(timeoutMilliseconds, start));
         return done && left == 0;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _sender.Dispose();
+        base.Dispose(disposing);
     }
 
     private void Enter(Activity data)

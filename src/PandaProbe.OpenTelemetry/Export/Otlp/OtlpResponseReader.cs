@@ -69,10 +69,9 @@ internal sealed class OtlpResponseReader(TimeProvider time)
             HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } =>
                 $"{shown} cannot be reached: Connection refused. Is the collector running? {Ports}.",
             HttpRequestException { InnerException: SocketException socket } => $"{shown} cannot be reached: {socket.Message}.",
-            HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError
-                or HttpRequestError.VersionNegotiationError or HttpRequestError.ResponseEnded } when isGrpc =>
+            HttpRequestException { HttpRequestError: var error } when isGrpc && IsOtherProtocol(error) =>
                 $"The port of {shown} speaks HTTP/1.1 and not gRPC: {Ports}.",
-            HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded } =>
+            HttpRequestException { HttpRequestError: var error } when IsOtherProtocol(error) =>
                 $"The port of {shown} does not speak HTTP/1.1, perhaps gRPC: {Ports}.",
             _ => $"{shown} cannot be reached: {exception.InnerException?.Message ?? exception.Message}",
         };
@@ -83,7 +82,7 @@ internal sealed class OtlpResponseReader(TimeProvider time)
     public static string Shown(Uri address, bool isGrpc) => address.GetComponents(
         isGrpc ? UriComponents.SchemeAndServer : UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
-    private OtlpResponse ReadGrpc(HttpResponseMessage response, byte[] body, string shown)
+    private static OtlpResponse ReadGrpc(HttpResponseMessage response, byte[] body, string shown)
     {
         if (!int.TryParse(Header(response, "grpc-status"), CultureInfo.InvariantCulture, out int code))
         {
@@ -220,6 +219,9 @@ internal sealed class OtlpResponseReader(TimeProvider time)
 
     private static Answer Refused(int status, string reason, string detail) =>
         new(AnswerKind.Rejected, status, Reason: reason, Detail: detail);
+
+    private static bool IsOtherProtocol(HttpRequestError error) => error is HttpRequestError.InvalidResponse
+        or HttpRequestError.HttpProtocolError or HttpRequestError.VersionNegotiationError or HttpRequestError.ResponseEnded;
 
     private static bool IsAboutSize(string? reason)
     {

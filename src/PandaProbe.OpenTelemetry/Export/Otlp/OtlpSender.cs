@@ -8,7 +8,8 @@ namespace PandaProbe.Export.Otlp;
 /// Sends batches until the receiver has decided about each span: again after a failure that can pass, in halves when a batch is too large,
 /// with shorter texts when one span is too large alone. The workers share one sender, so all of them wait when the receiver asks for it.
 /// </summary>
-internal sealed class OtlpSender(OtlpQueueSettings settings, OtlpReporter reporter, Action<int, string> drop)
+internal sealed class OtlpSender(
+    OtlpQueueSettings settings, OtlpReporter reporter, Action<int, string> drop, TimeProvider time, Func<double> random) : IDisposable
 {
     /// <summary>A receiver that names a time may not stop the export for longer.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
@@ -16,7 +17,9 @@ internal sealed class OtlpSender(OtlpQueueSettings settings, OtlpReporter report
     private const int MostPauses = 10;
     private const int SmallestSpanBytes = 16 * 1024;
 
+    // Neither has a handle to dispose of, because nobody asks for one. A worker may still wait after the end.
     private readonly ManualResetEventSlim _stop = new();
+    private readonly ManualResetEventSlim _abandon = new();
     private long _resumeAt;
     private long _deadline = long.MaxValue;
 
@@ -28,6 +31,13 @@ internal sealed class OtlpSender(OtlpQueueSettings settings, OtlpReporter report
         if (timeoutMilliseconds >= 0)
             Volatile.Write(ref _deadline, After(TimeSpan.FromMilliseconds(timeoutMilliseconds)));
         _stop.Set();
+    }
+
+    /// <summary>Ends all waits and attempts.</summary>
+    public void Dispose()
+    {
+        _stop.Set();
+        _abandon.Set();
     }
 
     /// <summary>Sends a batch. Returns when each of its spans has arrived or was dropped.</summary>
@@ -90,7 +100,7 @@ internal sealed class OtlpSender(OtlpQueueSettings settings, OtlpReporter report
     // Repeats what can pass.
     private OtlpResponse Decide(OtlpWorker worker, Activity[] part, int? shortenTo)
     {
-        long start = Stopwatch.GetTimestamp();
+        long start = time.GetTimestamp();
         TimeSpan paused = TimeSpan.Zero;
         for (int attempt = 1; ; attempt++)
         {
@@ -102,14 +112,14 @@ internal sealed class OtlpSender(OtlpQueueSettings settings, OtlpReporter report
                 return response;
 
             reporter.Report(answer.Kind == AnswerKind.Limited ? "limited" : "unavailable", answer.Detail!);
-            long retryAt = After(Backoff.Delay(attempt, Random.Shared.NextDouble()) / 2);
+            long retryAt = After(Backoff.Delay(attempt, random()) / 2);
             bool isNamed = answer.RetryAfter > TimeSpan.Zero && attempt <= MostPauses && settings.RetryFor > TimeSpan.Zero;
             if (isNamed)
                 retryAt = Math.Max(retryAt, After(answer.RetryAfter < LongestPause ? answer.RetryAfter.Value : LongestPause));
-            else if (Stopwatch.GetElapsedTime(start, retryAt) - paused > settings.RetryFor)
+            else if (time.GetElapsedTime(start, retryAt) - paused > settings.RetryFor)
                 return response;
 
-            if (retryAt > Volatile.Read(ref _deadline))
+            if (retryAt > Volatile.Read(ref _deadline) || _abandon.IsSet)
                 return response;
 
             OtlpStatistics.Retried();
@@ -118,7 +128,7 @@ internal sealed class OtlpSender(OtlpQueueSettings settings, OtlpReporter report
 
             // A shutdown ends the wait and has it tried at once; from then on the deadline above decides how often.
             if (stopping)
-                Thread.Sleep(Until(retryAt));
+                _abandon.Wait(Until(retryAt));
             else if (!isNamed)
                 _stop.Wait(Until(retryAt));
         }
@@ -127,13 +137,13 @@ internal sealed class OtlpSender(OtlpQueueSettings settings, OtlpReporter report
     // The receiver wants to be left alone by all workers.
     private TimeSpan Pause()
     {
-        long start = Stopwatch.GetTimestamp();
+        long start = time.GetTimestamp();
         TimeSpan rest = Until(Volatile.Read(ref _resumeAt));
         if (rest == TimeSpan.Zero)
             return rest;
 
         _stop.Wait(rest);
-        return Stopwatch.GetElapsedTime(start);
+        return time.GetElapsedTime(start);
     }
 
     private OtlpResponse Attempt(OtlpWorker worker, Activity[] part, int? shortenTo)
@@ -150,11 +160,11 @@ internal sealed class OtlpSender(OtlpQueueSettings settings, OtlpReporter report
         }
     }
 
-    private static long After(TimeSpan time) => Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
+    private long After(TimeSpan wait) => time.GetTimestamp() + (long)(wait.TotalSeconds * time.TimestampFrequency);
 
-    private static TimeSpan Until(long timestamp)
+    private TimeSpan Until(long timestamp)
     {
-        long now = Stopwatch.GetTimestamp();
-        return timestamp > now ? Stopwatch.GetElapsedTime(now, timestamp) : TimeSpan.Zero;
+        long now = time.GetTimestamp();
+        return timestamp > now ? time.GetElapsedTime(now, timestamp) : TimeSpan.Zero;
     }
 }

@@ -1,12 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
+using PandaProbe.Context;
 using PandaProbe.Conventions;
+using PandaProbe.Runtime;
 
 namespace PandaProbe.Export.Scores;
 
 /// <summary>
-/// A score as OpenTelemetry has it: the conventions' event <c>gen_ai.evaluation.result</c>. It stands on the trace while that is open,
-/// otherwise on a short span of its own, which PandaProbe's exporter leaves out because the score goes to PandaProbe by itself.
+/// A score as OpenTelemetry has it: the conventions' event <c>gen_ai.evaluation.result</c>, whose parent is the trace that was judged. It goes
+/// to the application's log pipeline. Without one it stands on the trace while that is open, and later on a short span below the trace,
+/// which PandaProbe's exporter leaves out because the score goes to PandaProbe by itself.
 /// </summary>
 internal static class ScoreEvent
 {
@@ -20,20 +24,36 @@ internal static class ScoreEvent
 
     public static void Record(ScoreItem score, Activity? trace)
     {
+        // Whoever left the trace out wants no event and no span about it.
+        bool isWanted = score.TraceId != Guid.Empty && trace is not { Recorded: false };
+        ActivityContext judged = trace?.Context ?? (isWanted ? RecentTraces.ContextOf(score.TraceId) : default);
+        isWanted &= judged.TraceFlags.HasFlag(ActivityTraceFlags.Recorded);
+        if (isWanted && TryLog(score, judged))
+            return;
+
         if (trace is { IsStopped: false, IsAllDataRequested: true })
         {
             trace.AddEvent(new ActivityEvent(EventName, tags: Tags(score)));
             return;
         }
 
-        // Whoever left the trace out wants no span about it.
-        if (score.TraceId == Guid.Empty || trace is { Recorded: false } || !ProbeSource.Instance.HasListeners())
+        if (!isWanted || !ProbeSource.Instance.HasListeners())
             return;
 
-        ActivityContext context = trace?.Context ?? default;
         using Activity? activity = ProbeSource.Instance.StartActivity(
-            "evaluate " + score.Name, ActivityKind.Internal, context, [new(TraceId, score.TraceId.ToString())]);
+            "evaluate " + score.Name, ActivityKind.Internal, judged, [new(TraceId, score.TraceId.ToString())]);
         activity?.AddEvent(new ActivityEvent(EventName, tags: Tags(score)));
+    }
+
+    private static bool TryLog(ScoreItem score, ActivityContext judged)
+    {
+        foreach (ProviderSettings provider in ProcessSettings.Current.Providers)
+        {
+            if (provider.Events?.TryWrite(EventName, LogLevel.Information, judged, [.. Tags(score)]) == true)
+                return true;
+        }
+
+        return false;
     }
 
     private static ActivityTagsCollection Tags(ScoreItem score)

@@ -17,6 +17,7 @@ internal sealed class PandaProbeOptionsValidator : IValidateOptions<PandaProbeOp
         PandaProbeExporterOptions exporter = options.PandaProbe;
 
         Check(Enum.IsDefined(options.Export), options.Export, "a member of ProbeExport");
+        Check(Enum.IsDefined(options.MessageContent), options.MessageContent, "a member of ProbeMessageContent");
         Check(
             options.MaxContentLength >= PandaProbeOptions.SmallestMaxContentLength, options.MaxContentLength,
             $"{PandaProbeOptions.SmallestMaxContentLength} or more, or CaptureContent to false to record no content");
@@ -43,6 +44,12 @@ internal sealed class PandaProbeOptionsValidator : IValidateOptions<PandaProbeOp
         Check(
             options.Otlp.MaxRequestBytes >= PandaProbeOtlpOptions.SmallestMaxRequestBytes, options.Otlp.MaxRequestBytes,
             $"{PandaProbeOtlpOptions.SmallestMaxRequestBytes} or more (the default is 3.5 MiB)");
+        Check(
+            options.Propagation.Hosts?.All(host => Uri.CheckHostName(host?.Trim('.')) != UriHostNameType.Unknown) == true,
+            string.Join(", ", options.Propagation.Hosts ?? []), "names of hosts, such as internal.example.com, without scheme and port",
+            "options.Propagation.Hosts");
+        Check(options.Propagation.MaxLength >= 1, options.Propagation.MaxLength, "1 or more (the default is 255)");
+        Check(options.Propagation.MaxTags >= 0, options.Propagation.MaxTags, "0 or more (the default is 10)");
         problems.AddRange(ProblemsOfDestination(options));
 
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

@@ -21,18 +21,36 @@ internal static class Parsers
         return value || word is "FALSE" or "0" or "NO" or "OFF";
     });
 
-    /// <summary>Parses OpenTelemetry's values for content capture. Content in events only means no content on spans.</summary>
-    public static readonly Parser<bool> Capture = new(
-        "true, false, SPAN_ONLY, SPAN_AND_EVENT, EVENT_ONLY or NO_CONTENT", (string text, out bool value) =>
+    /// <summary>Parses OpenTelemetry's values for content capture: whether, and if they say so, where.</summary>
+    public static readonly Parser<(bool Capture, ProbeMessageContent? Where)> Capture = new(
+        "true, false, SPAN_ONLY, SPAN_AND_EVENT, EVENT_ONLY or NO_CONTENT", (string text, out (bool Capture, ProbeMessageContent? Where) value) =>
     {
         string word = text.ToUpperInvariant();
-        value = word is "SPAN_ONLY" or "SPAN_AND_EVENT";
-        return value || word is "EVENT_ONLY" or "NO_CONTENT" || Switch.TryParse(text, out value);
+        value.Where = word switch
+        {
+            "SPAN_ONLY" => ProbeMessageContent.Spans,
+            "EVENT_ONLY" => ProbeMessageContent.Events,
+            "SPAN_AND_EVENT" => ProbeMessageContent.SpansAndEvents,
+            _ => null,
+        };
+        value.Capture = value.Where is not null;
+        return value.Capture || word == "NO_CONTENT" || Switch.TryParse(text, out value.Capture);
     });
+
+    public static readonly Parser<ProbeMessageContent> Where = new(
+        NamesOf<ProbeMessageContent>(), (string text, out ProbeMessageContent value) =>
+        Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value));
 
     public static readonly Parser<Uri> Address = new(
         "an absolute http or https address", static (string text, [MaybeNullWhen(false)] out Uri value) =>
         Uri.TryCreate(text, UriKind.Absolute, out value) && value.Scheme is "http" or "https");
+
+    public static readonly Parser<string[]> Hosts = new(
+        "names of hosts, separated by commas", static (string text, [MaybeNullWhen(false)] out string[] value) =>
+    {
+        value = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return value.All(host => Uri.CheckHostName(host.Trim('.')) != UriHostNameType.Unknown);
+    });
 
     public static readonly Parser<ProbeExport> Export = new(NamesOf<ProbeExport>(), (string text, out ProbeExport value) =>
         Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value));

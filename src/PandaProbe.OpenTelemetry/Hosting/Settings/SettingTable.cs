@@ -13,8 +13,13 @@ internal static class SettingTable
     [
         Of("Export", "PANDAPROBE_EXPORT", Parsers.Export, (options, value) => options.Export = (options.ExportOfSettings = value).Value),
         Of("Enabled", "PANDAPROBE_ENABLED", Parsers.Switch, (options, value) => options.Enabled = value),
-        Of(null, "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", Parsers.Capture, (options, value) => options.CaptureContent = value),
+        Of(null, "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", Parsers.Capture, (options, value) =>
+        {
+            options.CaptureContent = value.Capture;
+            options.MessageContent = value.Where ?? options.MessageContent;
+        }),
         Of("CaptureContent", "PANDAPROBE_CAPTURE_CONTENT", Parsers.Switch, (options, value) => options.CaptureContent = value),
+        Of("MessageContent", "PANDAPROBE_MESSAGE_CONTENT", Parsers.Where, (options, value) => options.MessageContent = value),
         Of("MaxContentLength", "PANDAPROBE_MAX_CONTENT_LENGTH", Parsers.AtLeast(PandaProbeOptions.SmallestMaxContentLength),
         (options, value) => options.MaxContentLength = value),
         Of("ListenToAILibraries", "PANDAPROBE_LISTEN_TO_AI_LIBRARIES", Parsers.Switch,
@@ -62,6 +67,11 @@ internal static class SettingTable
 
         Of("Otlp:MaxRequestBytes", null, Parsers.AtLeast(PandaProbeOtlpOptions.SmallestMaxRequestBytes),
         (options, value) => options.Otlp.MaxRequestBytes = value),
+
+        Of("Propagation:Hosts", "PANDAPROBE_PROPAGATION_HOSTS", Parsers.Hosts, (options, value) => options.Propagation.Hosts = value),
+        Of("Propagation:IncludeModelProviders", null, Parsers.Switch, (options, value) => options.Propagation.IncludeModelProviders = value),
+        Of("Propagation:MaxLength", null, Parsers.Count, (options, value) => options.Propagation.MaxLength = value),
+        Of("Propagation:MaxTags", null, Parsers.AtLeast(0), (options, value) => options.Propagation.MaxTags = value),
 
         Of("Pricing:File", "PANDAPROBE_PRICE_FILE", Parsers.Text, (options, value) => options.Pricing.File = value),
         Of("Pricing:FileCheckInterval", null, Parsers.Interval, (options, value) => options.Pricing.FileCheckInterval = value),
