@@ -20,6 +20,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
     private readonly ProviderGroup _group = ProviderGroup.Current;
     private readonly ProviderSettings _settings;
     private readonly IDisposable _registration;
+    private readonly BridgeWriter? _bridges;
 
     /// <param name="settings">The settings of the provider.</param>
     /// <param name="registration">Keeps the settings in force until the processor is disposed.</param>
@@ -27,6 +28,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
     {
         _settings = settings;
         _registration = registration;
+        _bridges = settings.Dialects is { } dialects ? new(dialects) : null;
     }
 
     public override void OnStart(Activity data)
@@ -81,10 +83,17 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
                     ForeignSpan.Normalise(data, policy);
             }
 
+            ForeignContent.DescribeError(data, _group.Settings.Content);
+
             // Only now are counts under the names by which they are found.
             SummedUsage.Note(data);
             if (data.GetTagItem(Pandaprobe.Span.Kind) is SpanKinds.Llm or SpanKinds.Embedding)
+            {
+                AgentProvider.Note(data);
                 OnEndOfCall(data);
+            }
+
+            _bridges?.Write(data);
         }
         catch (Exception exception)
         {

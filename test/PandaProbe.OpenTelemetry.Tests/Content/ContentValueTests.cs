@@ -13,6 +13,8 @@ public sealed class ContentValueTests
         [nameof(ConversationContent)] = new ConversationContent([new("user", Text)], isOutput: false),
         [nameof(PartsContent)] = new PartsContent([Part.OfText(Text)]),
         [nameof(TextsContent)] = new TextsContent([Text]),
+        [nameof(DocumentsContent)] = new DocumentsContent([new(Text, null, null, null)], whole: true),
+        [nameof(FieldsContent)] = new FieldsContent([new("key", Text)]),
         [nameof(ForeignAnswer)] = new ForeignAnswer(JsonSerializer.Serialize(Text), "stop"),
     };
 

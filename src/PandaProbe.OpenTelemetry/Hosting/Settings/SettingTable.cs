@@ -60,6 +60,8 @@ internal static class SettingTable
         Of("PandaProbe:IncludeNonAISpans", "PANDAPROBE_INCLUDE_NON_AI_SPANS", Parsers.Switch,
         (options, value) => options.PandaProbe.IncludeNonAISpans = value),
 
+        Of("Otlp:Dialects", "PANDAPROBE_OTLP_DIALECTS", Parsers.Dialects, (options, value) => options.Otlp.Dialects = value),
+
         Of("Pricing:File", "PANDAPROBE_PRICE_FILE", Parsers.Text, (options, value) => options.Pricing.File = value),
         Of("Pricing:FileCheckInterval", null, Parsers.Interval, (options, value) => options.Pricing.FileCheckInterval = value),
     ];
