@@ -28,7 +28,7 @@ await AskAsync(ada, "Can I still return it when it arrives?");
 SupportAgent grace = new(model, conversationId: "conversation-1042", customerId: "grace");
 await AskAsync(grace, "Which card payments do you accept?");
 
-bool exported = Probe.Flush(TimeSpan.FromSeconds(10));
+bool exported = Probe.Flush(TimeSpan.FromSeconds(5));
 printer.Print(Console.Out);
 
 if (printer.Count == 0)

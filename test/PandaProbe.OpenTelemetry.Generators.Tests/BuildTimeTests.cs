@@ -17,7 +17,7 @@ public sealed class BuildTimeTests(ITestOutputHelper output)
 {
     private const int Files = 50;
     private const int CallsPerFile = 20;
-    private const int Rounds = 4;
+    private const int Rounds = 2;
 
     [Fact]
     public void A_thousand_calls_add_less_than_fifteen_percent_to_the_work_of_a_compile()

@@ -16,7 +16,7 @@ public sealed class IndexOfTokenLimitTests
         {
             string text = RandomText.Any(random, random.Next(1, 30));
             int limit = random.Next(0, 25);
-            int longest = Longest(tokenizer, text, limit);
+            int longest = Longest(TokensOfPrefixes(tokenizer, text), text, limit);
             int found = tokenizer.IndexOfTokenLimit(text, limit);
             found.ShouldBe(longest, $"{limit}: {string.Join(' ', text.Select(character => ((int)character).ToString("X4")))}");
 
@@ -69,8 +69,9 @@ public sealed class IndexOfTokenLimitTests
         foreach (Tokenizer? tokenizer in EncodingDefinition.All.Select(encoding => Tokenizer.ForEncoding(encoding.Name)))
         {
             string text = new string(character, 700) + "!";
-            foreach (int limit in Enumerable.Range(0, 12).Concat(Enumerable.Range(tokenizer.CountTokens(text) - 4, 5)))
-                tokenizer.IndexOfTokenLimit(text, limit).ShouldBe(Longest(tokenizer, text, limit), $"{tokenizer.Encoding}, {limit}");
+            int[] tokens = TokensOfPrefixes(tokenizer, text);
+            foreach (int limit in Enumerable.Range(0, 12).Concat(Enumerable.Range(tokens[^1] - 4, 5)))
+                tokenizer.IndexOfTokenLimit(text, limit).ShouldBe(Longest(tokens, text, limit), $"{tokenizer.Encoding}, {limit}");
         }
     }
 
@@ -99,12 +100,16 @@ public sealed class IndexOfTokenLimitTests
             var text = new StringBuilder();
             for (int runs = random.Next(1, 6); runs > 0; runs--)
                 text.Append("  a=-\n\t\u00A0\u3000!/'B中\u0301 "[random.Next(16)], random.Next(1, 110));
-            int total = tokenizer.CountTokens(text.ToString());
-            for (int limit = 0; limit < total; limit += Math.Max(1, total / 8))
-                tokenizer.IndexOfTokenLimit(text.ToString(), limit).ShouldBe(Longest(tokenizer, text.ToString(), limit), $"{i}, {limit}");
+            string all = text.ToString();
+            int[] tokens = TokensOfPrefixes(tokenizer, all);
+            for (int limit = 0; limit < tokens[^1]; limit += Math.Max(1, tokens[^1] / 8))
+                tokenizer.IndexOfTokenLimit(all, limit).ShouldBe(Longest(tokens, all, limit), $"{i}, {limit}");
         }
     }
 
-    private static int Longest(Tokenizer tokenizer, string text, int limit) => Enumerable.Range(0, text.Length + 1).Last(end =>
-        (end == text.Length || !char.IsLowSurrogate(text[end])) && tokenizer.CountTokens(text.AsSpan(0, end)) <= limit);
+    private static int[] TokensOfPrefixes(Tokenizer tokenizer, string text) =>
+        [.. Enumerable.Range(0, text.Length + 1).Select(end => tokenizer.CountTokens(text.AsSpan(0, end)))];
+
+    private static int Longest(int[] tokens, string text, int limit) => Enumerable.Range(0, text.Length + 1).Last(end =>
+        (end == text.Length || !char.IsLowSurrogate(text[end])) && tokens[end] <= limit);
 }

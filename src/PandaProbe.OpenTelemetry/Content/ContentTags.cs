@@ -5,7 +5,7 @@ using PandaProbe.Values;
 
 namespace PandaProbe.Content;
 
-/// <summary>Where the input and the output of a span go, by the kind of the span and the kind of the value.</summary>
+/// <summary>Chooses the tags for the input and the output of a span, by the kinds of span and value.</summary>
 internal static class ContentTags
 {
     private const int MessageOverhead = 16;
@@ -38,7 +38,7 @@ internal static class ContentTags
         SetValue(activity, kind, direction, text, General.MimeTypes.Text);
     }
 
-    /// <summary>Snapshots the messages.</summary>
+    /// <summary>Copies the messages.</summary>
     public static void SetMessages(Activity activity, ProbeSpanKind? kind, Direction direction, ReadOnlySpan<ProbeMessage> messages)
     {
         if (!ContentPolicy.Current.Capture)
@@ -95,7 +95,7 @@ internal static class ContentTags
         List<MessageContent> copy = [];
         try
         {
-            // A sequence may have no end.
+            // A sequence may be endless.
             long room = 4L * ContentPolicy.Current.MaxLength;
             using IEnumerator<ProbeMessage> each = messages.GetEnumerator();
             while (room > 0 && each.MoveNext())

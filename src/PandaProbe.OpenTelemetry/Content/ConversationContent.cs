@@ -5,7 +5,7 @@ using PandaProbe.Values;
 namespace PandaProbe.Content;
 
 /// <summary>
-/// A conversation in one of two shapes: the conventions' <c>[{"role","parts"}]</c> for calls to models, and PandaProbe's
+/// A conversation in one of two formats: <c>[{"role","parts"}]</c> of the conventions for calls to models, and PandaProbe's
 /// <c>{"messages":[{"role","content"}]}</c> for all other steps. Owns its messages.
 /// </summary>
 internal sealed class ConversationContent(MessageContent[] messages, ConversationContent.Shape shape) : ContentValue
@@ -29,18 +29,18 @@ internal sealed class ConversationContent(MessageContent[] messages, Conversatio
 
     public override long Length => messages.Sum(static message => message.Length);
 
-    /// <summary>The messages, if each is one text.</summary>
+    /// <summary>The messages, if each of them is one text.</summary>
     public MessageContent[]? PlainMessages => Array.TrueForAll(messages, static message => message.PlainText is not null) ? messages : null;
 
     /// <summary>
-    /// The finish reason of output messages that have none of their own: some backends drop all of them when it is missing.
+    /// The finish reason of output messages that have none of their own. Some backends drop all messages without it.
     /// </summary>
     public string? FinishReason { get; set; }
 
     /// <summary>Gets the object of which this is the one message. PandaProbe gets the object itself.</summary>
     public string? Json { get; private init; }
 
-    /// <summary>What is said, for counting.</summary>
+    /// <summary>The texts whose tokens are counted.</summary>
     public ProbeMessage[] Words => [.. messages.Select(message => new ProbeMessage(message.Role, message.Words))];
 
     public override void WriteTo(Utf8JsonWriter writer)
@@ -58,7 +58,7 @@ internal sealed class ConversationContent(MessageContent[] messages, Conversatio
         writer.WriteEndArray();
     }
 
-    /// <summary>Redacts and shortens the messages in place. Returns their length before when it was too much.</summary>
+    /// <summary>Redacts and shortens the messages in place. Returns their original length when it was above the limit.</summary>
     public static long? Apply(ContentPolicy policy, MessageContent[] messages, string field)
     {
         if (policy.Redacts)

@@ -6,7 +6,7 @@ using PandaProbe.Values;
 
 namespace PandaProbe.Content;
 
-/// <summary>Metadata, model parameters and notes about what was refused, as tags.</summary>
+/// <summary>Writes metadata, model parameters and notes about refused values as tags.</summary>
 internal static class FieldTags
 {
     public static void SetMetadata(Activity activity, in ProbeFields fields)
@@ -33,7 +33,7 @@ internal static class FieldTags
             SetModelParameter(activity, key, value);
     }
 
-    /// <summary>Leaves a note on the span and in diagnostics that a value was not recorded.</summary>
+    /// <summary>Notes on the span and in diagnostics that a value was not recorded.</summary>
     public static void Refuse(Activity activity, string field, string reason)
     {
         activity.SetTag(PrefixedNames.Metadata["refused." + field], reason);

@@ -4,8 +4,8 @@ using PandaProbe.Values;
 namespace PandaProbe.Content;
 
 /// <summary>
-/// Writes messages the way PandaProbe shows them: <c>{"messages":[{"role","content"}]}</c>. Parts become what OpenAI's format has for them:
-/// tool calls with their arguments as text, results as messages of role <c>tool</c>, images by reference; reasoning stands beside the
+/// Writes messages in PandaProbe's format: <c>{"messages":[{"role","content"}]}</c>. Parts become what OpenAI's format has for them:
+/// tool calls with their arguments as text, results as messages of role <c>tool</c>, images by reference. Reasoning stands beside the
 /// content. Reads messages of the conventions (<c>[{"role","parts"}]</c>), of OpenAI (<c>[{"role","content"}]</c>), and the latter inside
 /// <c>{"messages":[…]}</c>.
 /// </summary>
@@ -18,7 +18,7 @@ internal static class MessageWriter
         LastAssistant,
     }
 
-    /// <summary>Messages that are one text each. All of them where none is selected.</summary>
+    /// <summary>Writes messages that are one text each: the selected ones, or all.</summary>
     public static void Write(Utf8JsonWriter json, ReadOnlySpan<MessageContent> messages, Select select)
     {
         for (int last = messages.Length - 1; select != Select.All && last >= 0; last--)
@@ -47,16 +47,16 @@ internal static class MessageWriter
     }
 
     /// <summary>
-    /// Messages that are JSON, all of them where none is selected. False, with nothing written, when they are not messages.
+    /// Writes messages that are JSON: the selected ones, or all. Returns false and writes nothing when they are not messages.
     /// </summary>
-    /// <param name="json">What to write to.</param>
-    /// <param name="root">What may be messages.</param>
-    /// <param name="select">Which messages to write.</param>
-    /// <param name="instructions">Instructions that came apart from the messages: the first message then.</param>
+    /// <param name="json">The writer.</param>
+    /// <param name="root">The JSON that may hold messages.</param>
+    /// <param name="select">The messages to write.</param>
+    /// <param name="instructions">Instructions from outside the messages. They become the first message.</param>
     /// <param name="instructionParts">The instructions, if they are JSON.</param>
     public static bool TryWrite(Utf8JsonWriter json, JsonElement root, Select select, object? instructions, JsonElement? instructionParts)
     {
-        // Only an object that holds messages and nothing else is one of messages.
+        // An object counts as messages only if it holds nothing else.
         if (root.ValueKind == JsonValueKind.Object && root.EnumerateObject().Count() == 1
             && root.TryGetProperty("messages"u8, out JsonElement inner))
         {
@@ -183,7 +183,7 @@ internal static class MessageWriter
         }
         else if (IsType(part, "blob"u8))
         {
-            // Bytes are left out: a trace says what there was and how much of it.
+            // The trace has the type and the size of the bytes instead of the bytes.
             JsonElement modality = Get(part, "modality"u8), bytes = Get(part, "content"u8);
             json.WriteStartObject();
             json.WriteString("type"u8, "blob"u8);
@@ -244,7 +244,7 @@ internal static class MessageWriter
         json.WriteEndObject();
     }
 
-    /// <summary>A JSON string as it is, any other JSON as a string that holds it.</summary>
+    /// <summary>Writes a JSON string as it is, and any other JSON inside a string.</summary>
     private static void WriteAsText(Utf8JsonWriter json, ReadOnlySpan<byte> name, JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.String)

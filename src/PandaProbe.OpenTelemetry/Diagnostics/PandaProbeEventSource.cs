@@ -4,8 +4,8 @@ using System.Globalization;
 namespace PandaProbe.Diagnostics;
 
 /// <summary>
-/// What the library has to say about itself. Named in OpenTelemetry's way, so that <c>OTEL_DIAGNOSTICS.json</c> shows it;
-/// warnings and errors also reach the host's logger.
+/// The library's self-diagnostics. The name follows OpenTelemetry, so that <c>OTEL_DIAGNOSTICS.json</c> shows them. Warnings and errors
+/// also reach the host's logger.
 /// </summary>
 [EventSource(Name = EventSourceName)]
 internal sealed class PandaProbeEventSource : EventSource
@@ -56,7 +56,9 @@ internal sealed class PandaProbeEventSource : EventSource
             TelemetryFailed(operation, TypesOf(exception));
     }
 
-    /// <summary>Names an exception's type and those of its inner exceptions. Messages may quote what is to be redacted.</summary>
+    /// <summary>
+    /// Names an exception's type and those of its inner exceptions. Leaves out their messages, because these may quote content.
+    /// </summary>
     [NonEvent]
     public static string TypesOf(Exception exception)
     {

@@ -21,15 +21,13 @@ public sealed class PandaProbeExporterOptions
 
     /// <summary>
     /// Gets or sets the name of the PandaProbe project. The default is <see langword="null"/>, which exports nothing to PandaProbe.
-    /// Environment variable:
-    /// <c>PANDAPROBE_PROJECT_NAME</c>.
+    /// Environment variable: <c>PANDAPROBE_PROJECT_NAME</c>.
     /// </summary>
     public string? ProjectName { get; set; }
 
     /// <summary>
     /// Gets or sets the address of PandaProbe, an absolute http or https address. The default is <see cref="DefaultEndpoint"/>. Environment
-    /// variable:
-    /// <c>PANDAPROBE_ENDPOINT</c>; when its value is not such an address, nothing is exported to PandaProbe.
+    /// variable: <c>PANDAPROBE_ENDPOINT</c>; when its value is not such an address, nothing is exported to PandaProbe.
     /// </summary>
     public Uri Endpoint
     {
@@ -44,15 +42,13 @@ public sealed class PandaProbeExporterOptions
 
     /// <summary>
     /// Gets or sets whether the key may go over plain HTTP to another machine. The default is <see langword="false"/>. Environment
-    /// variable:
-    /// <c>PANDAPROBE_ALLOW_INSECURE_ENDPOINT</c>.
+    /// variable: <c>PANDAPROBE_ALLOW_INSECURE_ENDPOINT</c>.
     /// </summary>
     public bool AllowInsecureEndpoint { get; set; }
 
     /// <summary>
     /// Gets or sets the environment that PandaProbe shows, for example <c>production</c>. The default is <see langword="null"/>, which
-    /// takes the resource's
-    /// <c>deployment.environment.name</c>. Environment variable: <c>PANDAPROBE_ENVIRONMENT</c>.
+    /// takes the resource's <c>deployment.environment.name</c>. Environment variable: <c>PANDAPROBE_ENVIRONMENT</c>.
     /// </summary>
     public string? Environment { get; set; }
 
@@ -64,8 +60,7 @@ public sealed class PandaProbeExporterOptions
 
     /// <summary>
     /// Gets or sets the number of finished traces that are sent without waiting for <see cref="FlushInterval"/>. The default is 10.
-    /// Environment variable:
-    /// <c>PANDAPROBE_BATCH_SIZE</c>.
+    /// Environment variable: <c>PANDAPROBE_BATCH_SIZE</c>.
     /// </summary>
     public int BatchSize { get; set; } = 10;
 
@@ -77,8 +72,7 @@ public sealed class PandaProbeExporterOptions
 
     /// <summary>
     /// Gets or sets the number of finished traces that may wait to be sent. Further traces are dropped and counted. The default is 1000.
-    /// Environment variable:
-    /// <c>PANDAPROBE_MAX_QUEUE_SIZE</c>.
+    /// Environment variable: <c>PANDAPROBE_MAX_QUEUE_SIZE</c>.
     /// </summary>
     public int MaxQueueSize { get; set; } = 1000;
 
@@ -91,8 +85,7 @@ public sealed class PandaProbeExporterOptions
     /// <summary>
     /// Gets or sets the number of bytes of ended spans that the exports of the process hold in memory together, those over OTLP included,
     /// estimated from the lengths of their texts. Further spans go to <see cref="SpoolDirectory"/>, or are dropped and counted. The default
-    /// is 128 MiB. Environment variable:
-    /// <c>PANDAPROBE_MAX_MEMORY_BYTES</c>.
+    /// is 128 MiB. Environment variable: <c>PANDAPROBE_MAX_MEMORY_BYTES</c>.
     /// </summary>
     public long MaxMemoryBytes { get; set; } = 128L * 1024 * 1024;
 
@@ -105,8 +98,7 @@ public sealed class PandaProbeExporterOptions
     /// <summary>
     /// Gets or sets the directory that keeps what cannot be sent until PandaProbe can be reached, also after a restart. Its files are
     /// readable by their owner only; they hold the content of traces and not the key. The default is <see langword="null"/>, which keeps
-    /// nothing on disk. Environment variable:
-    /// <c>PANDAPROBE_SPOOL_DIRECTORY</c>.
+    /// nothing on disk. Environment variable: <c>PANDAPROBE_SPOOL_DIRECTORY</c>.
     /// </summary>
     public string? SpoolDirectory { get; set; }
 
@@ -164,15 +156,13 @@ public sealed class PandaProbeExporterOptions
     /// <summary>
     /// Gets or sets a function that says which spans PandaProbe gets. The children of a span that is left out move up. It is called once
     /// for a span, on the export thread: when the span has ended, or while it is open when a span below it is sent before. When it throws,
-    /// the span is sent. The default is
-    /// <see langword="null"/>, which sends all.
+    /// the span is sent. The default is <see langword="null"/>, which sends all.
     /// </summary>
     public Func<Activity, bool>? SpanFilter { get; set; }
 
     /// <summary>
     /// Gets or sets a function that is called when something goes wrong on the way to PandaProbe. It is called on threads of the exporter.
-    /// The default is
-    /// <see langword="null"/>.
+    /// The default is <see langword="null"/>.
     /// </summary>
     public Action<PandaProbeExportError>? OnExportError { get; set; }
 

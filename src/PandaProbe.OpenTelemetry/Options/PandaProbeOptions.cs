@@ -22,9 +22,8 @@ public sealed class PandaProbeOptions
 
     /// <summary>
     /// Gets or sets whether anything is recorded and exported. The default is <see langword="true"/>. Environment variable:
-    /// <c>PANDAPROBE_ENABLED</c>
-    /// (<c>true</c>, <c>1</c>, <c>yes</c>, <c>on</c>, or <c>false</c>, <c>0</c>, <c>no</c>, <c>off</c>). <c>OTEL_SDK_DISABLED=true</c>
-    /// switches off whatever code says.
+    /// <c>PANDAPROBE_ENABLED</c> (<c>true</c>, <c>1</c>, <c>yes</c>, <c>on</c>, or <c>false</c>, <c>0</c>, <c>no</c>, <c>off</c>).
+    /// <c>OTEL_SDK_DISABLED=true</c> switches off whatever code says.
     /// </summary>
     public bool Enabled { get; set; } = true;
 
@@ -57,8 +56,7 @@ public sealed class PandaProbeOptions
     /// <summary>
     /// Gets or sets a function that returns what to record in place of a text. It gets each text of an input, an output and an error: each
     /// message, each string inside JSON. Names and metadata do not pass it. When it throws, the text is left out. It may be called on
-    /// several threads at once. The default is
-    /// <see langword="null"/>, which changes nothing.
+    /// several threads at once. The default is <see langword="null"/>, which changes nothing.
     /// </summary>
     /// <example><code>options.Redact = text => CreditCard().Replace(text, "[card]");</code></example>
     public Func<string, string?>? Redact { get; set; }
@@ -78,8 +76,7 @@ public sealed class PandaProbeOptions
 
     /// <summary>
     /// Gets or sets whether the library writes its diagnostics to the standard error stream. The default is <see langword="false"/>.
-    /// Environment variable:
-    /// <c>PANDAPROBE_DEBUG</c>.
+    /// Environment variable: <c>PANDAPROBE_DEBUG</c>.
     /// </summary>
     public bool Debug { get; set; }
 

@@ -11,8 +11,8 @@ using PandaProbe.Values;
 namespace PandaProbe.Processing;
 
 /// <summary>
-/// Reads the spans of other libraries tolerantly and writes them in the one vocabulary: names of older and newer conventions, lists written
-/// as JSON text, kinds from operations, and the content policy on content that this library did not record.
+/// Rewrites the spans of other libraries to the names of the current conventions: attributes of older and newer conventions, lists as JSON
+/// text, kinds from operations. Applies the content policy to them.
 /// </summary>
 internal static class ForeignSpan
 {
@@ -22,12 +22,12 @@ internal static class ForeignSpan
     private const string SingleFinishReason = "gen_ai.response.finish_reason";
     private const string ResendCount = "http.request.resend_count";
 
-    // In seconds. More is no time that somebody measured.
+    // In seconds. A greater value cannot be a measurement.
     private const double LongestWait = 1e6;
 
     public static void Normalise(Activity activity, ContentPolicy policy)
     {
-        // First, and whatever else of the span may be odd: no later failure may let content through.
+        // This comes first, so that a failure in a later step cannot let content through.
         ForeignContent.Apply(activity, policy);
         SetKind(activity);
         SetProvider(activity);
@@ -52,13 +52,13 @@ internal static class ForeignSpan
         SetAnswer(activity);
     }
 
-    // Only at the end, because the span's owner goes on writing to it.
+    // Applied at the end, because the library that owns the span writes to it until then.
     private static void ApplyEnrichment(Activity activity)
     {
         if (Enrichment.Find(activity) is not { } enrichment)
             return;
 
-        // The later calls report their tokens on spans of their own: of the sum over all, this one keeps those of the first.
+        // The span has the sum of several calls, and the later ones report their tokens on spans of their own. It keeps those of the first.
         if (enrichment.IsVoid)
             SummedUsage.Move(activity);
         foreach ((string? key, object? value) in enrichment.Tags)
@@ -78,7 +78,7 @@ internal static class ForeignSpan
         }
     }
 
-    // Anthropic's package says of a call that its caller gave up neither that it went well nor that it failed.
+    // Anthropic's package sets no status when the caller abandons a call.
     private static void SetAnthropicOutcome(Activity activity)
     {
         if (activity.Status != ActivityStatusCode.Unset
@@ -181,7 +181,7 @@ internal static class ForeignSpan
         if (activity.GetTagItem(current) is null)
             activity.SetTag(current, Boxes.Integer(count));
 
-        // Backends that add up whatever is called usage would count it twice.
+        // Backends that add up all usage attributes would count it twice.
         activity.SetTag(old, null);
     }
 

@@ -7,8 +7,8 @@ using PandaProbe.Values;
 namespace PandaProbe.Processing;
 
 /// <summary>
-/// Agents and function-calling loops of other libraries repeat on their own span the tokens that the calls below them used. Whoever adds up
-/// a trace would count them twice, so they become metadata there, once a call below has reported tokens of its own.
+/// Agents and function-calling loops of other libraries repeat the tokens of the calls below them on their own span. The sum of a trace
+/// would count these tokens twice. They become metadata once a call below has reported tokens of its own.
 /// </summary>
 internal static class SummedUsage
 {
@@ -18,7 +18,7 @@ internal static class SummedUsage
         [.. UsageNames.All.SelectMany(
             names => names.OtherTags.Prepend(names.Tag).Select(tag => (tag, UsageNames.SumPrefix + names.Keys[0])))];
 
-    /// <summary>Tells the agents above a call that its tokens are reported.</summary>
+    /// <summary>Marks the agents above a call: the call has reported its tokens.</summary>
     public static void Note(Activity activity)
     {
         if (activity.GetTagItem(GenAI.Usage.InputTokens) is null && activity.GetTagItem(GenAI.Usage.OutputTokens) is null)
