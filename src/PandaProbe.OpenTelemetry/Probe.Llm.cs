@@ -14,7 +14,7 @@ public static partial class Probe
     /// </summary>
     /// <param name="model">The requested model.</param>
     /// <param name="provider">The provider of the model, by OpenTelemetry's name: <c>openai</c>, <c>anthropic</c>, <c>azure.ai.openai</c>,
-    /// <c>aws.bedrock</c>, <c>gcp.gemini</c>, …</param>
+    /// <c>aws.bedrock</c>, <c>gcp.gemini</c>, … <see langword="null"/> derives it from the model's name where possible.</param>
     /// <param name="name">The name of the span. The default is <c>chat</c> and the model.</param>
     /// <param name="sessionId">The session (conversation) of the call and of all spans below it. <see langword="null"/> or an empty text
     /// takes the current session.</param>

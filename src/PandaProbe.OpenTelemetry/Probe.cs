@@ -87,9 +87,12 @@ public static partial class Probe
     /// <param name="kind">The kind of the step.</param>
     /// <param name="model">The requested model, for a call to a model.</param>
     /// <param name="metadata">Metadata of the span.</param>
+    /// <param name="provider">The provider of the model, by OpenTelemetry's name: <c>openai</c>, <c>azure.ai.openai</c>, …
+    /// <see langword="null"/>, the default, derives it from the model's name where possible.</param>
     public static SpanScope StartSpan(
-        string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, in ProbeFields metadata = default) =>
-        OpenSpan.IsWanted(kind) ? SpanScope.Start(name, kind, model, metadata, parent: null) : default;
+        string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, in ProbeFields metadata = default,
+        string? provider = null) =>
+        OpenSpan.IsWanted(kind) ? SpanScope.Start(name, kind, model, metadata, provider, parent: null) : default;
 
     /// <summary>
     /// Sets the session (conversation) of all spans that start until the scope is disposed, also of spans of other libraries such as

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
+using PandaProbe.Content;
 using PandaProbe.Values;
 using static PandaProbe.Content.ContentTags;
 
@@ -71,6 +72,23 @@ public readonly partial struct SpanScope
     {
         if (IsRecording)
             SetObject(Activity, _span.Kind, Direction.Input, value);
+    }
+
+    /// <summary>
+    /// Sets the documents that a retriever found, the best first: identifiers, texts, scores and metadata. They are the span's output
+    /// unless another one is set. The first 100 are recorded. <see langword="null"/> changes nothing.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// using var span = trace.StartSpan("search", ProbeSpanKind.Retriever);
+    /// span.SetInput(question);
+    /// span.SetDocuments([new("Orders ship within two days.", id: "faq-7", score: 0.93)]);
+    /// </code>
+    /// </example>
+    public void SetDocuments(IEnumerable<ProbeDocument>? documents)
+    {
+        if (IsRecording && documents is not null)
+            DocumentTags.Set(Activity, documents);
     }
 
     /// <summary>

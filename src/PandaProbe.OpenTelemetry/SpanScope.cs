@@ -41,9 +41,10 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
 
     internal OpenSpan Open => _span;
 
-    internal static SpanScope Start(string name, ProbeSpanKind kind, string? model, in ProbeFields metadata, Activity? parent)
+    internal static SpanScope Start(
+        string name, ProbeSpanKind kind, string? model, in ProbeFields metadata, string? provider, Activity? parent)
     {
-        SpanScope span = new(OpenSpan.Start(name, kind, model, parent: parent));
+        SpanScope span = new(OpenSpan.Start(name, kind, model, provider, parent: parent));
         span.SetMetadata(metadata);
         return span;
     }
@@ -51,19 +52,15 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
     /// <summary>Starts a span below this one, or below the current span when that is a descendant of this one.</summary>
     /// <inheritdoc cref="Probe.StartSpan"/>
     public SpanScope StartSpan(
-        string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, in ProbeFields metadata = default) =>
-        OpenSpan.IsWanted(kind) ? Start(name, kind, model, metadata, Activity) : default;
+        string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, in ProbeFields metadata = default,
+        string? provider = null) =>
+        OpenSpan.IsWanted(kind) ? Start(name, kind, model, metadata, provider, Activity) : default;
 
     /// <summary>Sets the requested model. <see langword="null"/> or an empty text changes nothing.</summary>
     public void SetModel(string model)
     {
-        if (string.IsNullOrEmpty(model))
-            return;
-
-        if (IsRecording)
-            Activity.SetTag(GenAI.Request.Model, model);
-        else
-            _span.Unrecorded?.SetModel(model);
+        if (!string.IsNullOrEmpty(model))
+            _span.SetModel(model);
     }
 
     /// <summary>
@@ -83,7 +80,8 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
 
     /// <summary>
     /// Sets the provider of the model, by OpenTelemetry's name: <c>openai</c>, <c>anthropic</c>, <c>azure.ai.openai</c>,
-    /// <c>aws.bedrock</c>, <c>gcp.gemini</c>, … <see langword="null"/> or an empty text changes nothing.
+    /// <c>aws.bedrock</c>, <c>gcp.gemini</c>, … Without a call, the model's name tells it where it can. <see langword="null"/> or an empty
+    /// text changes nothing.
     /// </summary>
     public void SetProvider(string provider)
     {

@@ -60,7 +60,10 @@ internal static class ContentTags
         json = policy.ApplyToJson(json, Name(direction), out bool shortened);
         if (shortened)
             NoteOriginalLength(activity, direction, originalLength);
-        SetValue(activity, kind, direction, json, General.MimeTypes.Json);
+        if (kind == ProbeSpanKind.Llm)
+            SetConversation(activity, direction, ConversationContent.OfJson(json, direction == Direction.Output));
+        else
+            SetValue(activity, kind, direction, json, General.MimeTypes.Json);
     }
 
     public static void SetObject(Activity activity, ProbeSpanKind? kind, Direction direction, object? value)
@@ -121,17 +124,17 @@ internal static class ContentTags
             SetValue(activity, kind, direction, new ConversationContent(messages, ConversationContent.Shape.Messages),
                 General.MimeTypes.Json);
         }
-        else if (direction == Direction.Input)
-        {
-            activity.SetTag(GenAI.Input.Messages, new ConversationContent(messages, isOutput: false));
-        }
         else
         {
-            ConversationContent content = new(messages, isOutput: true);
-            if (activity.GetTagItem(GenAI.Response.FinishReasons) is string[] { Length: > 0 } reasons)
-                content.FinishReason = reasons[0];
-            activity.SetTag(GenAI.Output.Messages, content);
+            SetConversation(activity, direction, new(messages, isOutput: direction == Direction.Output));
         }
+    }
+
+    private static void SetConversation(Activity activity, Direction direction, ConversationContent content)
+    {
+        if (direction == Direction.Output && activity.GetTagItem(GenAI.Response.FinishReasons) is string[] { Length: > 0 } reasons)
+            content.FinishReason = reasons[0];
+        activity.SetTag(direction == Direction.Input ? GenAI.Input.Messages : GenAI.Output.Messages, content);
     }
 
     public static void NoteOriginalLength(Activity activity, Direction direction, int length) =>
@@ -145,6 +148,8 @@ internal static class ContentTags
         activity.SetTag(input ? General.Input.MimeType : General.Output.MimeType, mimeType);
         if (kind == ProbeSpanKind.Tool)
             activity.SetTag(input ? GenAI.Tool.Call.Arguments : GenAI.Tool.Call.Result, value);
+        else if (kind == ProbeSpanKind.Retriever && input && mimeType == General.MimeTypes.Text)
+            activity.SetTag(GenAI.Retrieval.QueryText, value);
     }
 
     private static string Name(Direction direction) => direction == Direction.Input ? "input" : "output";

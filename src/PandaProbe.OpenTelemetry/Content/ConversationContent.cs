@@ -16,6 +16,10 @@ internal sealed class ConversationContent(MessageContent[] messages, Conversatio
     {
     }
 
+    /// <summary>Makes the one message of a model call whose input or output is an object.</summary>
+    public static ConversationContent OfJson(string json, bool isOutput) =>
+        new([MessageContent.Of(isOutput ? ProbeMessage.Assistant(json) : ProbeMessage.User(json))], isOutput) { Json = json };
+
     internal enum Shape
     {
         InputParts,
@@ -32,6 +36,9 @@ internal sealed class ConversationContent(MessageContent[] messages, Conversatio
     /// The finish reason of output messages that have none of their own. Some backends drop all messages without it.
     /// </summary>
     public string? FinishReason { get; set; }
+
+    /// <summary>Gets the object of which this is the one message. PandaProbe gets the object itself.</summary>
+    public string? Json { get; private init; }
 
     /// <summary>The texts whose tokens are counted.</summary>
     public ProbeMessage[] Words => [.. messages.Select(message => new ProbeMessage(message.Role, message.Words))];

@@ -10,6 +10,7 @@ internal static class ErrorTags
     public const string Other = "_OTHER";
 
     private const string Field = "error";
+    private const string Unknown = "error";
 
     public static void Record(Activity activity, Exception exception)
     {
@@ -23,7 +24,7 @@ internal static class ErrorTags
     {
         string type = TypeOf(exception);
         ContentPolicy policy = ContentPolicy.Current;
-        activity.SetStatus(ActivityStatusCode.Error, policy.Redact(MessageOf(exception, type), Field));
+        Fail(activity, policy.Redact(MessageOf(exception, type), Field));
         if (HasExceptionEvent(activity, out _))
             return;
 
@@ -43,9 +44,20 @@ internal static class ErrorTags
 
     public static void Record(Activity activity, string? error)
     {
-        activity.SetStatus(ActivityStatusCode.Error, error is null ? null : ContentPolicy.Current.Redact(error, Field));
         if (activity.GetTagItem(General.ErrorType) is null)
             activity.SetTag(General.ErrorType, Other);
+        Fail(activity, error is null ? activity.StatusDescription : ContentPolicy.Current.Redact(error, Field));
+    }
+
+    /// <summary>
+    /// Marks the span as failed. Without a text, the type describes the error: several backends show a failed span without a description
+    /// as an empty line.
+    /// </summary>
+    public static void Fail(Activity activity, string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+            text = activity.GetTagItem(General.ErrorType) is string and not Other and var type ? type : Unknown;
+        activity.SetStatus(ActivityStatusCode.Error, text);
     }
 
     public static string TypeOf(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
+using PandaProbe.Values;
 
 namespace PandaProbe.Content;
 
@@ -40,22 +42,47 @@ internal static class FieldTags
 
     private static void SetModelParameter(Activity activity, string key, ProbeValue value)
     {
-        string? standard = key switch
+        (string? standard, Func<ProbeValue, object?>? convert) = key switch
         {
-            "temperature" => GenAI.Request.Temperature,
-            "top_p" => GenAI.Request.TopP,
-            "top_k" => GenAI.Request.TopK,
-            "max_tokens" or "max_completion_tokens" or "max_output_tokens" => GenAI.Request.MaxTokens,
-            "frequency_penalty" => GenAI.Request.FrequencyPenalty,
-            "presence_penalty" => GenAI.Request.PresencePenalty,
-            "stop" or "stop_sequences" => GenAI.Request.StopSequences,
-            "seed" => GenAI.Request.Seed,
-            _ => null,
+            "temperature" => (GenAI.Request.Temperature, Number),
+            "top_p" => (GenAI.Request.TopP, Number),
+            "top_k" => (GenAI.Request.TopK, Number),
+            "max_tokens" or "max_completion_tokens" or "max_output_tokens" => (GenAI.Request.MaxTokens, WholeNumber),
+            "frequency_penalty" => (GenAI.Request.FrequencyPenalty, Number),
+            "presence_penalty" => (GenAI.Request.PresencePenalty, Number),
+            "stop" or "stop_sequences" => (GenAI.Request.StopSequences, Texts),
+            "seed" => (GenAI.Request.Seed, WholeNumber),
+            _ => ((string?)null, (Func<ProbeValue, object?>?)null),
         };
 
-        object? tag = value.ToTag();
-        if (standard is GenAI.Request.StopSequences && tag is string single)
-            tag = new[] { single };
-        activity.SetTag(standard ?? PrefixedNames.ModelParameters[key], tag);
+        object? given = value.ToTag();
+        object? tag = convert?.Invoke(value);
+        if (standard is not null && (tag is not null || given is null))
+            activity.SetTag(standard, tag);
+        else
+            activity.SetTag(PrefixedNames.ModelParameters[key], given);
+
+        // PandaProbe shows them by their own names, other backends by those of the conventions.
+        string? also = key switch
+        {
+            "n" or "choice_count" => GenAI.Request.ChoiceCount,
+            "dimensions" => GenAI.Embeddings.DimensionCount,
+            _ => null,
+        };
+        if (also is not null)
+            activity.SetTag(also, WholeNumber(value));
     }
+
+    // Backends declare a column by the type of the first value, so that a whole number must be a double, too.
+    private static object? Number(ProbeValue value) =>
+        value.ToTag() is double exact ? exact : value.TryGetDecimal(out decimal number) ? (double)number : null;
+
+    private static object? WholeNumber(ProbeValue value) => value.TryGetInteger(out long number) ? Boxes.Integer(number) : null;
+
+    private static object? Texts(ProbeValue value) => value.ToTag() switch
+    {
+        null => null,
+        string[] several => several,
+        { } single => new[] { Convert.ToString(single, CultureInfo.InvariantCulture) ?? "" },
+    };
 }

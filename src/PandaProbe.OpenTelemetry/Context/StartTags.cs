@@ -7,11 +7,15 @@ internal static class StartTags
 {
     private const string OpenInferenceOther = "OTHER";
 
-    public static KeyValuePair<string, object?>[] Trace(in Surroundings surroundings)
+    // Several backends do not know PandaProbe's kind TRACE. For them the root of a trace is a workflow.
+    public static KeyValuePair<string, object?>[] Trace(string name, in Surroundings surroundings)
     {
-        var result = new KeyValuePair<string, object?>[1 + Count(surroundings)];
+        var result = new KeyValuePair<string, object?>[4 + Count(surroundings)];
         result[0] = new(Pandaprobe.Span.Kind, SpanKinds.Trace);
-        Add(result, 1, surroundings);
+        result[1] = new(General.OpenInference.SpanKind, SpanKinds.Chain);
+        result[2] = new(GenAI.OperationName, GenAI.Operation.InvokeWorkflow);
+        result[3] = new(GenAI.Workflow.Name, name);
+        Add(result, 4, surroundings);
         return result;
     }
 
@@ -21,6 +25,7 @@ internal static class StartTags
         string kindName = SpanKinds.Name(kind);
         string? operation = SpanKinds.Operation(kind);
         string? nameTag = SpanKinds.NameTag(kind);
+        provider ??= ModelProviders.Of(model);
 
         int count = 1 + (kindName is OpenInferenceOther ? 0 : 1) + One(operation) + One(nameTag) + One(model) + One(provider)
             + Count(surroundings);

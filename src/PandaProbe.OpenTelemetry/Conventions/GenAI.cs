@@ -85,6 +85,12 @@ internal static class GenAI
         public const string ChoiceCount = "gen_ai.request.choice.count";
     }
 
+    public static class Retrieval
+    {
+        public const string QueryText = "gen_ai.retrieval.query.text";
+        public const string Documents = "gen_ai.retrieval.documents";
+    }
+
     public static class Embeddings
     {
         public const string DimensionCount = "gen_ai.embeddings.dimension.count";

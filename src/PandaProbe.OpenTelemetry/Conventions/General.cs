@@ -13,6 +13,12 @@ internal static class General
     public static class Service
     {
         public const string Name = "service.name";
+        public const string Version = "service.version";
+    }
+
+    public static class Deployment
+    {
+        public const string EnvironmentName = "deployment.environment.name";
     }
 
     public static class Server
@@ -44,6 +50,9 @@ internal static class General
     public static class OpenInference
     {
         public const string SpanKind = "openinference.span.kind";
+
+        /// <summary>The beginning of the attributes of a retrieved document. Its number follows.</summary>
+        public const string DocumentPrefix = "retrieval.documents.";
     }
 
     public static class MimeTypes

@@ -15,7 +15,8 @@ internal static class Instruments
     private static readonly int[] Tokens = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864];
     private static readonly double[] Dollars = [0.00001, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 50];
 
-    private static readonly Meter Meter = new(MeterName, ProbeSource.Version);
+    private static readonly Meter Meter =
+        new(new MeterOptions(MeterName) { Version = ProbeSource.Version, TelemetrySchemaUrl = ProbeSource.SchemaUrl });
 
     public static readonly Histogram<int> TokensUsed = Meter.CreateHistogram(
         GenAI.Client.TokenUsage, "{token}", "Number of input and output tokens used.", null,

@@ -12,5 +12,8 @@ internal static class ProbeSource
         typeof(ProbeSource).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
             ?? "0.0.0";
 
-    public static readonly ActivitySource Instance = new(Name, Version);
+    /// <summary>The version of the conventions. v1.41.1 has the schema of v1.41.0.</summary>
+    public const string SchemaUrl = "https://opentelemetry.io/schemas/1.41.0";
+
+    public static readonly ActivitySource Instance = new(new ActivitySourceOptions(Name) { Version = Version, TelemetrySchemaUrl = SchemaUrl });
 }

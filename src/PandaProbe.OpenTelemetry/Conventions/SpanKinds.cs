@@ -8,8 +8,10 @@ internal static class SpanKinds
     public const string Trace = "TRACE";
     public const string Llm = "LLM";
     public const string Embedding = "EMBEDDING";
+    public const string Agent = "AGENT";
+    public const string Chain = "CHAIN";
 
-    private static readonly string[] Names = ["OTHER", Llm, "TOOL", "AGENT", "CHAIN", "RETRIEVER", Embedding];
+    private static readonly string[] Names = ["OTHER", Llm, "TOOL", Agent, Chain, "RETRIEVER", Embedding];
 
     private static readonly string[] DefaultNames = ["span", "llm", "tool", "agent", "chain", "retriever", "embedding"];
 

@@ -26,6 +26,7 @@ internal static class ProviderSetup
             return;
         }
 
+        ResourceAttributes.Add(builder, options.PandaProbe);
         builder.AddSource(ProbeSource.Name);
         if (options.ListenToAILibraries)
             builder.AddSource(AISources.Names);
@@ -52,11 +53,17 @@ internal static class ProviderSetup
             Events = events,
             Prices = prices,
             TokenCounter = options.TokenCounter,
+            Dialects = IsForPandaProbeAlone(options) ? null : options.Otlp.Dialects,
             ShutdownTimeout = options.ShutdownTimeout,
             Provider = () => processor?.ParentProvider as TracerProvider,
         };
         return processor = new(settings, new ProviderRegistration(settings, options.Propagation));
     }
+
+    // The attributes for other backends cost bytes and time that an application without other backends saves.
+    private static bool IsForPandaProbeAlone(PandaProbeOptions options) =>
+        options.Otlp.Dialects == ProbeDialects.None
+        && (options.Export == ProbeExport.PandaProbe || (options.Export == ProbeExport.Auto && options.PandaProbe.HasCredentials));
 
     /// <summary>Adds the exporters at the position of the <c>AddPandaProbe()</c> call among the application's processors.</summary>
     public static void AddExport(IServiceProvider services, TracerProviderBuilder builder)

@@ -56,8 +56,8 @@ internal static class CallCost
 
         var usage = TokenUsage.Of(facts.Usage);
         DateTimeOffset moment = new(at);
-        return (facts.ResponseModel is not null && book.TryGetCost(facts.Provider, facts.ResponseModel, usage, moment, out cost))
-            || (facts.RequestModel is not null && book.TryGetCost(facts.Provider, facts.RequestModel, usage, moment, out cost));
+        return (facts.ResponseModel is not null && book.TryGetCost(facts.KnownProvider, facts.ResponseModel, usage, moment, out cost))
+            || (facts.RequestModel is not null && book.TryGetCost(facts.KnownProvider, facts.RequestModel, usage, moment, out cost));
     }
 
     private static void SetPart(Activity activity, string name, decimal amount)

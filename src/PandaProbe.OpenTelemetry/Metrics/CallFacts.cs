@@ -22,6 +22,9 @@ internal struct CallFacts
     public double? Cost;
     public double Duration;
 
+    /// <summary>Gets the provider that the caller named, otherwise that of the model.</summary>
+    public readonly string? KnownProvider => Provider ?? ModelProviders.Of(RequestModel) ?? ModelProviders.Of(ResponseModel);
+
     /// <summary>Reads the facts of an ended span in one pass. Looking up each tag would search the list once per name.</summary>
     public static CallFacts Of(Activity activity)
     {

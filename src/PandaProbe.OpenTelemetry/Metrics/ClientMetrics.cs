@@ -64,8 +64,8 @@ internal static class ClientMetrics
     {
         TagList tags = default;
         tags.Add(GenAI.OperationName, facts.Operation ?? GenAI.Operation.Chat);
-        if (facts.Provider is not null)
-            tags.Add(GenAI.ProviderName, facts.Provider);
+        if (facts.KnownProvider is { } provider)
+            tags.Add(GenAI.ProviderName, provider);
         if (facts.RequestModel is not null)
             tags.Add(GenAI.Request.Model, facts.RequestModel);
         if (facts.ResponseModel is not null)

@@ -9,6 +9,15 @@ public sealed class PandaProbeOtlpOptions
     internal const int SmallestMaxRequestBytes = 64 * 1024;
 
     /// <summary>
+    /// Gets or sets the backends whose own attribute names are written beside those of the conventions, on spans for every exporter but
+    /// PandaProbe's. Each costs bytes, so name only the backends that you use. The default is <see cref="ProbeDialects.None"/>: the
+    /// conventions and the few names that several backends read. Environment variable: <c>PANDAPROBE_OTLP_DIALECTS</c>, several names with
+    /// commas between them.
+    /// </summary>
+    /// <example><code>options.Otlp.Dialects = ProbeDialects.Langfuse | ProbeDialects.MLflow;</code></example>
+    public ProbeDialects Dialects { get; set; }
+
+    /// <summary>
     /// Gets or sets a function that changes the options of OpenTelemetry's OTLP exporter. It is called after the
     /// <c>OTEL_EXPORTER_OTLP_*</c> variables were read. The default is <see langword="null"/>.
     /// </summary>

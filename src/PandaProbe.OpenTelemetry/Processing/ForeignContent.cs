@@ -60,6 +60,13 @@ internal static class ForeignContent
             activity.SetStatus(activity.Status, Masked(policy, description));
     }
 
+    /// <summary>Describes a failed span that has no description, by its exception or by the type of its error.</summary>
+    public static void DescribeError(Activity activity, ContentPolicy policy)
+    {
+        if (activity.Status == ActivityStatusCode.Error && string.IsNullOrEmpty(activity.StatusDescription))
+            ErrorTags.Fail(activity, Masked(policy, ExceptionMessage(activity)));
+    }
+
     /// <summary>
     /// Redacts the text of an error, because errors often quote the prompt. Null without <see cref="ContentPolicy.Capture"/>.
     /// </summary>
@@ -87,6 +94,23 @@ internal static class ForeignContent
         }
 
         return false;
+    }
+
+    private static string? ExceptionMessage(Activity activity)
+    {
+        foreach (ref readonly ActivityEvent recorded in activity.EnumerateEvents())
+        {
+            if (recorded.Name != General.Exception.EventName)
+                continue;
+
+            foreach (ref readonly KeyValuePair<string, object?> tag in recorded.EnumerateTagObjects())
+            {
+                if (tag.Key == General.Exception.Message && tag.Value is string { Length: > 0 } message)
+                    return message;
+            }
+        }
+
+        return null;
     }
 
     private static void Apply(Activity activity, ContentPolicy policy, string name)

@@ -167,8 +167,19 @@ internal static class ForeignSpan
 
     private static void SetProvider(Activity activity)
     {
-        if (activity.GetTagItem(GenAI.System) is not string system || activity.GetTagItem(GenAI.ProviderName) is not null)
+        if (activity.GetTagItem(GenAI.ProviderName) is not null)
             return;
+
+        if (activity.GetTagItem(GenAI.System) is not string system)
+        {
+            if (activity.GetTagItem(Pandaprobe.Span.Kind) is SpanKinds.Llm or SpanKinds.Embedding
+                && ModelProviders.Of(activity.GetTagItem(GenAI.Request.Model) as string) is { } maker)
+            {
+                activity.SetTag(GenAI.ProviderName, maker);
+            }
+
+            return;
+        }
 
         activity.SetTag(GenAI.ProviderName, system switch
         {

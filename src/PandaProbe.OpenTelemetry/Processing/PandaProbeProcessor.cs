@@ -21,6 +21,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
     private readonly ProviderGroup _group = ProviderGroup.Current;
     private readonly ProviderSettings _settings;
     private readonly IDisposable _registration;
+    private readonly BridgeWriter? _bridges;
 
     /// <param name="settings">The settings of the provider.</param>
     /// <param name="registration">Keeps the settings in force until the processor is disposed.</param>
@@ -28,6 +29,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
     {
         _settings = settings;
         _registration = registration;
+        _bridges = settings.Dialects is { } dialects ? new(dialects) : null;
     }
 
     public override void OnStart(Activity data)
@@ -84,13 +86,21 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
             }
 
             Compaction.AddToTotals(data);
+            ForeignContent.DescribeError(data, _group.Settings.Content);
 
             // Counts have the names that Note reads only after Normalise.
             SummedUsage.Note(data);
             bool isCall = data.GetTagItem(Pandaprobe.Span.Kind) is SpanKinds.Llm or SpanKinds.Embedding;
             if (isCall)
+            {
+                AgentProvider.Note(data);
                 OnEndOfCall(data);
+            }
+
             PlaceContent(data, isCall);
+
+            // Bridges come last, so that they do not copy content that PlaceContent took from the span.
+            _bridges?.Write(data);
         }
         catch (Exception exception)
         {

@@ -8,6 +8,7 @@ using PandaProbe.Diagnostics;
 using PandaProbe.Metrics;
 using PandaProbe.Pricing;
 using PandaProbe.Tokenization;
+using PandaProbe.Values;
 
 namespace PandaProbe.Recording;
 
@@ -107,7 +108,7 @@ internal readonly struct OpenSpan
         if (string.IsNullOrEmpty(name))
             name = "trace";
         Surroundings surroundings = new(session ?? ambient?.Session, user ?? ambient?.User, labels ?? ambient?.Tags);
-        Activity? activity = ActivityScope.Start(name, ActivityKind.Internal, StartTags.Trace(surroundings), adopter: null, trace: true);
+        Activity? activity = ActivityScope.Start(name, ActivityKind.Internal, StartTags.Trace(name, surroundings), adopter: null, trace: true);
         if (activity is null)
             return default;
 
@@ -125,6 +126,22 @@ internal readonly struct OpenSpan
     {
         _ = SpanKinds.TryParse(activity.GetTagItem(Pandaprobe.Span.Kind) as string, out ProbeSpanKind kind);
         return new(activity, ActivityScope.Borrowed, kind, unrecorded: null, ownsAmbient: false);
+    }
+
+    /// <summary>Sets the requested model, and its provider unless the caller named one.</summary>
+    public void SetModel(string model)
+    {
+        if (!IsRecording)
+        {
+            Unrecorded?.SetModel(model);
+            return;
+        }
+
+        object? provider = Activity.GetTagItem(GenAI.ProviderName);
+        bool isInferred = provider is null || Equals(provider, ModelProviders.Of(Activity.GetTagItem(GenAI.Request.Model) as string));
+        if (isInferred && ModelProviders.Of(model) is { } known)
+            Activity.SetTag(GenAI.ProviderName, known);
+        Activity.SetTag(GenAI.Request.Model, model);
     }
 
     /// <summary>Sets the token count of the prompt that this library counted. The provider's usage replaces it.</summary>
@@ -158,8 +175,11 @@ internal readonly struct OpenSpan
 
         Activity.SetTag(Pandaprobe.CompletionStartTime, moment.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
         double seconds = (moment.UtcDateTime - Activity.StartTimeUtc).TotalSeconds;
-        if (seconds >= 0)
-            Activity.SetTag(GenAI.Response.TimeToFirstChunk, seconds);
+        if (seconds < 0)
+            return;
+
+        Activity.SetTag(GenAI.Response.TimeToFirstChunk, seconds);
+        Activity.SetTag(GenAI.Request.Stream, Boxes.True);
     }
 
     public void SetFinishReason(string reason)

@@ -10,6 +10,10 @@ internal sealed class ProviderSettings
     /// <summary>The prices of the provider's calls; <see langword="null"/> computes no cost.</summary>
     public ProviderPrices? Prices { get; init; }
 
+    /// <summary>The backends whose own attributes are written; <see langword="null"/> when no other backend than PandaProbe reads the
+    /// spans.</summary>
+    public ProbeDialects? Dialects { get; init; }
+
     /// <summary>Replaces the package's own token counting.</summary>
     public ITokenCounter? TokenCounter { get; init; }
 

@@ -86,6 +86,15 @@ internal sealed class PriceCatalog
         return null;
     }
 
+    /// <summary>
+    /// Returns the provider of the model by its name in telemetry; <see langword="null"/> when the name does not tell. Of the sellers of a
+    /// model only its maker counts. The model must be lower-cased.
+    /// </summary>
+    internal string? ProviderOf(string model) =>
+        FindProviderOf(model) is { } maker ? ProviderNames.ToTelemetryName(maker.Id)
+        : Array.Find(Providers, provider => provider.ModelMatch is not null && provider.Find(model) is not null) is { } lists
+            ? ProviderNames.ToTelemetryName(lists.Id) : null;
+
     // Only one step: the fallbacks of a fallback are not sold by this provider.
     private PricedModel? FindInFallbacks(PricedProvider provider, string model)
     {

@@ -26,6 +26,17 @@ internal static class ProviderNames
         _ => name,
     };
 
+    /// <summary>Returns the well-known <c>gen_ai.provider.name</c> for a provider of the price book.</summary>
+    internal static string ToTelemetryName(string id) => id switch
+    {
+        "aws" => "aws.bedrock",
+        "azure" => "azure.ai.openai",
+        "google" => "gcp.gemini",
+        "mistral" => "mistral_ai",
+        "x-ai" => "x_ai",
+        _ => id,
+    };
+
     internal static bool IsKnownToHaveNoPrices(string name)
     {
         foreach (string other in WithoutPrices)

@@ -14,6 +14,8 @@ public sealed class ContentValueTests
         [nameof(PartsContent)] = new PartsContent([Part.OfText(Text)]),
         [nameof(TextsContent)] = new TextsContent([Text]),
         [nameof(RawToolDefinitions)] = new RawToolDefinitions(JsonSerializer.SerializeToElement(Text)),
+        [nameof(DocumentsContent)] = new DocumentsContent([new(Text, null, null, null)], whole: true),
+        [nameof(FieldsContent)] = new FieldsContent([new("key", Text)]),
         [nameof(ForeignAnswer)] = new ForeignAnswer(JsonSerializer.Serialize(Text), "stop"),
     };
 

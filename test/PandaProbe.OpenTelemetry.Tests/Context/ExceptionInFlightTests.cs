@@ -10,7 +10,7 @@ namespace PandaProbe.Tests.Context;
 
 public sealed class ExceptionInFlightTests : IDisposable
 {
-    private readonly IDisposable _provider = new ProviderRegistration(new ProviderSettings());
+    private readonly IDisposable _provider = new ProviderRegistration(new ProviderSettings(), new PandaProbePropagationOptions());
 
     public void Dispose() => _provider.Dispose();
 

@@ -8,7 +8,7 @@ namespace PandaProbe.Tests.Context;
 
 public sealed class FalseErrorTests : IDisposable
 {
-    private readonly IDisposable _provider = new ProviderRegistration(new ProviderSettings());
+    private readonly IDisposable _provider = new ProviderRegistration(new ProviderSettings(), new PandaProbePropagationOptions());
 
     public void Dispose() => _provider.Dispose();
 

@@ -67,6 +67,7 @@ public sealed class RecordedTagsTests
             "gen_ai.usage.input_tokens=100",
             "gen_ai.usage.output_tokens=20",
             "gen_ai.usage.reasoning.output_tokens=5",
+            """metadata={"key":"value","flag":true}""",
             "openinference.span.kind=LLM",
             "pandaprobe.cost.input=0.3",
             "pandaprobe.cost.source=caller",
@@ -109,7 +110,8 @@ public sealed class RecordedTagsTests
         ]);
         TagsOf(recording.Span("trace")).ShouldBe(
         [
-            "gen_ai.conversation.id=session", "input.mime_type=text/plain", "input.value=question", "output.mime_type=application/json",
+            "gen_ai.conversation.id=session", "gen_ai.operation.name=invoke_workflow", "gen_ai.workflow.name=trace",
+            "input.mime_type=text/plain", "input.value=question", """metadata={"key":1}""", "openinference.span.kind=CHAIN", "output.mime_type=application/json",
             """output.value={"messages":[{"role":"assistant","content":"answer"}]}""", "pandaprobe.metadata.key=1", "pandaprobe.span.kind=TRACE",
             "session.id=session", "tag.tags=[a,b]", "user.id=user",
         ]);

@@ -12,13 +12,14 @@ namespace PandaProbe.Tests.Export;
 /// <summary>
 /// A real provider that exports to a test backend what the test's own flow starts. Create it in the body of the test.
 /// </summary>
-internal sealed class Exporting : IDisposable
+internal sealed partial class Exporting : IDisposable
 {
     private static readonly AsyncLocal<Exporting?> Current = new();
 
     private readonly IDisposable? _apart = ProviderGroup.KeepApart();
     private readonly ConditionalWeakTable<Activity, object> _started = [];
     private readonly TimeProvider? _time;
+    private readonly System.Collections.Concurrent.ConcurrentQueue<string> _faults = new();
     private int _disposed;
 
     public Exporting(
@@ -61,6 +62,9 @@ internal sealed class Exporting : IDisposable
         : this(backend.Address, configure, time, tracing, recorded)
     {
     }
+
+    /// <summary>Whether the test writes attributes of the conventions itself, whose values are not this library's.</summary>
+    public bool SetsTagsByHand { get; init; }
 
     public PandaProbeExporterOptions Options { get; }
 
@@ -151,7 +155,12 @@ internal sealed class Exporting : IDisposable
 
         Drive(Provider.Dispose);
         _apart?.Dispose();
+        if (System.Runtime.InteropServices.Marshal.GetExceptionPointers() == 0)
+            _faults.ShouldBeEmpty();
     }
+
+    // Compares the spans with the conventions.
+    static partial void Check(Activity span, System.Collections.Concurrent.ConcurrentQueue<string> faults);
 
     // A thread that waits with a time of the test's own waits until somebody lets it pass.
     private void Drive(Action action)
@@ -180,8 +189,12 @@ internal sealed class Exporting : IDisposable
 
         public override void OnEnd(Activity data)
         {
-            if (owner._started.Remove(data))
-                base.OnEnd(data);
+            if (!owner._started.Remove(data))
+                return;
+
+            base.OnEnd(data);
+            if (!owner.SetsTagsByHand)
+                Check(data, owner._faults);
         }
     }
 }

@@ -137,7 +137,7 @@ public class FieldLimitsTests
     public async Task Errors_and_metadata_that_are_larger_than_a_request_cost_no_span()
     {
         await using Backend backend = await Backend.StartAsync(new() { MaxBodySize = 300_000 });
-        using Exporting export = new(backend, options => options.MaxRequestBytes = 250_000);
+        using Exporting export = new(backend, options => options.MaxRequestBytes = 250_000) { SetsTagsByHand = true };
         using (TraceScope trace = Probe.StartTrace("large"))
         {
             trace.SetMetadata(new() { ["page"] = new string('p', 1_000_000) });

@@ -7,7 +7,7 @@ namespace PandaProbe.Metrics;
 /// What the library's meter measures meanwhile, whoever calls: all tests of the process share the meter, so only tests that run alone can
 /// listen.
 /// </summary>
-internal sealed class Measurements : IDisposable
+internal sealed partial class Measurements : IDisposable
 {
     public const string Duration = "gen_ai.client.operation.duration";
     public const string Tokens = "gen_ai.client.token.usage";
@@ -16,6 +16,7 @@ internal sealed class Measurements : IDisposable
     public const string Cost = "pandaprobe.client.operation.cost";
 
     private readonly ConcurrentQueue<Measured> _measured = new();
+    private readonly ConcurrentQueue<string> _faults = new();
     private readonly MeterListener _listener = new();
 
     public Measurements()
@@ -25,8 +26,8 @@ internal sealed class Measurements : IDisposable
             if (instrument.Meter.Name == Probe.MeterName)
                 listener.EnableMeasurementEvents(instrument);
         };
-        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Add(instrument, value, tags));
-        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Add(instrument, value, tags, value));
+        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags, value));
         _listener.Start();
     }
 
@@ -34,8 +35,19 @@ internal sealed class Measurements : IDisposable
 
     public IReadOnlyList<Measured> Of(string name) => [.. _measured.Where(measured => measured.Name == name)];
 
-    public void Dispose() => _listener.Dispose();
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _faults.Distinct().ShouldBeEmpty();
+    }
 
-    private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-        _measured.Enqueue(new(instrument.Name, value, tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value)));
+    // Compares the measurement with the conventions.
+    static partial void Check(ConcurrentQueue<string> faults, Instrument instrument, object value, KeyValuePair<string, object?>[] tags);
+
+    private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object measured)
+    {
+        KeyValuePair<string, object?>[] copy = tags.ToArray();
+        Check(_faults, instrument, measured, copy);
+        _measured.Enqueue(new(instrument.Name, value, copy.ToDictionary(tag => tag.Key, tag => tag.Value)));
+    }
 }

@@ -7,6 +7,7 @@ namespace PandaProbe.Readme;
 public sealed partial class AttributeTableTests
 {
     private const string Page = "src/PandaProbe.OpenTelemetry/Conventions/README.md";
+    private const string Backends = "src/PandaProbe.OpenTelemetry/Conventions/backends.md";
 
     [Fact]
     public void Every_attribute_in_the_table_is_one_that_the_library_knows()
@@ -19,12 +20,37 @@ public sealed partial class AttributeTableTests
         mentioned.ShouldAllBe(name => known.Contains(name), Page);
     }
 
+    [Fact]
+    public void The_table_of_bridges_is_the_one_in_the_code()
+    {
+        string[] expected = [.. Bridges.All.Select(bridge =>
+            $"{bridge.Name} | {(bridge.Dialect == ProbeDialects.None ? "always" : $"`{bridge.Dialect}`")} | {bridge.ReadBy}")];
+
+        ReadmeTables.RowsUnder("## Bridges to other backends", Page)
+            .Select(cells => $"{Placeholder().Replace(cells[0].Trim('`'), "")} | {cells[1]} | {cells[2]}").ShouldBe(expected);
+    }
+
+    [Fact]
+    public void The_table_of_backends_names_dialects_that_exist_and_every_one_of_them()
+    {
+        string text = string.Join('\n', ReadmeTables.RowsUnder("# What each backend shows", Backends).SelectMany(cells => cells));
+
+        Dialect().Matches(text).Select(match => match.Value).Distinct().Order()
+            .ShouldBe(Enum.GetNames<ProbeDialects>().Except([nameof(ProbeDialects.None)]).Order());
+    }
+
     private static IEnumerable<string> Constants(Type type) =>
         type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral)
             .Select(field => (string)field.GetRawConstantValue()!)
             .Concat(type.GetNestedTypes().SelectMany(Constants));
 
+    [GeneratedRegex("<.*$")]
+    private static partial Regex Placeholder();
+
+    [GeneratedRegex("(?<=`)[A-Z][A-Za-z]+(?=`)")]
+    private static partial Regex Dialect();
+
     // Whole names, and the prefix of those that end with a key of the caller's.
-    [GeneratedRegex("(?<=`)(gen_ai|pandaprobe|openinference|session|user|tag|input|output|error)\\.[a-z_.]+(?=`|<)")]
+    [GeneratedRegex("(?<=`)(gen_ai|pandaprobe|openinference|session|user|tag|input|output|error|retrieval)\\.[a-z_.]+(?=`|<)")]
     private static partial Regex Attribute();
 }

@@ -81,6 +81,7 @@ public sealed partial class ConfigurationTableTests
         long number => (number + 1).ToString(CultureInfo.InvariantCulture),
         TimeSpan interval => (interval.TotalSeconds + 1).ToString(CultureInfo.InvariantCulture),
         Uri => "https://pandaprobe.example",
+        ProbeDialects => $"{nameof(ProbeDialects.Langfuse)}, mlflow",
         ProbeExport => nameof(ProbeExport.Both),
         ProbeMessageContent => nameof(ProbeMessageContent.Events),
         IReadOnlyList<string> => "example.com",

@@ -147,7 +147,8 @@ public sealed class BadInputTests
             span.SetModelParameters(ProbeFields.From(null));
         }
 
-        recording.Span("trace").TagObjects.Where(tag => tag.Key != "tag.tags").Select(tag => tag.Key).ShouldBe(["pandaprobe.span.kind"]);
+        recording.Span("trace").TagObjects.Where(tag => tag.Key != "tag.tags").Select(tag => tag.Key)
+            .ShouldBe(["pandaprobe.span.kind", "openinference.span.kind", "gen_ai.operation.name", "gen_ai.workflow.name"]);
         recording.Span("span").TagObjects.Select(tag => tag.Key).Except(["tag.tags"])
             .ShouldBe(["pandaprobe.span.kind", "openinference.span.kind", "gen_ai.operation.name"]);
         recording.Spans.ShouldAllBe(span => span.Status == ActivityStatusCode.Unset);

@@ -130,7 +130,7 @@ public sealed class FieldValuesTests
         }
 
         recording.Span("span").HasTag("gen_ai.input.messages").ShouldBeFalse();
-        recording.Span("span").Text("output.value").ShouldBe("""["a","b"]""");
+        recording.Span("span").Text("gen_ai.output.messages")!.ShouldContain("""[\"a\",\"b\"]""");
         recording.Span("span").Tag("pandaprobe.cost.total").ShouldBe(0.5);
         recording.Span("trace").Text("input.value").ShouldBe("""["a","b"]""");
         recording.Span("trace").Text("output.value").ShouldBe("""["c","c"]""");

@@ -28,7 +28,9 @@ public sealed partial class SpanFieldsTests
 
         Activity activity = recording.Span("rag-pipeline");
         activity.Tag("pandaprobe.span.kind").ShouldBe("TRACE");
-        activity.HasTag("openinference.span.kind").ShouldBeFalse();
+        activity.Tag("openinference.span.kind").ShouldBe("CHAIN");
+        activity.Tag("gen_ai.operation.name").ShouldBe("invoke_workflow");
+        activity.Tag("gen_ai.workflow.name").ShouldBe("rag-pipeline");
         activity.Tag("session.id").ShouldBe("conversation-123");
         activity.Tag("gen_ai.conversation.id").ShouldBe("conversation-123");
         activity.Tag("user.id").ShouldBe("user-abc");
@@ -159,14 +161,20 @@ public sealed partial class SpanFieldsTests
     }
 
     [Fact]
-    public void Objects_on_a_model_call_are_kept_as_json()
+    public void Objects_on_a_model_call_are_the_json_text_of_a_message()
     {
         using SpanRecording recording = new();
 
         using (SpanScope span = Probe.StartSpan("classify", ProbeSpanKind.Llm))
+        {
+            span.SetInput(new { text = "Where is it?" });
             span.SetOutput(new { intent = "order_status", confidence = 0.96 });
+        }
 
-        recording.Span("classify").Tag("output.value").ShouldBe("""{"intent":"order_status","confidence":0.96}""");
+        recording.Span("classify").Text("gen_ai.input.messages").ShouldBe(
+            """[{"role":"user","parts":[{"type":"text","content":"{\"text\":\"Where is it?\"}"}]}]""");
+        recording.Span("classify").Text("gen_ai.output.messages").ShouldBe(
+            """[{"role":"assistant","parts":[{"type":"text","content":"{\"intent\":\"order_status\",\"confidence\":0.96}"}],"finish_reason":"stop"}]""");
     }
 
     [Fact]

@@ -14,6 +14,12 @@ internal static class ContentWriter
     /// <summary>The conversation of a call to a model.</summary>
     public static void WriteMessages(Utf8JsonWriter json, object content, object? instructions, Select select)
     {
+        if (content is ConversationContent { Json: { } verbatim })
+        {
+            ValueWriter.WriteJson(json, verbatim);
+            return;
+        }
+
         if (content is ConversationContent { PlainMessages: { } messages } && instructions is null)
         {
             Write(json, messages, select);
@@ -45,6 +51,9 @@ internal static class ContentWriter
     {
         switch (content)
         {
+            case ConversationContent { Json: { } verbatim }:
+                WriteTraceValue(json, verbatim, isJson: true, select);
+                break;
             case string text when !isJson:
                 Write(json, [new MessageContent(RoleOf(select), text)], Select.All);
                 break;

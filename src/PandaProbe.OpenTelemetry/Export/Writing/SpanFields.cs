@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using PandaProbe.Content;
 using PandaProbe.Conventions;
+using PandaProbe.Processing;
 
 namespace PandaProbe.Export.Writing;
 
@@ -36,6 +38,10 @@ internal sealed class SpanFields
     public object? TraceStatus;
     public object? ErrorType;
 
+    // This library's own spans repeat their input and output in attributes for other backends.
+    private bool _repeats;
+    private IReadOnlyList<string>? _bridges;
+
     public List<KeyValuePair<string, object?>> Metadata { get; } = [];
 
     public List<KeyValuePair<string, object?>> Usage { get; } = [];
@@ -50,6 +56,8 @@ internal sealed class SpanFields
     public void Read(Activity activity)
     {
         Clear();
+        _repeats = ReferenceEquals(activity.Source, ProbeSource.Instance);
+        _bridges = BridgeWriter.WrittenOn(activity);
         foreach (ref readonly KeyValuePair<string, object?> tag in activity.EnumerateTagObjects())
         {
             if (tag.Value is not null)
@@ -239,9 +247,13 @@ internal sealed class SpanFields
             Cost.Add(new(key[Pandaprobe.Cost.Prefix.Length..], value));
         else if (key.StartsWith(Pandaprobe.ModelParameters.Prefix, StringComparison.Ordinal))
             Parameter(key[Pandaprobe.ModelParameters.Prefix.Length..], value);
-        else
+        else if (value is not FieldsContent && _bridges?.Contains(key) != true && !(_repeats && IsRepetition(key)))
             Note(key, value);
     }
+
+    private static bool IsRepetition(string key) =>
+        key is GenAI.Retrieval.QueryText or GenAI.Retrieval.Documents
+        || key.StartsWith(General.OpenInference.DocumentPrefix, StringComparison.Ordinal);
 
     public void Note(string key, object? value) => Notes.Add(new(key, value));
 

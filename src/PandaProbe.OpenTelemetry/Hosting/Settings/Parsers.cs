@@ -55,6 +55,21 @@ internal static class Parsers
     public static readonly Parser<ProbeExport> Export = new(NamesOf<ProbeExport>(), (string text, out ProbeExport value) =>
         Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value));
 
+    /// <summary>Parses names with commas between them.</summary>
+    public static readonly Parser<ProbeDialects> Dialects = new(
+        $"one or several of {NamesOf<ProbeDialects>()} with commas between them", (string text, out ProbeDialects value) =>
+        {
+            value = ProbeDialects.None;
+            foreach (string name in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (!Enum.TryParse(name, ignoreCase: true, out ProbeDialects dialect) || !Enum.IsDefined(dialect))
+                    return false;
+                value |= dialect;
+            }
+
+            return true;
+        });
+
     public static readonly Parser<int> Count = AtLeast(1, "a whole number above 0");
 
     /// <summary>Parses a limit. 0 means no limit.</summary>

@@ -65,6 +65,7 @@ internal static class SettingTable
         Of("PandaProbe:IncludeNonAISpans", "PANDAPROBE_INCLUDE_NON_AI_SPANS", Parsers.Switch,
         (options, value) => options.PandaProbe.IncludeNonAISpans = value),
 
+        Of("Otlp:Dialects", "PANDAPROBE_OTLP_DIALECTS", Parsers.Dialects, (options, value) => options.Otlp.Dialects = value),
         Of("Otlp:MaxRequestBytes", null, Parsers.AtLeast(PandaProbeOtlpOptions.SmallestMaxRequestBytes),
         (options, value) => options.Otlp.MaxRequestBytes = value),
 
