@@ -34,7 +34,7 @@ public sealed class AgentLibraryTests
         recording.Spans.Sum(span => Convert.ToInt64(span.Tag("gen_ai.usage.output_tokens"))).ShouldBe(30);
         Activity planner = recording.Span("invoke_agent Planner(7)");
         planner.Tag("pandaprobe.metadata.summed_input_tokens").ShouldBe(250);
-        recording.Spans[0].Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_call" });
+        recording.Spans[0].Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_calls" });
         recording.Spans.Take(3).ShouldAllBe(span => span.ParentSpanId == planner.SpanId);
     }
 

@@ -184,10 +184,10 @@ public sealed class ChatClientContentTests
         span.Text("gen_ai.output.messages").ShouldBe(
             """[{"role":"assistant","parts":[{"type":"reasoning","content":"Let me think."},{"type":"text","content":"I'll look."},{"type":"tool_call","id":"c1","name":"weather","arguments":{"city":"Paris"}}],"finish_reason":"stop"},"""
             + """{"role":"tool","parts":[{"type":"tool_call_response","id":"c1","response":"sunny"}],"finish_reason":"stop"},"""
-            + """{"role":"assistant","parts":[{"type":"text","content":"Sunny."}],"finish_reason":"tool_call"}]""");
+            + """{"role":"assistant","parts":[{"type":"text","content":"Sunny."}],"finish_reason":"tool_calls"}]""");
         span.Tag("gen_ai.usage.input_tokens").ShouldBe(11L);
         span.Tag("gen_ai.usage.output_tokens").ShouldBe(22L);
-        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_call" });
+        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_calls" });
         ((UsageContent)updates[7].Contents[0]).Details.InputTokenCount.ShouldBe(1);
     }
 

@@ -136,8 +136,8 @@ public sealed class ChatTests
 
         Activity span = recording.Span("chat gpt-4o-mini");
         span.Text("gen_ai.output.messages").ShouldBe(
-            """[{"role":"assistant","parts":[{"type":"tool_call","id":"call-1","name":"weather","arguments":{"city":"Paris"}}],"finish_reason":"tool_call"}]""");
-        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_call" });
+            """[{"role":"assistant","parts":[{"type":"tool_call","id":"call-1","name":"weather","arguments":{"city":"Paris"}}],"finish_reason":"tool_calls"}]""");
+        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_calls" });
     }
 
     [Theory]
@@ -159,7 +159,7 @@ public sealed class ChatTests
 
         recording.Span("chat gpt-4o-mini").Text("gen_ai.output.messages").ShouldBe(
             """[{"role":"assistant","parts":[{"type":"tool_call","id":"a","name":"weather","arguments":{"city":"Paris"}},"""
-            + """{"type":"tool_call","id":"b","name":"weather","arguments":{"city":"Rome"}}],"finish_reason":"tool_call"}]""");
+            + """{"type":"tool_call","id":"b","name":"weather","arguments":{"city":"Rome"}}],"finish_reason":"tool_calls"}]""");
     }
 
     [Fact]

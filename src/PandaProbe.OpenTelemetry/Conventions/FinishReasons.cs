@@ -1,6 +1,8 @@
 namespace PandaProbe.Conventions;
 
-/// <summary>Maps the finish reasons of all providers to the values of the conventions.</summary>
+/// <summary>
+/// Maps the finish reasons of all providers to the values of the conventions. OpenAI's <c>tool_calls</c> stays, because every backend knows it.
+/// </summary>
 internal static class FinishReasons
 {
     public const string Stop = "stop";
@@ -18,7 +20,7 @@ internal static class FinishReasons
     {
         "end_turn" or "stop_sequence" or "STOP" => Stop,
         "max_tokens" or "max_output_tokens" or "MAX_TOKENS" or "model_context_window_exceeded" => Length,
-        "tool_use" or "tool_calls" or "function_call" => ToolCall,
+        "tool_use" or "function_call" => ToolCall,
         "refusal" or "SAFETY" => ContentFilter,
         _ => reason,
     };
