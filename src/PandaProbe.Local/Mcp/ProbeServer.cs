@@ -27,6 +27,7 @@ internal static class ProbeServer
                 Tool("compare_runs", tools.CompareRuns),
                 Tool("get_messages", tools.GetMessages),
                 Tool("list_sessions", tools.ListSessions),
+                Tool("cost_report", tools.CostReport),
             ],
         };
     }

@@ -74,7 +74,7 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
 
         (TraceFacts, Func<string, ReadSpan?>) Side(TraceItem item)
         {
-            Ids.TryParse(item.Id, out UInt128 id);
+            UInt128 id = TraceFinder.IdOf(item);
             return (TraceHeads.Read(connection, id, item).Facts, key => Ids.TryParse(key, out UInt128 span) ? spans.Find(id, span)?.Read() : null);
         }
     }
@@ -87,7 +87,7 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
     {
         using SqliteConnection connection = open();
         TraceItem item = Find(connection, trace);
-        Ids.TryParse(item.Id, out UInt128 id);
+        UInt128 id = TraceFinder.IdOf(item);
         using StoredSpans spans = new(connection);
         using StringWriter text = new() { NewLine = "\n" };
         if (span is null)
@@ -124,12 +124,40 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
             page.Items.Count == 0 ? "There are no sessions." : "Sessions, the latest first:", items, count => SessionList.Read(connection, filter, count, cursor).Next, page.Next, pages());
     }
 
+    [Description("What calls cost, in groups: tokens, cached part, cost, failures and durations.")]
+    public string CostReport(
+        [Description("model, tool, user, run, name, session, day or all.")] string by = "model",
+        [Description("Only in the last minutes.")] double? minutes = null,
+        [Description("Only in this session.")] string? session = null,
+        [Description(Cursor)] string? cursor = null)
+    {
+        using SqliteConnection connection = open();
+        TraceFilter filter = new() { Session = session, From = Since(minutes) };
+        if (Analytics.Read(connection, by, filter) is not { } groups)
+            throw new McpException("\"by\" is one of model, tool, user, run, name, session, day, all.");
+
+        SumItem total = Analytics.Read(connection, "all", filter) is [{ Sums: { } sums }, ..] ? sums : SumItem.Of(default);
+        using StringWriter text = new() { NewLine = "\n" };
+        text.WriteLine($"Total: {Used(total)}");
+        foreach (GroupItem group in groups.OrderByDescending(group => group.Sums.Cost ?? 0).ThenByDescending(group => group.Sums.InputTokens))
+        {
+            string failed = group.Failed > 0 ? $", {group.Failed:N0} failed" : "";
+            string times = group.P50 is { } half && group.P95 is { } most
+                ? $", p50 {Words.Time(TimeSpan.FromMilliseconds(half))}, p95 {Words.Time(TimeSpan.FromMilliseconds(most))}"
+                : "";
+            string cached = group.Sums is { CacheReadTokens: > 0, InputTokens: > 0 } ? $", {100.0 * group.Sums.CacheReadTokens / group.Sums.InputTokens:0} % cached" : "";
+            text.WriteLine($"{group.Name ?? "(none)"}: {Used(group.Sums)}{cached}{times}{failed}");
+        }
+
+        return AnswerText.Page(text.ToString(), cursor, new Uri(pages(), $"search?by={Uri.EscapeDataString(by)}"));
+    }
+
     private static string Used(SumItem sums) =>
         $"{Words.Count(sums.Calls, "call")}, {Words.Tokens(sums.InputTokens, sums.OutputTokens)}, {(sums.Cost is { } cost ? Words.Dollars((decimal)cost) + (sums.CostIsEstimated ? " estimated" : "") : "no price known")}";
 
     private (TraceHeads Heads, Conclusion Conclusion) Conclude(SqliteConnection connection, TraceItem item)
     {
-        Ids.TryParse(item.Id, out UInt128 id);
+        UInt128 id = TraceFinder.IdOf(item);
         TraceHeads heads = TraceHeads.Read(connection, id, item);
         return (heads, TraceApi.Conclude(connection, id, heads, time));
     }
@@ -142,7 +170,7 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
         using Statement rows = new(connection, """
             SELECT trace_id FROM trace WHERE name = ?1 AND (start, id) < (SELECT start, id FROM trace WHERE trace_id = ?2) ORDER BY start DESC, id DESC LIMIT 1
             """);
-        Ids.TryParse(after.Id, out UInt128 id);
+        UInt128 id = TraceFinder.IdOf(after);
         rows.Bind(1, after.Name).Bind(2, id);
         return rows.Step() && TraceList.Find(connection, rows.Id(0)) is { } before ? before : throw new McpException($"There is no earlier trace named {after.Name}: give one as \"before\".");
     }
