@@ -1,6 +1,6 @@
 using PandaProbe.Local.Benchmarks;
 
-// Measures the local viewer as a process, driven with recorded requests: dotnet run -c Release -- [start|ingest|rows|large|retention]
+// Measures the local viewer as a process, driven with recorded requests: dotnet run -c Release -- [start|ingest|rows|large|phases|retention]
 string what = args is [{ } given, ..] ? given : "all";
 bool all = what == "all";
 if (all || what == "start")
@@ -13,4 +13,6 @@ if (all || what == "large")
     await Measurements.LargeTracesAsync();
 if (what == "retention")
     await Measurements.RetentionAsync();
+if (what == "phases")
+    await Phases.MeasureAsync();
 return 0;

@@ -124,6 +124,7 @@ internal sealed class Intake(TraceRows traces, SessionRows sessions, SpanRows sp
             whole.Session = part.Session;
         whole.Start = whole.Start == 0 ? part.Start : Math.Min(whole.Start, part.Start);
         whole.End = Math.Max(whole.End, part.End);
+        spans.MoveMessages(part.Id, whole.Id);
         others.MoveScores(part.TraceId, whole.TraceId);
         Remove(part);
         Change(whole);

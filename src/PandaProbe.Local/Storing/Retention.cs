@@ -120,6 +120,7 @@ internal sealed class Retention : IDisposable
             _sessions.Change(session);
         }
 
+        _spans.DeleteMessagesUpTo(trace.Id);
         _traces.Delete(trace);
         return ids.Count;
     }

@@ -35,8 +35,8 @@ internal static class Schema
             label TEXT);
         CREATE UNIQUE INDEX span_trace ON span (trace, key);
         CREATE TABLE body (span INTEGER PRIMARY KEY, rest BLOB NOT NULL, refs BLOB NOT NULL, origin INTEGER NOT NULL, length INTEGER NOT NULL);
-        CREATE TABLE message (id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, data BLOB NOT NULL);
-        CREATE TABLE span_message (message INTEGER NOT NULL, span INTEGER NOT NULL, PRIMARY KEY (message, span)) WITHOUT ROWID;
+        CREATE TABLE message (id INTEGER PRIMARY KEY, hash BLOB NOT NULL, first_span INTEGER NOT NULL, last_trace INTEGER NOT NULL, data BLOB NOT NULL);
+        CREATE INDEX message_last ON message (last_trace);
         CREATE TABLE score (
             id INTEGER PRIMARY KEY, score_id BLOB NOT NULL UNIQUE, trace_id BLOB NOT NULL, span BLOB, name TEXT NOT NULL, type TEXT NOT NULL, value TEXT NOT NULL,
             source TEXT NOT NULL, reason TEXT, metadata TEXT, environment TEXT, author TEXT, created INTEGER NOT NULL, updated INTEGER NOT NULL);

@@ -5,8 +5,6 @@ namespace PandaProbe.Local.Storing;
 /// <summary>Reads and writes the rows of spans with their bytes, and the messages that they share.</summary>
 internal sealed class SpanRows(SqliteConnection connection) : IDisposable
 {
-    private const int MostHashes = 100_000;
-
     private readonly Statement _insert = new(connection, """
         INSERT INTO span (trace, key, parent, source, flags, kind, name, start, end, status, model, provider, tool, input, output, cache_read, cache_write, reasoning,
             cost, estimated, first_token, error, label)
@@ -25,27 +23,20 @@ internal sealed class SpanRows(SqliteConnection connection) : IDisposable
     private readonly Statement _usage = new(connection, "SELECT input, output, cache_read, cache_write, reasoning, cost, estimated FROM span WHERE id = ?1");
     private readonly Statement _delete = new(connection, "DELETE FROM span WHERE id = ?1");
     private readonly Statement _insertBody = new(connection, "INSERT OR REPLACE INTO body (span, rest, refs, origin, length) VALUES (?1, ?2, ?3, ?4, ?5)");
-    private readonly Statement _body = new(connection, "SELECT refs, origin, length FROM body WHERE span = ?1");
     private readonly Statement _deleteBody = new(connection, "DELETE FROM body WHERE span = ?1");
-    private readonly Statement _findMessage = new(connection, "SELECT id FROM message WHERE hash = ?1");
-    private readonly Statement _insertMessage = new(connection, "INSERT INTO message (hash, data) VALUES (?1, ?2)");
-    private readonly Statement _insertUse = new(connection, "INSERT OR IGNORE INTO span_message (message, span) VALUES (?1, ?2)");
-    private readonly Statement _deleteUse = new(connection, "DELETE FROM span_message WHERE message = ?1 AND span = ?2");
-    private readonly Statement _deleteUnused = new(connection, """
-        DELETE FROM message WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM span_message WHERE message = ?1)
-        """);
+    private readonly Statement _insertMessage = new(connection, "INSERT INTO message (hash, first_span, last_trace, data) VALUES (?1, ?2, ?3, ?4)");
+    private readonly Statement _useMessage = new(connection, "UPDATE message SET last_trace = ?2 WHERE id = ?1 AND last_trace < ?2");
+    private readonly Statement _deleteMessages = new(connection, "DELETE FROM message WHERE last_trace <= ?1");
 
-    private readonly Dictionary<UInt128, long> _messages = [];
+    private readonly Statement _moveMessages = new(connection, "UPDATE message SET last_trace = ?2 WHERE last_trace = ?1");
+    private readonly KnownMessages _messages = new(connection);
 
     /// <summary>Writes a span, over the row that it has when <paramref name="id"/> is not zero. Returns the row's id.</summary>
     public long Write(long id, long trace, SpanRow span, SpanFlags flags)
     {
         Statement statement = id == 0 ? _insert : _update;
         if (id != 0)
-        {
-            ReleaseBody(id);
             statement.Bind(1, id);
-        }
 
         statement.Bind(2, trace).Bind(3, span.Key).BindId(4, span.Parent).Bind(5, (long)span.Source).Bind(6, (long)flags).Bind(7, span.Kind).Bind(8, span.Name)
             .Bind(9, span.Start).Bind(10, span.End).Bind(11, span.IsError ? 2L : 0L).Bind(12, span.Model).Bind(13, span.Provider).Bind(14, span.Tool)
@@ -54,7 +45,7 @@ internal sealed class SpanRows(SqliteConnection connection) : IDisposable
         if (id == 0)
             id = _insert.InsertedId;
         if (span.Body is { } body)
-            WriteBody(id, body, span.Origin);
+            WriteBody(id, trace, body, span.Origin);
         return id;
     }
 
@@ -87,82 +78,61 @@ internal sealed class SpanRows(SqliteConnection connection) : IDisposable
         return sums;
     }
 
-    /// <summary>Deletes a span with its bytes, and the messages that no other span has. Returns how many bytes it had.</summary>
-    public long Delete(long id)
+    public void Delete(long id)
     {
-        long length = ReleaseBody(id);
         _deleteBody.Bind(1, id).Run();
         _delete.Bind(1, id).Run();
-        return length;
     }
 
-    public void Forget() => _messages.Clear();
+    /// <summary>Deletes the messages that only traces up to this one had. Traces are deleted in the order of their ids, so no other has them.</summary>
+    public void DeleteMessagesUpTo(long trace)
+    {
+        _deleteMessages.Bind(1, trace).Run();
+        _messages.DeletedUpTo(trace);
+    }
+
+    /// <summary>Keeps the messages of a trace that becomes a part of a later one.</summary>
+    public void MoveMessages(long from, long to)
+    {
+        if (to > from)
+            _moveMessages.Bind(1, from).Bind(2, to).Run();
+        _messages.Forget();
+    }
+
+    public void Forget() => _messages.Forget();
 
     public void Dispose()
     {
-        Statement[] all = [_insert, _update, _updateFlags, _move, _usage, _delete, _insertBody, _body, _deleteBody, _findMessage, _insertMessage, _insertUse, _deleteUse, _deleteUnused];
+        Statement[] all = [_insert, _update, _updateFlags, _move, _usage, _delete, _insertBody, _deleteBody, _insertMessage, _useMessage, _deleteMessages, _moveMessages];
         foreach (Statement statement in all)
             statement.Dispose();
     }
 
-    private void WriteBody(long id, FoldedBody body, Chunk origin)
+    private void WriteBody(long id, long trace, FoldedBody body, Chunk origin)
     {
-        long originId = MessageId(origin);
-        Use(originId, id);
+        long originId = MessageId(origin, id, trace);
         long[] ids = new long[body.Chunks.Count];
         for (int i = 0; i < ids.Length; i++)
-        {
-            ids[i] = MessageId(body.Chunks[i]);
-            Use(ids[i], id);
-        }
-
+            ids[i] = MessageId(body.Chunks[i], id, trace);
         _insertBody.Bind(1, id).Bind(2, body.Rest).Bind(3, FoldedBody.WriteReferences(body.Chunks, ids)).Bind(4, originId).Bind(5, (long)body.Length).Run();
     }
 
-    private void Use(long message, long span) => _insertUse.Bind(1, message).Bind(2, span).Run();
-
-    private long MessageId(Chunk chunk)
+    /// <summary>Returns the id of a message, which is written when it is new. A message is kept as long as the last trace that has it.</summary>
+    private long MessageId(Chunk chunk, long span, long trace)
     {
-        if (_messages.TryGetValue(chunk.Hash, out long known))
-            return known;
+        if (_messages.Find(chunk.Hash) is var (id, lastTrace))
+        {
+            if (lastTrace < trace)
+            {
+                _useMessage.Bind(1, id).Bind(2, trace).Run();
+                _messages.Keep(chunk.Hash, id, trace);
+            }
 
-        long id;
-        if (_findMessage.Bind(1, chunk.Hash).RunForNumber() is { } stored)
-        {
-            id = stored;
-        }
-        else
-        {
-            _insertMessage.Bind(1, chunk.Hash).Bind(2, Packing.Pack(chunk.Bytes)).Run();
-            id = _insertMessage.InsertedId;
+            return id;
         }
 
-        if (_messages.Count >= MostHashes)
-            _messages.Clear();
-        return _messages[chunk.Hash] = id;
-    }
-
-    private long ReleaseBody(long id)
-    {
-        _body.Bind(1, id);
-        if (!_body.Step())
-        {
-            _body.Reset();
-            return 0;
-        }
-
-        List<(int Offset, long Id)> references = FoldedBody.ReadReferences(_body.Blob(0));
-        references.Add((0, _body.Long(1)));
-        long length = _body.Long(2);
-        _body.Reset();
-        foreach (long message in references.Select(static reference => reference.Id).Distinct())
-        {
-            _deleteUse.Bind(1, message).Bind(2, id).Run();
-            _deleteUnused.Bind(1, message).Run();
-            if (_deleteUnused.Changes > 0)
-                _messages.Clear();
-        }
-
-        return length;
+        _insertMessage.Bind(1, chunk.Hash).Bind(2, span).Bind(3, trace).Bind(4, Packing.Pack(chunk.Bytes)).Run();
+        _messages.Keep(chunk.Hash, _insertMessage.InsertedId, trace);
+        return _insertMessage.InsertedId;
     }
 }
