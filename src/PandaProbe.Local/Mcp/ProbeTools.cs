@@ -15,6 +15,7 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
     private const string Cursor = "What the answer before said after \"cursor\"; leave it out for the first page.";
     private const string TraceHelp = "A trace id, the beginning of one (4 digits at least), or \"latest\".";
     private const int MostItems = 30;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     [Description("What failed lately in the traced agents, newest first: where, with which error, whether it was retried and recovered.")]
     public string WhatFailed(
@@ -104,6 +105,22 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
 
         Conversation.Write(text, stored.Read());
         return AnswerText.Page(text.ToString(), cursor, new Uri(pages(), $"traces/{item.Id}?span={Ids.Hex(known)}"));
+    }
+
+    [Description("Finds spans by words in contents, names and errors, and by conditions: error, running, kind:llm, model:gpt-5*, tool:name, name:text, session:id, user:id, tag:x, run:name, cost>0.01, tokens>1000, duration>2000 (ms).")]
+    public string Find(
+        [Description("Words, \"quoted text\" and conditions; all of them must hold.")] string query,
+        [Description(Cursor)] string? cursor = null)
+    {
+        using SqliteConnection connection = open();
+        SearchQuery parsed = SearchQuery.Parse(query);
+        SearchPage page = Search.Run(connection, parsed, MostItems, cursor, Patience, time);
+        DateTimeOffset now = time.GetUtcNow();
+        IEnumerable<string> items = page.Items.Select(hit =>
+            $"{StepKinds.Name(TraceHeads.Kind(hit.Kind))} {hit.Name} · trace {hit.Trace} · span {hit.Span} · {Age(now, hit.Start)} ago: {hit.Snippet}");
+        string heading = page.Items.Count > 0 ? "Found, the latest traces first:" : page.IsComplete ? "Nothing was found." : "Nothing was found yet: the time ran out.";
+        return AnswerText.List(
+            heading, items, count => Search.Run(connection, parsed, count, cursor, Patience, time).Next, page.Next, new Uri(pages(), $"search?q={Uri.EscapeDataString(query)}"));
     }
 
     [Description("The conversations that were traced, the latest first: who, how many turns, tokens, cost, failures, first words.")]

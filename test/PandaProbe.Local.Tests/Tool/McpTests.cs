@@ -12,7 +12,7 @@ namespace PandaProbe.Local.Tests.Tool;
 /// <summary>The real client of the Model Context Protocol, over HTTP and over the standard input and output.</summary>
 public sealed partial class McpTests
 {
-    private static readonly string[] Names = ["compare_runs", "cost_report", "describe_trace", "get_messages", "list_sessions", "what_failed"];
+    private static readonly string[] Names = ["compare_runs", "cost_report", "describe_trace", "find", "get_messages", "list_sessions", "what_failed"];
 
     [Theory]
     [InlineData(true)]
@@ -57,6 +57,12 @@ public sealed partial class McpTests
         string costs = await AskAsync(client, "cost_report");
         costs.ShouldContain("gpt-5.4: ");
         costs.ShouldContain("600 → 60");
+
+        string found = await AskAsync(client, "find", ("query", "tool:lookup_order error \"on its way\""));
+        found.ShouldContain($"LLM chat gpt-5.4 · trace {id} · span ");
+        found.ShouldContain("It is on its way.");
+        found.ShouldContain($"TOOL lookup_order · trace {id} · span ");
+        (await AskAsync(client, "find", ("query", "tool:other"))).ShouldStartWith("Nothing was found.");
 
         CallToolResult wrong = await client.CallToolAsync("describe_trace", new Dictionary<string, object?> { ["trace"] = "ffffffff" });
         wrong.IsError.ShouldBe(true);
