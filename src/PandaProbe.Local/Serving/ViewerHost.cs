@@ -101,6 +101,7 @@ internal sealed class ViewerHost : IAsyncDisposable
         SessionApi.Map(application, store);
         ScoreApi.Map(application, store);
         AnalyticsApi.Map(application, store);
+        CompareApi.Map(application, store);
         new RestWrites(store).Map(application);
         new RestReads(store).Map(application);
     }
