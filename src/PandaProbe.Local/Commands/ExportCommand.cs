@@ -36,8 +36,7 @@ internal static class ExportCommand
                 return 1;
             }
 
-            Ids.TryParse(trace.Id, out UInt128 id);
-            traces.Add(id);
+            traces.Add(TraceFinder.IdOf(trace));
         }
 
         if (options["--session"] is { } session)
@@ -80,6 +79,12 @@ internal static class ExportCommand
             {
                 lines++;
                 WriteLine(output, json => OtlpJsonWriter.Write(json, logs));
+            }
+
+            if (TraceExtras.Line(connection, trace) is { } extras)
+            {
+                lines++;
+                output.WriteLine(extras);
             }
         }
 
