@@ -98,6 +98,8 @@ internal sealed class ViewerHost : IAsyncDisposable
         MarkdownApi.Map(application);
         ConversationsApi.Map(application, store);
         OverviewApi.Map(application, store);
+        CompareApi.Map(application, store);
+        OtlpApi.Map(application, store);
         ListApi.Map(application, store);
         TraceApi.Map(application, store);
         SessionApi.Map(application, store);

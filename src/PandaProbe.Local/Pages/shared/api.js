@@ -134,7 +134,10 @@ export function messageOf(message) {
 }
 
 /** The whole trace as it can be sent to any receiver of OTLP. */
-export const otlp = async (id) => JSON.stringify(await get(`/api/traces/${enc(id)}/otlp`), null, 2);
+export async function otlp(id) {
+  const response = await fetch(`/api/traces/${enc(id)}/otlp`);
+  return response.ok ? response.text() : answer(response);
+}
 
 // The other pages
 
@@ -183,7 +186,16 @@ export async function analytics(filters) {
 const groupOf = ({ name, count, failed, p95, sums }) =>
   ({ name, calls: count, errors: failed, p95, input: sums.inputTokens, output: sums.outputTokens, cost: sums.calls > 0 ? sums.cost ?? null : null });
 
-export const compare = (a, b) => get(`/api/compare?${query({ a, b })}`);
+/** Two traces side by side: { sentence, a, b, firstTokenDelta, rows, changes }. */
+export async function compare(a, b) {
+  const found = await get(`/api/compare?${query({ a, b })}`);
+  const side = ({ trace: item, sentence }) => ({
+    id: item.id, name: item.name ?? "(no name)", start: item.start, duration: item.duration, sentence,
+    calls: item.sums.calls, tools: item.sums.tools, errors: item.sums.errors, input: item.sums.inputTokens, output: item.sums.outputTokens,
+    cost: item.sums.calls > 0 ? item.sums.cost ?? null : null,
+  });
+  return { ...found, a: side(found.a), b: side(found.b), rows: found.steps };
+}
 
 export const renderMarkdown = (texts) => post("/api/markdown", texts);
 
