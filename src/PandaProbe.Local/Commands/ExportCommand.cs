@@ -36,8 +36,7 @@ internal static class ExportCommand
                 return 1;
             }
 
-            Ids.TryParse(trace.Id, out UInt128 id);
-            traces.Add(id);
+            traces.Add(TraceFinder.IdOf(trace));
         }
 
         if (options["--session"] is { } session)

@@ -98,7 +98,7 @@ internal static class ShowCommand
 
     private static (TraceHeads Heads, Conclusion Conclusion) Read(SqliteConnection connection, TraceItem trace, TimeProvider time)
     {
-        Ids.TryParse(trace.Id, out UInt128 id);
+        UInt128 id = TraceFinder.IdOf(trace);
         TraceHeads heads = TraceHeads.Read(connection, id, trace);
         return (heads, TraceApi.Conclude(connection, id, heads, time));
     }

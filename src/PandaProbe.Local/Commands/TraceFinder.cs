@@ -10,6 +10,8 @@ internal static class TraceFinder
 
     private const int ShortestPrefix = 4;
 
+    public static UInt128 IdOf(TraceItem trace) => Ids.TryParse(trace.Id, out UInt128 id) ? id : default;
+
     /// <summary>Returns the trace, or says why there is none.</summary>
     public static (TraceItem? Trace, string? Problem) Find(SqliteConnection connection, string text)
     {

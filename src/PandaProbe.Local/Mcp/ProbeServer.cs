@@ -25,8 +25,10 @@ internal static class ProbeServer
                 Tool("what_failed", tools.WhatFailed),
                 Tool("describe_trace", tools.DescribeTrace),
                 Tool("compare_runs", tools.CompareRuns),
+                Tool("find", tools.Find),
                 Tool("get_messages", tools.GetMessages),
                 Tool("list_sessions", tools.ListSessions),
+                Tool("cost_report", tools.CostReport),
             ],
         };
     }

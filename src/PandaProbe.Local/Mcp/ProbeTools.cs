@@ -15,6 +15,7 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
     private const string Cursor = "What the answer before said after \"cursor\"; leave it out for the first page.";
     private const string TraceHelp = "A trace id, the beginning of one (4 digits at least), or \"latest\".";
     private const int MostItems = 30;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     [Description("What failed lately in the traced agents, newest first: where, with which error, whether it was retried and recovered.")]
     public string WhatFailed(
@@ -74,7 +75,7 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
 
         (TraceFacts, Func<string, ReadSpan?>) Side(TraceItem item)
         {
-            Ids.TryParse(item.Id, out UInt128 id);
+            UInt128 id = TraceFinder.IdOf(item);
             return (TraceHeads.Read(connection, id, item).Facts, key => Ids.TryParse(key, out UInt128 span) ? spans.Find(id, span)?.Read() : null);
         }
     }
@@ -87,7 +88,7 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
     {
         using SqliteConnection connection = open();
         TraceItem item = Find(connection, trace);
-        Ids.TryParse(item.Id, out UInt128 id);
+        UInt128 id = TraceFinder.IdOf(item);
         using StoredSpans spans = new(connection);
         using StringWriter text = new() { NewLine = "\n" };
         if (span is null)
@@ -104,6 +105,22 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
 
         Conversation.Write(text, stored.Read());
         return AnswerText.Page(text.ToString(), cursor, new Uri(pages(), $"traces/{item.Id}?span={Ids.Hex(known)}"));
+    }
+
+    [Description("Finds spans by words in contents, names and errors, and by conditions: error, running, kind:llm, model:gpt-5*, tool:name, name:text, session:id, user:id, tag:x, run:name, cost>0.01, tokens>1000, duration>2000 (ms).")]
+    public string Find(
+        [Description("Words, \"quoted text\" and conditions; all of them must hold.")] string query,
+        [Description(Cursor)] string? cursor = null)
+    {
+        using SqliteConnection connection = open();
+        SearchQuery parsed = SearchQuery.Parse(query);
+        SearchPage page = Search.Run(connection, parsed, MostItems, cursor, Patience, time);
+        DateTimeOffset now = time.GetUtcNow();
+        IEnumerable<string> items = page.Items.Select(hit =>
+            $"{StepKinds.Name(TraceHeads.Kind(hit.Kind))} {hit.Name} · trace {hit.Trace} · span {hit.Span} · {Age(now, hit.Start)} ago: {hit.Snippet}");
+        string heading = page.Items.Count > 0 ? "Found, the latest traces first:" : page.IsComplete ? "Nothing was found." : "Nothing was found yet: the time ran out.";
+        return AnswerText.List(
+            heading, items, count => Search.Run(connection, parsed, count, cursor, Patience, time).Next, page.Next, new Uri(pages(), $"search?q={Uri.EscapeDataString(query)}"));
     }
 
     [Description("The conversations that were traced, the latest first: who, how many turns, tokens, cost, failures, first words.")]
@@ -124,12 +141,40 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
             page.Items.Count == 0 ? "There are no sessions." : "Sessions, the latest first:", items, count => SessionList.Read(connection, filter, count, cursor).Next, page.Next, pages());
     }
 
+    [Description("What calls cost, in groups: tokens, cached part, cost, failures and durations.")]
+    public string CostReport(
+        [Description("model, tool, user, run, name, session, day or all.")] string by = "model",
+        [Description("Only in the last minutes.")] double? minutes = null,
+        [Description("Only in this session.")] string? session = null,
+        [Description(Cursor)] string? cursor = null)
+    {
+        using SqliteConnection connection = open();
+        TraceFilter filter = new() { Session = session, From = Since(minutes) };
+        if (Analytics.Read(connection, by, filter) is not { } groups)
+            throw new McpException("\"by\" is one of model, tool, user, run, name, session, day, all.");
+
+        SumItem total = Analytics.Read(connection, "all", filter) is [{ Sums: { } sums }, ..] ? sums : SumItem.Of(default);
+        using StringWriter text = new() { NewLine = "\n" };
+        text.WriteLine($"Total: {Used(total)}");
+        foreach (GroupItem group in groups.OrderByDescending(group => group.Sums.Cost ?? 0).ThenByDescending(group => group.Sums.InputTokens))
+        {
+            string failed = group.Failed > 0 ? $", {group.Failed:N0} failed" : "";
+            string times = group.P50 is { } half && group.P95 is { } most
+                ? $", p50 {Words.Time(TimeSpan.FromMilliseconds(half))}, p95 {Words.Time(TimeSpan.FromMilliseconds(most))}"
+                : "";
+            string cached = group.Sums is { CacheReadTokens: > 0, InputTokens: > 0 } ? $", {100.0 * group.Sums.CacheReadTokens / group.Sums.InputTokens:0} % cached" : "";
+            text.WriteLine($"{group.Name ?? "(none)"}: {Used(group.Sums)}{cached}{times}{failed}");
+        }
+
+        return AnswerText.Page(text.ToString(), cursor, new Uri(pages(), $"search?by={Uri.EscapeDataString(by)}"));
+    }
+
     private static string Used(SumItem sums) =>
         $"{Words.Count(sums.Calls, "call")}, {Words.Tokens(sums.InputTokens, sums.OutputTokens)}, {(sums.Cost is { } cost ? Words.Dollars((decimal)cost) + (sums.CostIsEstimated ? " estimated" : "") : "no price known")}";
 
     private (TraceHeads Heads, Conclusion Conclusion) Conclude(SqliteConnection connection, TraceItem item)
     {
-        Ids.TryParse(item.Id, out UInt128 id);
+        UInt128 id = TraceFinder.IdOf(item);
         TraceHeads heads = TraceHeads.Read(connection, id, item);
         return (heads, TraceApi.Conclude(connection, id, heads, time));
     }
@@ -142,7 +187,7 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
         using Statement rows = new(connection, """
             SELECT trace_id FROM trace WHERE name = ?1 AND (start, id) < (SELECT start, id FROM trace WHERE trace_id = ?2) ORDER BY start DESC, id DESC LIMIT 1
             """);
-        Ids.TryParse(after.Id, out UInt128 id);
+        UInt128 id = TraceFinder.IdOf(after);
         rows.Bind(1, after.Name).Bind(2, id);
         return rows.Step() && TraceList.Find(connection, rows.Id(0)) is { } before ? before : throw new McpException($"There is no earlier trace named {after.Name}: give one as \"before\".");
     }

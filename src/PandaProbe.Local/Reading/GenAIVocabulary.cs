@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OpenTelemetry.Proto.Common.V1;
 
 namespace PandaProbe.Local.Reading;

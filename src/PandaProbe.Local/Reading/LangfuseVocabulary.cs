@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using OpenTelemetry.Proto.Common.V1;
 
 namespace PandaProbe.Local.Reading;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using OpenTelemetry.Proto.Common.V1;
 using OpenTelemetry.Proto.Trace.V1;
 
 namespace PandaProbe.Local.Reading;

@@ -12,6 +12,8 @@ using Microsoft.Extensions.Logging;
 using PandaProbe.Local.Commands;
 using PandaProbe.Local.Mcp;
 using PandaProbe.Local.Receiving;
+using PandaProbe.Local.Receiving.Rest;
+using PandaProbe.Local.Serving.Rest;
 using PandaProbe.Local.Storing;
 
 namespace PandaProbe.Local.Serving;
@@ -105,6 +107,8 @@ internal sealed class ViewerHost : IAsyncDisposable
         SessionApi.Map(application, store);
         ScoreApi.Map(application, store);
         AnalyticsApi.Map(application, store);
+        new RestWrites(store).Map(application);
+        new RestReads(store).Map(application);
     }
 
     private static void Listen(KestrelServerOptions kestrel, IPAddress? address, int port, HttpProtocols protocols)

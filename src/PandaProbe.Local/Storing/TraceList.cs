@@ -17,6 +17,9 @@ internal sealed record TraceFilter
 
     public string? Tag { get; init; }
 
+    /// <summary>Tags that a trace has all of.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     public string? Run { get; init; }
 
     public string? Model { get; init; }
@@ -73,6 +76,17 @@ internal static class TraceList
         return new(ScoreList.AddTo(connection, items), next);
     }
 
+    /// <summary>Reads a window of a list in any order, as PandaProbe's API has it, and how many there are.</summary>
+    public static (IReadOnlyList<TraceItem> Items, long Total) Window(SqliteConnection connection, TraceFilter filter, string order, int limit, int offset)
+    {
+        using Statement count = Filtered(new("SELECT count(*) FROM trace t"), filter).Prepare(connection, "");
+        using Statement rows = Filtered(new(Select), filter).Prepare(connection, $"ORDER BY {order} LIMIT {limit} OFFSET {offset}");
+        List<TraceItem> items = [];
+        while (rows.Step())
+            items.Add(Item(rows, []));
+        return (items, count.RunForNumber() ?? 0);
+    }
+
     public static TraceItem? Find(SqliteConnection connection, UInt128 id)
     {
         using Statement row = new Query(Select).And("t.trace_id = ?", id).Prepare(connection, "");
@@ -92,6 +106,8 @@ internal static class TraceList
             .AndIf("t.start >= ?", filter.From is { } from ? Times.Nanoseconds(from) : null)
             .AndIf("t.start < ?", filter.To is { } to ? Times.Nanoseconds(to) : null)
             .AndIf("t.cost > ?", filter.CostAbove);
+        foreach (string tag in filter.Tags)
+            query.And("EXISTS (SELECT 1 FROM json_each(t.tags) WHERE value = ?)", tag);
         if (filter.HasErrors is { } errors)
             query.And(errors ? "t.errors > 0 OR t.status = 'ERROR'" : "t.errors = 0 AND t.status <> 'ERROR'");
         return query;

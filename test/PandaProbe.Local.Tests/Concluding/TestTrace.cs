@@ -26,6 +26,13 @@ internal static class TestTrace
     public static StepFacts Call(string id, string parent, long start, long duration, long input, long output, decimal cost) =>
         Step(id, parent, StepKind.Llm, "chat", start, duration) with
         {
-            Model = "gpt-5.4-mini", IsCall = true, Counts = true, Input = input, Output = output, CacheRead = 1183, Cost = cost, FirstToken = 10 * Millisecond,
+            Model = "gpt-5.4-mini",
+            IsCall = true,
+            Counts = true,
+            Input = input,
+            Output = output,
+            CacheRead = 1183,
+            Cost = cost,
+            FirstToken = 10 * Millisecond,
         };
 }

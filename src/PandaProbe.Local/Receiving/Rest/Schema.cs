@@ -1,21 +1,26 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace PandaProbe.TestBackend;
+namespace PandaProbe.Local.Receiving.Rest;
 
 /// <summary>
-/// Checks a document against a schema of PandaProbe's API. Stricter than the API in one thing: a property that the schema does not name is a
-/// mistake, where the API would ignore it.
+/// Checks a document against a schema of PandaProbe's API. The test backend shares this file.
 /// </summary>
-public static class Schema
+internal static class Schema
 {
+    private const string UnknownProperty = "not a property of the schema";
+
     private static readonly JsonElement Schemas = Load();
 
-    /// <summary>What is wrong; empty when nothing is.</summary>
-    public static List<string> Check(JsonElement document, string schema)
+    /// <summary>
+    /// Returns what is wrong; nothing when all is well. A property that the schema does not name is a mistake of the sender, which the API itself overlooks.
+    /// </summary>
+    public static List<string> Check(JsonElement document, string schema, bool overlookUnknown = false)
     {
         List<string> problems = [];
         Check(document, Schemas.GetProperty(schema), "$", problems);
+        if (overlookUnknown)
+            problems.RemoveAll(static problem => problem.EndsWith(UnknownProperty, StringComparison.Ordinal));
         return problems;
     }
 
@@ -83,6 +88,8 @@ public static class Schema
         "object" => value.ValueKind == JsonValueKind.Object,
         "array" => value.ValueKind == JsonValueKind.Array,
         "null" => value.ValueKind == JsonValueKind.Null,
+        "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+        "integer" => value.ValueKind == JsonValueKind.Number && !value.GetRawText().Contains('.'),
         _ => throw new NotSupportedException(type),
     };
 
@@ -148,7 +155,7 @@ public static class Schema
             else if (hasAdditional && additional.ValueKind == JsonValueKind.Object)
                 Check(property.Value, additional, $"{path}.{property.Name}", problems);
             else if (hasProperties && !hasAdditional)
-                problems.Add($"{path}.{property.Name}: not a property of the schema");
+                problems.Add($"{path}.{property.Name}: {UnknownProperty}");
         }
     }
 }
