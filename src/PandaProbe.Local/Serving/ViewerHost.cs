@@ -102,6 +102,7 @@ internal sealed class ViewerHost : IAsyncDisposable
         OverviewApi.Map(application, store);
         CompareApi.Map(application, store);
         OtlpApi.Map(application, store);
+        SearchApi.Map(application, store);
         ListApi.Map(application, store);
         TraceApi.Map(application, store);
         SessionApi.Map(application, store);

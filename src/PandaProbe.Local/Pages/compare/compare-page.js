@@ -72,13 +72,13 @@ function sums() {
 function deltaCell(before, after, write) {
   const text = delta(before, after, write);
   const direction = before === after || text === "" ? null : after > before ? "worse" : "better";
-  return h("td", { class: direction }, direction === "worse" ? "▲ " : direction === "better" ? "▼ " : "", text);
+  return h("td", { class: direction ?? "faint" }, direction === "worse" ? "▲ " : direction === "better" ? "▼ " : "", text);
 }
 
 function spans() {
-  return h("table", { class: "aligned" },
+  return h("div", { class: "wide-table" }, h("table", { class: "aligned" },
     h("thead", null, h("tr", null, ["span", "time A", "time B", "difference", "tokens A", "tokens B", "cost"].map((name) => h("th", { scope: "col" }, name)))),
-    h("tbody", null, comparison.rows.map((row, i) => spanRow(row, i))));
+    h("tbody", null, comparison.rows.map((row, i) => spanRow(row, i)))));
 }
 
 function spanRow(row, i) {

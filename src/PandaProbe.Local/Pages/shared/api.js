@@ -171,10 +171,11 @@ export const turnOf = (item) => ({
   start: item.start, end: item.start + item.duration, version: item.version,
 });
 
-export const search = async (text, cursor) => {
+/** A page of hits: { items, next, isComplete }. A page that is not complete ran out of time, and the next one goes on. */
+export async function search(text, cursor) {
   const page = await get(`/api/search?${query({ q: text, after: cursor })}`);
-  return { ...page, items: page.items.map((item) => ({ ...item, cost: item.cost ?? null })), next: page.next ?? null };
-};
+  return { ...page, next: page.next ?? null };
+}
 
 /** The sums of the traces that match, grouped: { model: [row, …], tool: […], … }. */
 export async function analytics(filters) {

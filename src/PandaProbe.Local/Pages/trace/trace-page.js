@@ -55,6 +55,7 @@ async function loadHeads() {
   view.begin = trace.start;
   setNow();
   view.show(new TreeModel(trace.heads));
+  if (!earlier) performance.mark("first rows");
   minimap.draw();
   if (findField.value) find();
   if (earlier) {
