@@ -15,4 +15,6 @@ namespace PandaProbe.Local.Serving;
 [JsonSerializable(typeof(ScoreItem))]
 [JsonSerializable(typeof(ScoreRequest))]
 [JsonSerializable(typeof(Groups))]
+[JsonSerializable(typeof(CompareAnswer))]
+[JsonSerializable(typeof(SearchPage))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -6,9 +6,12 @@ using PandaProbe.Local.Storing;
 
 namespace PandaProbe.Local.Serving;
 
-/// <summary>Lists of sessions, traces and runs.</summary>
+/// <summary>Lists of sessions, traces, runs, and of what was searched for.</summary>
 internal static class ListApi
 {
+    /// <summary>Behind it the answer says that it is not complete, and the next page goes on.</summary>
+    private static readonly TimeSpan SearchPatience = TimeSpan.FromSeconds(2);
+
     public static void Map(IEndpointRouteBuilder routes, Store store)
     {
         routes.MapGet("/api/sessions", context =>
@@ -22,6 +25,12 @@ internal static class ListApi
             using SqliteConnection connection = store.OpenReader();
             Page<TraceItem> page = TraceList.Read(connection, Filter(context), context.Limit(), context.Text("after"));
             return Answers.WriteAsync(context, page, ApiJson.Default.PageTraceItem);
+        });
+        routes.MapGet("/api/search", context =>
+        {
+            using SqliteConnection connection = store.OpenReader();
+            SearchPage page = Search.Run(connection, SearchQuery.Parse(context.Text("q") ?? ""), context.Limit(), context.Text("after"), SearchPatience, store.Time);
+            return Answers.WriteAsync(context, page, ApiJson.Default.SearchPage);
         });
         routes.MapGet("/api/runs", context =>
         {

@@ -14,6 +14,20 @@ internal static class TraceApi
     public static void Map(IEndpointRouteBuilder routes, Store store)
     {
         routes.MapGet("/api/traces/{id}", context => HeadsAsync(context, store));
+        routes.MapGet("/api/traces/{id}/otlp", async context =>
+        {
+            using SqliteConnection connection = store.OpenReader();
+            if (!Ids.TryParse(context.Route("id"), out UInt128 id))
+            {
+                await Answers.NotFoundAsync(context, "trace");
+                return;
+            }
+
+            await using StringWriter lines = new();
+            Commands.ExportCommand.Write(connection, [id], lines);
+            context.Response.ContentType = "application/jsonl; charset=utf-8";
+            await context.Response.WriteAsync(lines.ToString(), context.RequestAborted);
+        });
         routes.MapGet("/api/traces/{id}/spans/{span}", context => SpanAsync(context, store));
     }
 

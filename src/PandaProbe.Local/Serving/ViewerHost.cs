@@ -100,14 +100,12 @@ internal sealed class ViewerHost : IAsyncDisposable
         MarkdownApi.Map(application);
         ConversationsApi.Map(application, store);
         OverviewApi.Map(application, store);
-        CompareApi.Map(application, store);
-        OtlpApi.Map(application, store);
-        SearchApi.Map(application, store);
         ListApi.Map(application, store);
         TraceApi.Map(application, store);
         SessionApi.Map(application, store);
         ScoreApi.Map(application, store);
         AnalyticsApi.Map(application, store);
+        CompareApi.Map(application, store);
         new RestWrites(store).Map(application);
         new RestReads(store).Map(application);
     }

@@ -6,8 +6,8 @@ import { keys } from "../shared/keys.js";
 import { kindMark } from "../shared/kinds.js";
 import { clock, cost, count, delta, duration, shortTokens } from "../shared/numbers.js";
 import { read, write } from "../shared/state.js";
-import { visible } from "../shared/text.js";
-import { wordDifference } from "./words.js";
+import { sentence, visible } from "../shared/text.js";
+import { differenceOf } from "./words.js";
 
 const main = $("#main");
 let comparison;
@@ -28,7 +28,7 @@ async function load() {
   showPath([["compare"]]);
   fill(main,
     h("h1", null, visible(a.name) === visible(b.name) ? `${visible(a.name)}, before and after` : `${visible(a.name)} and ${visible(b.name)}`),
-    h("p", { class: "soft" }, visible(comparison.sentence)),
+    h("p", { class: "soft" }, sentence(comparison.sentence)),
     h("div", { class: "sides" }, side("A", a), side("B", b)),
     settings(),
     h("h2", null, "Sums"), sums(),
@@ -40,7 +40,7 @@ async function load() {
 
 const side = (letter, trace) => h("section", { "aria-label": `Trace ${letter}` },
   h("h2", null, `${letter} `, h("a", { href: `/traces/${trace.id}` }, clock(trace.start))),
-  h("p", null, visible(trace.sentence)));
+  h("p", null, sentence(trace.sentence)));
 
 const causes = /^(model|parameter|system prompt|tools)/;
 
@@ -55,7 +55,7 @@ function settings() {
 
 const changeElement = (change, times) => h("div", { class: "change" },
   h("h3", null, visible(change.what), h("span", { class: "faint" }, ` in ${visible(change.step)}${times > 1 ? `, ${times} times` : ""}`)),
-  wordDifference(change.before ?? "", change.after ?? ""));
+  differenceOf(change));
 
 function sums() {
   const { a, b } = comparison;
@@ -71,7 +71,9 @@ function sums() {
 
 function deltaCell(before, after, write) {
   const text = delta(before, after, write);
-  const direction = before === after || text === "" ? null : after > before ? "worse" : "better";
+  // A tenth more or less is noise, and no colour.
+  const isNoise = text === "" || Math.abs(after - before) <= 0.1 * Math.abs(before);
+  const direction = isNoise ? null : after > before ? "worse" : "better";
   return h("td", { class: direction ?? "faint" }, direction === "worse" ? "▲ " : direction === "better" ? "▼ " : "", text);
 }
 

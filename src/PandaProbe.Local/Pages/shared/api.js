@@ -37,8 +37,8 @@ function listItem(item) {
   return {
     key: item.session ?? item.trace, session: item.session, trace: item.trace, name: item.name, asked: item.input, answered: item.output,
     traces: item.traces, tools: sums.tools, failures: item.failed, errors: sums.errors, running: item.running ?? false, model: item.model, user: item.user,
-    input: sums.inputTokens, output: sums.outputTokens, cacheRead: sums.cacheReadTokens, cost: sums.cost ?? null, estimated: sums.costIsEstimated,
-    duration: item.duration, last: item.last, scores: item.scores ?? [],
+    input: sums.inputTokens, output: sums.outputTokens, cacheRead: sums.cacheReadTokens, cost: sums.calls > 0 || sums.cost > 0 ? sums.cost ?? null : undefined,
+    estimated: sums.costIsEstimated, duration: item.duration, last: item.last, scores: item.scores ?? [],
   };
 }
 
@@ -190,12 +190,15 @@ const groupOf = ({ name, count, failed, p95, sums }) =>
 /** Two traces side by side: { sentence, a, b, firstTokenDelta, rows, changes }. */
 export async function compare(a, b) {
   const found = await get(`/api/compare?${query({ a, b })}`);
-  const side = ({ trace: item, sentence }) => ({
+  const side = (item, { sentence }) => ({
     id: item.id, name: item.name ?? "(no name)", start: item.start, duration: item.duration, sentence,
     calls: item.sums.calls, tools: item.sums.tools, errors: item.sums.errors, input: item.sums.inputTokens, output: item.sums.outputTokens,
     cost: item.sums.calls > 0 ? item.sums.cost ?? null : null,
   });
-  return { ...found, a: side(found.a), b: side(found.b), rows: found.steps };
+  return {
+    ...found, a: side(found.a, found.conclusionA), b: side(found.b, found.conclusionB), rows: found.steps,
+    changes: found.changes.map(({ spanA, spanB, a: before, b: after, ...change }) => ({ ...change, beforeId: spanA, afterId: spanB, before, after })),
+  };
 }
 
 export const renderMarkdown = (texts) => post("/api/markdown", texts);
