@@ -11,8 +11,8 @@ public sealed class LivePageTests(PagesFixture pages)
         await using Viewer viewer = await Viewer.StartAsync();
         await using OpenPage page = await OpenAsync(viewer, "/");
 
+        await page.UntilAsync("document.querySelector('h1')?.innerText === 'No traces yet'");
         string text = await page["main"].InnerTextAsync();
-        text.ShouldContain("No traces yet");
         text.ShouldContain($"port {viewer.Address.Port} (HTTP)");
         text.ShouldContain("PANDAPROBE_EXPORT=Local dotnet run");
         await page["button:has-text('Copy')"].First.ClickAsync();

@@ -85,7 +85,15 @@ internal sealed class OpenPage : IAsyncDisposable
     {
         // As a function, the expression is evaluated by the debugger and not by the page.
         string function = argument is null ? $"() => Promise.resolve({expression}).then(Boolean)" : expression;
-        return await Page.EvaluateAsync<bool>(function, argument);
+        try
+        {
+            return await Page.EvaluateAsync<bool>(function, argument);
+        }
+        catch (PlaywrightException exception) when (exception.Message.Contains("context was destroyed", StringComparison.Ordinal))
+        {
+            // The page is on its way to another address.
+            return false;
+        }
     }
 
     private void AddError(IConsoleMessage message)

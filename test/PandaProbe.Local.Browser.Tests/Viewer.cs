@@ -34,7 +34,7 @@ internal sealed class Viewer : IAsyncDisposable
         bool owns = directory is null;
         directory ??= Directory.CreateTempSubdirectory("pandaprobe-pages-").FullName;
         int http = port ?? FreePort();
-        ProcessStartInfo start = new("dotnet", [Tool(), "serve", "--port", $"{http}", "--grpc-port", $"{FreePort()}", "--store", Path.Combine(directory, "traces.db")])
+        ProcessStartInfo start = new("dotnet", [Metadata("Tool"), "serve", "--port", $"{http}", "--grpc-port", $"{FreePort()}", "--store", Path.Combine(directory, "traces.db")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -105,8 +105,9 @@ internal sealed class Viewer : IAsyncDisposable
         }
     }
 
-    private static string Tool() =>
-        typeof(Viewer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key == "Tool").Value!;
+    /// <summary>What the project file says of itself.</summary>
+    public static string Metadata(string key) =>
+        typeof(Viewer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == key).Value!;
 
     private static int FreePort()
     {

@@ -73,5 +73,9 @@ internal static class StepAlignment
         }
     }
 
-    private static bool IsSame(StepFacts a, StepFacts b) => a.Kind == b.Kind && a.Name == b.Name;
+    private static bool IsSame(StepFacts a, StepFacts b) => a.Kind == b.Kind
+        && (a.Name == b.Name || (a.Kind is Reading.StepKind.Llm or Reading.StepKind.Embedding && Operation(a.Name) == Operation(b.Name)));
+
+    /// <summary>The conventions name calls "{operation} {model}". A call of another model is still the same step.</summary>
+    private static string Operation(string name) => name.Split(' ')[0];
 }

@@ -22,5 +22,7 @@ internal static class Parameters
         _ => null,
     };
 
-    public static string Route(this HttpContext context, string name) => context.Request.RouteValues[name]?.ToString() ?? "";
+    /// <summary>Kestrel decodes a path but for its encoded slashes. Names of sessions may have slashes.</summary>
+    public static string Route(this HttpContext context, string name) =>
+        (context.Request.RouteValues[name]?.ToString() ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 }

@@ -4,13 +4,12 @@ import { showBar, showPath } from "../shared/bar.js";
 import { $, announce, fill, h } from "../shared/dom.js";
 import { keys } from "../shared/keys.js";
 import { kindMark } from "../shared/kinds.js";
-import { clock, cost, count, delta, duration } from "../shared/numbers.js";
+import { clock, cost, count, delta, duration, shortTokens } from "../shared/numbers.js";
 import { read, write } from "../shared/state.js";
-import { visible } from "../shared/text.js";
-import { wordDifference } from "./words.js";
+import { sentence, visible } from "../shared/text.js";
+import { differenceOf } from "./words.js";
 
 const main = $("#main");
-const writers = { time: duration, cost, number: count };
 let comparison;
 let rows = [];
 let chosen = Number(read("row") ?? 0);
@@ -29,9 +28,9 @@ async function load() {
   showPath([["compare"]]);
   fill(main,
     h("h1", null, visible(a.name) === visible(b.name) ? `${visible(a.name)}, before and after` : `${visible(a.name)} and ${visible(b.name)}`),
-    comparison.summary && h("p", { class: "soft" }, visible(comparison.summary)),
+    h("p", { class: "soft" }, sentence(comparison.sentence)),
     h("div", { class: "sides" }, side("A", a), side("B", b)),
-    changes(),
+    settings(),
     h("h2", null, "Sums"), sums(),
     h("h2", null, "Spans"), spans(),
     details);
@@ -41,33 +40,47 @@ async function load() {
 
 const side = (letter, trace) => h("section", { "aria-label": `Trace ${letter}` },
   h("h2", null, `${letter} `, h("a", { href: `/traces/${trace.id}` }, clock(trace.start))),
-  h("p", null, visible(trace.outcome)));
+  h("p", null, sentence(trace.sentence)));
 
-/** Settings that differ: model, parameters, prompts. They explain most of the rest. */
-function changes() {
-  if (comparison.changes.length === 0) return h("p", { class: "faint" }, "Models, parameters and prompts are the same.");
-  return [h("h2", null, "What was changed"), comparison.changes.map((change) => h("div", { class: "change" },
-    h("h3", null, visible(change.what), change.where && h("span", { class: "faint" }, ` in ${visible(change.where)}`)),
-    wordDifference(change.before ?? "", change.after ?? "")))];
+const causes = /^(model|parameter|system prompt|tools)/;
+
+/** Settings that differ: model, parameters, prompts, tools. They explain most of the rest. */
+function settings() {
+  const changed = comparison.changes.filter(({ what }) => causes.test(what));
+  if (changed.length === 0) return h("p", { class: "faint" }, "Models, parameters, prompts and tools are the same.");
+  // An agent that calls its model ten times has changed its model once.
+  const groups = Map.groupBy(changed, ({ what, before, after }) => JSON.stringify([what, before, after]));
+  return [h("h2", null, "What was changed"), [...groups.values()].map((same) => changeElement(same[0], same.length))];
 }
 
+const changeElement = (change, times) => h("div", { class: "change" },
+  h("h3", null, visible(change.what), h("span", { class: "faint" }, ` in ${visible(change.step)}${times > 1 ? `, ${times} times` : ""}`)),
+  differenceOf(change));
+
 function sums() {
+  const { a, b } = comparison;
+  const rows = [
+    ["Time", "duration", duration], ["Cost", "cost", cost], ["Input tokens", "input", count], ["Output tokens", "output", count],
+    ["Model calls", "calls", count], ["Tool calls", "tools", count], ["Errors", "errors", count],
+  ];
   return h("table", { class: "deltas" },
     h("thead", null, h("tr", null, ["", "A", "B", "difference"].map((name) => h("th", { scope: "col" }, name)))),
-    h("tbody", null, comparison.sums.map(({ name, type, before, after }) => h("tr", null,
-      h("th", { scope: "row" }, name), h("td", null, writers[type](before)), h("td", null, writers[type](after)), deltaCell(before, after, writers[type])))));
+    h("tbody", null, rows.map(([name, field, write]) => h("tr", null,
+      h("th", { scope: "row" }, name), h("td", null, write(a[field])), h("td", null, write(b[field])), deltaCell(a[field], b[field], write)))));
 }
 
 function deltaCell(before, after, write) {
   const text = delta(before, after, write);
-  const direction = before === after || text === "" ? null : after > before ? "worse" : "better";
-  return h("td", { class: direction }, direction === "worse" ? "▲ " : direction === "better" ? "▼ " : "", text);
+  // A tenth more or less is noise, and no colour.
+  const isNoise = text === "" || Math.abs(after - before) <= 0.1 * Math.abs(before);
+  const direction = isNoise ? null : after > before ? "worse" : "better";
+  return h("td", { class: direction ?? "faint" }, direction === "worse" ? "▲ " : direction === "better" ? "▼ " : "", text);
 }
 
 function spans() {
-  return h("table", { class: "aligned" },
+  return h("div", { class: "wide-table" }, h("table", { class: "aligned" },
     h("thead", null, h("tr", null, ["span", "time A", "time B", "difference", "tokens A", "tokens B", "cost"].map((name) => h("th", { scope: "col" }, name)))),
-    h("tbody", null, comparison.rows.map((row, i) => spanRow(row, i))));
+    h("tbody", null, comparison.rows.map((row, i) => spanRow(row, i)))));
 }
 
 function spanRow(row, i) {
@@ -77,26 +90,27 @@ function spanRow(row, i) {
   indent.style.width = `${Math.min(row.depth, 20) * 14}px`;
   return h("tr", { class: a && b ? null : a ? "only-a" : "only-b", onclick: () => choose(i) },
     h("th", { scope: "row" }, indent, kindMark(one.kind), " ", h("a", { href: `/traces/${(b ? comparison.b : comparison.a).id}?span=${one.id}` }, visible(one.name)),
-      !b && " − only in A", !a && " + only in B", row.differs && h("span", { class: "soft" }, " ≠"),
-      a?.error !== b?.error && h("span", { class: "error-text" }, b?.error ? " ✕ fails now" : " failed before")),
+      !b && " − only in A", !a && " + only in B", differs(row) && h("span", { class: "soft", title: "contents differ" }, " ≠"),
+      a && b && a.isError !== b.isError && h("span", { class: "error-text" }, b.isError ? " ✕ fails now" : " failed before")),
     h("td", null, duration(a?.duration)), h("td", null, duration(b?.duration)), deltaCell(a?.duration, b?.duration, duration),
-    h("td", null, a ? count(a.tokens) : ""), h("td", null, b ? count(b.tokens) : ""), deltaCell(a?.cost, b?.cost, cost));
+    h("td", null, shortTokens(a?.input, a?.output)), h("td", null, shortTokens(b?.input, b?.output)), deltaCell(a?.cost, b?.cost, cost));
 }
 
-async function choose(index, focus = true) {
+function choose(index, focus = true) {
   if (index < 0 || !rows[index]) return;
   chosen = index;
   rows.forEach((row, i) => row.classList.toggle("chosen", i === index));
   if (focus) rows[index].querySelector("a").focus();
   write({ row: index });
-  const differences = await api.spanDifferences(comparison, comparison.rows[index]).catch(() => null);
-  if (chosen !== index) return;
-  fill(details, h("h2", null, "Contents"), !differences || differences.length === 0
-    ? h("p", { class: "faint" }, "The contents of these spans are the same.")
-    : differences.map(({ what, before, after }) => h("div", { class: "change" }, h("h3", null, what), wordDifference(before, after))));
+  const found = changesOf(comparison.rows[index]);
+  fill(details, h("h2", null, "Contents of the chosen span"), found.length === 0
+    ? h("p", { class: "faint" }, "They are the same.")
+    : found.map((change) => changeElement(change, 1)));
 }
 
-const differing = () => comparison.rows.flatMap((row, i) => (row.differs || !row.a || !row.b ? [i] : []));
+const changesOf = ({ a, b }) => (a && b ? comparison.changes.filter((change) => change.beforeId === a.id && change.afterId === b.id) : []);
+const differs = (row) => changesOf(row).length > 0;
+const differing = () => comparison.rows.flatMap((row, i) => (!row.a || !row.b || row.a.isError !== row.b.isError || differs(row) ? [i] : []));
 
 keys("Comparison", [
   ["ArrowDown j", "next span", () => choose(Math.min(chosen + 1, rows.length - 1))],

@@ -45,7 +45,7 @@ async function wholeSession() {
   for (let cursor = null; ; cursor = page.next) {
     page = await api.sessionTraces(id, cursor);
     for (const { trace, sentence, steps } of page.traces) {
-      const told = teller.tell(steps);
+      const told = teller.tell(steps, trace.input);
       turns.push({ ...api.turnOf(trace), sentence, steps: told.steps, earlier: told.earlier.length, earlierMessages: told.earlier });
     }
     if (page.next === null) return { ...page.session, turns };

@@ -4,8 +4,11 @@
 export class Teller {
   #seen = new Set();
 
-  /** Returns the told steps of a trace, and the messages at its beginning that earlier traces have told. */
-  tell(steps) {
+  /**
+   * Returns the told steps of a trace, and the messages at its beginning that earlier traces have told. `question` is what the
+   * trace was asked, for a user who asks the same again.
+   */
+  tell(steps, question) {
     const told = { steps: [], earlier: [], calls: new Map() };
     steps.forEach((step, i) => {
       if (step.kind === "TOOL") tellTool(told, step);
@@ -14,6 +17,7 @@ export class Teller {
       else if (!step.isError) tellValues(told, step);
       if (step.isError && step.kind !== "TOOL" && step.kind !== "RETRIEVER") told.steps.push(trouble(step, steps.slice(i + 1)));
     });
+    if (question && !told.steps.some((step) => step.kind === "user")) told.steps.unshift({ kind: "user", role: "user", parts: [{ kind: "text", text: question }] });
     told.steps = questionFirst(told.steps);
     return told;
   }
@@ -27,7 +31,11 @@ export class Teller {
       isHistory = false;
       tellMessage(told, message, null);
     }
-    for (const message of step.output) if (this.#isNew(message)) tellMessage(told, message, step.span);
+    // An answer is new even where it says the same as an earlier one.
+    for (const message of step.output) {
+      this.#isNew(message);
+      tellMessage(told, message, step.span);
+    }
   }
 
   #isNew(message) {

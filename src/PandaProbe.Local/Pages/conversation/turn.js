@@ -20,7 +20,7 @@ function gutter(turn, number) {
     ["time", duration(turn.duration)],
     ["tokens", turn.input > 0 || turn.output > 0 ? `${count(turn.input)} → ${count(turn.output)}` : null],
     ["cached", turn.cacheRead > 0 ? percent(turn.cacheRead, turn.input) : null],
-    ["cost", turn.cost === null ? null : cost(turn.cost)],
+    ["cost", turn.cost === undefined ? null : cost(turn.cost)],
     ["model", turn.model && visible(turn.model)],
     ["status", turn.running ? "running" : turn.failures > 0 && `✕ ${plural(turn.failures, "failed step")}`],
   ];

@@ -23,7 +23,14 @@ let following = read("follow") === "1";
 let chosen = -1;
 
 async function load() {
-  const [page, numbers] = await Promise.all([api.sessions({}), api.overview()]);
+  let page;
+  let numbers;
+  try {
+    [page, numbers] = await Promise.all([api.sessions({}), api.overview()]);
+  } catch (problem) {
+    fill(main, h("p", { class: "notice bad" }, `The list could not be read: ${problem.message}`));
+    return;
+  }
   seen(page.commit);
   if (page.items.length === 0) {
     fill(main, emptyPage(numbers));
@@ -82,7 +89,10 @@ async function changed() {
 
 /** Rows that are on the page change in place. Rows that are new wait above the list, except while following. */
 async function refresh() {
-  if (items.length === 0) return load();
+  if (items.length === 0) {
+    await load();
+    return;
+  }
   const [page, numbers] = await Promise.all([api.sessions({}), api.overview()]);
   showStrip(numbers);
   const byKey = new Map(page.items.map((item) => [item.key, item]));

@@ -29,7 +29,7 @@ export function sessionRow(item) {
     h("span", { class: "model" }, visible(item.model)),
     h("span", { class: "tokens num" }, item.input > 0 || item.output > 0 ? `${count(item.input)} → ${count(item.output)}` : "",
       item.cacheRead > 0 && h("small", null, `${percent(item.cacheRead, item.input)} cached`)),
-    h("span", { class: "cost num" }, item.cost === null ? "–" : cost(item.cost), item.estimated && h("small", null, "estimated")),
+    h("span", { class: "cost num" }, item.cost === undefined ? "" : cost(item.cost), item.estimated && h("small", null, "estimated")),
     h("span", { class: "time num" }, duration(item.duration)),
     h("time", { class: "age num", datetime: new Date(item.last).toISOString(), "data-time": item.last }, age(item.last)));
 }

@@ -13,3 +13,7 @@ export function filtersOf(text) {
   if (/(^|\s)error(\s|$)/i.test(text)) filters.errors = 1;
   return filters;
 }
+
+/** The words that are looked for in texts: what is neither a condition nor quoted, and what is quoted. */
+export const wordsOf = (text) => [...text.matchAll(/(?<=^|\s)(?:"([^"]+)"|([^\s":>]+)(?=\s|$))/g)]
+  .map(([, quoted, plain]) => quoted ?? plain).filter((word) => !/^(error|running)$/i.test(word));

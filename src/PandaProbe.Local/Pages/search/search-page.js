@@ -7,7 +7,7 @@ import { kindMark } from "../shared/kinds.js";
 import { age, cost, count, duration, percent, plural, tokens } from "../shared/numbers.js";
 import { read, write } from "../shared/state.js";
 import { visible } from "../shared/text.js";
-import { filtersOf } from "./filters.js";
+import { filtersOf, wordsOf } from "./filters.js";
 
 const examples = ["error", "model:gpt-5*", "tool:lookup_order", "kind:RETRIEVER", "cost>0.01", "duration>2s", "user:user-abc", '"refund"'];
 const groupTitles = { model: "Model", tool: "Tool", user: "User", run: "Run" };
@@ -63,7 +63,7 @@ async function search(append = false) {
   hits.append(...found.items.map(hitElement));
   chosen = -1;
   const all = hits.childElementCount;
-  setText(summary, all === 0 ? "Nothing matches." : `${plural(all, "span")}${cursor === null ? "" : " and more"}${found.note ? `. ${found.note}` : ""}`);
+  setText(summary, all === 0 && cursor === null ? "Nothing matches." : `${plural(all, "span")}${cursor === null ? "" : " and more"}${found.isComplete ? "" : ". The time ran out before all was looked at: “More” goes on."}`);
   announce(summary.textContent);
 }
 
@@ -71,17 +71,26 @@ function hitElement(hit) {
   return h("a", { class: "hit-item", href: `/traces/${hit.trace}?span=${hit.span}` },
     h("div", { class: "line1" },
       kindMark(hit.kind),
-      h("span", { class: "what" }, visible(hit.name), hit.error && h("span", { class: "error-text" }, ` ✕ ${visible(hit.error)}`)),
-      h("span", { class: "soft" }, visible(hit.model)),
-      h("span", { class: "soft num" }, hit.input || hit.output ? tokens(hit.input, hit.output) : ""),
-      h("span", { class: "soft num" }, hit.cost === null ? "" : cost(hit.cost)),
-      h("span", { class: "soft num" }, duration(hit.duration)),
+      h("span", { class: "what" }, visible(hit.name)),
       h("span", { class: "faint num" }, age(hit.start))),
-    hit.snippet && h("p", { dir: "auto" }, marked(hit.snippet)));
+    hit.snippet !== hit.name && h("p", { dir: "auto" }, marked(hit.snippet)));
 }
 
-/** Texts and marked texts in turn, as the server found them. */
-const marked = (parts) => parts.map(({ text, hit }) => (hit ? h("mark", null, visible(text)) : visible(text)));
+/** The text with the words that were looked for marked in it. */
+function marked(text) {
+  const words = wordsOf(box.value);
+  if (words.length === 0) return visible(text);
+  const pattern = new RegExp(words.map(RegExp.escape ?? escape).join("|"), "gi");
+  const parts = [];
+  let at = 0;
+  for (const match of text.matchAll(pattern)) {
+    parts.push(visible(text.slice(at, match.index)), h("mark", null, visible(match[0])));
+    at = match.index + match[0].length;
+  }
+  return [...parts, visible(text.slice(at))];
+}
+
+const escape = (word) => word.replace(/[\^$.*+?()[\]{}|/-]/g, "\\$&");
 
 function showGroups(sums) {
   fill(groups, Object.entries(groupTitles).map(([by, title]) => sums[by]?.length > 0 && groupTable(by, title, sums[by])));
@@ -97,10 +106,12 @@ function groupTable(by, title, rows) {
       const share = h("span", { class: "share", "aria-hidden": "true" });
       share.style.width = `${(100 * most(row)) / top}%`;
       return h("tr", null,
-        h("th", { scope: "row", title: visible(row.name) }, h("a", { href: `/search?q=${encodeURIComponent(`${by}:${quoted(row.name)}`)}` }, visible(row.name)), share),
+        h("th", { scope: "row", title: visible(row.name ?? "") }, row.name
+          ? h("a", { href: `/search?q=${encodeURIComponent(`${by}:${quoted(row.name)}`)}` }, visible(row.name))
+          : h("span", { class: "faint" }, "none"), share),
         h("td", null, count(row.calls)),
         h("td", null, row.input > 0 || row.output > 0 ? tokens(row.input, row.output) : ""),
-        h("td", null, row.cost === null ? "–" : cost(row.cost)),
+        h("td", null, row.cost === null ? (row.input > 0 ? "–" : "") : cost(row.cost)),
         h("td", null, row.errors > 0 ? h("span", { class: "error-text" }, percent(row.errors, row.calls)) : "0 %"),
         h("td", null, duration(row.p95)));
     }))));

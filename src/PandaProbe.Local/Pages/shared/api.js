@@ -37,8 +37,8 @@ function listItem(item) {
   return {
     key: item.session ?? item.trace, session: item.session, trace: item.trace, name: item.name, asked: item.input, answered: item.output,
     traces: item.traces, tools: sums.tools, failures: item.failed, errors: sums.errors, running: item.running ?? false, model: item.model, user: item.user,
-    input: sums.inputTokens, output: sums.outputTokens, cacheRead: sums.cacheReadTokens, cost: sums.cost ?? null, estimated: sums.costIsEstimated,
-    duration: item.duration, last: item.last, scores: item.scores ?? [],
+    input: sums.inputTokens, output: sums.outputTokens, cacheRead: sums.cacheReadTokens, cost: sums.calls > 0 || sums.cost > 0 ? sums.cost ?? null : undefined,
+    estimated: sums.costIsEstimated, duration: item.duration, last: item.last, scores: item.scores ?? [],
   };
 }
 
@@ -134,7 +134,10 @@ export function messageOf(message) {
 }
 
 /** The whole trace as it can be sent to any receiver of OTLP. */
-export const otlp = async (id) => JSON.stringify(await get(`/api/traces/${enc(id)}/otlp`), null, 2);
+export async function otlp(id) {
+  const response = await fetch(`/api/traces/${enc(id)}/otlp`);
+  return response.ok ? response.text() : answer(response);
+}
 
 // The other pages
 
@@ -168,10 +171,11 @@ export const turnOf = (item) => ({
   start: item.start, end: item.start + item.duration, version: item.version,
 });
 
-export const search = async (text, cursor) => {
+/** A page of hits: { items, next, isComplete }. A page that is not complete ran out of time, and the next one goes on. */
+export async function search(text, cursor) {
   const page = await get(`/api/search?${query({ q: text, after: cursor })}`);
-  return { ...page, items: page.items.map((item) => ({ ...item, cost: item.cost ?? null })), next: page.next ?? null };
-};
+  return { ...page, next: page.next ?? null };
+}
 
 /** The sums of the traces that match, grouped: { model: [row, …], tool: […], … }. */
 export async function analytics(filters) {
@@ -183,7 +187,19 @@ export async function analytics(filters) {
 const groupOf = ({ name, count, failed, p95, sums }) =>
   ({ name, calls: count, errors: failed, p95, input: sums.inputTokens, output: sums.outputTokens, cost: sums.calls > 0 ? sums.cost ?? null : null });
 
-export const compare = (a, b) => get(`/api/compare?${query({ a, b })}`);
+/** Two traces side by side: { sentence, a, b, firstTokenDelta, rows, changes }. */
+export async function compare(a, b) {
+  const found = await get(`/api/compare?${query({ a, b })}`);
+  const side = (item, { sentence }) => ({
+    id: item.id, name: item.name ?? "(no name)", start: item.start, duration: item.duration, sentence,
+    calls: item.sums.calls, tools: item.sums.tools, errors: item.sums.errors, input: item.sums.inputTokens, output: item.sums.outputTokens,
+    cost: item.sums.calls > 0 ? item.sums.cost ?? null : null,
+  });
+  return {
+    ...found, a: side(found.a, found.conclusionA), b: side(found.b, found.conclusionB), rows: found.steps,
+    changes: found.changes.map(({ spanA, spanB, a: before, b: after, ...change }) => ({ ...change, beforeId: spanA, afterId: spanB, before, after })),
+  };
+}
 
 export const renderMarkdown = (texts) => post("/api/markdown", texts);
 

@@ -25,6 +25,9 @@ export function firstLine(text, most = 200) {
   return line.length > most ? `${cut(line, most)}…` : line;
 }
 
+/** A sentence of the server, which begins in lower case because terminals put it behind a name. */
+export const sentence = (text) => visible(text).replace(/^./u, (first) => first.toUpperCase());
+
 /** Cuts without dividing a surrogate pair. */
 export function cut(text, length) {
   const last = text.charCodeAt(length - 1);

@@ -8,7 +8,7 @@ import { keys } from "../shared/keys.js";
 import { clock, count, duration, plural } from "../shared/numbers.js";
 import { scoreDialog } from "../shared/scores.js";
 import { idOfPage, read, write } from "../shared/state.js";
-import { cut, visible } from "../shared/text.js";
+import { cut, sentence, visible } from "../shared/text.js";
 import { Minimap } from "./minimap.js";
 import { pairs } from "./span-facts.js";
 import { showSpan, spoken } from "./span-panel.js";
@@ -55,6 +55,7 @@ async function loadHeads() {
   view.begin = trace.start;
   setNow();
   view.show(new TreeModel(trace.heads));
+  if (!earlier) performance.mark("first rows");
   minimap.draw();
   if (findField.value) find();
   if (earlier) {
@@ -104,8 +105,6 @@ function showHead() {
       ["Scores", trace.scores.map((score) => `${visible(score.name)} ${visible(String(score.value))}`).join(", ")],
     ]));
 }
-
-const sentence = (text) => visible(text).replace(/^./u, (first) => first.toUpperCase());
 
 const mark = (status) => ({ error: "✕", running: "●", ok: "✓" })[status] ?? "·";
 

@@ -68,7 +68,7 @@ export function writeRow(row, view, index, place) {
 function noteOf(model, index, failed) {
   const { heads } = model;
   const notes = [];
-  if (failed) notes.push(`✕ ${typeof heads.error[index] === "string" ? visible(heads.error[index]) : "error"}`);
+  if (failed) notes.push(`✕ ${typeof heads.error[index] === "string" ? visible(heads.error[index]).replace(/^(?:\w+\.)+(?=\w)/, "") : "error"}`);
   else if (model.errorBelow[index] && model.folded[index]) notes.push("✕ error below");
   if (Number.isNaN(heads.end[index])) notes.push("running");
   if (heads.model[index]) notes.push(visible(heads.model[index]));
