@@ -18,10 +18,10 @@ internal sealed class ProviderRegistration : IDisposable
     private bool _disposed;
 
     /// <param name="settings">The settings of the provider.</param>
-    /// <param name="propagation">What goes to other processes.</param>
-    public ProviderRegistration(ProviderSettings settings, PandaProbePropagationOptions propagation)
+    /// <param name="propagation">What goes to other processes; nothing when null.</param>
+    public ProviderRegistration(ProviderSettings settings, PandaProbePropagationOptions? propagation = null)
     {
-        if (propagation.Hosts.Count > 0)
+        if (propagation is { Hosts.Count: > 0 })
             _propagator = ProbePropagator.Install(propagation);
         _settings = settings;
         lock (Gate)

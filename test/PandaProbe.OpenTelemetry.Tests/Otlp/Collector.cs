@@ -169,7 +169,7 @@ internal sealed class Collector : IAsyncDisposable
         output.WriteString(message);
         if (retryAfter is { } delay)
         {
-            Google.Protobuf.WellKnownTypes.Duration duration = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(delay);
+            var duration = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(delay);
             Google.Protobuf.WellKnownTypes.Any any = new()
             {
                 TypeUrl = "type.googleapis.com/google.rpc.RetryInfo",

@@ -79,7 +79,7 @@ public sealed class OtlpAnswerTests
     [InlineData(false)]
     public async Task The_receiver_says_when_and_all_workers_wait_until_then(bool grpc)
     {
-        TimeSpan delay = TimeSpan.FromSeconds(2);
+        var delay = TimeSpan.FromSeconds(2);
         await using Collector collector = await Collector.StartAsync();
         if (grpc)
             collector.NextGrpc(8, "memory", Collector.RpcStatus(8, "memory", delay));
