@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using PandaProbe.Local.Receiving.Rest;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 
