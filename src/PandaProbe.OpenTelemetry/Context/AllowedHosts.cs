@@ -5,7 +5,8 @@ internal sealed class AllowedHosts(PandaProbePropagationOptions options)
 {
     private static readonly string[] ModelProviders =
     [
-        "openai.com", "openai.azure.com", "openai.azure.us", "openai.azure.cn", "services.ai.azure.com", "cognitiveservices.azure.com",
+        "openai.com", "openai.azure.com", "openai.azure.us", "openai.azure.cn", "services.ai.azure.com",
+        "cognitiveservices.azure.com",
         "models.ai.azure.com", "models.github.ai", "inference.ai.azure.com", "anthropic.com", "claude.ai", "googleapis.com", "amazonaws.com",
         "mistral.ai", "cohere.com", "cohere.ai", "groq.com", "deepseek.com", "x.ai", "perplexity.ai", "openrouter.ai", "together.ai",
         "together.xyz", "fireworks.ai", "huggingface.co", "moonshot.ai", "moonshot.cn", "dashscope.aliyuncs.com", "replicate.com",

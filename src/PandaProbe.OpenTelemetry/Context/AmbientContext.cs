@@ -63,7 +63,8 @@ internal sealed class AmbientContext
     public static AmbientContext PushUser(string? id) => Push(Local.Value, null, null, id ?? "", null);
 
     /// <summary>Opens a scope with what another process sent.</summary>
-    public static AmbientContext PushReceived(string? session, string? user, string[]? tags) => Push(Local.Value, null, session, user, tags);
+    public static AmbientContext PushReceived(string? session, string? user, string[]? tags) =>
+        Push(Local.Value, null, session, user, tags);
 
     public static AmbientContext PushTrace(AmbientContext? outer, Activity owner, string? session, string? user, string[]? tags) =>
         Push(outer, owner, session, user, tags);

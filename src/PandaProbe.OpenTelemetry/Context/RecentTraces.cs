@@ -4,7 +4,8 @@ using System.Diagnostics;
 namespace PandaProbe.Context;
 
 /// <summary>
-/// Remembers the OpenTelemetry context of the newest traces by their PandaProbe id, so that a score that comes later starts below its trace.
+/// Remembers the OpenTelemetry context of the newest traces by their PandaProbe id, so that a score that comes later starts below its
+/// trace.
 /// An id alone has no span id.
 /// </summary>
 internal static class RecentTraces

@@ -74,7 +74,8 @@ internal static class OtlpExport
         $"over OTLP ({(OtlpLine.IsGrpc(otlp) ? "grpc" : "http/protobuf")}) to {OtlpResponseReader.Shown(otlp.Endpoint, OtlpLine.IsGrpc(otlp))}";
 
     /// <summary>
-    /// Sets the address from configuration or the environment, with the path for traces. The exporter would add the path by itself, but then
+    /// Sets the address from configuration or the environment, with the path for traces. The exporter would add the path by itself, but
+    /// then
     /// nobody could tell the address.
     /// </summary>
     private static bool TryApplyEndpoint(OtlpExporterOptions otlp, IConfiguration? configuration)

@@ -18,10 +18,15 @@ internal sealed class ProviderRegistration : IDisposable
     private bool _disposed;
 
     /// <param name="settings">The settings of the provider.</param>
-    /// <param name="propagation">What goes to other processes; nothing when null.</param>
-    public ProviderRegistration(ProviderSettings settings, PandaProbePropagationOptions? propagation = null)
+    public ProviderRegistration(ProviderSettings settings) : this(settings, new())
     {
-        if (propagation is { Hosts.Count: > 0 })
+    }
+
+    /// <param name="settings">The settings of the provider.</param>
+    /// <param name="propagation">What goes to other processes.</param>
+    public ProviderRegistration(ProviderSettings settings, PandaProbePropagationOptions propagation)
+    {
+        if (propagation.Hosts.Count > 0)
             _propagator = ProbePropagator.Install(propagation);
         _settings = settings;
         lock (Gate)

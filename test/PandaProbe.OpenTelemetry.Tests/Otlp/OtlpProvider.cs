@@ -18,7 +18,8 @@ internal sealed class OtlpProvider : IDisposable
     private readonly TracerProvider _provider;
 
     public OtlpProvider(
-        Uri endpoint, OtlpExportProtocol protocol, Action<PandaProbeOptions>? configure = null, Action<OtlpExporterOptions>? configureOtlp = null)
+        Uri endpoint, OtlpExportProtocol protocol, Action<PandaProbeOptions>? configure = null,
+        Action<OtlpExporterOptions>? configureOtlp = null)
     {
         PandaProbeOptions options = new()
         {
@@ -41,7 +42,8 @@ internal sealed class OtlpProvider : IDisposable
         _provider = Sdk.CreateTracerProviderBuilder().AddSource(_source.Name).AddProcessor(Queue).Build();
     }
 
-    public OtlpProvider(Collector collector, bool grpc, Action<PandaProbeOptions>? configure = null, Action<OtlpExporterOptions>? otlp = null)
+    public OtlpProvider(
+        Collector collector, bool grpc, Action<PandaProbeOptions>? configure = null, Action<OtlpExporterOptions>? otlp = null)
         : this(
             grpc ? collector.GrpcEndpoint : collector.HttpEndpoint, grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf,
             configure, otlp)

@@ -102,7 +102,8 @@ public sealed class OtlpSizeTests
     [InlineData(true, OtlpExportCompression.GZip)]
     [InlineData(false, OtlpExportCompression.None)]
     [InlineData(false, OtlpExportCompression.GZip)]
-    public async Task One_span_that_is_too_large_alone_is_shortened_where_it_is_longest_and_says_so(bool grpc, OtlpExportCompression compression)
+    public async Task One_span_that_is_too_large_alone_is_shortened_where_it_is_longest_and_says_so(
+        bool grpc, OtlpExportCompression compression)
     {
         await using Collector collector = await Collector.StartAsync();
         using OtlpProvider provider = new(collector, grpc, otlp: otlp => otlp.Compression = compression);

@@ -214,7 +214,8 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
         }
     }
 
-    // The estimate counts two bytes a character, so only scripts with three bytes a character can be larger on the wire than here. The exact
+    // The estimate counts two bytes a character, so only scripts with three bytes a character can be larger on the wire than here. The
+    // exact
     // size of a request is checked before it goes out.
     private bool Take(OtlpWorker worker, List<Activity> batch, out long bytes)
     {

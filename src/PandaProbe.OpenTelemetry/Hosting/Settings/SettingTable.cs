@@ -70,7 +70,8 @@ internal static class SettingTable
         (options, value) => options.Otlp.MaxRequestBytes = value),
 
         Of("Propagation:Hosts", "PANDAPROBE_PROPAGATION_HOSTS", Parsers.Hosts, (options, value) => options.Propagation.Hosts = value),
-        Of("Propagation:IncludeModelProviders", null, Parsers.Switch, (options, value) => options.Propagation.IncludeModelProviders = value),
+        Of("Propagation:IncludeModelProviders", null, Parsers.Switch,
+        (options, value) => options.Propagation.IncludeModelProviders = value),
         Of("Propagation:MaxLength", null, Parsers.Count, (options, value) => options.Propagation.MaxLength = value),
         Of("Propagation:MaxTags", null, Parsers.AtLeast(0), (options, value) => options.Propagation.MaxTags = value),
 
