@@ -104,7 +104,7 @@ public sealed class StoreTests : IDisposable
 
         byte[] before = await File.ReadAllBytesAsync(StorePath);
         Should.Throw<StoreException>(() => Store.Open(Options())).Message.ShouldContain("later version");
-        (await File.ReadAllBytesAsync(StorePath)).ShouldBe(before);
+        (await File.ReadAllBytesAsync(StorePath)).SequenceEqual(before).ShouldBeTrue();
     }
 
     [Fact]

@@ -11,6 +11,18 @@ public sealed class KillTests
     public async Task What_was_acknowledged_survives_three_kills_under_load()
     {
         string directory = RunningTool.NewDirectory();
+        try
+        {
+            await KillThreeTimesAsync(directory);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static async Task KillThreeTimesAsync(string directory)
+    {
         ConcurrentBag<string> acknowledged = [];
         int number = 0;
         for (int round = 0; round < 3; round++)
@@ -62,7 +74,5 @@ public sealed class KillTests
         acknowledged.Count.ShouldBeGreaterThanOrEqualTo(180);
         JsonElement session = (await after.GetAsync("/api/sessions")).GetProperty("items")[0];
         session.GetProperty("traces").GetInt64().ShouldBe(stored.Count);
-        await after.DisposeAsync();
-        Directory.Delete(directory, recursive: true);
     }
 }

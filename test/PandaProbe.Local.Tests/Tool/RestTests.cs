@@ -37,7 +37,7 @@ public sealed class RestTests
             }
 
             // A trace within the activity of somebody else has another id over REST than over OTLP.
-            using (outside.StartActivity("request"))
+            using (outside.StartActivity($"{name}-request"))
             {
                 using TraceScope inner = Probe.StartTrace($"{name}-inner");
                 Call(inner);
@@ -46,7 +46,8 @@ public sealed class RestTests
             provider.ForceFlush();
         }
 
-        JsonElement[] traces = [.. (await tool.GetAsync("/api/traces?order=asc")).GetProperty("items").EnumerateArray()];
+        // Other tests of this process start traces of their own.
+        JsonElement[] traces = [.. (await tool.GetAsync($"/api/traces?order=asc&name={name}")).GetProperty("items").EnumerateArray()];
         traces.Length.ShouldBe(2);
         traces[0].GetProperty("session").GetString().ShouldBe("s1");
         traces[0].GetProperty("user").GetString().ShouldBe("u1");
