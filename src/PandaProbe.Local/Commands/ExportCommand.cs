@@ -80,6 +80,12 @@ internal static class ExportCommand
                 lines++;
                 WriteLine(output, json => OtlpJsonWriter.Write(json, logs));
             }
+
+            if (TraceExtras.Line(connection, trace) is { } extras)
+            {
+                lines++;
+                output.WriteLine(extras);
+            }
         }
 
         return lines;

@@ -28,22 +28,28 @@ internal static class ImportCommand
         try
         {
             using TextReader lines = options.Rest[0] == "-" ? input : new StreamReader(options.Rest[0]);
-            Counts counts;
-            if (running is not null && running.Store == path)
+            bool isRunning = running is not null && running.Store == path;
+            using HttpClient client = new() { BaseAddress = isRunning ? new Uri(running!.Http) : null };
+
+            // What the file may hold is the viewer's decision, and not that of a program that only adds to it.
+            await using Store store = Store.Open(new(path) { Say = error.WriteLine, KeepBytes = long.MaxValue });
+            OtlpIntake intake = new(store);
+            Counts counts = await ReadAsync(lines, async line =>
             {
-                using HttpClient client = new() { BaseAddress = new Uri(running.Http) };
-                counts = await ReadAsync(lines, (isLogs, json) => SendAsync(client, isLogs, json));
-            }
-            else
-            {
-                await using Store store = Store.Open(new(path) { Say = error.WriteLine });
-                OtlpIntake intake = new(store);
-                counts = await ReadAsync(lines, async (isLogs, json) =>
+                if (TraceExtras.Read(line) is { } extras)
                 {
-                    Rejection rejection = isLogs ? await intake.TakeAsync(OtlpJson.ReadLogs(json), json.Length) : await intake.TakeAsync(OtlpJson.ReadTraces(json), json.Length);
-                    return rejection.Reason;
-                });
-            }
+                    await store.WriteAsync(extras);
+                    return null;
+                }
+
+                byte[] json = Encoding.UTF8.GetBytes(line);
+                bool isLogs = IsLogs(line);
+                if (isRunning)
+                    return await SendAsync(client, isLogs, json);
+
+                Rejection rejection = isLogs ? await intake.TakeAsync(OtlpJson.ReadLogs(json), json.Length) : await intake.TakeAsync(OtlpJson.ReadTraces(json), json.Length);
+                return rejection.Reason;
+            });
 
             if (counts.Problem is not null)
                 await error.WriteLineAsync(counts.Problem);
@@ -60,7 +66,7 @@ internal static class ImportCommand
         }
     }
 
-    private static async Task<Counts> ReadAsync(TextReader lines, Func<bool, byte[], Task<string?>> take)
+    private static async Task<Counts> ReadAsync(TextReader lines, Func<string, Task<string?>> take)
     {
         Counts counts = default;
         for (int number = 1; await lines.ReadLineAsync() is { } line; number++)
@@ -71,7 +77,7 @@ internal static class ImportCommand
             string? problem;
             try
             {
-                problem = await take(IsLogs(line), Encoding.UTF8.GetBytes(line));
+                problem = await take(line);
             }
             catch (Exception exception) when (exception is JsonException or InvalidDataException or FormatException)
             {

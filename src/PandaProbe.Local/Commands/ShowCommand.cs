@@ -55,15 +55,16 @@ internal static class ShowCommand
 
         if (traces.Count > 0)
             TreeText.WriteHeading(output, traces[0].Session, traces[0].User);
-        foreach (TraceItem trace in traces)
-            Write(output, file, trace, time);
+        List<Conclusion> conclusions = [.. traces.Select(trace => Write(output, file, trace, time))];
         if (more is not null)
             await output.WriteLineAsync(more);
+        else if (conclusions.Count > 1)
+            await output.WriteLineAsync($"Session: {SessionConclusion.Of(conclusions).Sentence}");
         return 0;
     }
 
     /// <summary>Prints the tree, what happened, and where to see it.</summary>
-    public static void Write(TextWriter output, StoreFile file, TraceItem trace, TimeProvider time)
+    public static Conclusion Write(TextWriter output, StoreFile file, TraceItem trace, TimeProvider time)
     {
         (TraceHeads heads, Conclusion conclusion) = Read(file.Connection, trace, time);
         TreeText.Write(output, heads.Facts);
@@ -71,6 +72,7 @@ internal static class ShowCommand
         output.WriteLine(TreeText.Line(conclusion.Sentence));
         output.WriteLine($"{file.Pages}traces/{trace.Id}");
         output.WriteLine();
+        return conclusion;
     }
 
     /// <summary>Returns the trace, what happened, and its spans as one line of JSON.</summary>

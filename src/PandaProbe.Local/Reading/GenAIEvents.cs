@@ -82,8 +82,17 @@ internal static class GenAIEvents
             return;
         }
 
-        if (MessageReader.ReadOne(json ?? ToJson(attributes), role) is not { Parts.Count: > 0 } message)
-            return;
+        JsonElement content = json ?? ToJson(attributes);
+        ReadMessage? message = MessageReader.ReadOne(content, role);
+        if (message is not { Parts.Count: > 0 })
+        {
+            // Strands Agents writes the parts without a message around them.
+            message = MessageReader.Read(content.Get("message"), role).FirstOrDefault();
+            if (message is null)
+                return;
+
+            message = message with { FinishReason = FinishReasons.Normalise(content.Text("finish_reason")) };
+        }
 
         // The event's name says who spoke. Its role is the one that the provider has for that.
         messages.Add(role == ReadMessage.Tool ? message with { Role = role } : message);

@@ -111,7 +111,11 @@ internal static class GenAIVocabulary
         counts.AudioCacheRead = fields.IntegerOr(counts.AudioCacheRead, "gen_ai.usage.audio.cache_read.input_tokens");
         counts.ImageInput = fields.IntegerOr(counts.ImageInput, "gen_ai.usage.image.input_tokens");
         counts.ImageOutput = fields.IntegerOr(counts.ImageOutput, "gen_ai.usage.image.output_tokens");
-        if (SpanCosts.Amount(fields.Value("gen_ai.usage.cost")) is { } cost && read.Cost is null)
+        decimal? reported = SpanCosts.Amount(fields.Value("gen_ai.usage.cost"));
+
+        // LiteLLM's name.
+        reported = SpanCosts.Amount(fields.Value("gen_ai.cost.total_cost")) ?? reported;
+        if (reported is { } cost && read.Cost is null)
         {
             read.Cost = cost;
             read.CostSource = CostSource.Reported;

@@ -105,7 +105,7 @@ internal static class MessageReader
         foreach (string name in Lists)
         {
             JsonElement list = json.Get(name);
-            if (list.ValueKind == JsonValueKind.String && name is "input" or "prompt" or "output" && list.ValueKind == JsonValueKind.String && list.GetString() is { Length: > 0 } text)
+            if (name is "input" or "prompt" or "output" && list.ValueKind == JsonValueKind.String && list.GetString() is { Length: > 0 } text)
             {
                 messages.Add(ReadMessage.Of(role, text));
                 return true;
@@ -161,6 +161,8 @@ internal static class MessageReader
 
         string normal = Normalise(role);
         JsonElement content = json.First("parts", "content", "contents", "text");
+        if (content.ValueKind == JsonValueKind.String && PartReader.PartsIn(content.GetString()) is { } inner)
+            content = inner;
         string? callId = json.Text("tool_call_id", "toolCallId", "call_id");
         if (normal == ReadMessage.Tool && content.TextOrJson() is { } result && !PartReader.HoldsResults(content))
             parts.Add(new ReadPart(ReadPartKind.ToolResult, PartReader.Texts(content) ?? result, callId ?? json.Text("id"), json.Text("name")));

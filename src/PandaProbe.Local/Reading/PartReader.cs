@@ -9,14 +9,14 @@ internal static class PartReader
     public static bool IsPart(JsonElement json) =>
         Unwrap(json) is { ValueKind: JsonValueKind.Object } part
         && (KindOf(part.Text("type", "part_kind")) is not null || part.Get("functionCall").IsObject() || part.Get("functionResponse").IsObject()
-            || part.Get("inlineData").IsObject() || (part.Get("text").ValueKind == JsonValueKind.String && part.EnumerateObject().Count() == 1));
+            || part.Get("inlineData").IsObject() || part.Get("toolUse").IsObject() || part.Get("toolResult").IsObject() || part.Get("reasoningContent").IsObject() || (part.Get("text").ValueKind == JsonValueKind.String && part.EnumerateObject().Count() == 1));
 
     /// <summary>Whether the type is that of an item of OpenAI's Responses API which is no message.</summary>
     public static bool IsItem(string type) => type is "function_call" or "function_call_output" or "custom_tool_call" or "custom_tool_call_output";
 
     /// <summary>Whether the content is a list of parts with results of tools in them.</summary>
     public static bool HoldsResults(JsonElement content) =>
-        content.IsArray() && content.EnumerateArray().Any(part => KindOf(Unwrap(part).Text("type")) == ReadPartKind.ToolResult || Unwrap(part).Get("functionResponse").IsObject());
+        content.IsArray() && content.EnumerateArray().Any(part => KindOf(Unwrap(part).Text("type")) == ReadPartKind.ToolResult || Unwrap(part).First("functionResponse", "toolResult").IsObject());
 
     /// <summary>Returns a text, or the texts of parts that are all texts; <see langword="null"/> for anything else.</summary>
     public static string? Texts(JsonElement content)
@@ -106,13 +106,15 @@ internal static class PartReader
 
     private static void AddUntyped(List<ReadPart> parts, JsonElement part, string? type)
     {
-        // Gemini's parts have no type.
-        if (part.First("functionCall", "function_call") is { ValueKind: JsonValueKind.Object } call)
+        // Parts of Gemini and of Bedrock have no type.
+        if (part.First("functionCall", "function_call", "toolUse") is { ValueKind: JsonValueKind.Object } call)
             parts.Add(ToolCall(call));
-        else if (part.First("functionResponse", "function_response") is { ValueKind: JsonValueKind.Object } result)
+        else if (part.First("functionResponse", "function_response", "toolResult") is { ValueKind: JsonValueKind.Object } result)
             parts.Add(ToolResult(result));
         else if (part.First("inlineData", "inline_data", "fileData", "file_data") is { ValueKind: JsonValueKind.Object } data)
             parts.Add(Media(data, null));
+        else if (part.Get("reasoningContent") is { ValueKind: JsonValueKind.Object } thought)
+            AddText(parts, ReadPartKind.Reasoning, thought.Get("reasoningText").Text("text") ?? "(redacted)");
         else if (type is null && part.Get("text").ValueKind == JsonValueKind.String)
             AddText(parts, part.Get("thought").ValueKind == JsonValueKind.True ? ReadPartKind.Reasoning : ReadPartKind.Text, part.Text("text"));
         else
@@ -139,7 +141,7 @@ internal static class PartReader
         JsonElement function = call.Get("function") is { ValueKind: JsonValueKind.Object } inner ? inner : call;
         JsonElement arguments = function.First("arguments", "args", "input", "parameters", "server_tool_call");
         return new ReadPart(
-            ReadPartKind.ToolCall, arguments.TextOrJson(), call.Text("id", "toolCallId", "call_id", "tool_call_id"), function.Text("name", "toolName", "tool_name") ?? "");
+            ReadPartKind.ToolCall, arguments.TextOrJson(), call.Text("id", "toolCallId", "toolUseId", "call_id", "tool_call_id"), function.Text("name", "toolName", "tool_name") ?? "");
     }
 
     private static ReadPart ToolResult(JsonElement part)
@@ -149,7 +151,7 @@ internal static class PartReader
         if (result.IsObject() && result.Get("value") is { ValueKind: not JsonValueKind.Undefined } value && result.Get("type").ValueKind == JsonValueKind.String)
             result = value;
         return new ReadPart(
-            ReadPartKind.ToolResult, Texts(result) ?? result.TextOrJson(), part.Text("id", "toolCallId", "tool_use_id", "call_id", "tool_call_id"), part.Text("name", "toolName", "tool_name"));
+            ReadPartKind.ToolResult, Texts(result) ?? result.TextOrJson(), part.Text("id", "toolCallId", "toolUseId", "tool_use_id", "call_id", "tool_call_id"), part.Text("name", "toolName", "tool_name"));
     }
 
     private static ReadPart Media(JsonElement part, string? type)
@@ -210,8 +212,8 @@ internal static class PartReader
             parts.Add(new ReadPart(kind, text));
     }
 
-    // OpenLLMetry writes a list of parts as text. The inner lists have no text that is a list again, so this ends.
-    private static JsonElement? PartsIn(string? text) =>
+    /// <summary>Returns the list of parts that a text is, as OpenLLMetry and Strands Agents write it; <see langword="null"/> for any other text.</summary>
+    public static JsonElement? PartsIn(string? text) =>
         text is ['[', ..] && text.AsSpan(1).TrimStart().StartsWith("{") && LenientJson.Parse(text) is { ValueKind: JsonValueKind.Array } list && list.EnumerateArray().All(IsPart)
             ? list
             : null;

@@ -167,6 +167,24 @@ public sealed class GenAIVocabularyTests
     }
 
     [Fact]
+    public void Events_of_Strands_Agents_hold_parts_of_Bedrock()
+    {
+        ReadSpan read = new TestSpan("chat") { { "gen_ai.operation.name", "chat" }, { "gen_ai.system", "strands-agents" } }
+            .Event("gen_ai.user.message", ("content", """[{"text": "Weather?"}]"""))
+            .Event("gen_ai.assistant.message", ("content", """[{"reasoningContent": {"reasoningText": {"text": "Hm."}}}, {"toolUse": {"toolUseId": "t1", "name": "weather", "input": {"city": "Paris"}}}]"""))
+            .Event("gen_ai.tool.message", ("content", """[{"toolResult": {"toolUseId": "t1", "status": "success", "content": [{"text": "rain"}]}}]"""))
+            .Event("gen_ai.choice", ("finish_reason", "end_turn"), ("message", """[{"text": "It rains."}]"""))
+            .Read();
+
+        read.Input.Select(message => message.Role).ShouldBe(["user", "assistant", "tool"]);
+        read.Input[0].Text.ShouldBe("Weather?");
+        read.Input[1].Parts.ShouldBe([new ReadPart(ReadPartKind.Reasoning, "Hm."), new ReadPart(ReadPartKind.ToolCall, """{"city": "Paris"}""", "t1", "weather")]);
+        read.Input[2].Parts.ShouldBe([new ReadPart(ReadPartKind.ToolResult, "rain", "t1")]);
+        read.Output.ShouldHaveSingleItem().Text.ShouldBe("It rains.");
+        read.Output[0].FinishReason.ShouldBe("stop");
+    }
+
+    [Fact]
     public void Older_names_are_read_and_lists_may_be_JSON_text()
     {
         ReadSpan read = new TestSpan("chat")

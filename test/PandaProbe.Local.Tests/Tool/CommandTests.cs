@@ -93,6 +93,19 @@ public sealed class CommandTests
             "attributes":[{"key":"n","value":{"doubleValue":"NaN"}},{"key":"b","value":{"bytesValue":"AQID"}},{"key":"m","value":{"kvlistValue":{"values":[{"key":"k","value":{"arrayValue":{"values":[{"intValue":"9007199254740993"}]}}}]}}}],
             "events":[{"timeUnixNano":"1544712660500000000","name":"e","droppedAttributesCount":2}],"links":[{"traceId":"5b8efff798038103d269b633813fc60d","spanId":"eee19b7ec3c1b175"}]}]}]}]}
             """, System.Text.Encoding.UTF8, "application/json"));
+        using HttpRequestMessage rest = new(HttpMethod.Post, new Uri("/traces", UriKind.Relative))
+        {
+            Headers = { { "X-API-Key", "k" }, { "X-Project-Name", "p" } },
+            Content = new StringContent("""
+                {"trace_id":"6b8efff7-9803-8103-d269-b633813fc60c","name":"over REST","input":{"q":1},"metadata":{"a":true},"started_at":"2026-05-01T00:00:00Z","ended_at":"2026-05-01T00:00:01Z",
+                "spans":[{"span_id":"6b8efff7-9803-8103-0000-000000000001","name":"step","kind":"TOOL","started_at":"2026-05-01T00:00:00Z","ended_at":"2026-05-01T00:00:01Z"}]}
+                """, System.Text.Encoding.UTF8, "application/json"),
+        };
+        using HttpResponseMessage taken = await tool.Client.SendAsync(rest);
+        taken.IsSuccessStatusCode.ShouldBeTrue(await taken.Content.ReadAsStringAsync());
+        await tool.Client.PostAsync("/api/scores", new StringContent("""
+            {"trace":"5b8efff798038103d269b633813fc60c","name":"quality","type":"NUMERIC","value":"0.5","reason":"fine"}
+            """, System.Text.Encoding.UTF8, "application/json"));
         string other = RunningTool.NewDirectory();
         string file = Path.Combine(other, "traces.jsonl");
         try
@@ -100,13 +113,15 @@ public sealed class CommandTests
             (_, int exported) = await RunAsync(tool.Directory, "export", "--all", "--out", file);
             exported.ShouldBe(0);
             (string said, int imported) = await RunAsync(other, "import", file, "--json");
-            (said.Trim(), imported).ShouldBe(("""{"lines":3,"failed":0}""", 0));
+            (said.Trim(), imported).ShouldBe(("""{"lines":6,"failed":0}""", 0));
             (string again, _) = await RunAsync(other, "export", "--all");
 
             string[] before = await File.ReadAllLinesAsync(file);
             string[] after = again.Split('\n', StringSplitOptions.RemoveEmptyEntries);
             after.ShouldBe(before);
             before.Count(line => line.StartsWith("{\"resourceLogs\"", StringComparison.Ordinal)).ShouldBe(1);
+            before.ShouldContain(line => line.Contains("\"quality\"", StringComparison.Ordinal) && line.Contains("\"0.5\"", StringComparison.Ordinal));
+            before.ShouldContain(line => line.Contains("over REST", StringComparison.Ordinal) && line.Contains("\"head\"", StringComparison.Ordinal));
             Span span = before.Where(line => line.StartsWith("{\"resourceSpans\"", StringComparison.Ordinal)).Select(line => OtlpJson.ReadTraces(System.Text.Encoding.UTF8.GetBytes(line)))
                 .SelectMany(request => request.ResourceSpans).SelectMany(resource => resource.ScopeSpans).SelectMany(scope => scope.Spans).Single(span => span.Name == "whole");
             (span.StartTimeUnixNano, span.EndTimeUnixNano, span.Flags, span.TraceState).ShouldBe((1544712660000000001UL, 1544712661000000007UL, 257U, "a=b"));
@@ -114,7 +129,7 @@ public sealed class CommandTests
             span.Attributes[2].Value.KvlistValue.Values[0].Value.ArrayValue.Values[0].IntValue.ShouldBe(9007199254740993);
 
             (string intoRunning, _) = await RunAsync(tool.Directory, "import", file);
-            intoRunning.ShouldBe("3 lines were imported.\n");
+            intoRunning.ShouldBe("6 lines were imported.\n");
         }
         finally
         {
