@@ -34,7 +34,7 @@ internal static class ScoreApi
         ScoreRequest? request;
         try
         {
-            using Body body = await Body.ReadAsync(context.Request, context.RequestAborted);
+            using var body = await Body.ReadAsync(context.Request, context.RequestAborted);
             request = JsonSerializer.Deserialize(body.Span, ApiJson.Default.ScoreRequest);
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException or BodyTooLargeException)

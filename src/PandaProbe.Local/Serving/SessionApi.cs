@@ -43,7 +43,7 @@ internal static class SessionApi
         foreach (TraceItem trace in page.Items)
         {
             UInt128 id = Ids.Parse(trace.Id);
-            TraceHeads heads = TraceHeads.Read(connection, id, trace);
+            var heads = TraceHeads.Read(connection, id, trace);
             Conclusion conclusion = TraceApi.Conclude(connection, id, heads, store.Time);
             conclusions.Add(conclusion);
             json.WriteStartObject();

@@ -27,7 +27,7 @@ public sealed class StoreTests : IDisposable
             Payloads.Span(new('1', 32), 2, 1, ("gen_ai.input.messages", history), ("broken", "[{\"a\":" + new string('z', 300)), ("object", $$"""{"messages":{{history}}}""")),
         ];
         spans[0].Events.Add(new Span.Types.Event { Name = "e", Attributes = { new OpenTelemetry.Proto.Common.V1.KeyValue { Key = "k", Value = new() { StringValue = history } } } });
-        await using Store store = Store.Open(Options());
+        await using var store = Store.Open(Options());
         await store.WriteAsync(Request(spans));
         await using SqliteConnection connection = store.OpenReader();
         using StoredSpans stored = new(connection);
@@ -39,7 +39,7 @@ public sealed class StoreTests : IDisposable
     public async Task Above_its_size_the_first_traces_go_and_are_counted()
     {
         const long keep = 4 << 20;
-        await using Store store = Store.Open(Options() with { KeepBytes = keep });
+        await using var store = Store.Open(Options() with { KeepBytes = keep });
         const int traces = 400;
         Random random = new(1);
         for (int i = 1; i <= traces; i++)
@@ -65,7 +65,7 @@ public sealed class StoreTests : IDisposable
     public async Task A_file_that_is_none_is_set_aside_with_a_sentence()
     {
         await File.WriteAllTextAsync(StorePath, new string('x', 10_000));
-        await using Store store = Store.Open(Options());
+        await using var store = Store.Open(Options());
         await store.WriteAsync(Request(Payloads.Span(new('1', 32), 1, 0)));
         _said.Single().ShouldContain("damaged");
         Directory.GetFiles(_directory, "*damaged*").ShouldNotBeEmpty();
@@ -74,7 +74,7 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public async Task A_file_that_breaks_while_it_is_used_is_set_aside_and_storing_goes_on()
     {
-        await using (Store store = Store.Open(Options()))
+        await using (var store = Store.Open(Options()))
         {
             for (int i = 1; i < 50; i++)
                 await store.WriteAsync(Request(Payloads.Span($"{i:x32}", 1, 0, ("input.value", new string('x', 3000) + i))));
@@ -84,7 +84,7 @@ public sealed class StoreTests : IDisposable
         Random random = new(1);
         random.NextBytes(file.AsSpan(4096 * 3));
         await File.WriteAllBytesAsync(StorePath, file);
-        await using Store damaged = Store.Open(Options());
+        await using var damaged = Store.Open(Options());
         await damaged.WriteAsync(Request(Payloads.Span(new('a', 32), 1, 0, ("session.id", "s"))));
         _said.ShouldContain(static sentence => sentence.Contains("damaged"));
         await using SqliteConnection connection = damaged.OpenReader();
@@ -94,7 +94,7 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public async Task A_file_of_a_later_version_is_left_alone()
     {
-        await using (Store store = Store.Open(Options()))
+        await using (var store = Store.Open(Options()))
             await store.WriteAsync(Request(Payloads.Span(new('1', 32), 1, 0)));
         await using (SqliteConnection connection = new($"Data Source={StorePath};Pooling=false"))
         {
@@ -110,7 +110,7 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public async Task A_full_disk_refuses_requests_and_loses_none_that_was_taken()
     {
-        await using Store store = Store.Open(Options() with { MostPages = 200 });
+        await using var store = Store.Open(Options() with { MostPages = 200 });
         int stored = 0;
         await Should.ThrowAsync<SqliteException>(async () =>
         {

@@ -17,7 +17,7 @@ public sealed class RestTests
     [InlineData(ProbeExport.Both)]
     public async Task A_trace_of_the_sdk_is_one_trace_whichever_ways_it_comes(ProbeExport export)
     {
-        await using RunningTool tool = await RunningTool.StartAsync();
+        await using var tool = await RunningTool.StartAsync();
         string name = $"sdk-{export}";
         using ActivitySource outside = new(name);
         using (TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddSource(name).AddPandaProbe(options =>
@@ -75,7 +75,7 @@ public sealed class RestTests
     [Fact]
     public async Task Every_answer_is_as_the_contract_has_it()
     {
-        await using RunningTool tool = await RunningTool.StartAsync();
+        await using var tool = await RunningTool.StartAsync();
         using ActivitySource source = new("contract");
         string otlp;
         using (TracerProvider provider = tool.Provider("contract", OtlpExportProtocol.Grpc))
@@ -132,7 +132,7 @@ public sealed class RestTests
             using HttpResponseMessage response = await tool.Client.SendAsync(request);
             string text = await response.Content.ReadAsStringAsync();
             response.StatusCode.ShouldBe(status, $"{method} {path}: {text}");
-            JsonElement answer = JsonElement.Parse(text);
+            var answer = JsonElement.Parse(text);
             if (schema is not null)
             {
                 foreach (JsonElement item in answer.ValueKind == JsonValueKind.Array ? answer.EnumerateArray() : Enumerable.Repeat(answer, 1))

@@ -34,7 +34,7 @@ internal sealed class RestWrites(Store store)
         (JsonElement document, int size) = await RestAnswers.ReadAsync(context, "TraceCreate");
         Guid id = document.TryGetProperty("trace_id", out JsonElement given) && given.ValueKind == JsonValueKind.String ? given.GetGuid() : Guid.NewGuid();
         UInt128 trace = Ids.FromGuid(id);
-        JsonObject fields = JsonObject.Create(document)!;
+        var fields = JsonObject.Create(document)!;
         fields.Remove("spans");
         List<SpanRow> spans = document.TryGetProperty("spans", out JsonElement list) ? Rows(trace, list) : [];
         await store.WriteAsync(new() { Head = new(trace, fields, Replaces: false), Spans = spans, Size = size * 3L });
