@@ -17,7 +17,7 @@ internal static class Measurements
     {
         double[] times = [.. Enumerable.Range(0, 7).Select(static _ =>
         {
-            using Viewer viewer = Viewer.Start();
+            using var viewer = Viewer.Start();
             return viewer.Started.TotalMilliseconds;
         }).Order()];
         Console.WriteLine($"start until it listens: median {times[3]:0} ms, slowest {times[^1]:0} ms");
@@ -28,7 +28,7 @@ internal static class Measurements
     {
         foreach (bool grpc in (bool[])[false, true])
         {
-            using Viewer viewer = Viewer.Start("--keep-bytes", "100GB");
+            using var viewer = Viewer.Start("--keep-bytes", "100GB");
             await SendAsync(viewer, TimeSpan.FromSeconds(3), grpc);
             TimeSpan before = viewer.ProcessorTime;
             (long spans, double[] latencies, TimeSpan took) = await SendAsync(viewer, duration, grpc);
@@ -72,7 +72,7 @@ internal static class Measurements
     {
         foreach (int count in (int[])[10_000, 100_000])
         {
-            using Viewer viewer = Viewer.Start();
+            using var viewer = Viewer.Start();
             using HttpClient client = new() { BaseAddress = viewer.Http };
             byte[] trace = [.. Guid.NewGuid().ToByteArray()];
             for (int sent = 0; sent < count; sent += 1000)
@@ -85,7 +85,7 @@ internal static class Measurements
 
     public static async Task RetentionAsync()
     {
-        using Viewer viewer = Viewer.Start("--keep-bytes", "200MB");
+        using var viewer = Viewer.Start("--keep-bytes", "200MB");
         double mostDisk = 0, mostMemory = 0;
         for (int round = 0; round < 20; round++)
         {

@@ -19,7 +19,7 @@ internal static class Phases
         string directory = Directory.CreateTempSubdirectory("pandaprobe-local-phases-").FullName;
         Random random = new(1);
         RecordedRequest[] requests = [.. Enumerable.Range(0, 8).Select(static seed => new RecordedRequest(seed))];
-        await using (Store store = Store.Open(new(Path.Combine(directory, "traces.db"))))
+        await using (var store = Store.Open(new(Path.Combine(directory, "traces.db"))))
         {
             for (int warm = 0; warm < 2; warm++)
             {

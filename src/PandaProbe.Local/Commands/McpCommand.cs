@@ -20,7 +20,7 @@ internal static class McpCommand
 
         McpServerOptions server = ProbeServer.Options(file.OpenReader, () => file.Pages, time);
         await using StdioServerTransport transport = new("pandaprobe-local");
-        await using McpServer running = McpServer.Create(transport, server);
+        await using var running = McpServer.Create(transport, server);
         try
         {
             await running.RunAsync(cancellation);

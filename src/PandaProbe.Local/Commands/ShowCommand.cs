@@ -101,7 +101,7 @@ internal static class ShowCommand
     private static (TraceHeads Heads, Conclusion Conclusion) Read(SqliteConnection connection, TraceItem trace, TimeProvider time)
     {
         UInt128 id = TraceFinder.IdOf(trace);
-        TraceHeads heads = TraceHeads.Read(connection, id, trace);
+        var heads = TraceHeads.Read(connection, id, trace);
         return (heads, TraceApi.Conclude(connection, id, heads, time));
     }
 

@@ -59,7 +59,7 @@ internal static class TraceExtras
         if (!line.Contains($"\"{Property}\"", StringComparison.Ordinal))
             return null;
 
-        JsonElement json = JsonElement.Parse(line);
+        var json = JsonElement.Parse(line);
         if (!json.TryGetProperty(Property, out JsonElement extras) || !Ids.TryParse(Text(extras, "trace"), out UInt128 trace))
             return null;
 

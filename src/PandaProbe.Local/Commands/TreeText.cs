@@ -21,7 +21,7 @@ internal static class TreeText
     public static void Write(TextWriter output, TraceFacts trace)
     {
         StepTree tree = new(trace.Steps);
-        TraceSums sums = TraceSums.Of(trace.Steps);
+        var sums = TraceSums.Of(trace.Steps);
         Stack<(StepFacts Step, string Branch, string Indent, int Depth)> open = new();
         foreach (StepFacts root in tree.Roots.Reverse())
             open.Push((root, "", "", 0));

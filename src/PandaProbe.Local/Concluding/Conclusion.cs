@@ -34,7 +34,7 @@ internal sealed record Conclusion(
     public static Conclusion Of(TraceFacts trace, Func<string, string?> arguments, long now = 0)
     {
         StepTree tree = new(trace.Steps);
-        TraceSums sums = TraceSums.Of(trace.Steps);
+        var sums = TraceSums.Of(trace.Steps);
         List<Failure> failures = Failures.Find(tree);
         Outcome outcome = trace.IsFailed || tree.Roots.Any(root => root.IsError) ? Outcome.Failed
             : tree.Roots.Any(root => root.IsRunning) ? Outcome.Running

@@ -100,7 +100,7 @@ internal sealed class OtlpGrpc(OtlpIntake intake)
         if (!intake.Store.HasRoom(context.Request.ContentLength ?? 0))
             throw new StoreBusyException("The store is behind. Come back in a second.");
 
-        using Body body = await Body.ReadAsync(context.Request, context.RequestAborted);
+        using var body = await Body.ReadAsync(context.Request, context.RequestAborted);
         ReadOnlyMemory<byte> frame = body.Memory;
         if (frame.Length < FrameHeader || BinaryPrimitives.ReadUInt32BigEndian(frame.Span[1..]) != (uint)(frame.Length - FrameHeader))
             throw new InvalidDataException("The body is not one gRPC message.");
@@ -109,7 +109,7 @@ internal sealed class OtlpGrpc(OtlpIntake intake)
         if (context.Request.Headers["grpc-encoding"] != "gzip")
             throw new InvalidDataException($"grpc-encoding '{context.Request.Headers["grpc-encoding"]}' is not known here; gzip is.");
 
-        using Body unpacked = Body.Unpack(frame[FrameHeader..]);
+        using var unpacked = Body.Unpack(frame[FrameHeader..]);
         return (parser.ParseFrom(unpacked.Span), unpacked.Length);
     }
 

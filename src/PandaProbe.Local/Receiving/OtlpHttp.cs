@@ -48,7 +48,7 @@ internal sealed class OtlpHttp(OtlpIntake intake)
             if (!intake.Store.HasRoom(context.Request.ContentLength ?? 0))
                 throw new StoreBusyException("The store is behind. Come back in a second.");
 
-            using Body body = await Body.ReadAsync(context.Request, context.RequestAborted);
+            using var body = await Body.ReadAsync(context.Request, context.RequestAborted);
             (IMessage answer, Rejection rejection) = await take((body, isJson));
             await WriteAsync(context, isJson, StatusCodes.Status200OK, answer, isJson ? PartialSuccess(rejection) : null);
         }

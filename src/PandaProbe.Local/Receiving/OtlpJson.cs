@@ -22,7 +22,7 @@ internal static class OtlpJson
 
     public static ExportTraceServiceRequest ReadTraces(ReadOnlyMemory<byte> json)
     {
-        using JsonDocument document = JsonDocument.Parse(json, Options);
+        using var document = JsonDocument.Parse(json, Options);
         ExportTraceServiceRequest request = new();
         foreach (JsonElement item in Items(Root(document), "resourceSpans", "resource_spans"))
         {
@@ -46,7 +46,7 @@ internal static class OtlpJson
 
     public static ExportLogsServiceRequest ReadLogs(ReadOnlyMemory<byte> json)
     {
-        using JsonDocument document = JsonDocument.Parse(json, Options);
+        using var document = JsonDocument.Parse(json, Options);
         ExportLogsServiceRequest request = new();
         foreach (JsonElement item in Items(Root(document), "resourceLogs", "resource_logs"))
         {

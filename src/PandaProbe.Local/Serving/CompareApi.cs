@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Data.Sqlite;
 using PandaProbe.Local.Concluding;
@@ -18,7 +17,7 @@ internal static class CompareApi
         if (Load(connection, spans, context.Text("a")) is not { } before || Load(connection, spans, context.Text("b")) is not { } after)
             return Answers.NotFoundAsync(context, "trace");
 
-        Comparison comparison = Comparison.Of((before.Facts, before.Read), (after.Facts, after.Read));
+        var comparison = Comparison.Of((before.Facts, before.Read), (after.Facts, after.Read));
         CompareAnswer answer = new(
             comparison.Sentence, before.Trace, after.Trace, ConclusionItem.Of(comparison.Before), ConclusionItem.Of(comparison.After),
             comparison.FirstTokenDelta?.TotalMilliseconds, [.. comparison.Steps.Select(CompareStep.Of)], [.. comparison.Changes.Select(CompareChange.Of)]);

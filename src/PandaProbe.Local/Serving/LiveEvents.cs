@@ -30,6 +30,8 @@ internal sealed class LiveEvents : IDisposable
         store.Committed += Wake;
     }
 
+    public TimeProvider Time => _store.Time;
+
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/events", ListenAsync);
 
     public void Dispose()
@@ -49,7 +51,7 @@ internal sealed class LiveEvents : IDisposable
 
     private async Task ListenAsync(HttpContext context)
     {
-        using CancellationTokenSource ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _ending.Token);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _ending.Token);
         Channel<bool> wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         lock (_lock)
             _listeners.Add(wakes);
@@ -89,7 +91,7 @@ internal sealed class LiveEvents : IDisposable
             else
             {
                 using CancellationTokenSource quiet = new(Heartbeat, _store.Time);
-                using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, cancellation);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, cancellation);
                 try
                 {
                     await wakes.ReadAsync(either.Token);

@@ -34,7 +34,7 @@ internal static class ScoreApi
         ScoreRequest? request;
         try
         {
-            using Body body = await Body.ReadAsync(context.Request, context.RequestAborted);
+            using var body = await Body.ReadAsync(context.Request, context.RequestAborted);
             request = JsonSerializer.Deserialize(body.Span, ApiJson.Default.ScoreRequest);
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException or BodyTooLargeException)
@@ -50,12 +50,11 @@ internal static class ScoreApi
             return;
         }
 
-        Ids.TryParse(request.Span, out UInt128 span);
         ScoreRow score = new()
         {
             Id = Ids.FromGuid(Guid.NewGuid()),
             Trace = trace,
-            Span = span,
+            Span = Ids.TryParse(request.Span, out UInt128 span) ? span : default,
             Name = request.Name,
             Type = request.Type,
             Value = request.Value,

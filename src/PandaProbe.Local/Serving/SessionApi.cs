@@ -42,8 +42,8 @@ internal static class SessionApi
         List<Conclusion> conclusions = [];
         foreach (TraceItem trace in page.Items)
         {
-            Ids.TryParse(trace.Id, out UInt128 id);
-            TraceHeads heads = TraceHeads.Read(connection, id, trace);
+            UInt128 id = Ids.Parse(trace.Id);
+            var heads = TraceHeads.Read(connection, id, trace);
             Conclusion conclusion = TraceApi.Conclude(connection, id, heads, store.Time);
             conclusions.Add(conclusion);
             json.WriteStartObject();

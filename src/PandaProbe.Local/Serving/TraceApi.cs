@@ -48,7 +48,7 @@ internal static class TraceApi
         if (Answers.IsKnown(context, $"{trace.Version}"))
             return Task.CompletedTask;
 
-        TraceHeads heads = TraceHeads.Read(connection, id, trace);
+        var heads = TraceHeads.Read(connection, id, trace);
         Conclusion conclusion = Conclude(connection, id, heads, store.Time);
         TraceAnswer answer = new(trace, ConclusionItem.Of(conclusion), HeadColumns.Of(heads, trace), Head(connection, id));
         return Answers.WriteAsync(context, answer, ApiJson.Default.TraceAnswer);

@@ -23,7 +23,7 @@ public sealed class McpHttpTests
         await application.StartAsync();
         Uri address = new(new Uri(application.Urls.Single()), "/mcp");
 
-        await using McpClient client = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = address, TransportMode = HttpTransportMode.StreamableHttp }));
+        await using var client = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = address, TransportMode = HttpTransportMode.StreamableHttp }));
         (await client.ListToolsAsync()).ShouldHaveSingleItem().Name.ShouldBe("weather");
         CallToolResult result = await client.CallToolAsync("weather", new Dictionary<string, object?> { ["city"] = "Paris" });
         ((TextContentBlock)result.Content[0]).Text.ShouldBe("sunny in Paris");

@@ -13,7 +13,7 @@ public sealed class CommandTests
     [Fact]
     public async Task List_and_show_tell_what_a_running_viewer_received()
     {
-        await using RunningTool tool = await RunningTool.StartAsync();
+        await using var tool = await RunningTool.StartAsync();
         string id = Send(tool, "commands", failing: true);
 
         (string list, _) = await RunAsync(tool.Directory, "list");
@@ -35,7 +35,7 @@ public sealed class CommandTests
         show.ShouldContain($"{tool.Http}traces/{id}");
 
         (string session, _) = await RunAsync(tool.Directory, "show", "s1", "--json");
-        JsonElement shown = JsonElement.Parse(session);
+        var shown = JsonElement.Parse(session);
         shown.GetProperty("spans").GetArrayLength().ShouldBe(4);
         shown.GetProperty("sentence").GetString()!.ShouldStartWith("failed in lookup_order");
 
@@ -46,7 +46,7 @@ public sealed class CommandTests
     [Fact]
     public async Task Tail_shows_traces_as_they_end()
     {
-        await using RunningTool tool = await RunningTool.StartAsync();
+        await using var tool = await RunningTool.StartAsync();
         Send(tool, "before-tail", failing: false);
         using Process tail = RunningTool.Launch(tool.Directory, "tail", "--errors", "--json");
         try
@@ -62,11 +62,11 @@ public sealed class CommandTests
                 await Task.WhenAny(first, Task.Delay(500, patience.Token));
             }
 
-            JsonElement shown = JsonElement.Parse((await first)!);
+            var shown = JsonElement.Parse((await first)!);
             sent.ShouldContain(shown.GetProperty("trace").GetProperty("id").GetString()!);
             shown.GetProperty("spans").GetArrayLength().ShouldBe(4);
 
-            using Process kill = Process.Start("kill", ["-TERM", $"{tail.Id}"]);
+            using var kill = Process.Start("kill", ["-TERM", $"{tail.Id}"]);
             await tail.WaitForExitAsync(patience.Token);
             tail.ExitCode.ShouldBe(0);
         }
@@ -80,7 +80,7 @@ public sealed class CommandTests
     [Fact]
     public async Task What_was_exported_and_imported_again_is_the_same()
     {
-        await using RunningTool tool = await RunningTool.StartAsync();
+        await using var tool = await RunningTool.StartAsync();
         Send(tool, "export", failing: true);
         await tool.Client.PostAsync("/v1/logs", new StringContent("""
             {"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"web"}}]},"scopeLogs":[{"logRecords":[

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -59,7 +58,7 @@ internal static class RestAnswers
     /// <summary>Reads a body and checks it against the contract.</summary>
     public static async Task<(JsonElement Document, int Size)> ReadAsync(HttpContext context, string schema, bool isList = false)
     {
-        using Body body = await Body.ReadAsync(context.Request, context.RequestAborted);
+        using var body = await Body.ReadAsync(context.Request, context.RequestAborted);
         JsonElement document;
         try
         {

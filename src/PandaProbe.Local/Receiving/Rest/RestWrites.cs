@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Data.Sqlite;
-using OpenTelemetry.Proto.Resource.V1;
 using OpenTelemetry.Proto.Trace.V1;
 using PandaProbe.Local.Serving;
 using PandaProbe.Local.Serving.Rest;
@@ -35,7 +34,7 @@ internal sealed class RestWrites(Store store)
         (JsonElement document, int size) = await RestAnswers.ReadAsync(context, "TraceCreate");
         Guid id = document.TryGetProperty("trace_id", out JsonElement given) && given.ValueKind == JsonValueKind.String ? given.GetGuid() : Guid.NewGuid();
         UInt128 trace = Ids.FromGuid(id);
-        JsonObject fields = JsonObject.Create(document)!;
+        var fields = JsonObject.Create(document)!;
         fields.Remove("spans");
         List<SpanRow> spans = document.TryGetProperty("spans", out JsonElement list) ? Rows(trace, list) : [];
         await store.WriteAsync(new() { Head = new(trace, fields, Replaces: false), Spans = spans, Size = size * 3L });
