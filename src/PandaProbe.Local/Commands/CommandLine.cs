@@ -64,8 +64,8 @@ internal static class CommandLine
     private static async Task<int> UntilInterruptedAsync(Func<CancellationToken, Task<int>> run)
     {
         using CancellationTokenSource ending = new();
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         return await run(ending.Token);
 
         void End(PosixSignalContext context)

@@ -23,7 +23,7 @@ internal static class ImportCommand
         }
 
         string directory = DataDirectory.Find();
-        RunningViewer? running = RunningViewer.Read(directory);
+        var running = RunningViewer.Read(directory);
         string path = Path.GetFullPath(options["--store"] ?? running?.Store ?? Path.Combine(directory, "traces.db"));
         try
         {
@@ -32,7 +32,7 @@ internal static class ImportCommand
             using HttpClient client = new() { BaseAddress = isRunning ? new Uri(running!.Http) : null };
 
             // What the file may hold is the viewer's decision, and not that of a program that only adds to it.
-            await using Store store = Store.Open(new(path) { Say = error.WriteLine, KeepBytes = long.MaxValue });
+            await using var store = Store.Open(new(path) { Say = error.WriteLine, KeepBytes = long.MaxValue });
             OtlpIntake intake = new(store);
             Counts counts = await ReadAsync(lines, async line =>
             {

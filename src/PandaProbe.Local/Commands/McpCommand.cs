@@ -14,13 +14,13 @@ internal static class McpCommand
             return 2;
         }
 
-        using StoreFile? file = StoreFile.TryOpen(options["--store"], error);
+        using var file = StoreFile.TryOpen(options["--store"], error);
         if (file is null)
             return 1;
 
         McpServerOptions server = ProbeServer.Options(file.OpenReader, () => file.Pages, time);
         await using StdioServerTransport transport = new("pandaprobe-local");
-        await using McpServer running = McpServer.Create(transport, server);
+        await using var running = McpServer.Create(transport, server);
         try
         {
             await running.RunAsync(cancellation);

@@ -37,11 +37,11 @@ internal static class ServeCommand
         }
 
         TaskCompletionSource ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         try
         {
-            await using Store opened = Store.Open(new(store) { Run = options.Run, KeepBytes = options.KeepBytes, KeepAge = options.KeepAge, Say = error.WriteLine });
+            await using var opened = Store.Open(new(store) { Run = options.Run, KeepBytes = options.KeepBytes, KeepAge = options.KeepAge, Say = error.WriteLine });
             string secret = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
             await using ViewerHost? host = await StartAsync(options, opened, secret, () => ending.TrySetResult(), error);
             if (host is null)

@@ -21,13 +21,13 @@ internal static class TreeText
     public static void Write(TextWriter output, TraceFacts trace)
     {
         StepTree tree = new(trace.Steps);
-        TraceSums sums = TraceSums.Of(trace.Steps);
+        var sums = TraceSums.Of(trace.Steps);
         Stack<(StepFacts Step, string Branch, string Indent, int Depth)> open = new();
         foreach (StepFacts root in tree.Roots.Reverse())
             open.Push((root, "", "", 0));
         HashSet<string> seen = new(StringComparer.Ordinal);
         bool isFirst = true;
-        while (open.TryPop(out var next))
+        while (open.TryPop(out (StepFacts Step, string Branch, string Indent, int Depth) next))
         {
             if (!seen.Add(next.Step.Id))
                 continue;

@@ -25,8 +25,8 @@ internal sealed record Comparison(
     /// <param name="after">The later trace, and how to read the contents of its spans by their ids.</param>
     public static Comparison Of((TraceFacts Trace, Func<string, ReadSpan?> Read) before, (TraceFacts Trace, Func<string, ReadSpan?> Read) after)
     {
-        Conclusion left = Conclusion.Of(before.Trace, id => before.Read(id)?.ToolArguments);
-        Conclusion right = Conclusion.Of(after.Trace, id => after.Read(id)?.ToolArguments);
+        var left = Conclusion.Of(before.Trace, id => before.Read(id)?.ToolArguments);
+        var right = Conclusion.Of(after.Trace, id => after.Read(id)?.ToolArguments);
         List<ComparedStep> steps = StepAlignment.Align(new StepTree(before.Trace.Steps), new StepTree(after.Trace.Steps));
         List<StepChange> changes = [];
         foreach (ComparedStep step in steps)

@@ -43,8 +43,8 @@ internal sealed class McpHttp(Func<McpServerOptions> makeOptions)
         }
 
         await using StreamableHttpServerTransport transport = new() { Stateless = true };
-        await using McpServer server = McpServer.Create(transport, _options.Value);
-        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        await using var server = McpServer.Create(transport, _options.Value);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         Task running = server.RunAsync(ending.Token);
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-cache,no-store";

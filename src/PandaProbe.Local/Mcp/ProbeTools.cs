@@ -68,7 +68,7 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
         TraceItem after = Find(connection, trace);
         TraceItem earlier = before is null ? Previous(connection, after) : Find(connection, before);
         using StoredSpans spans = new(connection);
-        Comparison comparison = Comparison.Of(Side(earlier), Side(after));
+        var comparison = Comparison.Of(Side(earlier), Side(after));
         using StringWriter text = new() { NewLine = "\n" };
         RunComparison.Write(text, earlier, after, comparison);
         return AnswerText.Page(text.ToString(), cursor, new Uri(pages(), $"compare?a={earlier.Id}&b={after.Id}"));
@@ -113,7 +113,7 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
         [Description(Cursor)] string? cursor = null)
     {
         using SqliteConnection connection = open();
-        SearchQuery parsed = SearchQuery.Parse(query);
+        var parsed = SearchQuery.Parse(query);
         SearchPage page = Search.Run(connection, parsed, MostItems, cursor, Patience, time);
         DateTimeOffset now = time.GetUtcNow();
         IEnumerable<string> items = page.Items.Select(hit =>
@@ -175,7 +175,7 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
     private (TraceHeads Heads, Conclusion Conclusion) Conclude(SqliteConnection connection, TraceItem item)
     {
         UInt128 id = TraceFinder.IdOf(item);
-        TraceHeads heads = TraceHeads.Read(connection, id, item);
+        var heads = TraceHeads.Read(connection, id, item);
         return (heads, TraceApi.Conclude(connection, id, heads, time));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpenTelemetry.Proto.Common.V1;
 
 namespace PandaProbe.Local.Reading;
 
@@ -135,7 +136,7 @@ internal static class LogfireVocabulary
             counts.Reasoning = fields.IntegerOr(counts.Reasoning, Aggregated + "details.reasoning_tokens");
         }
 
-        foreach (var (key, value) in fields.Under(Details))
+        foreach ((string key, AnyValue value) in fields.Under(Details))
         {
             long? count = value.Integer();
             switch (key)

@@ -15,7 +15,7 @@ public sealed class ComparisonTests
         Dictionary<string, ReadSpan> first = new() { ["4"] = Chat("gpt-5.4-mini", "0.2", "Be brief.", "Hi"), ["7"] = Chat("gpt-5.4-mini", "0.2", "Be brief.", "Hi") };
         Dictionary<string, ReadSpan> second = new() { ["4"] = Chat("gpt-5.4-mini", "0.2", "Be brief.", "Hi"), ["17"] = Chat("gpt-5.4", "0.9", "Be kind.", "Hi there") };
 
-        Comparison comparison = Comparison.Of((before, id => first.GetValueOrDefault(id)), (after, id => second.GetValueOrDefault(id)));
+        var comparison = Comparison.Of((before, id => first.GetValueOrDefault(id)), (after, id => second.GetValueOrDefault(id)));
 
         comparison.Steps.Select(step => (step.Before?.Id, step.After?.Id, step.Depth)).ShouldBe(
             [("1", "1", 0), ("2", "2", 1), ("3", "3", 2), ("4", "4", 2), ("5", null, 2), ("6", "6", 2), ("7", "17", 2)]);

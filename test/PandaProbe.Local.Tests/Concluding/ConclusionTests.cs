@@ -9,7 +9,7 @@ public sealed class ConclusionTests
     [Fact]
     public void A_trace_is_one_sentence()
     {
-        Conclusion conclusion = Conclusion.Of(Support(), _ => null);
+        var conclusion = Conclusion.Of(Support(), _ => null);
 
         conclusion.Sentence.ShouldBe(
             "failed in lookup_order: TimeoutException after 47 ms, retried, recovered; 2 model calls, 2,920 → 42, $0.0007, 81 % cached");
@@ -24,7 +24,7 @@ public sealed class ConclusionTests
         StepFacts[] steps = [.. trace.Steps.Where(step => step.Id is "1" or "2" or "5").Select(step => step with { IsError = true, Error = "System.AggregateException: Outer." })];
         steps[2] = steps[2] with { Error = "System.TimeoutException: Inner." };
 
-        Conclusion conclusion = Conclusion.Of(trace with { Steps = steps }, _ => null);
+        var conclusion = Conclusion.Of(trace with { Steps = steps }, _ => null);
 
         conclusion.Sentence.ShouldBe("failed in lookup_order: TimeoutException after 47 ms");
         (conclusion.Outcome, conclusion.FailureCount).ShouldBe((Outcome.Failed, 1));
@@ -35,7 +35,7 @@ public sealed class ConclusionTests
     {
         StepFacts[] steps = [.. Support().Steps.Select(step => step.Id is "1" or "2" or "6" ? step with { IsError = true, Error = "Timeout" } : step)];
 
-        Conclusion conclusion = Conclusion.Of(new TraceFacts("t", "t", steps), _ => null);
+        var conclusion = Conclusion.Of(new TraceFacts("t", "t", steps), _ => null);
 
         conclusion.Sentence.ShouldStartWith("failed in lookup_order: Timeout after 13 ms, 1 other failure;");
         conclusion.Failure!.StepId.ShouldBe("6");
@@ -47,7 +47,7 @@ public sealed class ConclusionTests
         StepFacts[] steps = [Step("1", null, StepKind.Agent, "agent", 0, 100), .. Enumerable.Range(2, 4).Select(i => Step($"{i}", "1", StepKind.Tool, "search", i, 1))];
         Dictionary<string, string> arguments = new() { ["2"] = """{"a":1,"b":2}""", ["3"] = """{ "b": 2, "a": 1 }""", ["4"] = """{"a":1,"b":3}""", ["5"] = """{"b":2,"a":1}""" };
 
-        Conclusion conclusion = Conclusion.Of(new TraceFacts("t", "t", steps), id => arguments[id]);
+        var conclusion = Conclusion.Of(new TraceFacts("t", "t", steps), id => arguments[id]);
 
         conclusion.Loops.ShouldBe([new RepeatedCall("search", 3, "2", """{"a":1,"b":2}""")]);
         conclusion.Sentence.ShouldBe("completed in 100 ms; called search 3 times with the same arguments");
@@ -96,9 +96,9 @@ public sealed class ConclusionTests
     [Fact]
     public void A_session_is_one_sentence()
     {
-        Conclusion support = Conclusion.Of(Support(), _ => null);
-        Conclusion failed = Conclusion.Of(Support() with { IsFailed = true }, _ => null);
-        Conclusion good = Conclusion.Of(new TraceFacts("t", "t", [Call("1", "", 0, 48, 1596, 22, 0.000432m) with { ParentId = null }]), _ => null);
+        var support = Conclusion.Of(Support(), _ => null);
+        var failed = Conclusion.Of(Support() with { IsFailed = true }, _ => null);
+        var good = Conclusion.Of(new TraceFacts("t", "t", [Call("1", "", 0, 48, 1596, 22, 0.000432m) with { ParentId = null }]), _ => null);
 
         SessionConclusion.Of([support, good]).Sentence
             .ShouldBe("2 turns, 1 recovered (in lookup_order: TimeoutException); 3 model calls, 4,516 → 64, $0.0011, 79 % cached");

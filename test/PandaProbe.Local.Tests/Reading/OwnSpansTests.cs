@@ -14,7 +14,7 @@ public sealed class OwnSpansTests
     [Fact]
     public void Every_field_of_the_library_is_read()
     {
-        using ProbeIsolation isolation = ProbeIsolation.Begin();
+        using var isolation = ProbeIsolation.Begin();
         using Received received = new();
         using (TracerProvider provider = received.BuildProvider())
         {

@@ -12,7 +12,7 @@ public sealed class SearchTests
     [Fact]
     public void Words_quoted_texts_and_conditions_are_told_apart()
     {
-        SearchQuery query = SearchQuery.Parse("""error model:gpt-5* tool:lookup_order cost>0.01 "two  words" refund name:"a b" cost>x http://a "error" duration>2000 kind:llm """);
+        var query = SearchQuery.Parse("""error model:gpt-5* tool:lookup_order cost>0.01 "two  words" refund name:"a b" cost>x http://a "error" duration>2000 kind:llm """);
 
         query.Words.ShouldBe(["two  words", "refund", "cost>x", "http://a", "error"]);
         (query.IsError, query.IsRunning, query.Model, query.Tool, query.Name, query.Kind).ShouldBe((true, false, "gpt-5*", "lookup_order", "a b", "LLM"));
@@ -78,7 +78,7 @@ public sealed class SearchTests
 
     private static async Task<Store> NewStoreAsync(int traces)
     {
-        Store store = Store.Open(new(StoreOptions.InMemory));
+        var store = Store.Open(new(StoreOptions.InMemory));
         OtlpIntake intake = new(store);
         for (int i = 0; i < traces; i++)
         {

@@ -35,7 +35,7 @@ public sealed class CommandTests
         show.ShouldContain($"{tool.Http}traces/{id}");
 
         (string session, _) = await RunAsync(tool.Directory, "show", "s1", "--json");
-        JsonElement shown = JsonElement.Parse(session);
+        var shown = JsonElement.Parse(session);
         shown.GetProperty("spans").GetArrayLength().ShouldBe(4);
         shown.GetProperty("sentence").GetString()!.ShouldStartWith("failed in lookup_order");
 
@@ -62,11 +62,11 @@ public sealed class CommandTests
                 await Task.WhenAny(first, Task.Delay(500, patience.Token));
             }
 
-            JsonElement shown = JsonElement.Parse((await first)!);
+            var shown = JsonElement.Parse((await first)!);
             sent.ShouldContain(shown.GetProperty("trace").GetProperty("id").GetString()!);
             shown.GetProperty("spans").GetArrayLength().ShouldBe(4);
 
-            using Process kill = Process.Start("kill", ["-TERM", $"{tail.Id}"]);
+            using var kill = Process.Start("kill", ["-TERM", $"{tail.Id}"]);
             await tail.WaitForExitAsync(patience.Token);
             tail.ExitCode.ShouldBe(0);
         }

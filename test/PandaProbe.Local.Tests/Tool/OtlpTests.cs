@@ -82,7 +82,7 @@ public sealed class OtlpTests
             """));
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
-        JsonElement answer = JsonElement.Parse(await response.Content.ReadAsStringAsync());
+        var answer = JsonElement.Parse(await response.Content.ReadAsStringAsync());
         answer.GetProperty("partialSuccess").GetProperty("rejectedSpans").GetString().ShouldBe("2");
         answer.GetProperty("partialSuccess").GetProperty("errorMessage").GetString()!.ShouldContain("short id");
         JsonElement sums = (await tool.GetAsync("/api/traces/5b8efff798038103d269b633813fc60c")).GetProperty("trace").GetProperty("sums");

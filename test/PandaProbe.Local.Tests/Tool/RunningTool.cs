@@ -93,7 +93,7 @@ internal sealed class RunningTool : IAsyncDisposable
     /// <summary>Ends it as a terminal or a service manager would.</summary>
     public async Task<int> TerminateAsync(string signal = "TERM")
     {
-        using Process kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
         using CancellationTokenSource patience = new(Patience);
         await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
