@@ -119,7 +119,10 @@ internal static class LogfireVocabulary
 
         if (fields.Json("model_request_parameters") is { } parameters && parameters.Get("function_tools") is { ValueKind: JsonValueKind.Array } functions
             && functions.GetArrayLength() > 0)
+        {
             read.ToolDefinitions ??= functions.GetRawText();
+        }
+
         fields.Skip("async", "gen_ai.request.model");
     }
 
