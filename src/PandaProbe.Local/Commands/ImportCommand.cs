@@ -23,7 +23,7 @@ internal static class ImportCommand
         }
 
         string directory = DataDirectory.Find();
-        RunningViewer? running = RunningViewer.Read(directory);
+        var running = RunningViewer.Read(directory);
         string path = Path.GetFullPath(options["--store"] ?? running?.Store ?? Path.Combine(directory, "traces.db"));
         try
         {

@@ -25,7 +25,7 @@ internal static class ListCommand
             return 2;
         }
 
-        using StoreFile? file = StoreFile.TryOpen(options["--store"], error);
+        using var file = StoreFile.TryOpen(options["--store"], error);
         if (file is null)
             return 1;
 

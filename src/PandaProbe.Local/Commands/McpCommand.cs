@@ -14,7 +14,7 @@ internal static class McpCommand
             return 2;
         }
 
-        using StoreFile? file = StoreFile.TryOpen(options["--store"], error);
+        using var file = StoreFile.TryOpen(options["--store"], error);
         if (file is null)
             return 1;
 

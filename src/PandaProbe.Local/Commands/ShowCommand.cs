@@ -22,7 +22,7 @@ internal static class ShowCommand
             return 2;
         }
 
-        using StoreFile? file = StoreFile.TryOpen(options["--store"], error);
+        using var file = StoreFile.TryOpen(options["--store"], error);
         if (file is null)
             return 1;
 
@@ -89,7 +89,7 @@ internal static class ShowCommand
             json.WriteString("outcome", conclusion.Outcome.ToString().ToUpperInvariant());
             json.WriteString("link", $"{file.Pages}traces/{trace.Id}");
             json.WriteStartArray("spans");
-            foreach (var (span, depth) in heads.Ordered)
+            foreach ((SpanHead span, int depth) in heads.Ordered)
                 WriteSpan(json, span.Facts, depth);
             json.WriteEndArray();
             json.WriteEndObject();

@@ -33,7 +33,7 @@ internal sealed class StoreFile : IDisposable
     public static StoreFile? TryOpen(string? given, TextWriter error)
     {
         string directory = DataDirectory.Find();
-        RunningViewer? running = RunningViewer.Read(directory);
+        var running = RunningViewer.Read(directory);
         string path = System.IO.Path.GetFullPath(given ?? running?.Store ?? System.IO.Path.Combine(directory, "traces.db"));
         if (!File.Exists(path))
         {

@@ -19,7 +19,7 @@ internal static class TailCommand
             return 2;
         }
 
-        using StoreFile? file = StoreFile.TryOpen(options["--store"], error);
+        using var file = StoreFile.TryOpen(options["--store"], error);
         if (file is null)
             return 1;
 
@@ -38,7 +38,7 @@ internal static class TailCommand
                     if (!shown.Contains(id))
                         waiting[id] = (version, now);
                 });
-                foreach (var (id, (_, since)) in waiting.ToArray())
+                foreach ((UInt128 id, (long _, DateTimeOffset since)) in waiting.ToArray())
                 {
                     // Spans of one trace come in several requests. What changed just now may be one of them.
                     if (since == now || TraceList.Find(file.Connection, id) is not { } trace)

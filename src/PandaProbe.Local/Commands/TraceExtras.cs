@@ -79,7 +79,7 @@ internal static class TraceExtras
         json.WriteString("id", Ids.Hex(row.Id(0)));
         if (!row.IsNull(1))
             json.WriteString("span", Ids.Hex(row.Id(1)));
-        foreach (var (name, column) in ((string, int)[])[("name", 2), ("type", 3), ("value", 4), ("source", 5), ("reason", 6), ("metadata", 7), ("environment", 8), ("author", 9)])
+        foreach ((string name, int column) in ((string, int)[])[("name", 2), ("type", 3), ("value", 4), ("source", 5), ("reason", 6), ("metadata", 7), ("environment", 8), ("author", 9)])
         {
             if (row.Text(column) is { } text)
                 json.WriteString(name, text);

@@ -27,7 +27,7 @@ internal static class TreeText
             open.Push((root, "", "", 0));
         HashSet<string> seen = new(StringComparer.Ordinal);
         bool isFirst = true;
-        while (open.TryPop(out var next))
+        while (open.TryPop(out (StepFacts Step, string Branch, string Indent, int Depth) next))
         {
             if (!seen.Add(next.Step.Id))
                 continue;

@@ -93,13 +93,13 @@ internal sealed record Conclusion(
     private static List<RepeatedCall> FindLoops(StepTree tree, Func<string, string?> arguments)
     {
         List<RepeatedCall> loops = [];
-        foreach (var tools in tree.Ordered.Select(item => item.Step).Where(step => step.Kind == Reading.StepKind.Tool).GroupBy(step => step.Name, StringComparer.Ordinal))
+        foreach (IGrouping<string, StepFacts> tools in tree.Ordered.Select(item => item.Step).Where(step => step.Kind == Reading.StepKind.Tool).GroupBy(step => step.Name, StringComparer.Ordinal))
         {
             if (tools.Count() < LoopLength)
                 continue;
 
             // A tool that was tried again after a failure is no loop.
-            foreach (var same in tools.Where(step => !step.IsError).GroupBy(step => Arguments.Normalise(arguments(step.Id)), StringComparer.Ordinal))
+            foreach (IGrouping<string, StepFacts> same in tools.Where(step => !step.IsError).GroupBy(step => Arguments.Normalise(arguments(step.Id)), StringComparer.Ordinal))
             {
                 if (same.Count() >= LoopLength)
                     loops.Add(new RepeatedCall(tools.Key, same.Count(), same.First().Id, same.Key.Length == 0 ? null : same.Key));

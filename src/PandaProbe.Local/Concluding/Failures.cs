@@ -8,9 +8,9 @@ internal static class Failures
     {
         List<Failure> failures = [];
         Dictionary<string, StepFacts> steps = [];
-        foreach (var (step, _) in tree.Ordered)
+        foreach ((StepFacts step, int _) in tree.Ordered)
             steps.TryAdd(step.Id, step);
-        foreach (var (step, _) in tree.Ordered)
+        foreach ((StepFacts step, int _) in tree.Ordered)
         {
             // A failure that was recovered below does not explain this one.
             if (!step.IsError || tree.Children(step).Any(child => child.IsError && !IsRetried(tree, steps, child)))

@@ -44,7 +44,7 @@ internal static class StepAlignment
         List<ComparedStep> rows = [];
         List<StepFacts> lefts = [];
         List<StepFacts> rights = [];
-        foreach (var (a, b) in Sequences.Align(before.Length, after.Length, (a, b) => IsSame(before[a], after[b]) && before[a].IsError == after[b].IsError, MaxCells))
+        foreach ((int? a, int? b) in Sequences.Align(before.Length, after.Length, (a, b) => IsSame(before[a], after[b]) && before[a].IsError == after[b].IsError, MaxCells))
         {
             if (a is { } left && b is { } right)
             {
@@ -66,7 +66,7 @@ internal static class StepAlignment
 
         void AddRest()
         {
-            foreach (var (a, b) in Sequences.Align(lefts.Count, rights.Count, (a, b) => IsSame(lefts[a], rights[b]), MaxCells))
+            foreach ((int? a, int? b) in Sequences.Align(lefts.Count, rights.Count, (a, b) => IsSame(lefts[a], rights[b]), MaxCells))
                 rows.Add(new ComparedStep(depth, a is { } left ? lefts[left] : null, b is { } right ? rights[right] : null));
             lefts.Clear();
             rights.Clear();

@@ -21,7 +21,7 @@ internal sealed class StepTree
                 continue;
 
             roots.Add(step);
-            foreach (var item in Walk([step], reached))
+            foreach ((StepFacts Step, int Depth) item in Walk([step], reached))
                 Ordered.Add(item);
         }
 
@@ -41,7 +41,7 @@ internal sealed class StepTree
         reached ??= new(StringComparer.Ordinal);
         List<(StepFacts, int)> ordered = [];
         Stack<(StepFacts Step, int Depth)> open = new(roots.Reverse().Select(root => (root, 0)));
-        while (open.TryPop(out var next))
+        while (open.TryPop(out (StepFacts Step, int Depth) next))
         {
             if (!reached.Add(next.Step.Id))
                 continue;

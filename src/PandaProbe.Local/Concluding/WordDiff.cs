@@ -26,7 +26,7 @@ internal static class WordDiff
         StringBuilder text = new();
         Change current = Change.Same;
         StringBuilder added = new();
-        foreach (var (a, b) in Sequences.Align(left.Count, right.Count, (a, b) => left[a] == right[b], MaxCells))
+        foreach ((int? a, int? b) in Sequences.Align(left.Count, right.Count, (a, b) => left[a] == right[b], MaxCells))
         {
             Change change = a is null ? Change.Added : b is null ? Change.Removed : Change.Same;
             if (change == Change.Added)

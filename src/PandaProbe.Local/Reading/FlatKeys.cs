@@ -16,7 +16,7 @@ internal static class FlatKeys
     public static JsonElement? ToJson(IReadOnlyList<(string Key, AnyValue Value)> attributes)
     {
         Node root = new();
-        foreach (var (key, value) in attributes)
+        foreach ((string key, AnyValue value) in attributes)
             Add(root, key, value);
 
         ArrayBufferWriter<byte> buffer = new();
@@ -59,14 +59,14 @@ internal static class FlatKeys
             else if (Children.Keys.All(IsIndex))
             {
                 json.WriteStartArray();
-                foreach (var (_, child) in Children.OrderBy(child => child.Key.TrimStart('0').Length).ThenBy(child => child.Key.TrimStart('0'), StringComparer.Ordinal).Take(ReadLimits.Items))
+                foreach ((string _, Node child) in Children.OrderBy(child => child.Key.TrimStart('0').Length).ThenBy(child => child.Key.TrimStart('0'), StringComparer.Ordinal).Take(ReadLimits.Items))
                     child.Write(json);
                 json.WriteEndArray();
             }
             else
             {
                 json.WriteStartObject();
-                foreach (var (name, child) in Children)
+                foreach ((string name, Node child) in Children)
                 {
                     json.WritePropertyName(name);
                     child.Write(json);

@@ -87,11 +87,10 @@ internal static class GenAIEvents
         if (message is not { Parts.Count: > 0 })
         {
             // Strands Agents writes the parts without a message around them.
-            message = MessageReader.Read(content.Get("message"), role).FirstOrDefault();
-            if (message is null)
+            if (MessageReader.Read(content.Get("message"), role) is not [{ } bare, ..])
                 return;
 
-            message = message with { FinishReason = FinishReasons.Normalise(content.Text("finish_reason")) };
+            message = bare with { FinishReason = FinishReasons.Normalise(content.Text("finish_reason")) };
         }
 
         // The event's name says who spoke. Its role is the one that the provider has for that.

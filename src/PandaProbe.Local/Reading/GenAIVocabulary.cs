@@ -88,7 +88,7 @@ internal static class GenAIVocabulary
             fields.Texts("gen_ai.response.finish_reasons", "gen_ai.response.finish_reason", "gen_ai.response.stop_reason", "anthropic.message.stop_reason"));
         if (read.FinishReasons.Count == 0)
             read.FinishReasons = reasons;
-        foreach (var (key, value) in fields.Under(Request))
+        foreach ((string key, AnyValue value) in fields.Under(Request))
         {
             if (key != "model" && !read.Parameters.Exists(parameter => parameter.Key == key))
                 read.Parameters.Add(new ReadField(key, value.ToField()));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using OpenTelemetry.Proto.Common.V1;
 
 namespace PandaProbe.Local.Reading;
 
@@ -65,7 +66,7 @@ internal static class LangfuseVocabulary
     private static void AddMetadata(SpanFields fields, ReadSpan read, string name)
     {
         OpenInferenceVocabulary.AddFields(read.Metadata, fields.Value(name));
-        foreach (var (key, value) in fields.Under(name + "."))
+        foreach ((string key, AnyValue value) in fields.Under(name + "."))
             read.Metadata.Add(new ReadField(key, value.ToField()));
     }
 

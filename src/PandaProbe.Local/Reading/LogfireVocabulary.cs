@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpenTelemetry.Proto.Common.V1;
 
 namespace PandaProbe.Local.Reading;
 
@@ -118,7 +119,10 @@ internal static class LogfireVocabulary
 
         if (fields.Json("model_request_parameters") is { } parameters && parameters.Get("function_tools") is { ValueKind: JsonValueKind.Array } functions
             && functions.GetArrayLength() > 0)
+        {
             read.ToolDefinitions ??= functions.GetRawText();
+        }
+
         fields.Skip("async", "gen_ai.request.model");
     }
 
@@ -135,7 +139,7 @@ internal static class LogfireVocabulary
             counts.Reasoning = fields.IntegerOr(counts.Reasoning, Aggregated + "details.reasoning_tokens");
         }
 
-        foreach (var (key, value) in fields.Under(Details))
+        foreach ((string key, AnyValue value) in fields.Under(Details))
         {
             long? count = value.Integer();
             switch (key)

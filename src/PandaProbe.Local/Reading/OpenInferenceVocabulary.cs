@@ -111,7 +111,7 @@ internal static class OpenInferenceVocabulary
         bool isKnown = read.Cost is not null;
         decimal? total = SpanCosts.Amount(fields.Value("llm.cost.total"));
         decimal sum = 0;
-        foreach (var (key, value) in fields.Under("llm.cost."))
+        foreach ((string key, AnyValue value) in fields.Under("llm.cost."))
         {
             if (key is not ("prompt" or "completion") || isKnown || SpanCosts.Amount(value) is not { } part)
                 continue;
@@ -145,7 +145,7 @@ internal static class OpenInferenceVocabulary
         read.PromptName = fields.TextOr(read.PromptName, "prompt.id", "llm.prompt_template.name");
         read.PromptVersion = fields.TextOr(read.PromptVersion, "llm.prompt_template.version");
         AddFields(read.Metadata, fields.Value("metadata"));
-        foreach (var (key, value) in fields.Under("llm.prompt_template."))
+        foreach ((string key, AnyValue value) in fields.Under("llm.prompt_template."))
         {
             if (key is "template" or "variables")
                 read.Metadata.Add(new ReadField("prompt_" + key, value.ToField()));

@@ -25,11 +25,11 @@ internal static class PandaProbeVocabulary
         read.RetryCount = fields.IntegerOr(read.RetryCount, "pandaprobe.retry_count");
         SetFirstChunk(fields, read);
         SetCost(fields, read);
-        foreach (var (key, value) in fields.Under(Usage))
+        foreach ((string key, AnyValue value) in fields.Under(Usage))
             SetCount(read, key, value);
-        foreach (var (key, value) in fields.Under(Parameters))
+        foreach ((string key, AnyValue value) in fields.Under(Parameters))
             read.Parameters.Add(new ReadField(key, value.ToField()));
-        foreach (var (key, value) in fields.Under(Metadata))
+        foreach ((string key, AnyValue value) in fields.Under(Metadata))
             read.Metadata.Add(new ReadField(key, value.ToField()));
     }
 
@@ -49,7 +49,7 @@ internal static class PandaProbeVocabulary
             read.CostSource = source == "price_book" ? CostSource.PriceBook : CostSource.Reported;
         }
 
-        foreach (var (key, value) in fields.Under(Cost))
+        foreach ((string key, AnyValue value) in fields.Under(Cost))
         {
             if (key is not ("total" or "source" or "price_version") && SpanCosts.Amount(value) is { } part)
                 read.CostParts.Add(new ReadField(key, part.ToString(CultureInfo.InvariantCulture)));

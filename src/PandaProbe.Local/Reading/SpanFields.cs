@@ -62,7 +62,7 @@ internal sealed class SpanFields
     /// <summary>Returns the attributes whose name begins with the prefix, by what follows it.</summary>
     public IEnumerable<(string Key, AnyValue Value)> Under(string prefix)
     {
-        foreach (var (name, value) in _values)
+        foreach ((string name, AnyValue value) in _values)
         {
             if (name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal))
             {
@@ -171,7 +171,7 @@ internal sealed class SpanFields
     public JsonElement? Flat(string prefix)
     {
         List<(string Key, AnyValue Value)>? numbered = null;
-        foreach (var (name, value) in _values)
+        foreach ((string name, AnyValue value) in _values)
         {
             if (name.Length > prefix.Length && char.IsAsciiDigit(name[prefix.Length]) && name.StartsWith(prefix, StringComparison.Ordinal))
             {

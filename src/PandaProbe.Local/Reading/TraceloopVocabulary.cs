@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpenTelemetry.Proto.Common.V1;
 using OpenTelemetry.Proto.Trace.V1;
 
 namespace PandaProbe.Local.Reading;
@@ -92,7 +93,7 @@ internal static class TraceloopVocabulary
 
     private static void SetProperties(SpanFields fields, ReadSpan read)
     {
-        foreach (var (key, value) in fields.Under(Properties))
+        foreach ((string key, AnyValue value) in fields.Under(Properties))
         {
             if (key is "session_id" or "thread_id" or "chat_id" or "conversation_id")
                 read.SessionId ??= value.Text();

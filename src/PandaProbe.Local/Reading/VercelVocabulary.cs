@@ -129,11 +129,11 @@ internal static class VercelVocabulary
     {
         foreach (string prefix in (ReadOnlySpan<string>)[Metadata, Context])
         {
-            foreach (var (key, value) in fields.Under(prefix))
+            foreach ((string key, AnyValue value) in fields.Under(prefix))
                 SetMetadata(read, key, value);
         }
 
-        foreach (var (key, value) in fields.Under(Settings))
+        foreach ((string key, AnyValue value) in fields.Under(Settings))
         {
             if (!key.StartsWith("context.", StringComparison.Ordinal))
                 read.Parameters.Add(new ReadField(key, value.ToField()));

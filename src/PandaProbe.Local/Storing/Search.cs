@@ -35,7 +35,7 @@ internal static class Search
             (long start, long row) = (traces.Long(1), traces.Long(0));
             UInt128 trace = traces.Id(2);
             long from = key is { } resumed && resumed.Trace == row ? resumed.Span : 0;
-            foreach (var (id, hit) in InTrace(connection, spans, query, row, trace, from))
+            foreach ((long id, SearchHit? hit) in InTrace(connection, spans, query, row, trace, from))
             {
                 if (hit is not null)
                 {
