@@ -55,7 +55,7 @@ internal static class ListApi
         OldestFirst = context.Text("order") == "asc",
     };
 
-    private static IReadOnlyList<RunItem> Runs(SqliteConnection connection)
+    private static List<RunItem> Runs(SqliteConnection connection)
     {
         using Statement rows = new(connection, """
             SELECT r.name, r.started, count(t.id), coalesce(sum(t.calls), 0), coalesce(sum(t.input), 0), coalesce(sum(t.output), 0), coalesce(sum(t.cost), 0),

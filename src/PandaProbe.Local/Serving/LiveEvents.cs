@@ -30,6 +30,8 @@ internal sealed class LiveEvents : IDisposable
         store.Committed += Wake;
     }
 
+    public TimeProvider Time => _store.Time;
+
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/events", ListenAsync);
 
     public void Dispose()

@@ -50,12 +50,11 @@ internal static class ScoreApi
             return;
         }
 
-        Ids.TryParse(request.Span, out UInt128 span);
         ScoreRow score = new()
         {
             Id = Ids.FromGuid(Guid.NewGuid()),
             Trace = trace,
-            Span = span,
+            Span = Ids.TryParse(request.Span, out UInt128 span) ? span : default,
             Name = request.Name,
             Type = request.Type,
             Value = request.Value,

@@ -42,7 +42,7 @@ internal static class SessionApi
         List<Conclusion> conclusions = [];
         foreach (TraceItem trace in page.Items)
         {
-            Ids.TryParse(trace.Id, out UInt128 id);
+            UInt128 id = Ids.Parse(trace.Id);
             TraceHeads heads = TraceHeads.Read(connection, id, trace);
             Conclusion conclusion = TraceApi.Conclude(connection, id, heads, store.Time);
             conclusions.Add(conclusion);

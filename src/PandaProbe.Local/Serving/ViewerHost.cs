@@ -85,7 +85,7 @@ internal sealed class ViewerHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Events.Dispose();
-        using CancellationTokenSource soon = new(TimeSpan.FromSeconds(3));
+        using CancellationTokenSource soon = new(TimeSpan.FromSeconds(3), Events.Time);
         await _application.StopAsync(soon.Token);
         await _application.DisposeAsync();
     }

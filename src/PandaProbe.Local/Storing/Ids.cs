@@ -42,6 +42,9 @@ internal static class Ids
 
     public static string Hex(UInt128 id) => id.ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>Reads an identifier that <see cref="Hex"/> wrote.</summary>
+    public static UInt128 Parse(string hex) => UInt128.Parse(hex, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>Understands 32 hexadecimal digits, and the same with the dashes of a uuid.</summary>
     public static bool TryParse(string? text, out UInt128 id)
     {

@@ -56,15 +56,17 @@ internal static class Schema
     /// <summary>Brings the file to the version of this program. Returns what is wrong when it cannot, or null.</summary>
     public static string? Upgrade(SqliteConnection connection)
     {
+        long found = Number(connection, "PRAGMA user_version");
+        if (found > Version)
+            return $"The file was written by a later version of the viewer (its tables have version {found}, this program knows {Version}).";
+
         // Before the first table, or never.
         Execute(connection, "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;");
         Execute(connection, "BEGIN IMMEDIATE");
         try
         {
+            // Another process may have been faster.
             long version = Number(connection, "PRAGMA user_version");
-            if (version > Version)
-                return $"The file was written by a later version of the viewer (its tables have version {version}, this program knows {Version}).";
-
             for (long step = version; step < Version; step++)
                 Execute(connection, Steps[step]);
             Execute(connection, $"PRAGMA user_version = {Version}");

@@ -24,8 +24,7 @@ internal static class ScoreList
         using Statement rows = new(connection, Select + " WHERE trace_id = ?1 ORDER BY id");
         for (int i = 0; i < traces.Count; i++)
         {
-            Ids.TryParse(traces[i].Id, out UInt128 id);
-            rows.Bind(1, id);
+            rows.Bind(1, Ids.Parse(traces[i].Id));
             if (Read(rows) is { Count: > 0 } scores)
                 traces[i] = traces[i] with { Scores = scores };
             rows.Reset();

@@ -140,7 +140,7 @@ internal sealed class RestReads(Store store)
         JsonObject answer = Summary(connection, session);
         answer["traces"] = new JsonArray([.. traces.Select(trace =>
         {
-            Ids.TryParse(trace.Id, out UInt128 id);
+            UInt128 id = Ids.Parse(trace.Id);
             return RestTraces.Whole(connection, id);
         })]);
         return answer;

@@ -98,7 +98,7 @@ internal static class RestTraces
 
     private static JsonObject Fields(TraceItem trace)
     {
-        Ids.TryParse(trace.Id, out UInt128 id);
+        UInt128 id = Ids.Parse(trace.Id);
         return new()
         {
             ["trace_id"] = Ids.ToGuid(id).ToString(),
