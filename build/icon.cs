@@ -80,7 +80,8 @@ static Func<double, double, bool> Ellipse(double centerX, double centerY, double
     var (sin, cos) = Math.SinCos(degrees * Math.PI / 180);
     return (x, y) =>
     {
-        double along = ((x - centerX) * cos + (y - centerY) * sin) / radiusX, across = ((y - centerY) * cos - (x - centerX) * sin) / radiusY;
+        double along = ((x - centerX) * cos + (y - centerY) * sin) / radiusX,
+            across = ((y - centerY) * cos - (x - centerX) * sin) / radiusY;
         return along * along + across * across <= 1;
     };
 }

@@ -4,7 +4,8 @@ using Microsoft.Extensions.AI;
 using OpenTelemetry.Trace;
 using PandaProbe;
 
-// Any IChatClient will do; this one is Anthropic's. With ANTHROPIC_API_KEY it asks Anthropic; without, a scripted server on this machine answers.
+// Any IChatClient will do; this one is Anthropic's. With ANTHROPIC_API_KEY it asks Anthropic; without, a scripted server on this machine
+// answers.
 string? key = Environment.GetEnvironmentVariable("ANTHROPIC_API_KEY");
 using ScriptedServer? server = key is null ? new() : null;
 

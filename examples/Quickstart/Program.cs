@@ -28,7 +28,7 @@ await AskAsync(ada, "Can I still return it when it arrives?");
 SupportAgent grace = new(model, conversationId: "conversation-1042", customerId: "grace");
 await AskAsync(grace, "Which card payments do you accept?");
 
-bool exported = Probe.Flush(TimeSpan.FromSeconds(10));
+bool exported = Probe.Flush(TimeSpan.FromSeconds(5));
 printer.Print(Console.Out);
 
 if (printer.Count == 0)
@@ -39,7 +39,8 @@ if (printer.Count == 0)
 
 if (destination is null)
 {
-    Console.WriteLine("Nothing left this machine. To export as well, set PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME, or OTEL_EXPORTER_OTLP_ENDPOINT to the address of a collector.");
+    Console.WriteLine(
+        "Nothing left this machine. To export as well, set PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME, or OTEL_EXPORTER_OTLP_ENDPOINT to the address of a collector.");
     return 0;
 }
 

@@ -8,8 +8,10 @@ internal sealed class ScriptedModel
     private readonly Queue<ModelReply> _script = new(
     [
         new("", PromptTokens: 1_416, CachedTokens: 1_280, CompletionTokens: 24, new ToolCall("lookup_order", OrderId: "A-1042")),
-        new("Order A-1042 left our warehouse yesterday and arrives on Friday.", PromptTokens: 1_504, CachedTokens: 1_280, CompletionTokens: 18),
-        new("Yes: unused items can be returned within 30 days of delivery, free of charge.", PromptTokens: 1_596, CachedTokens: 1_280, CompletionTokens: 22),
+        new("Order A-1042 left our warehouse yesterday and arrives on Friday.", PromptTokens: 1_504, CachedTokens: 1_280,
+        CompletionTokens: 18),
+        new("Yes: unused items can be returned within 30 days of delivery, free of charge.", PromptTokens: 1_596, CachedTokens: 1_280,
+        CompletionTokens: 22),
         new("We accept Visa, Mastercard and American Express.", PromptTokens: 1_388, CachedTokens: 1_280, CompletionTokens: 14),
     ]);
 

@@ -13,8 +13,9 @@ internal sealed class SupportAgent(ScriptedModel model, string conversationId, s
     public async Task<string> AnswerAsync(string question)
     {
         // One trace for one turn. Everything recorded until it is disposed belongs to this conversation and this customer.
-        using var trace = Probe.StartTrace("support-turn", input: question, sessionId: conversationId, userId: customerId, tags: ["quickstart"]);
-        using var agent = Probe.StartSpan("support-agent", ProbeSpanKind.Agent);
+        using TraceScope trace = Probe.StartTrace(
+            "support-turn", input: question, sessionId: conversationId, userId: customerId, tags: ["quickstart"]);
+        using SpanScope agent = Probe.StartSpan("support-agent", ProbeSpanKind.Agent);
         agent.SetInput(question);
 
         string article = await SearchHelpCenterAsync(question);
@@ -37,7 +38,7 @@ internal sealed class SupportAgent(ScriptedModel model, string conversationId, s
 
     private static async Task<string> SearchHelpCenterAsync(string question)
     {
-        using var span = Probe.StartSpan("search-help-center", ProbeSpanKind.Retriever);
+        using SpanScope span = Probe.StartSpan("search-help-center", ProbeSpanKind.Retriever);
         span.SetInput(new { query = question, top_k = 1 });
         await Task.Delay(8);
 
@@ -50,7 +51,7 @@ internal sealed class SupportAgent(ScriptedModel model, string conversationId, s
 
     private async Task<ModelReply> AskModelAsync()
     {
-        using var span = Probe.StartSpan("chat", ProbeSpanKind.Llm, model: model.Name);
+        using SpanScope span = Probe.StartSpan("chat", ProbeSpanKind.Llm, model: model.Name);
         span.SetProvider("openai");
         span.SetModelParameters(new() { ["temperature"] = 0.2, ["max_tokens"] = 300 });
         span.SetInput(_messages);
@@ -80,7 +81,7 @@ internal sealed class SupportAgent(ScriptedModel model, string conversationId, s
     private async Task<string> LookUpOrderAsync(ToolCall call)
     {
         // Nothing here records the failure: an exception that leaves the block marks the span by itself.
-        using var span = Probe.StartSpan(call.Name, ProbeSpanKind.Tool);
+        using SpanScope span = Probe.StartSpan(call.Name, ProbeSpanKind.Tool);
         span.SetInput(new { order_id = call.OrderId });
 
         await Task.Delay(12);

@@ -20,7 +20,8 @@ internal sealed class TracePrinter : BaseProcessor<Activity>
         HashSet<ActivitySpanId> known = [.. spans.Select(span => span.SpanId)];
         ILookup<ActivitySpanId, Activity> children = spans.ToLookup(span => span.ParentSpanId);
 
-        foreach (var session in spans.Where(span => !known.Contains(span.ParentSpanId)).GroupBy(root => Text(root, "session.id")))
+        foreach (IGrouping<string, Activity> session in spans.Where(span => !known.Contains(span.ParentSpanId))
+            .GroupBy(root => Text(root, "session.id")))
         {
             string heading = session.Key.Length == 0 ? "No session" : $"Session {session.Key} · user {Text(session.First(), "user.id")}";
             output.WriteLine(heading);
@@ -66,7 +67,9 @@ internal sealed class TracePrinter : BaseProcessor<Activity>
     private static string Row(string step, string duration, string model, string tokens, string cost) =>
         $"{step,-38}{duration,7}  {model,-13}{tokens,13}  {cost,9}".TrimEnd();
 
-    /// <summary>What a span and everything below it used. A model call's numbers are its own; those of all other spans would only repeat them.</summary>
+    /// <summary>
+    /// What a span and everything below it used. A model call's numbers are its own; those of all other spans would only repeat them.
+    /// </summary>
     private static Totals Sum(Activity span, ILookup<ActivitySpanId, Activity> children)
     {
         Totals own = Own(span);

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Examples;
 
 /// <summary>
-/// A server on this machine that answers a few questions as OpenAI and Anthropic would, in their own wire formats, streamed or not: so that the
-/// examples run without an account.
+/// A server on this machine that answers a few questions as OpenAI and Anthropic would, in their own wire formats, streamed or not: so that
+/// the examples run without an account.
 /// </summary>
 internal sealed class ScriptedServer : IDisposable
 {
@@ -70,7 +70,7 @@ internal sealed class ScriptedServer : IDisposable
 
     private static string AnswerTo(string question)
     {
-        foreach (var (part, answer) in Script)
+        foreach ((string? part, string? answer) in Script)
         {
             if (question.Contains(part, StringComparison.OrdinalIgnoreCase))
                 return answer;
@@ -122,7 +122,8 @@ internal sealed class ScriptedServer : IDisposable
         return events.ToString();
     }
 
-    private static void Event(StringBuilder events, string name, string data) => events.Append("event: ").Append(name).Append("\ndata: ").Append(data).Append("\n\n");
+    private static void Event(StringBuilder events, string name, string data) =>
+        events.Append("event: ").Append(name).Append("\ndata: ").Append(data).Append("\n\n");
 
     private static IEnumerable<string> Words(string text) => text.Split(' ').Select((word, index) => index == 0 ? word : " " + word);
 

@@ -5,7 +5,8 @@ using Streaming;
 
 Console.OutputEncoding = Encoding.UTF8;
 
-// Exports as the environment says: OTEL_EXPORTER_OTLP_ENDPOINT, or PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME. The printer shows what was recorded.
+// Exports as the environment says: OTEL_EXPORTER_OTLP_ENDPOINT, or PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME. The printer shows what
+// was recorded.
 StreamPrinter printer = new();
 Probe.Configure(tracing: tracing => tracing.AddProcessor(printer));
 
@@ -14,9 +15,9 @@ ProbeMessage[] prompt = [ProbeMessage.System("You are terse."), ProbeMessage.Use
 using (Probe.StartTrace("streams", sessionId: "streaming-demo"))
 {
     Console.WriteLine("A stream whose last chunk reports the usage:");
-    using (var span = Probe.StartLlmSpanWithTokens("gpt-4o", "openai", prompt))
+    using (SpanScope span = Probe.StartLlmSpanWithTokens("gpt-4o", "openai", prompt))
     {
-        await foreach (var chunk in span.Observe(ScriptedModel.StreamAsync(reportUsage: true), chunk => chunk.Text))
+        await foreach (Chunk? chunk in span.Observe(ScriptedModel.StreamAsync(reportUsage: true), chunk => chunk.Text))
         {
             if (chunk.Usage is { } usage)
                 span.SetTokenUsage(usage.InputTokens, usage.OutputTokens);
@@ -25,16 +26,16 @@ using (Probe.StartTrace("streams", sessionId: "streaming-demo"))
     }
 
     Console.WriteLine("One that reports none, so that its tokens are counted as they come:");
-    using (var span = Probe.StartLlmSpanWithTokens("gpt-4o", "openai", prompt))
+    using (SpanScope span = Probe.StartLlmSpanWithTokens("gpt-4o", "openai", prompt))
     {
-        await foreach (var chunk in span.Observe(ScriptedModel.StreamAsync(reportUsage: false), chunk => chunk.Text))
+        await foreach (Chunk? chunk in span.Observe(ScriptedModel.StreamAsync(reportUsage: false), chunk => chunk.Text))
             Console.Write(chunk.Text);
     }
 
     Console.WriteLine("One whose reader has seen enough:");
-    using (var span = Probe.StartLlmSpanWithTokens("gpt-4o", "openai", prompt))
+    using (SpanScope span = Probe.StartLlmSpanWithTokens("gpt-4o", "openai", prompt))
     {
-        await foreach (var chunk in span.Observe(ScriptedModel.StreamAsync(reportUsage: true), chunk => chunk.Text))
+        await foreach (Chunk? chunk in span.Observe(ScriptedModel.StreamAsync(reportUsage: true), chunk => chunk.Text))
         {
             Console.Write(chunk.Text);
             if (chunk.Text.EndsWith(','))
@@ -46,8 +47,8 @@ using (Probe.StartTrace("streams", sessionId: "streaming-demo"))
     using CancellationTokenSource cancellation = new(TimeSpan.FromMilliseconds(100));
     try
     {
-        using var span = Probe.StartLlmSpanWithTokens("gpt-4o", "openai", prompt);
-        await foreach (var chunk in span.Observe(ScriptedModel.StreamAsync(reportUsage: true, cancellation.Token), chunk => chunk.Text))
+        using SpanScope span = Probe.StartLlmSpanWithTokens("gpt-4o", "openai", prompt);
+        await foreach (Chunk? chunk in span.Observe(ScriptedModel.StreamAsync(reportUsage: true, cancellation.Token), chunk => chunk.Text))
             Console.Write(chunk.Text);
     }
     catch (OperationCanceledException)

@@ -2,13 +2,17 @@ using System.Runtime.CompilerServices;
 
 namespace Streaming;
 
-/// <summary>Stands in for your provider's streaming client: words arrive one by one; the last chunk reports the usage, if it is asked to.</summary>
+/// <summary>
+/// Stands in for your provider's streaming client: words arrive one by one; the last chunk reports the usage, if it is asked to.
+/// </summary>
 internal static class ScriptedModel
 {
     private static readonly string[] Words =
-        ["The", " Rhine", " rises", " in", " the", " Swiss", " Alps,", " passes", " Basel,", " Cologne", " and", " Rotterdam,", " and", " ends", " in", " the", " North", " Sea."];
+        ["The", " Rhine", " rises", " in", " the", " Swiss", " Alps,", " passes", " Basel,", " Cologne", " and", " Rotterdam,", " and",
+            " ends", " in", " the", " North", " Sea."];
 
-    public static async IAsyncEnumerable<Chunk> StreamAsync(bool reportUsage, [EnumeratorCancellation] CancellationToken cancellation = default)
+    public static async IAsyncEnumerable<Chunk> StreamAsync(
+        bool reportUsage, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         await Task.Delay(60, cancellation);
         foreach (string word in Words)

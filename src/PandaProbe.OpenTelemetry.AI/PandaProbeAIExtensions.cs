@@ -24,7 +24,8 @@ public static class PandaProbeAIExtensions
     /// <summary>
     /// Wraps the generator so that every call is recorded as a span, with input, tokens, model and errors. Vectors are not recorded.
     /// </summary>
-    public static IEmbeddingGenerator<TInput, TEmbedding> WithPandaProbe<TInput, TEmbedding>(this IEmbeddingGenerator<TInput, TEmbedding> generator)
+    public static IEmbeddingGenerator<TInput, TEmbedding> WithPandaProbe<TInput, TEmbedding>(
+        this IEmbeddingGenerator<TInput, TEmbedding> generator)
         where TEmbedding : Embedding
     {
         ArgumentNullException.ThrowIfNull(generator);

@@ -22,7 +22,7 @@ internal static class ResponseTags
             return;
 
         IList<ChatMessage> messages = response.Messages;
-        MessageContent[] frozen = new MessageContent[messages.Count];
+        var frozen = new MessageContent[messages.Count];
         for (int i = 0; i < frozen.Length; i++)
             frozen[i] = Snapshots.Of(messages[i], finishReason);
         call.SetOutput(frozen);
@@ -39,23 +39,37 @@ internal static class ResponseTags
         long? reasoning = usage.ReasoningTokenCount;
         if (usage.AdditionalCounts is { } additional)
         {
-            foreach (var (key, count) in additional)
+            foreach ((string? key, long count) in additional)
             {
                 // UsageDetails has no property for these counts, and each provider names them differently:
                 // "InputTokenDetails.CachedTokenCount", "cache_creation_input_tokens", "CacheWriteInputTokens".
                 string name = Squeezed(key);
                 if (name.Contains("ephemeral1h", StringComparison.Ordinal))
+                {
                     cacheWriteOneHour ??= count;
+                }
                 else if (name.Contains("ephemeral", StringComparison.Ordinal))
+                {
                     call.SetOtherUsage(key, count);
+                }
                 else if (name.Contains("cachecreation", StringComparison.Ordinal) || name.Contains("cachewrite", StringComparison.Ordinal))
+                {
                     cacheWrite ??= count;
-                else if (name.Contains("cacheread", StringComparison.Ordinal) || name.Contains("cachedtoken", StringComparison.Ordinal) || name.Contains("cachedinput", StringComparison.Ordinal))
+                }
+                else if (name.Contains("cacheread", StringComparison.Ordinal) || name.Contains("cachedtoken", StringComparison.Ordinal)
+                    || name.Contains("cachedinput", StringComparison.Ordinal))
+                {
                     cacheRead ??= count;
-                else if (name.Contains("reasoningtoken", StringComparison.Ordinal) || name.Contains("thinkingtoken", StringComparison.Ordinal))
+                }
+                else if (name.Contains("reasoningtoken", StringComparison.Ordinal)
+                    || name.Contains("thinkingtoken", StringComparison.Ordinal))
+                {
                     reasoning ??= count;
+                }
                 else
+                {
                     call.SetOtherUsage(key, count);
+                }
             }
         }
 

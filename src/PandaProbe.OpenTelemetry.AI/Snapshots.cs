@@ -9,7 +9,7 @@ internal static class Snapshots
 {
     public static void SetInput(ModelCall call, ICollection<ChatMessage> messages, string? instructions)
     {
-        MessageContent[] frozen = new MessageContent[messages.Count];
+        var frozen = new MessageContent[messages.Count];
         int at = 0;
         foreach (ChatMessage message in messages)
         {
@@ -55,7 +55,8 @@ internal static class Snapshots
         McpServerToolResultContent result => Part.ToolResult(result.CallId, TextOf(result.Outputs)),
         CodeInterpreterToolCallContent call => Part.ToolCall(call.CallId, "code_interpreter", TextOf(call.Inputs)),
         CodeInterpreterToolResultContent result => Part.ToolResult(result.CallId, TextOf(result.Outputs)),
-        WebSearchToolCallContent call => Part.ToolCall(call.CallId, "web_search", call.Queries is { } queries ? string.Join('\n', queries) : null),
+        WebSearchToolCallContent call =>
+        Part.ToolCall(call.CallId, "web_search", call.Queries is { } queries ? string.Join('\n', queries) : null),
         WebSearchToolResultContent result => Part.ToolResult(result.CallId, TextOf(result.Outputs)),
         ImageGenerationToolCallContent call => Part.ToolCall(call.CallId, "image_generation", null),
         ToolCallContent call => Part.ToolCall(call.CallId, Name(call), null),

@@ -47,7 +47,8 @@ internal sealed class TracedChatClient : DelegatingChatClient
             ? new StreamedRequest(this, messages, options, cancellationToken).Record()
             : InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
 
-    private async Task<ChatResponse> TraceAsync(IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    private async Task<ChatResponse> TraceAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
         ModelCall call = Start(options);
         try
@@ -70,7 +71,7 @@ internal sealed class TracedChatClient : DelegatingChatClient
     private ModelCall Start(ChatOptions? options)
     {
         string? model = options?.ModelId ?? _defaultModel;
-        ModelCall call = ModelCall.Start(NameFor(model), ProbeSpanKind.Llm, model, _provider);
+        var call = ModelCall.Start(NameFor(model), ProbeSpanKind.Llm, model, _provider);
         call.SetServer(_host, _port);
         return call;
     }
@@ -103,13 +104,15 @@ internal sealed class TracedChatClient : DelegatingChatClient
     }
 
     /// <summary>Creates the request of a stream when enumeration starts.</summary>
-    private sealed class StreamedRequest(TracedChatClient client, IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    private sealed class StreamedRequest(
+        TracedChatClient client, IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
         : IAsyncEnumerable<ChatResponseUpdate>
     {
         private IEnumerable<ChatMessage> _messages = messages;
 
         public RecordedAsyncStream<ChatResponseUpdate> Record() =>
-            new RecordedAsyncStream<ChatResponseUpdate>(this, new CallRecorder<ChatResponseUpdate, ChatResponseUpdate>(Begin, static (answer, update) => answer.Read(update)));
+            new RecordedAsyncStream<ChatResponseUpdate>(
+                this, new CallRecorder<ChatResponseUpdate, ChatResponseUpdate>(Begin, static (answer, update) => answer.Read(update)));
 
         public IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken token)
         {
@@ -144,9 +147,12 @@ internal sealed class TracedChatClient : DelegatingChatClient
 
         private async IAsyncEnumerator<ChatResponseUpdate> Linked(CancellationToken token)
         {
-            using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, token);
-            await foreach (ChatResponseUpdate update in client.InnerClient.GetStreamingResponseAsync(_messages, options, both.Token).WithCancellation(both.Token).ConfigureAwait(false))
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, token);
+            await foreach (ChatResponseUpdate update in client.InnerClient.GetStreamingResponseAsync(_messages, options, both.Token)
+                .WithCancellation(both.Token).ConfigureAwait(false))
+            {
                 yield return update;
+            }
         }
     }
 

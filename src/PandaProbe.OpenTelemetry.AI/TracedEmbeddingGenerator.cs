@@ -29,14 +29,16 @@ internal sealed class TracedEmbeddingGenerator<TInput, TEmbedding> : DelegatingE
 
     public override Task<GeneratedEmbeddings<TEmbedding>> GenerateAsync(
         IEnumerable<TInput> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-        ModelCall.IsWanted(ProbeSpanKind.Embedding) ? TraceAsync(values, options, cancellationToken) : InnerGenerator.GenerateAsync(values, options, cancellationToken);
+        ModelCall.IsWanted(ProbeSpanKind.Embedding)
+            ? TraceAsync(values, options, cancellationToken) : InnerGenerator.GenerateAsync(values, options, cancellationToken);
 
     private async Task<GeneratedEmbeddings<TEmbedding>> TraceAsync(
         IEnumerable<TInput> values, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
     {
         string? model = options?.ModelId ?? _defaultModel;
-        ModelCall call = ModelCall.Start(
-            model is null ? GenAI.Operation.Embeddings : $"{GenAI.Operation.Embeddings} {model}", ProbeSpanKind.Embedding, model, _provider);
+        var call = ModelCall.Start(
+            model is null ? GenAI.Operation.Embeddings : $"{GenAI.Operation.Embeddings} {model}", ProbeSpanKind.Embedding, model,
+            _provider);
         try
         {
             call.SetServer(_host, _port);
@@ -48,7 +50,8 @@ internal sealed class TracedEmbeddingGenerator<TInput, TEmbedding> : DelegatingE
                 values = known;
             }
 
-            GeneratedEmbeddings<TEmbedding> embeddings = await InnerGenerator.GenerateAsync(values, options, cancellationToken).ConfigureAwait(false);
+            GeneratedEmbeddings<TEmbedding> embeddings = await InnerGenerator.GenerateAsync(values, options, cancellationToken)
+                .ConfigureAwait(false);
             call.Record(embeddings, static (call, embeddings) => SetResponse(call, embeddings));
             return embeddings;
         }

@@ -17,7 +17,8 @@ internal sealed class TracedFunction(AIFunction inner) : DelegatingAIFunction(in
         if (!ProbeSource.Instance.HasListeners())
             return await base.InvokeCoreAsync(arguments, cancellationToken).ConfigureAwait(false);
 
-        SpanScope span = IsRunOfThis(Activity.Current) ? new SpanScope(OpenSpan.Borrow(Activity.Current!)) : Probe.StartSpan(Name, ProbeSpanKind.Tool);
+        SpanScope span = IsRunOfThis(Activity.Current)
+            ? new SpanScope(OpenSpan.Borrow(Activity.Current!)) : Probe.StartSpan(Name, ProbeSpanKind.Tool);
 
         // A nested run, even of the same function, must open its own span.
         if (span.IsRecording)

@@ -27,7 +27,8 @@ internal sealed class ExporterHealthCheck : IHealthCheck
     private static string Describe(IReadOnlyList<PandaProbeExporterHealth> exporters, bool isFailing, long newlyDropped)
     {
         string? error = exporters.OrderByDescending(exporter => exporter.LastErrorAt).FirstOrDefault()?.LastError;
-        string dropped = string.Create(CultureInfo.InvariantCulture, $"{newlyDropped} items (traces, spans, scores) were dropped since the check before.");
+        string dropped = string.Create(
+            CultureInfo.InvariantCulture, $"{newlyDropped} items (traces, spans, scores) were dropped since the check before.");
         return (isFailing, newlyDropped > 0) switch
         {
             (true, true) => $"PandaProbe does not accept the latest request: {error} {dropped}",
@@ -60,7 +61,7 @@ internal sealed class ExporterHealthCheck : IHealthCheck
 
         if (exporters.Max(exporter => exporter.LastSuccess) is { } lastSuccess)
             numbers["last_success"] = lastSuccess;
-        foreach (var (reason, count) in exporters.SelectMany(exporter => exporter.DroppedByReason))
+        foreach ((string? reason, long count) in exporters.SelectMany(exporter => exporter.DroppedByReason))
             numbers[$"dropped.{reason}"] = count + (numbers.TryGetValue($"dropped.{reason}", out object? sum) ? (long)sum : 0);
         return numbers;
     }

@@ -24,7 +24,8 @@ public static class PandaProbeHealthChecksBuilderExtensions
     /// </code>
     /// </example>
     public static IHealthChecksBuilder AddPandaProbe(
-        this IHealthChecksBuilder builder, string name = "pandaprobe", HealthStatus failureStatus = HealthStatus.Degraded, IEnumerable<string>? tags = null)
+        this IHealthChecksBuilder builder, string name = "pandaprobe", HealthStatus failureStatus = HealthStatus.Degraded,
+        IEnumerable<string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Add(new(name, new ExporterHealthCheck(), failureStatus, tags));

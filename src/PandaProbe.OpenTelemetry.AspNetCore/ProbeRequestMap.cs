@@ -108,6 +108,7 @@ public sealed class ProbeRequestMap
     private static Func<HttpContext, string?> Claim(string type)
     {
         ArgumentException.ThrowIfNullOrEmpty(type);
-        return context => context.User.Identities.Where(identity => identity.IsAuthenticated).Select(identity => identity.FindFirst(type)?.Value).FirstOrDefault(value => value is not null);
+        return context => context.User.Identities.Where(identity => identity.IsAuthenticated)
+            .Select(identity => identity.FindFirst(type)?.Value).FirstOrDefault(value => value is not null);
     }
 }

@@ -18,7 +18,8 @@ internal sealed class TokenCountingEndpoint(int maxBodySize)
     {
         if (!context.Request.HasJsonContentType() || !IsUtf8(context.Request))
         {
-            await Problem.WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, "Send the request as application/json, in UTF-8.").ConfigureAwait(false);
+            await Problem.WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, "Send the request as application/json, in UTF-8.")
+                .ConfigureAwait(false);
             return;
         }
 
@@ -26,7 +27,8 @@ internal sealed class TokenCountingEndpoint(int maxBodySize)
         ReadOnlySequence<byte>? whole;
         try
         {
-            whole = context.Request.ContentLength > maxBodySize ? null : await ReadAsync(body, context.RequestAborted).ConfigureAwait(false);
+            whole = context.Request.ContentLength > maxBodySize
+                ? null : await ReadAsync(body, context.RequestAborted).ConfigureAwait(false);
         }
         catch (BadHttpRequestException exception)
         {
@@ -37,7 +39,8 @@ internal sealed class TokenCountingEndpoint(int maxBodySize)
 
         if (whole is not { } read)
         {
-            await Problem.WriteAsync(context, StatusCodes.Status413PayloadTooLarge, $"A request may have {maxBodySize} bytes at most.").ConfigureAwait(false);
+            await Problem.WriteAsync(context, StatusCodes.Status413PayloadTooLarge, $"A request may have {maxBodySize} bytes at most.")
+                .ConfigureAwait(false);
             return;
         }
 
@@ -52,7 +55,8 @@ internal sealed class TokenCountingEndpoint(int maxBodySize)
     // RFC 8259 requires UTF-8. A body in another encoding would be misread.
     private static bool IsUtf8(HttpRequest request)
     {
-        StringSegment charset = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) ? HeaderUtilities.RemoveQuotes(type.Charset) : default;
+        StringSegment charset = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+            ? HeaderUtilities.RemoveQuotes(type.Charset) : default;
         return StringSegment.IsNullOrEmpty(charset)
             || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
             || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)
@@ -184,7 +188,8 @@ internal sealed class TokenCountingEndpoint(int maxBodySize)
     }
 
     private static bool IsText(JsonElement part) =>
-        part.TryGetProperty("type", out JsonElement type) && type.ValueKind == JsonValueKind.String && type.GetString() is "text" or "input_text" or "output_text";
+        part.TryGetProperty("type", out JsonElement type) && type.ValueKind == JsonValueKind.String
+            && type.GetString() is "text" or "input_text" or "output_text";
 
     private static async Task WriteAsync(HttpContext context, TokenCount count)
     {

@@ -25,30 +25,35 @@ public sealed class AwaitTaskFix : CodeFixProvider
     public override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
         SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        if (root?.FindNode(context.Span).FirstAncestorOrSelf<SyntaxNode>(IsFunction) is not MethodDeclarationSyntax { Body: not null } method
+        if (root?.FindNode(context.Span)
+            .FirstAncestorOrSelf<SyntaxNode>(IsFunction) is not MethodDeclarationSyntax { Body: not null } method
             || method.ParameterList.Parameters.Any(parameter => parameter.Modifiers.Any(IsByReference)))
         {
             return;
         }
 
         context.RegisterCodeFix(
-            CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(method, MakeAsync(method)))), Title),
+            CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(method, MakeAsync(method)))),
+            Title),
             context.Diagnostics);
     }
 
     private static bool IsFunction(SyntaxNode node) =>
         node is MethodDeclarationSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax;
 
-    private static bool IsByReference(SyntaxToken modifier) => modifier.Kind() is SyntaxKind.RefKeyword or SyntaxKind.OutKeyword or SyntaxKind.InKeyword;
+    private static bool IsByReference(SyntaxToken modifier) =>
+        modifier.Kind() is SyntaxKind.RefKeyword or SyntaxKind.OutKeyword or SyntaxKind.InKeyword;
 
     private static MethodDeclarationSyntax MakeAsync(MethodDeclarationSyntax method)
     {
         bool hasResult = method.ReturnType.DescendantNodesAndSelf().Any(node => node is GenericNameSyntax);
         ReturnStatementSyntax[] returns =
         [
-            .. method.Body!.DescendantNodes(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).OfType<ReturnStatementSyntax>(),
+            .. method.Body!.DescendantNodes(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
+            .OfType<ReturnStatementSyntax>(),
         ];
-        BlockSyntax body = method.Body.ReplaceNodes(returns, (original, _) => Await(original, method.ReturnType, hasResult, ReferenceEquals(original.Parent, method.Body)));
+        BlockSyntax body = method.Body.ReplaceNodes(
+            returns, (original, _) => Await(original, method.ReturnType, hasResult, ReferenceEquals(original.Parent, method.Body)));
         return method.WithBody(body)
             .WithModifiers(method.Modifiers.Add(SyntaxFactory.Token(SyntaxKind.AsyncKeyword).WithTrailingTrivia(SyntaxFactory.Space)))
             .WithAdditionalAnnotations(Formatter.Annotation);
@@ -61,7 +66,8 @@ public sealed class AwaitTaskFix : CodeFixProvider
             return hasResult ? statement : SyntaxFactory.ReturnStatement().WithTriviaFrom(statement);
 
         ExpressionSyntax awaited = SyntaxFactory.AwaitExpression(
-            SyntaxFactory.Token(SyntaxKind.AwaitKeyword).WithTrailingTrivia(SyntaxFactory.Space), Operand(statement.Expression!.WithoutTrivia(), task));
+            SyntaxFactory.Token(SyntaxKind.AwaitKeyword).WithTrailingTrivia(SyntaxFactory.Space),
+            Operand(statement.Expression!.WithoutTrivia(), task));
         if (hasResult)
             return statement.WithExpression(awaited);
 
@@ -74,9 +80,10 @@ public sealed class AwaitTaskFix : CodeFixProvider
     private static ExpressionSyntax Operand(ExpressionSyntax value, TypeSyntax task) => value switch
     {
         ImplicitObjectCreationExpressionSyntax creation => SyntaxFactory.ObjectCreationExpression(
-            SyntaxFactory.Token(SyntaxKind.NewKeyword).WithTrailingTrivia(SyntaxFactory.Space), task.WithoutTrivia(), creation.ArgumentList, creation.Initializer),
-        InvocationExpressionSyntax or MemberAccessExpressionSyntax or ConditionalAccessExpressionSyntax or ElementAccessExpressionSyntax or SimpleNameSyntax
-            or BaseObjectCreationExpressionSyntax or ParenthesizedExpressionSyntax => value,
+            SyntaxFactory.Token(SyntaxKind.NewKeyword).WithTrailingTrivia(SyntaxFactory.Space), task.WithoutTrivia(), creation.ArgumentList,
+            creation.Initializer),
+        InvocationExpressionSyntax or MemberAccessExpressionSyntax or ConditionalAccessExpressionSyntax or ElementAccessExpressionSyntax
+            or SimpleNameSyntax or BaseObjectCreationExpressionSyntax or ParenthesizedExpressionSyntax => value,
         _ => SyntaxFactory.ParenthesizedExpression(value),
     };
 }

@@ -25,15 +25,19 @@ public sealed class DisposeScopeFix : CodeFixProvider
     public override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
         SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        if (root?.FindNode(context.Span, getInnermostNodeForTie: true).FirstAncestorOrSelf<StatementSyntax>() is not { Parent: BlockSyntax or GlobalStatementSyntax } statement)
+        if (root?.FindNode(context.Span, getInnermostNodeForTie: true)
+            .FirstAncestorOrSelf<StatementSyntax>() is not { Parent: BlockSyntax or GlobalStatementSyntax } statement)
+        {
             return;
+        }
 
         StatementSyntax? changed = statement switch
         {
             LocalDeclarationStatementSyntax local => local.WithoutLeadingTrivia()
                 .WithUsingKeyword(SyntaxFactory.Token(SyntaxKind.UsingKeyword).WithTrailingTrivia(SyntaxFactory.Space)),
             ExpressionStatementSyntax { Expression: InvocationExpressionSyntax opening } => Using(opening, root),
-            ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Right: InvocationExpressionSyntax opening } } => Using(opening, root),
+            ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Right: InvocationExpressionSyntax opening } } =>
+            Using(opening, root),
             _ => null,
         };
         if (changed is null || !Covers(statement, context.Span.Start, context.Span.End))
@@ -41,13 +45,15 @@ public sealed class DisposeScopeFix : CodeFixProvider
 
         changed = changed.WithTriviaFrom(statement).WithAdditionalAnnotations(Formatter.Annotation);
         context.RegisterCodeFix(
-            CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(statement, changed))), Title), context.Diagnostics);
+            CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(statement, changed))), Title),
+            context.Diagnostics);
     }
 
     // If the opening is only the receiver of another call, the intended scope of the using is unknown.
     private static bool Covers(StatementSyntax statement, int start, int end) => statement switch
     {
-        ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax assignment } => assignment.Right.Span.Start == start && assignment.Right.Span.End == end,
+        ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax assignment } =>
+            assignment.Right.Span.Start == start && assignment.Right.Span.End == end,
         ExpressionStatementSyntax { Expression: var expression } => expression.Span.Start == start && expression.Span.End == end,
         _ => true,
     };
@@ -60,6 +66,7 @@ public sealed class DisposeScopeFix : CodeFixProvider
         SyntaxNode member = opening.FirstAncestorOrSelf<MemberDeclarationSyntax>(node => node is not GlobalStatementSyntax) ?? root;
         for (int i = 2; member.DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name); i++)
             name = $"{kind}{i}";
-        return (LocalDeclarationStatementSyntax)SyntaxFactory.ParseStatement($"using var {name} = {opening.WithoutTrivia().ToFullString()};");
+        return (LocalDeclarationStatementSyntax)SyntaxFactory.ParseStatement(
+            $"using var {name} = {opening.WithoutTrivia().ToFullString()};");
     }
 }

@@ -37,6 +37,7 @@ public sealed class RemoveAwaitFix : CodeFixProvider
 
         changed = changed.WithTriviaFrom(statement);
         context.RegisterCodeFix(
-            CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(statement, changed))), Title), context.Diagnostics);
+            CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(statement, changed))), Title),
+            context.Diagnostics);
     }
 }

@@ -37,8 +37,10 @@ public sealed class TraceFunctionFix : CodeFixProvider
         }
 
         ExpressionSyntax traced = SyntaxFactory.InvocationExpression(SyntaxFactory.MemberAccessExpression(
-            SyntaxKind.SimpleMemberAccessExpression, creation.WithoutTrivia(), SyntaxFactory.IdentifierName("WithPandaProbe"))).WithTriviaFrom(creation);
+            SyntaxKind.SimpleMemberAccessExpression, creation.WithoutTrivia(), SyntaxFactory.IdentifierName("WithPandaProbe")))
+            .WithTriviaFrom(creation);
         context.RegisterCodeFix(
-            CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(creation, traced))), Title), context.Diagnostics);
+            CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(creation, traced))), Title),
+            context.Diagnostics);
     }
 }

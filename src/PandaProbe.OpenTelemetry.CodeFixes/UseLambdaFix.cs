@@ -29,7 +29,8 @@ public sealed class UseLambdaFix : CodeFixProvider
         if (root?.FindNode(context.Span, getInnermostNodeForTie: true) is not ExpressionSyntax reference
             || reference is InvocationExpressionSyntax
             || AIFunctions.CreationOf(reference) is not null
-            || model?.GetTypeInfo(reference, context.CancellationToken).ConvertedType is not INamedTypeSymbol { DelegateInvokeMethod: { } invoke }
+            || model?.GetTypeInfo(reference, context.CancellationToken)
+            .ConvertedType is not INamedTypeSymbol { DelegateInvokeMethod: { } invoke }
             || invoke.Parameters.Any(parameter => parameter.RefKind != RefKind.None))
         {
             return;
@@ -41,10 +42,12 @@ public sealed class UseLambdaFix : CodeFixProvider
             .ParseExpression($"{parameters} => {reference.WithoutTrivia().ToFullString()}({string.Join(", ", names)})")
             .WithTriviaFrom(reference);
         context.RegisterCodeFix(
-            CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(reference, lambda))), Title), context.Diagnostics);
+            CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(reference, lambda))), Title),
+            context.Diagnostics);
     }
 
-    private static bool IsTelling(string name) => name.Length > 0 && !name.StartsWith("arg", StringComparison.Ordinal) && name is not ("obj" or "t");
+    private static bool IsTelling(string name) =>
+        name.Length > 0 && !name.StartsWith("arg", StringComparison.Ordinal) && name is not ("obj" or "t");
 
     private static string Escaped(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
 }

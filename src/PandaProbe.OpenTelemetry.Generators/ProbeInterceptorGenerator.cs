@@ -20,12 +20,14 @@ public sealed class ProbeInterceptorGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         // If the package's targets have not enabled the namespace, or the C# version is too old, the generated code would not compile.
-        IncrementalValueProvider<bool> enabled = context.ParseOptionsProvider.Select(static (options, _) => Interceptors.WhyNot(options) is null);
+        IncrementalValueProvider<bool> enabled = context.ParseOptionsProvider.Select(
+            static (options, _) => Interceptors.WhyNot(options) is null);
 
         IncrementalValuesProvider<CallSite> calls = context.SyntaxProvider
             .CreateSyntaxProvider(
                 static (node, _) => CallSiteReader.MayMatter(node),
-                static (found, cancellation) => CallSiteReader.Read((InvocationExpressionSyntax)found.Node, found.SemanticModel, cancellation))
+                static (found, cancellation) =>
+                CallSiteReader.Read((InvocationExpressionSyntax)found.Node, found.SemanticModel, cancellation))
             .Where(static call => call is not null)!
             .WithTrackingName<CallSite>(CallsStep);
 

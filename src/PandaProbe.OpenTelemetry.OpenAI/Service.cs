@@ -9,14 +9,15 @@ internal readonly record struct Service(string Provider, string? Host, int Port)
 
     public static Service Of(object client, Uri? endpoint)
     {
-        bool azure = (endpoint is not null && Array.Exists(AzureDomains, domain => endpoint.Host.EndsWith(domain, StringComparison.OrdinalIgnoreCase)))
+        bool azure = (endpoint is not null
+            && Array.Exists(AzureDomains, domain => endpoint.Host.EndsWith(domain, StringComparison.OrdinalIgnoreCase)))
             || client.GetType().FullName?.StartsWith("Azure.", StringComparison.Ordinal) == true;
         return new(azure ? "azure.ai.openai" : "openai", endpoint?.Host, endpoint?.Port ?? 0);
     }
 
     public ModelCall Start(string name, ProbeSpanKind kind, string? model)
     {
-        ModelCall call = ModelCall.Start(name, kind, model, Provider);
+        var call = ModelCall.Start(name, kind, model, Provider);
         call.SetServer(Host, Port);
         return call;
     }

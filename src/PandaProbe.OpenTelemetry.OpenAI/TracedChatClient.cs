@@ -43,7 +43,8 @@ internal sealed partial class TracedChatClient : ChatClient
 
     public override Task<ClientResult<ChatCompletion>> CompleteChatAsync(
         IEnumerable<ChatMessage> messages, ChatCompletionOptions? options = null, CancellationToken cancellationToken = default) =>
-        IsTraced(messages) ? TraceAsync(messages, options, cancellationToken) : _inner.CompleteChatAsync(messages, options, cancellationToken);
+        IsTraced(messages) ? TraceAsync(messages, options, cancellationToken)
+            : _inner.CompleteChatAsync(messages, options, cancellationToken);
 
     public override ClientResult<ChatCompletion> CompleteChat(params ChatMessage[] messages) =>
         IsTraced(messages) ? Trace(messages, null, default) : _inner.CompleteChat(messages);
@@ -53,11 +54,13 @@ internal sealed partial class TracedChatClient : ChatClient
 
     public override CollectionResult<StreamingChatCompletionUpdate> CompleteChatStreaming(
         IEnumerable<ChatMessage> messages, ChatCompletionOptions? options = null, CancellationToken cancellationToken = default) =>
-        IsTraced(messages) ? TraceStream(messages, options, cancellationToken) : _inner.CompleteChatStreaming(messages, options, cancellationToken);
+        IsTraced(messages) ? TraceStream(messages, options, cancellationToken)
+            : _inner.CompleteChatStreaming(messages, options, cancellationToken);
 
     public override AsyncCollectionResult<StreamingChatCompletionUpdate> CompleteChatStreamingAsync(
         IEnumerable<ChatMessage> messages, ChatCompletionOptions? options = null, CancellationToken cancellationToken = default) =>
-        IsTraced(messages) ? TraceStreamAsync(messages, options, cancellationToken) : _inner.CompleteChatStreamingAsync(messages, options, cancellationToken);
+        IsTraced(messages) ? TraceStreamAsync(messages, options, cancellationToken)
+            : _inner.CompleteChatStreamingAsync(messages, options, cancellationToken);
 
     public override CollectionResult<StreamingChatCompletionUpdate> CompleteChatStreaming(params ChatMessage[] messages) =>
         IsTraced(messages) ? TraceStream(messages, null, default) : _inner.CompleteChatStreaming(messages);
@@ -74,13 +77,15 @@ internal sealed partial class TracedChatClient : ChatClient
     // The client itself throws for null, so null goes to it unrecorded.
     private static bool IsTraced(object? request) => request is not null && ModelCall.IsWanted(ProbeSpanKind.Llm);
 
-    private ClientResult<ChatCompletion> Trace(IEnumerable<ChatMessage> messages, ChatCompletionOptions? options, CancellationToken cancellationToken)
+    private ClientResult<ChatCompletion> Trace(
+        IEnumerable<ChatMessage> messages, ChatCompletionOptions? options, CancellationToken cancellationToken)
     {
         ICollection<ChatMessage> known = Known(messages);
         return TypedCall.Run(() => Start(known, options), () => _inner.CompleteChat(known, options, cancellationToken), Read);
     }
 
-    private Task<ClientResult<ChatCompletion>> TraceAsync(IEnumerable<ChatMessage> messages, ChatCompletionOptions? options, CancellationToken cancellationToken)
+    private Task<ClientResult<ChatCompletion>> TraceAsync(
+        IEnumerable<ChatMessage> messages, ChatCompletionOptions? options, CancellationToken cancellationToken)
     {
         ICollection<ChatMessage> known = Known(messages);
         return TypedCall.RunAsync(() => Start(known, options), () => _inner.CompleteChatAsync(known, options, cancellationToken), Read);
@@ -107,7 +112,8 @@ internal sealed partial class TracedChatClient : ChatClient
         ProtocolCall.RunAsync(_start, content, content => _inner.CompleteChatAsync(content, options), ChatFormat.Instance);
 
     // An IEnumerable may allow one enumeration only, so recording and the inner client share one copy.
-    private static ICollection<ChatMessage> Known(IEnumerable<ChatMessage> messages) => messages as ICollection<ChatMessage> ?? [.. messages];
+    private static ICollection<ChatMessage> Known(IEnumerable<ChatMessage> messages) =>
+        messages as ICollection<ChatMessage> ?? [.. messages];
 
     private ModelCall Start(ICollection<ChatMessage> messages, ChatCompletionOptions? options)
     {
@@ -122,5 +128,6 @@ internal sealed partial class TracedChatClient : ChatClient
         return new(call, new ChatUpdateReader(call, ChatSnapshots.AskForSeveral(options)));
     }
 
-    private static void Read(ModelCall call, ClientResult<ChatCompletion> result) => ChatFormat.Instance.ReadResponse(call, TypedCall.Body(result));
+    private static void Read(ModelCall call, ClientResult<ChatCompletion> result) =>
+        ChatFormat.Instance.ReadResponse(call, TypedCall.Body(result));
 }

@@ -32,7 +32,8 @@ internal sealed class TracedEmbeddingClient : EmbeddingClient
     public static TracedEmbeddingClient Of(EmbeddingClient inner) =>
         inner.Pipeline is null || inner.Model is null ? new(inner) : new(inner, new OpenAIClientOptions { Endpoint = inner.Endpoint });
 
-    public override ClientResult<OpenAIEmbedding> GenerateEmbedding(string input, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
+    public override ClientResult<OpenAIEmbedding> GenerateEmbedding(
+        string input, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
         IsTraced(input)
             ? TypedCall.Run(() => Start([input], options), () => _inner.GenerateEmbedding(input, options, cancellationToken), Read)
             : _inner.GenerateEmbedding(input, options, cancellationToken);
@@ -40,7 +41,8 @@ internal sealed class TracedEmbeddingClient : EmbeddingClient
     public override Task<ClientResult<OpenAIEmbedding>> GenerateEmbeddingAsync(
         string input, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
         IsTraced(input)
-            ? TypedCall.RunAsync(() => Start([input], options), () => _inner.GenerateEmbeddingAsync(input, options, cancellationToken), Read)
+            ? TypedCall.RunAsync(
+            () => Start([input], options), () => _inner.GenerateEmbeddingAsync(input, options, cancellationToken), Read)
             : _inner.GenerateEmbeddingAsync(input, options, cancellationToken);
 
     public override ClientResult<OpenAIEmbeddingCollection> GenerateEmbeddings(
@@ -60,30 +62,35 @@ internal sealed class TracedEmbeddingClient : EmbeddingClient
             return _inner.GenerateEmbeddingsAsync(inputs, options, cancellationToken);
 
         List<string> known = [.. inputs];
-        return TypedCall.RunAsync(() => Start(known, options), () => _inner.GenerateEmbeddingsAsync(known, options, cancellationToken), Read);
+        return TypedCall.RunAsync(
+            () => Start(known, options), () => _inner.GenerateEmbeddingsAsync(known, options, cancellationToken), Read);
     }
 
     // Input given as token ids has no text to record.
     public override ClientResult<OpenAIEmbeddingCollection> GenerateEmbeddings(
-        IEnumerable<ReadOnlyMemory<int>> inputs, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
+        IEnumerable<ReadOnlyMemory<int>> inputs, EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         IsTraced(inputs)
             ? TypedCall.Run(() => Start(null, options), () => _inner.GenerateEmbeddings(inputs, options, cancellationToken), Read)
             : _inner.GenerateEmbeddings(inputs, options, cancellationToken);
 
     public override Task<ClientResult<OpenAIEmbeddingCollection>> GenerateEmbeddingsAsync(
-        IEnumerable<ReadOnlyMemory<int>> inputs, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
+        IEnumerable<ReadOnlyMemory<int>> inputs, EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         IsTraced(inputs)
             ? TypedCall.RunAsync(() => Start(null, options), () => _inner.GenerateEmbeddingsAsync(inputs, options, cancellationToken), Read)
             : _inner.GenerateEmbeddingsAsync(inputs, options, cancellationToken);
 
     public override ClientResult GenerateEmbeddings(BinaryContent content, RequestOptions? options = null) =>
         IsTraced(content)
-            ? ProtocolCall.Run(() => Start(null, null), content, content => _inner.GenerateEmbeddings(content, options), EmbeddingFormat.Instance)
+            ? ProtocolCall.Run(() => Start(null, null), content, content => _inner.GenerateEmbeddings(content, options),
+            EmbeddingFormat.Instance)
             : _inner.GenerateEmbeddings(content, options);
 
     public override Task<ClientResult> GenerateEmbeddingsAsync(BinaryContent content, RequestOptions? options = null) =>
         IsTraced(content)
-            ? ProtocolCall.RunAsync(() => Start(null, null), content, content => _inner.GenerateEmbeddingsAsync(content, options), EmbeddingFormat.Instance)
+            ? ProtocolCall.RunAsync(
+            () => Start(null, null), content, content => _inner.GenerateEmbeddingsAsync(content, options), EmbeddingFormat.Instance)
             : _inner.GenerateEmbeddingsAsync(content, options);
 
     // The client itself throws for null, so null goes to it unrecorded.

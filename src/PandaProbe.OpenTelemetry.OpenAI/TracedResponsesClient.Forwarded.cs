@@ -10,7 +10,8 @@ internal sealed partial class TracedResponsesClient
     public override ClientResult<ResponseResult> GetResponse(GetResponseOptions options, CancellationToken cancellationToken = default) =>
         _inner.GetResponse(options, cancellationToken);
 
-    public override Task<ClientResult<ResponseResult>> GetResponseAsync(GetResponseOptions options, CancellationToken cancellationToken = default) =>
+    public override Task<ClientResult<ResponseResult>> GetResponseAsync(
+        GetResponseOptions options, CancellationToken cancellationToken = default) =>
         _inner.GetResponseAsync(options, cancellationToken);
 
     public override ClientResult<ResponseResult> GetResponse(string responseId, CancellationToken cancellationToken = default) =>
@@ -19,46 +20,62 @@ internal sealed partial class TracedResponsesClient
     public override Task<ClientResult<ResponseResult>> GetResponseAsync(string responseId, CancellationToken cancellationToken = default) =>
         _inner.GetResponseAsync(responseId, cancellationToken);
 
-    public override CollectionResult<StreamingResponseUpdate> GetResponseStreaming(GetResponseOptions options, CancellationToken cancellationToken = default) =>
+    public override CollectionResult<StreamingResponseUpdate> GetResponseStreaming(
+        GetResponseOptions options, CancellationToken cancellationToken = default) =>
         _inner.GetResponseStreaming(options, cancellationToken);
 
-    public override AsyncCollectionResult<StreamingResponseUpdate> GetResponseStreamingAsync(GetResponseOptions options, CancellationToken cancellationToken = default) =>
+    public override AsyncCollectionResult<StreamingResponseUpdate> GetResponseStreamingAsync(
+        GetResponseOptions options, CancellationToken cancellationToken = default) =>
         _inner.GetResponseStreamingAsync(options, cancellationToken);
 
-    public override CollectionResult<StreamingResponseUpdate> GetResponseStreaming(string responseId, CancellationToken cancellationToken = default) =>
+    public override CollectionResult<StreamingResponseUpdate> GetResponseStreaming(
+        string responseId, CancellationToken cancellationToken = default) =>
         _inner.GetResponseStreaming(responseId, cancellationToken);
 
-    public override AsyncCollectionResult<StreamingResponseUpdate> GetResponseStreamingAsync(string responseId, CancellationToken cancellationToken = default) =>
+    public override AsyncCollectionResult<StreamingResponseUpdate> GetResponseStreamingAsync(
+        string responseId, CancellationToken cancellationToken = default) =>
         _inner.GetResponseStreamingAsync(responseId, cancellationToken);
 
-    public override ClientResult GetResponseInputItemCollectionPage(string responseId, int? limit, string? order, string? after, string? before, RequestOptions options) =>
+    public override ClientResult GetResponseInputItemCollectionPage(
+        string responseId, int? limit, string? order, string? after, string? before, RequestOptions options) =>
         _inner.GetResponseInputItemCollectionPage(responseId, limit, order, after, before, options);
 
-    public override Task<ClientResult> GetResponseInputItemCollectionPageAsync(string responseId, int? limit, string? order, string? after, string? before, RequestOptions options) =>
+    public override Task<ClientResult> GetResponseInputItemCollectionPageAsync(
+        string responseId, int? limit, string? order, string? after, string? before, RequestOptions options) =>
         _inner.GetResponseInputItemCollectionPageAsync(responseId, limit, order, after, before, options);
 
-    public override ClientResult<ResponseItemCollectionPage> GetResponseInputItemCollectionPage(ResponseItemCollectionOptions options, CancellationToken cancellationToken = default) =>
+    public override ClientResult<ResponseItemCollectionPage> GetResponseInputItemCollectionPage(
+        ResponseItemCollectionOptions options, CancellationToken cancellationToken = default) =>
         _inner.GetResponseInputItemCollectionPage(options, cancellationToken);
 
-    public override Task<ClientResult<ResponseItemCollectionPage>> GetResponseInputItemCollectionPageAsync(ResponseItemCollectionOptions options, CancellationToken cancellationToken = default) =>
+    public override Task<ClientResult<ResponseItemCollectionPage>> GetResponseInputItemCollectionPageAsync(
+        ResponseItemCollectionOptions options, CancellationToken cancellationToken = default) =>
         _inner.GetResponseInputItemCollectionPageAsync(options, cancellationToken);
 
-    public override CollectionResult<ResponseItem> GetResponseInputItems(ResponseItemCollectionOptions options, CancellationToken cancellationToken = default) =>
+    public override CollectionResult<ResponseItem> GetResponseInputItems(
+        ResponseItemCollectionOptions options, CancellationToken cancellationToken = default) =>
         _inner.GetResponseInputItems(options, cancellationToken);
 
-    public override AsyncCollectionResult<ResponseItem> GetResponseInputItemsAsync(ResponseItemCollectionOptions options, CancellationToken cancellationToken = default) =>
+    public override AsyncCollectionResult<ResponseItem> GetResponseInputItemsAsync(
+        ResponseItemCollectionOptions options, CancellationToken cancellationToken = default) =>
         _inner.GetResponseInputItemsAsync(options, cancellationToken);
 
-    public override CollectionResult<ResponseItem> GetResponseInputItems(string responseId, CancellationToken cancellationToken = default) =>
+    public override CollectionResult<ResponseItem> GetResponseInputItems(
+        string responseId, CancellationToken cancellationToken = default) =>
         _inner.GetResponseInputItems(responseId, cancellationToken);
 
-    public override AsyncCollectionResult<ResponseItem> GetResponseInputItemsAsync(string responseId, CancellationToken cancellationToken = default) =>
+    public override AsyncCollectionResult<ResponseItem> GetResponseInputItemsAsync(
+        string responseId, CancellationToken cancellationToken = default) =>
         _inner.GetResponseInputItemsAsync(responseId, cancellationToken);
 
-    public override ClientResult GetResponse(string responseId, IEnumerable<IncludedResponseProperty> include, bool? stream, int? startingAfter, bool? includeObfuscation, RequestOptions options) =>
+    public override ClientResult GetResponse(
+        string responseId, IEnumerable<IncludedResponseProperty> include, bool? stream, int? startingAfter, bool? includeObfuscation,
+        RequestOptions options) =>
         _inner.GetResponse(responseId, include, stream, startingAfter, includeObfuscation, options);
 
-    public override Task<ClientResult> GetResponseAsync(string responseId, IEnumerable<IncludedResponseProperty> include, bool? stream, int? startingAfter, bool? includeObfuscation, RequestOptions options) =>
+    public override Task<ClientResult> GetResponseAsync(
+        string responseId, IEnumerable<IncludedResponseProperty> include, bool? stream, int? startingAfter, bool? includeObfuscation,
+        RequestOptions options) =>
         _inner.GetResponseAsync(responseId, include, stream, startingAfter, includeObfuscation, options);
 
     public override ClientResult DeleteResponse(string responseId, RequestOptions options) => _inner.DeleteResponse(responseId, options);
@@ -69,7 +86,8 @@ internal sealed partial class TracedResponsesClient
     public override ClientResult<ResponseDeletionResult> DeleteResponse(string responseId, CancellationToken cancellationToken = default) =>
         _inner.DeleteResponse(responseId, cancellationToken);
 
-    public override Task<ClientResult<ResponseDeletionResult>> DeleteResponseAsync(string responseId, CancellationToken cancellationToken = default) =>
+    public override Task<ClientResult<ResponseDeletionResult>> DeleteResponseAsync(
+        string responseId, CancellationToken cancellationToken = default) =>
         _inner.DeleteResponseAsync(responseId, cancellationToken);
 
     public override ClientResult CancelResponse(string responseId, RequestOptions options) => _inner.CancelResponse(responseId, options);
@@ -80,7 +98,8 @@ internal sealed partial class TracedResponsesClient
     public override ClientResult<ResponseResult> CancelResponse(string responseId, CancellationToken cancellationToken = default) =>
         _inner.CancelResponse(responseId, cancellationToken);
 
-    public override Task<ClientResult<ResponseResult>> CancelResponseAsync(string responseId, CancellationToken cancellationToken = default) =>
+    public override Task<ClientResult<ResponseResult>> CancelResponseAsync(
+        string responseId, CancellationToken cancellationToken = default) =>
         _inner.CancelResponseAsync(responseId, cancellationToken);
 
     public override ClientResult GetInputTokenCount(BinaryContent content, string contentType, RequestOptions? options = null) =>

@@ -35,98 +35,118 @@ internal sealed partial class TracedResponsesClient : ResponsesClient
     public static TracedResponsesClient Of(ResponsesClient inner) =>
         inner.Pipeline is null ? new(inner) : new(inner, new ResponsesClientOptions { Endpoint = inner.Endpoint });
 
-    public override ClientResult<ResponseResult> CreateResponse(CreateResponseOptions options, CancellationToken cancellationToken = default) =>
-        IsTraced(options) ? Trace(options, () => _inner.CreateResponse(options, cancellationToken)) : _inner.CreateResponse(options, cancellationToken);
+    public override ClientResult<ResponseResult> CreateResponse(
+        CreateResponseOptions options, CancellationToken cancellationToken = default) =>
+        IsTraced(options) ? Trace(options, () => _inner.CreateResponse(options, cancellationToken))
+            : _inner.CreateResponse(options, cancellationToken);
 
-    public override Task<ClientResult<ResponseResult>> CreateResponseAsync(CreateResponseOptions options, CancellationToken cancellationToken = default) =>
-        IsTraced(options) ? TraceAsync(options, () => _inner.CreateResponseAsync(options, cancellationToken)) : _inner.CreateResponseAsync(options, cancellationToken);
+    public override Task<ClientResult<ResponseResult>> CreateResponseAsync(
+        CreateResponseOptions options, CancellationToken cancellationToken = default) =>
+        IsTraced(options) ? TraceAsync(options, () => _inner.CreateResponseAsync(options, cancellationToken))
+            : _inner.CreateResponseAsync(options, cancellationToken);
 
     public override ClientResult<ResponseResult> CreateResponse(
-        string model, IEnumerable<ResponseItem> inputItems, string? previousResponseId = null, CancellationToken cancellationToken = default)
+        string model, IEnumerable<ResponseItem> inputItems, string? previousResponseId = null,
+        CancellationToken cancellationToken = default)
     {
         if (!IsTraced(inputItems))
             return _inner.CreateResponse(model, inputItems, previousResponseId, cancellationToken);
 
         ICollection<ResponseItem> known = Known(inputItems);
-        return Trace(Options(model, known, previousResponseId), () => _inner.CreateResponse(model, known, previousResponseId, cancellationToken));
+        return Trace(Options(model, known, previousResponseId),
+            () => _inner.CreateResponse(model, known, previousResponseId, cancellationToken));
     }
 
     public override Task<ClientResult<ResponseResult>> CreateResponseAsync(
-        string model, IEnumerable<ResponseItem> inputItems, string? previousResponseId = null, CancellationToken cancellationToken = default)
+        string model, IEnumerable<ResponseItem> inputItems, string? previousResponseId = null,
+        CancellationToken cancellationToken = default)
     {
         if (!IsTraced(inputItems))
             return _inner.CreateResponseAsync(model, inputItems, previousResponseId, cancellationToken);
 
         ICollection<ResponseItem> known = Known(inputItems);
-        return TraceAsync(Options(model, known, previousResponseId), () => _inner.CreateResponseAsync(model, known, previousResponseId, cancellationToken));
+        return TraceAsync(Options(model, known, previousResponseId),
+            () => _inner.CreateResponseAsync(model, known, previousResponseId, cancellationToken));
     }
 
     public override ClientResult<ResponseResult> CreateResponse(
         string model, string userInputText, string? previousResponseId = null, CancellationToken cancellationToken = default) =>
         IsTraced(userInputText)
-            ? Trace(Options(model, userInputText, previousResponseId), () => _inner.CreateResponse(model, userInputText, previousResponseId, cancellationToken))
+            ? Trace(Options(model, userInputText, previousResponseId),
+            () => _inner.CreateResponse(model, userInputText, previousResponseId, cancellationToken))
             : _inner.CreateResponse(model, userInputText, previousResponseId, cancellationToken);
 
     public override Task<ClientResult<ResponseResult>> CreateResponseAsync(
         string model, string userInputText, string? previousResponseId = null, CancellationToken cancellationToken = default) =>
         IsTraced(userInputText)
-            ? TraceAsync(Options(model, userInputText, previousResponseId), () => _inner.CreateResponseAsync(model, userInputText, previousResponseId, cancellationToken))
+            ? TraceAsync(Options(model, userInputText, previousResponseId),
+            () => _inner.CreateResponseAsync(model, userInputText, previousResponseId, cancellationToken))
             : _inner.CreateResponseAsync(model, userInputText, previousResponseId, cancellationToken);
 
-    public override CollectionResult<StreamingResponseUpdate> CreateResponseStreaming(CreateResponseOptions options, CancellationToken cancellationToken = default)
+    public override CollectionResult<StreamingResponseUpdate> CreateResponseStreaming(
+        CreateResponseOptions options, CancellationToken cancellationToken = default)
     {
         CollectionResult<StreamingResponseUpdate> updates = _inner.CreateResponseStreaming(options, cancellationToken);
         return IsTraced(options) ? Trace(options, updates) : updates;
     }
 
-    public override AsyncCollectionResult<StreamingResponseUpdate> CreateResponseStreamingAsync(CreateResponseOptions options, CancellationToken cancellationToken = default)
+    public override AsyncCollectionResult<StreamingResponseUpdate> CreateResponseStreamingAsync(
+        CreateResponseOptions options, CancellationToken cancellationToken = default)
     {
         AsyncCollectionResult<StreamingResponseUpdate> updates = _inner.CreateResponseStreamingAsync(options, cancellationToken);
         return IsTraced(options) ? Trace(options, updates) : updates;
     }
 
     public override CollectionResult<StreamingResponseUpdate> CreateResponseStreaming(
-        string model, IEnumerable<ResponseItem> inputItems, string? previousResponseId = null, CancellationToken cancellationToken = default)
+        string model, IEnumerable<ResponseItem> inputItems, string? previousResponseId = null,
+        CancellationToken cancellationToken = default)
     {
         if (!IsTraced(inputItems))
             return _inner.CreateResponseStreaming(model, inputItems, previousResponseId, cancellationToken);
 
         ICollection<ResponseItem> known = Known(inputItems);
-        return Trace(Options(model, known, previousResponseId), _inner.CreateResponseStreaming(model, known, previousResponseId, cancellationToken));
+        return Trace(Options(model, known, previousResponseId),
+            _inner.CreateResponseStreaming(model, known, previousResponseId, cancellationToken));
     }
 
     public override AsyncCollectionResult<StreamingResponseUpdate> CreateResponseStreamingAsync(
-        string model, IEnumerable<ResponseItem> inputItems, string? previousResponseId = null, CancellationToken cancellationToken = default)
+        string model, IEnumerable<ResponseItem> inputItems, string? previousResponseId = null,
+        CancellationToken cancellationToken = default)
     {
         if (!IsTraced(inputItems))
             return _inner.CreateResponseStreamingAsync(model, inputItems, previousResponseId, cancellationToken);
 
         ICollection<ResponseItem> known = Known(inputItems);
-        return Trace(Options(model, known, previousResponseId), _inner.CreateResponseStreamingAsync(model, known, previousResponseId, cancellationToken));
+        return Trace(Options(model, known, previousResponseId),
+            _inner.CreateResponseStreamingAsync(model, known, previousResponseId, cancellationToken));
     }
 
     public override CollectionResult<StreamingResponseUpdate> CreateResponseStreaming(
         string model, string userInputText, string? previousResponseId = null, CancellationToken cancellationToken = default)
     {
-        CollectionResult<StreamingResponseUpdate> updates = _inner.CreateResponseStreaming(model, userInputText, previousResponseId, cancellationToken);
+        CollectionResult<StreamingResponseUpdate> updates = _inner.CreateResponseStreaming(
+            model, userInputText, previousResponseId, cancellationToken);
         return IsTraced(userInputText) ? Trace(Options(model, userInputText, previousResponseId), updates) : updates;
     }
 
     public override AsyncCollectionResult<StreamingResponseUpdate> CreateResponseStreamingAsync(
         string model, string userInputText, string? previousResponseId = null, CancellationToken cancellationToken = default)
     {
-        AsyncCollectionResult<StreamingResponseUpdate> updates = _inner.CreateResponseStreamingAsync(model, userInputText, previousResponseId, cancellationToken);
+        AsyncCollectionResult<StreamingResponseUpdate> updates = _inner.CreateResponseStreamingAsync(
+            model, userInputText, previousResponseId, cancellationToken);
         return IsTraced(userInputText) ? Trace(Options(model, userInputText, previousResponseId), updates) : updates;
     }
 
     public override ClientResult CreateResponse(BinaryContent content, RequestOptions? options = null) =>
         IsTraced(content)
-            ? ProtocolCall.Run(() => Start(model: null), content, content => _inner.CreateResponse(content, options), ResponsesFormat.Instance)
+            ? ProtocolCall.Run(() => Start(model: null), content, content => _inner.CreateResponse(content, options),
+            ResponsesFormat.Instance)
             : _inner.CreateResponse(content, options);
 
     public override Task<ClientResult> CreateResponseAsync(BinaryContent content, RequestOptions? options = null) =>
         IsTraced(content)
-            ? ProtocolCall.RunAsync(() => Start(model: null), content, content => _inner.CreateResponseAsync(content, options), ResponsesFormat.Instance)
+            ? ProtocolCall.RunAsync(
+            () => Start(model: null), content, content => _inner.CreateResponseAsync(content, options), ResponsesFormat.Instance)
             : _inner.CreateResponseAsync(content, options);
 
     // The client itself throws for null, so null goes to it unrecorded.
@@ -157,10 +177,12 @@ internal sealed partial class TracedResponsesClient : ResponsesClient
     private Task<ClientResult<ResponseResult>> TraceAsync(CreateResponseOptions request, Func<Task<ClientResult<ResponseResult>>> invoke) =>
         TypedCall.RunAsync(() => Start(request), invoke, Read);
 
-    private TracedUpdates<StreamingResponseUpdate> Trace(CreateResponseOptions request, CollectionResult<StreamingResponseUpdate> updates) =>
+    private TracedUpdates<StreamingResponseUpdate> Trace(
+        CreateResponseOptions request, CollectionResult<StreamingResponseUpdate> updates) =>
         new(updates, () => BeginStream(request));
 
-    private TracedAsyncUpdates<StreamingResponseUpdate> Trace(CreateResponseOptions request, AsyncCollectionResult<StreamingResponseUpdate> updates) =>
+    private TracedAsyncUpdates<StreamingResponseUpdate> Trace(
+        CreateResponseOptions request, AsyncCollectionResult<StreamingResponseUpdate> updates) =>
         new(updates, () => BeginStream(request));
 
     private StreamedAnswer<StreamingResponseUpdate> BeginStream(CreateResponseOptions request)
@@ -169,5 +191,6 @@ internal sealed partial class TracedResponsesClient : ResponsesClient
         return new(call, new ResponseUpdateReader(call));
     }
 
-    private static void Read(ModelCall call, ClientResult<ResponseResult> result) => ResponsesFormat.Instance.ReadResponse(call, TypedCall.Body(result));
+    private static void Read(ModelCall call, ClientResult<ResponseResult> result) =>
+        ResponsesFormat.Instance.ReadResponse(call, TypedCall.Body(result));
 }

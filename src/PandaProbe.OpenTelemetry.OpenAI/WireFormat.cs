@@ -15,13 +15,13 @@ internal abstract class WireFormat
 
     public void ReadRequest(ModelCall call, ReadOnlyMemory<byte> json)
     {
-        using JsonDocument document = JsonDocument.Parse(json);
+        using var document = JsonDocument.Parse(json);
         ReadRequest(call, document.RootElement);
     }
 
     public void ReadResponse(ModelCall call, ReadOnlyMemory<byte> json)
     {
-        using JsonDocument document = JsonDocument.Parse(json);
+        using var document = JsonDocument.Parse(json);
         ReadResponse(call, document.RootElement);
     }
 }

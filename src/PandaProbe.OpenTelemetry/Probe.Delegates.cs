@@ -50,7 +50,8 @@ public static partial class Probe
     /// Runs <paramref name="body"/> inside a trace, and ends the trace with the task that it returns. An exception fails the trace and
     /// reaches the caller unchanged.
     /// </summary>
-    public static async Task TraceAsync(string name, Func<TraceScope, Task> body, string? input = null, string? sessionId = null, string? userId = null)
+    public static async Task TraceAsync(
+        string name, Func<TraceScope, Task> body, string? input = null, string? sessionId = null, string? userId = null)
     {
         ArgumentNullException.ThrowIfNull(body);
         using TraceScope trace = StartTrace(name, input, sessionId, userId);
@@ -70,7 +71,8 @@ public static partial class Probe
     /// </summary>
     [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
     [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
-    public static async Task<T> TraceAsync<T>(string name, Func<TraceScope, Task<T>> body, string? input = null, string? sessionId = null, string? userId = null)
+    public static async Task<T> TraceAsync<T>(
+        string name, Func<TraceScope, Task<T>> body, string? input = null, string? sessionId = null, string? userId = null)
     {
         ArgumentNullException.ThrowIfNull(body);
         using TraceScope trace = StartTrace(name, input, sessionId, userId);
@@ -92,7 +94,8 @@ public static partial class Probe
     /// exception fails the trace and reaches the caller unchanged.
     /// </summary>
     public static async Task<T> TraceAsync<T>(
-        string name, JsonTypeInfo<T> resultType, Func<TraceScope, Task<T>> body, string? input = null, string? sessionId = null, string? userId = null)
+        string name, JsonTypeInfo<T> resultType, Func<TraceScope, Task<T>> body, string? input = null, string? sessionId = null,
+        string? userId = null)
     {
         ArgumentNullException.ThrowIfNull(body);
         using TraceScope trace = StartTrace(name, input, sessionId, userId);
@@ -112,18 +115,21 @@ public static partial class Probe
     // An async lambda fits both Task and ValueTask. The priority chooses Task.
     /// <inheritdoc cref="TraceAsync(string, Func{TraceScope, Task}, string?, string?, string?)"/>
     [OverloadResolutionPriority(1)]
-    public static Task Trace(string name, Func<TraceScope, Task> body, string? input = null, string? sessionId = null, string? userId = null) =>
+    public static Task Trace(
+        string name, Func<TraceScope, Task> body, string? input = null, string? sessionId = null, string? userId = null) =>
         TraceAsync(name, body, input, sessionId, userId);
 
     /// <inheritdoc cref="TraceAsync{T}(string, Func{TraceScope, Task{T}}, string?, string?, string?)"/>
     [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
     [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
     [OverloadResolutionPriority(1)]
-    public static Task<T> Trace<T>(string name, Func<TraceScope, Task<T>> body, string? input = null, string? sessionId = null, string? userId = null) =>
+    public static Task<T> Trace<T>(
+        string name, Func<TraceScope, Task<T>> body, string? input = null, string? sessionId = null, string? userId = null) =>
         TraceAsync(name, body, input, sessionId, userId);
 
     /// <inheritdoc cref="TraceAsync(string, Func{TraceScope, Task}, string?, string?, string?)"/>
-    public static Task Trace(string name, Func<TraceScope, ValueTask> body, string? input = null, string? sessionId = null, string? userId = null)
+    public static Task Trace(
+        string name, Func<TraceScope, ValueTask> body, string? input = null, string? sessionId = null, string? userId = null)
     {
         ArgumentNullException.ThrowIfNull(body);
         return TraceAsync(name, trace => body(trace).AsTask(), input, sessionId, userId);
@@ -132,7 +138,8 @@ public static partial class Probe
     /// <inheritdoc cref="TraceAsync{T}(string, Func{TraceScope, Task{T}}, string?, string?, string?)"/>
     [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
     [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
-    public static Task<T> Trace<T>(string name, Func<TraceScope, ValueTask<T>> body, string? input = null, string? sessionId = null, string? userId = null)
+    public static Task<T> Trace<T>(
+        string name, Func<TraceScope, ValueTask<T>> body, string? input = null, string? sessionId = null, string? userId = null)
     {
         ArgumentNullException.ThrowIfNull(body);
         return TraceAsync(name, trace => body(trace).AsTask(), input, sessionId, userId);
@@ -179,7 +186,8 @@ public static partial class Probe
     /// Runs <paramref name="body"/> inside a span, and ends the span with the task that it returns. An exception fails the span and reaches
     /// the caller unchanged.
     /// </summary>
-    public static async Task SpanAsync(string name, Func<SpanScope, Task> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null)
+    public static async Task SpanAsync(
+        string name, Func<SpanScope, Task> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null)
     {
         ArgumentNullException.ThrowIfNull(body);
         using SpanScope span = StartSpan(name, kind, model);
@@ -199,7 +207,8 @@ public static partial class Probe
     /// </summary>
     [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
     [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
-    public static async Task<T> SpanAsync<T>(string name, Func<SpanScope, Task<T>> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null)
+    public static async Task<T> SpanAsync<T>(
+        string name, Func<SpanScope, Task<T>> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null)
     {
         ArgumentNullException.ThrowIfNull(body);
         using SpanScope span = StartSpan(name, kind, model);
@@ -221,7 +230,8 @@ public static partial class Probe
     /// exception fails the span and reaches the caller unchanged.
     /// </summary>
     public static async Task<T> SpanAsync<T>(
-        string name, JsonTypeInfo<T> resultType, Func<SpanScope, Task<T>> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null)
+        string name, JsonTypeInfo<T> resultType, Func<SpanScope, Task<T>> body, ProbeSpanKind kind = ProbeSpanKind.Other,
+        string? model = null)
     {
         ArgumentNullException.ThrowIfNull(body);
         using SpanScope span = StartSpan(name, kind, model);
@@ -247,7 +257,8 @@ public static partial class Probe
     [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
     [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
     [OverloadResolutionPriority(1)]
-    public static Task<T> Span<T>(string name, Func<SpanScope, Task<T>> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null) =>
+    public static Task<T> Span<T>(
+        string name, Func<SpanScope, Task<T>> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null) =>
         SpanAsync(name, body, kind, model);
 
     /// <inheritdoc cref="SpanAsync(string, Func{SpanScope, Task}, ProbeSpanKind, string?)"/>
@@ -260,7 +271,8 @@ public static partial class Probe
     /// <inheritdoc cref="SpanAsync{T}(string, Func{SpanScope, Task{T}}, ProbeSpanKind, string?)"/>
     [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
     [RequiresDynamicCode(ContentSerializer.ReflectionMessage)]
-    public static Task<T> Span<T>(string name, Func<SpanScope, ValueTask<T>> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null)
+    public static Task<T> Span<T>(
+        string name, Func<SpanScope, ValueTask<T>> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null)
     {
         ArgumentNullException.ThrowIfNull(body);
         return SpanAsync(name, span => body(span).AsTask(), kind, model);

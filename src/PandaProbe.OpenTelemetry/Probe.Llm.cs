@@ -33,9 +33,11 @@ public static partial class Probe
     /// </code>
     /// </example>
     public static SpanScope StartLlmSpan(
-        string model, string? provider = null, string? name = null, string? sessionId = null, string? userId = null, string? serviceName = null,
+        string model, string? provider = null, string? name = null, string? sessionId = null, string? userId = null,
+        string? serviceName = null,
         in ProbeFields metadata = default) =>
-        OpenSpan.IsWanted(ProbeSpanKind.Llm) ? StartWantedLlmSpan(model, provider, name, sessionId, userId, serviceName, metadata) : default;
+        OpenSpan.IsWanted(ProbeSpanKind.Llm)
+            ? StartWantedLlmSpan(model, provider, name, sessionId, userId, serviceName, metadata) : default;
 
     /// <summary>
     /// Starts a span as <see cref="StartLlmSpan"/> does, records the prompt as its input and counts the prompt's tokens. The count is
@@ -56,7 +58,8 @@ public static partial class Probe
     /// metadata.</param>
     /// <param name="metadata">Metadata of the span.</param>
     public static SpanScope StartLlmSpanWithTokens(
-        string model, string? provider, string? prompt, string? name = null, string? sessionId = null, string? userId = null, string? serviceName = null,
+        string model, string? provider, string? prompt, string? name = null, string? sessionId = null, string? userId = null,
+        string? serviceName = null,
         in ProbeFields metadata = default)
     {
         SpanScope span = StartLlmSpan(model, provider, name, sessionId, userId, serviceName, metadata);
@@ -71,7 +74,8 @@ public static partial class Probe
 
     /// <inheritdoc cref="StartLlmSpanWithTokens(string, string?, string?, string?, string?, string?, string?, in ProbeFields)"/>
     public static SpanScope StartLlmSpanWithTokens(
-        string model, string? provider, ReadOnlySpan<ProbeMessage> prompt, string? name = null, string? sessionId = null, string? userId = null,
+        string model, string? provider, ReadOnlySpan<ProbeMessage> prompt, string? name = null, string? sessionId = null,
+        string? userId = null,
         string? serviceName = null, in ProbeFields metadata = default)
     {
         SpanScope span = StartLlmSpan(model, provider, name, sessionId, userId, serviceName, metadata);
@@ -86,7 +90,8 @@ public static partial class Probe
 
     /// <inheritdoc cref="StartLlmSpanWithTokens(string, string?, string?, string?, string?, string?, string?, in ProbeFields)"/>
     public static SpanScope StartLlmSpanWithTokens(
-        string model, string? provider, IEnumerable<ProbeMessage>? prompt, string? name = null, string? sessionId = null, string? userId = null,
+        string model, string? provider, IEnumerable<ProbeMessage>? prompt, string? name = null, string? sessionId = null,
+        string? userId = null,
         string? serviceName = null, in ProbeFields metadata = default)
     {
         SpanScope span = StartLlmSpan(model, provider, name, sessionId, userId, serviceName, metadata);

@@ -38,6 +38,7 @@ public static partial class Probe
     /// not recorded.
     /// </summary>
     /// <inheritdoc cref="Score(Guid, string, double, string?, in ProbeFields)"/>
-    public static void Score(Guid traceId, string name, string value, ProbeScoreType type, string? reason = null, in ProbeFields metadata = default) =>
+    public static void Score(
+        Guid traceId, string name, string value, ProbeScoreType type, string? reason = null, in ProbeFields metadata = default) =>
         ScoreRecorder.Record(traceId, null, name, value, type, reason, metadata);
 }

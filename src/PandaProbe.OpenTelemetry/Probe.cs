@@ -63,7 +63,8 @@ public static partial class Probe
     /// <param name="tags">Labels of the trace and of all spans below it. Copied.</param>
     /// <param name="metadata">Metadata of the trace. Spans below it do not get it.</param>
     public static TraceScope StartTrace(
-        string name, string? input = null, string? sessionId = null, string? userId = null, IEnumerable<string>? tags = null, in ProbeFields metadata = default) =>
+        string name, string? input = null, string? sessionId = null, string? userId = null, IEnumerable<string>? tags = null,
+        in ProbeFields metadata = default) =>
         ProbeSource.Instance.HasListeners() ? StartListenedTrace(name, input, sessionId, userId, tags, metadata) : default;
 
     // A separate method, so that the JIT can inline the check above.
@@ -86,7 +87,8 @@ public static partial class Probe
     /// <param name="kind">The kind of the step.</param>
     /// <param name="model">The requested model, for a call to a model.</param>
     /// <param name="metadata">Metadata of the span.</param>
-    public static SpanScope StartSpan(string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, in ProbeFields metadata = default) =>
+    public static SpanScope StartSpan(
+        string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, in ProbeFields metadata = default) =>
         OpenSpan.IsWanted(kind) ? SpanScope.Start(name, kind, model, metadata, parent: null) : default;
 
     /// <summary>
@@ -147,7 +149,8 @@ public static partial class Probe
 
         // A flush blocks its thread, and the exporters that it waits for need the threads of the pool.
         return Task.Factory
-            .StartNew(() => Flush(timeout), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default)
+            .StartNew(() => Flush(timeout), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
+            TaskScheduler.Default)
             .WaitAsync(cancellationToken);
     }
 

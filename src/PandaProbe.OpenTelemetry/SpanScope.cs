@@ -50,7 +50,8 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
 
     /// <summary>Starts a span below this one, or below the current span when that is a descendant of this one.</summary>
     /// <inheritdoc cref="Probe.StartSpan"/>
-    public SpanScope StartSpan(string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, in ProbeFields metadata = default) =>
+    public SpanScope StartSpan(
+        string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, in ProbeFields metadata = default) =>
         OpenSpan.IsWanted(kind) ? Start(name, kind, model, metadata, Activity) : default;
 
     /// <summary>Sets the requested model. <see langword="null"/> or an empty text changes nothing.</summary>
@@ -184,7 +185,7 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
 
         for (int i = 0; i < metadata.Count; i++)
             SetMetadata(metadata[i].Key, metadata[i].Value);
-        foreach (var (key, value) in metadata.ReadSource())
+        foreach ((string? key, ProbeValue value) in metadata.ReadSource())
             SetMetadata(key, value);
     }
 

@@ -38,7 +38,8 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
 
     /// <summary>Starts a span below this trace, or below the current span when that is a descendant of this trace.</summary>
     /// <inheritdoc cref="Probe.StartSpan"/>
-    public SpanScope StartSpan(string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, in ProbeFields metadata = default) =>
+    public SpanScope StartSpan(
+        string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, in ProbeFields metadata = default) =>
         OpenSpan.IsWanted(kind) ? SpanScope.Start(name, kind, model, metadata, Activity) : default;
 
     /// <summary>Sets the input to a text. <see langword="null"/> changes nothing.</summary>

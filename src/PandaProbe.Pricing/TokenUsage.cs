@@ -138,7 +138,8 @@ public readonly record struct TokenUsage
             [TokenKind.Reasoning] = reasoning,
         };
         TokenUsageNotes notes = counts.RefuseImpossible() | counts.FitOneHourIntoCacheWrite();
-        counts[TokenKind.Input] = TokenCounts.Sum(counts[TokenKind.Input], TokenCounts.Sum(counts[TokenKind.CacheRead], counts[TokenKind.CacheWrite]));
+        counts[TokenKind.Input] = TokenCounts.Sum(
+            counts[TokenKind.Input], TokenCounts.Sum(counts[TokenKind.CacheRead], counts[TokenKind.CacheWrite]));
         notes |= counts.FitPartsIntoTotals();
         return new(counts, notes);
     }

@@ -15,7 +15,8 @@ internal sealed class EncodingDefinition
     private readonly OnDemand<Vocabulary> _vocabulary;
 
     // p50k_base is r50k_base with 24 more tokens for runs of spaces, after the id of <|endoftext|>, so one file serves both.
-    private EncodingDefinition(string name, string alias, SplitPatternKind pattern, string file, int idLimit, params (int, string)[] specialTokens)
+    private EncodingDefinition(
+        string name, string alias, SplitPatternKind pattern, string file, int idLimit, params (int, string)[] specialTokens)
     {
         Name = name;
         _alias = alias;
@@ -30,9 +31,11 @@ internal sealed class EncodingDefinition
 
     public static EncodingDefinition[] Create() =>
     [
-        new("o200k_base", "o200k_harmony", SplitPatternKind.O200k, "o200k_base", 199_998, (199_999, "<|endoftext|>"), (200_018, "<|endofprompt|>")),
+        new("o200k_base", "o200k_harmony", SplitPatternKind.O200k, "o200k_base", 199_998, (199_999, "<|endoftext|>"),
+            (200_018, "<|endofprompt|>")),
         new("cl100k_base", "", SplitPatternKind.Cl100k, "cl100k_base", 100_256,
-            (100_257, "<|endoftext|>"), (100_258, "<|fim_prefix|>"), (100_259, "<|fim_middle|>"), (100_260, "<|fim_suffix|>"), (100_276, "<|endofprompt|>")),
+            (100_257, "<|endoftext|>"), (100_258, "<|fim_prefix|>"), (100_259, "<|fim_middle|>"), (100_260, "<|fim_suffix|>"),
+            (100_276, "<|endofprompt|>")),
         new("p50k_base", "p50k_edit", SplitPatternKind.Gpt2, "p50k_base", 50_281, (50_256, "<|endoftext|>")),
         new("r50k_base", "gpt2", SplitPatternKind.Gpt2, "p50k_base", 50_256, (50_256, "<|endoftext|>")),
     ];
@@ -40,12 +43,13 @@ internal sealed class EncodingDefinition
     public Vocabulary Vocabulary => _vocabulary.Value;
 
     public bool IsNamed(string? name) =>
-        !string.IsNullOrEmpty(name) && (name.Equals(Name, StringComparison.OrdinalIgnoreCase) || name.Equals(_alias, StringComparison.OrdinalIgnoreCase));
+        !string.IsNullOrEmpty(name)
+            && (name.Equals(Name, StringComparison.OrdinalIgnoreCase) || name.Equals(_alias, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Returns the bytes of a token or special token; empty for any other number.</summary>
     public ReadOnlySpan<byte> BytesOf(int id)
     {
-        foreach (var (specialId, text) in _specialTokens)
+        foreach ((int specialId, string? text) in _specialTokens)
         {
             if (specialId == id)
                 return Encoding.UTF8.GetBytes(text);

@@ -111,7 +111,7 @@ public sealed class IncrementalTokenCounter
     {
         while (!text.IsEmpty)
         {
-            Utf8.FromUtf16(text, _buffer.AsSpan(_filled), out var read, out var written);
+            Utf8.FromUtf16(text, _buffer.AsSpan(_filled), out int read, out int written);
             text = text[read..];
             _filled += written;
             if (text.IsEmpty)
@@ -127,7 +127,7 @@ public sealed class IncrementalTokenCounter
     private void Decide()
     {
         var sink = new CountingSink { Count = _decided };
-        var consumed = _tokenizer.Definition.WalkWellFormed(_buffer.AsSpan(0, _filled), isFinal: false, ref sink);
+        int consumed = _tokenizer.Definition.WalkWellFormed(_buffer.AsSpan(0, _filled), isFinal: false, ref sink);
         _decided = sink.Count;
         _buffer.AsSpan(consumed, _filled - consumed).CopyTo(_buffer);
         _filled -= consumed;
@@ -141,8 +141,8 @@ public sealed class IncrementalTokenCounter
 
     private int CountUndecided()
     {
-        var vocabulary = _tokenizer.Definition.Vocabulary;
-        var end = EndWithHalf();
+        Vocabulary vocabulary = _tokenizer.Definition.Vocabulary;
+        int end = EndWithHalf();
         int count;
         if (_run is { } run && run.GoesOn(_buffer.AsSpan(0, end)))
         {
@@ -174,7 +174,7 @@ public sealed class IncrementalTokenCounter
         if (_highSurrogate == 0)
             return _filled;
 
-        var replacement = "\uFFFD"u8;
+        ReadOnlySpan<byte> replacement = "\uFFFD"u8;
         if (_buffer.Length - _filled < replacement.Length)
             Array.Resize(ref _buffer, _buffer.Length * 2);
         replacement.CopyTo(_buffer.AsSpan(_filled));

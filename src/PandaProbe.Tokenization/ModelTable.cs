@@ -51,8 +51,8 @@ internal static class ModelTable
 
     public static string? EncodingOf(string? model)
     {
-        var name = model.AsSpan().Trim();
-        foreach (var vendor in Vendors)
+        ReadOnlySpan<char> name = model.AsSpan().Trim();
+        foreach (string vendor in Vendors)
         {
             if (name.StartsWith(vendor, StringComparison.OrdinalIgnoreCase))
                 name = name[vendor.Length..];
@@ -64,16 +64,19 @@ internal static class ModelTable
         if (IsReasoningModel(name) || IsSinceGpt41(name))
             return O200k;
 
-        foreach (var (family, encoding) in Families)
+        foreach ((string? family, string? encoding) in Families)
         {
             if (name.StartsWith(family, StringComparison.OrdinalIgnoreCase) && Ends(name[family.Length..]))
                 return encoding;
         }
 
-        foreach (var original in Originals)
+        foreach (string original in Originals)
         {
-            if (name.StartsWith(original, StringComparison.OrdinalIgnoreCase) && (name.Length == original.Length || name[original.Length] == ':'))
+            if (name.StartsWith(original, StringComparison.OrdinalIgnoreCase)
+                && (name.Length == original.Length || name[original.Length] == ':'))
+            {
                 return R50k;
+            }
         }
 
         return null;
@@ -91,16 +94,16 @@ internal static class ModelTable
         if (!name.StartsWith("gpt-", StringComparison.OrdinalIgnoreCase))
             return false;
 
-        var digits = 4;
+        int digits = 4;
         while (digits < name.Length && char.IsAsciiDigit(name[digits]))
             digits++;
 
         // Three or more digits are not a version. gpt-35-turbo is 3.5.
-        if (digits is 4 or > 6 || !int.TryParse(name[4..digits], out var major) || major == 35)
+        if (digits is 4 or > 6 || !int.TryParse(name[4..digits], out int major) || major == 35)
             return false;
 
-        var rest = name[digits..];
-        var hasMinor = rest.Length >= 2 && rest[0] == '.' && char.IsAsciiDigit(rest[1]);
+        ReadOnlySpan<char> rest = name[digits..];
+        bool hasMinor = rest.Length >= 2 && rest[0] == '.' && char.IsAsciiDigit(rest[1]);
         return hasMinor ? major >= 4 : major >= 5 && Ends(rest);
     }
 }

@@ -44,11 +44,11 @@ public static class TokenCounter
     {
         ArgumentNullException.ThrowIfNull(messages);
         var tally = new TokenTally(model);
-        foreach (var message in messages)
+        foreach (TokenMessage message in messages)
         {
             AddMessage(ref tally, message.Role, message.Name);
             tally.Add(message.Content);
-            foreach (var image in message.Images ?? [])
+            foreach (TokenImage image in message.Images ?? [])
                 tally.Add(image.Tokens);
         }
 
@@ -72,8 +72,8 @@ public static class TokenCounter
             throw new JsonException("A prompt is a string or an array of messages.");
 
         var tally = new TokenTally(model);
-        var index = 0;
-        foreach (var message in prompt.EnumerateArray())
+        int index = 0;
+        foreach (JsonElement message in prompt.EnumerateArray())
         {
             if (message.ValueKind != JsonValueKind.Object)
                 throw new JsonException($"Message {index} is not an object.");
@@ -99,7 +99,7 @@ public static class TokenCounter
 
     private static void AddContent(ref TokenTally tally, JsonElement message, int index)
     {
-        if (!message.TryGetProperty("content", out var content) || content.ValueKind == JsonValueKind.Null)
+        if (!message.TryGetProperty("content", out JsonElement content) || content.ValueKind == JsonValueKind.Null)
             return;
         if (content.ValueKind == JsonValueKind.String)
         {
@@ -110,7 +110,7 @@ public static class TokenCounter
         if (content.ValueKind != JsonValueKind.Array)
             throw new JsonException($"The content of message {index} is neither a string nor an array of parts.");
 
-        foreach (var part in content.EnumerateArray())
+        foreach (JsonElement part in content.EnumerateArray())
         {
             if (part.ValueKind == JsonValueKind.String)
             {
@@ -135,7 +135,8 @@ public static class TokenCounter
     // The detail is in {"image_url": {"url", "detail"}} or, in the newer form, in {"image_url": "…", "detail"}.
     private static TokenImageDetail DetailOf(JsonElement part, int index)
     {
-        var holder = part.TryGetProperty("image_url", out var image) && image.ValueKind == JsonValueKind.Object ? image : part;
+        JsonElement holder = part.TryGetProperty("image_url", out JsonElement image) && image.ValueKind == JsonValueKind.Object
+            ? image : part;
         return StringOf(holder, "detail", index) switch
         {
             "low" => TokenImageDetail.Low,
@@ -146,7 +147,7 @@ public static class TokenCounter
 
     private static string? StringOf(JsonElement owner, string property, int index)
     {
-        if (!owner.TryGetProperty(property, out var value) || value.ValueKind == JsonValueKind.Null)
+        if (!owner.TryGetProperty(property, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
             return null;
         return value.ValueKind == JsonValueKind.String
             ? value.GetString()

@@ -22,7 +22,7 @@ public readonly record struct TokenImage(TokenImageDetail Detail = TokenImageDet
                 return BaseTokens;
 
             double width = Width, height = Height;
-            var scale = Math.Min(1, LongSide / Math.Max(width, height));
+            double scale = Math.Min(1, LongSide / Math.Max(width, height));
             scale *= Math.Min(1, ShortSide / (Math.Min(width, height) * scale));
             return BaseTokens + TileTokens * Tiles(width * scale) * Tiles(height * scale);
         }

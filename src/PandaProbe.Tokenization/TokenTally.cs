@@ -40,7 +40,7 @@ internal struct TokenTally
 
     private static double CharsPerToken(string? model)
     {
-        foreach (var (part, ratio) in Ratios)
+        foreach ((string? part, double ratio) in Ratios)
         {
             if (model is not null && model.Contains(part, StringComparison.OrdinalIgnoreCase))
                 return ratio;

@@ -42,7 +42,7 @@ public sealed class Tokenizer
     public static Tokenizer ForModel(string model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return TryForModel(model, out var tokenizer) ? tokenizer : throw UnknownModel(model);
+        return TryForModel(model, out Tokenizer? tokenizer) ? tokenizer : throw UnknownModel(model);
     }
 
     /// <summary>Gets the tokenizer of an encoding.</summary>
@@ -53,7 +53,7 @@ public sealed class Tokenizer
     public static Tokenizer ForEncoding(string encoding)
     {
         ArgumentNullException.ThrowIfNull(encoding);
-        return TryForEncoding(encoding, out var tokenizer) ? tokenizer : throw UnknownEncoding(encoding);
+        return TryForEncoding(encoding, out Tokenizer? tokenizer) ? tokenizer : throw UnknownEncoding(encoding);
     }
 
     /// <summary>Tries to get the tokenizer of an OpenAI model.</summary>
@@ -70,7 +70,7 @@ public sealed class Tokenizer
     /// <param name="tokenizer">The tokenizer; null if the encoding is unknown.</param>
     public static bool TryForEncoding([NotNullWhen(true)] string? encoding, [NotNullWhen(true)] out Tokenizer? tokenizer)
     {
-        foreach (var known in All)
+        foreach (Tokenizer known in All)
         {
             if (known._definition.IsNamed(encoding))
             {
@@ -155,7 +155,7 @@ public sealed class Tokenizer
     /// <exception cref="ArgumentOutOfRangeException">The encoding has no such id.</exception>
     public string Decode(IEnumerable<int> ids)
     {
-        var bytes = Collect(ids);
+        ArrayBufferWriter<byte> bytes = Collect(ids);
         return System.Text.Encoding.UTF8.GetString(bytes.WrittenSpan);
     }
 
@@ -200,15 +200,16 @@ public sealed class Tokenizer
         new($"No encoding is known for the model '{model}'. Use Tokenizer.ForEncoding if you know it, or TokenCounter.Count for an estimate.", nameof(model));
 
     private static ArgumentException UnknownEncoding(string encoding) =>
-        new($"Unknown encoding '{encoding}'. Known are {string.Join(", ", EncodingDefinition.All.Select(known => known.Name))}.", nameof(encoding));
+        new($"Unknown encoding '{encoding}'. Known are {string.Join(", ", EncodingDefinition.All.Select(known => known.Name))}.",
+            nameof(encoding));
 
     private ArrayBufferWriter<byte> Collect(IEnumerable<int> ids)
     {
         ArgumentNullException.ThrowIfNull(ids);
         var bytes = new ArrayBufferWriter<byte>(256);
-        foreach (var id in ids)
+        foreach (int id in ids)
         {
-            var token = _definition.BytesOf(id);
+            ReadOnlySpan<byte> token = _definition.BytesOf(id);
             if (token.IsEmpty)
                 throw new ArgumentOutOfRangeException(nameof(ids), id, $"Not a token of {Encoding}.");
             bytes.Write(token);

@@ -7,8 +7,8 @@ using Microsoft.Extensions.AI;
 namespace PandaProbe.Benchmarks;
 
 /// <summary>
-/// The work of Microsoft.Extensions.AI's OpenTelemetryChatClient with sensitive data on, by hand: the same tags on one activity, the messages as
-/// parts in indented JSON with snake_case names, a streamed answer put together from its updates.
+/// The work of Microsoft.Extensions.AI's OpenTelemetryChatClient with sensitive data on, by hand: the same tags on one activity, the
+/// messages as parts in indented JSON with snake_case names, a streamed answer put together from its updates.
 /// </summary>
 internal sealed class ByHandChatClient(IChatClient inner) : DelegatingChatClient(inner)
 {
@@ -24,7 +24,8 @@ internal sealed class ByHandChatClient(IChatClient inner) : DelegatingChatClient
         DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
     };
 
-    public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    public override async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         using Activity? activity = Start(options, streamed: false);
         SetInput(activity, messages);
@@ -34,12 +35,14 @@ internal sealed class ByHandChatClient(IChatClient inner) : DelegatingChatClient
     }
 
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using Activity? activity = Start(options, streamed: true);
         SetInput(activity, messages);
         List<ChatResponseUpdate> seen = [];
-        await foreach (ChatResponseUpdate update in base.GetStreamingResponseAsync(messages, options, cancellationToken).ConfigureAwait(false))
+        await foreach (ChatResponseUpdate update in base.GetStreamingResponseAsync(messages, options, cancellationToken)
+            .ConfigureAwait(false))
         {
             seen.Add(update);
             yield return update;
@@ -59,7 +62,8 @@ internal sealed class ByHandChatClient(IChatClient inner) : DelegatingChatClient
         if (activity is null)
             return null;
 
-        activity.AddTag("gen_ai.operation.name", "chat").AddTag("gen_ai.request.model", options?.ModelId).AddTag("gen_ai.provider.name", "openai")
+        activity.AddTag("gen_ai.operation.name", "chat").AddTag("gen_ai.request.model", options?.ModelId)
+            .AddTag("gen_ai.provider.name", "openai")
             .AddTag("server.address", "api.openai.com").AddTag("server.port", 443);
         if (streamed)
             activity.AddTag("gen_ai.request.stream", true);
@@ -78,10 +82,13 @@ internal sealed class ByHandChatClient(IChatClient inner) : DelegatingChatClient
         if (activity is null)
             return;
 
-        activity.AddTag("gen_ai.output.messages", JsonSerializer.Serialize(response.Messages.Select(message => Of(message, response.FinishReason?.Value)).ToList(), Json));
-        activity.AddTag("gen_ai.response.finish_reasons", $"[\"{response.FinishReason}\"]").AddTag("gen_ai.response.id", response.ResponseId)
+        activity.AddTag("gen_ai.output.messages",
+            JsonSerializer.Serialize(response.Messages.Select(message => Of(message, response.FinishReason?.Value)).ToList(), Json));
+        activity.AddTag("gen_ai.response.finish_reasons", $"[\"{response.FinishReason}\"]")
+            .AddTag("gen_ai.response.id", response.ResponseId)
             .AddTag("gen_ai.response.model", response.ModelId).AddTag("gen_ai.usage.input_tokens", (int?)response.Usage?.InputTokenCount)
-            .AddTag("gen_ai.usage.output_tokens", (int?)response.Usage?.OutputTokenCount).AddTag("gen_ai.usage.cache_read.input_tokens", (int?)response.Usage?.CachedInputTokenCount)
+            .AddTag("gen_ai.usage.output_tokens", (int?)response.Usage?.OutputTokenCount)
+            .AddTag("gen_ai.usage.cache_read.input_tokens", (int?)response.Usage?.CachedInputTokenCount)
             .AddTag("gen_ai.usage.reasoning.output_tokens", (int?)response.Usage?.ReasoningTokenCount);
     }
 

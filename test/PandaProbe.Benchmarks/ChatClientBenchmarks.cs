@@ -9,7 +9,8 @@ namespace PandaProbe.Benchmarks;
 
 /// <summary>
 /// A call of a chat client with ten messages of 1 KB and an answer of 1 KB, content on: bare, wrapped, and beside the work of
-/// OpenTelemetryChatClient by hand. Nobody listens; the span is recorded; the span is recorded and every tag is written, as an exporter does.
+/// OpenTelemetryChatClient by hand. Nobody listens; the span is recorded; the span is recorded and every tag is written, as an exporter
+/// does.
 /// </summary>
 [MemoryDiagnoser]
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
@@ -98,26 +99,37 @@ public class ChatClientBenchmarks
 
     private sealed class Canned : IChatClient
     {
-        private static readonly UsageDetails Usage = new() { InputTokenCount = 2500, OutputTokenCount = 250, CachedInputTokenCount = 1024, ReasoningTokenCount = 20 };
-
-        private static readonly Task<ChatResponse> Answer = Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, SupportTexts.Answer))
+        private static readonly UsageDetails Usage = new()
         {
-            ResponseId = "resp-1",
-            ModelId = "gpt-4o-mini-2024-07-18",
-            FinishReason = ChatFinishReason.Stop,
-            Usage = Usage,
-        });
+            InputTokenCount = 2500,
+            OutputTokenCount = 250,
+            CachedInputTokenCount = 1024,
+            ReasoningTokenCount = 20
+        };
+
+        private static readonly Task<ChatResponse> Answer = Task.FromResult(
+            new ChatResponse(new ChatMessage(ChatRole.Assistant, SupportTexts.Answer))
+            {
+                ResponseId = "resp-1",
+                ModelId = "gpt-4o-mini-2024-07-18",
+                FinishReason = ChatFinishReason.Stop,
+                Usage = Usage,
+            });
 
         private static readonly ChatResponseUpdate[] Updates =
         [
-            .. SupportTexts.Answer.Chunk(16).Select(letters => new ChatResponseUpdate(ChatRole.Assistant, new string(letters)) { ResponseId = "resp-1", ModelId = "gpt-4o-mini-2024-07-18" }),
+            .. SupportTexts.Answer.Chunk(16)
+            .Select(letters => new ChatResponseUpdate(
+            ChatRole.Assistant, new string(letters)) { ResponseId = "resp-1", ModelId = "gpt-4o-mini-2024-07-18" }),
             new(ChatRole.Assistant, [new UsageContent(Usage)]) { FinishReason = ChatFinishReason.Stop },
         ];
 
-        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => Answer;
+        public Task<ChatResponse> GetResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => Answer;
 
         public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-            IEnumerable<ChatMessage> messages, ChatOptions? options = null, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
             await Task.CompletedTask;
             foreach (ChatResponseUpdate update in Updates)
@@ -125,7 +137,8 @@ public class ChatClientBenchmarks
         }
 
         public object? GetService(Type serviceType, object? serviceKey = null) =>
-            serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("openai", new Uri("https://api.openai.com/v1"), "gpt-4o-mini") : null;
+            serviceType == typeof(ChatClientMetadata)
+                ? new ChatClientMetadata("openai", new Uri("https://api.openai.com/v1"), "gpt-4o-mini") : null;
 
         public void Dispose()
         {

@@ -19,7 +19,7 @@ public class ExceptionInFlightBenchmarks
     [Benchmark(Baseline = true)]
     public long Block_alone()
     {
-        var mark = 0L;
+        long mark = 0L;
         try
         {
             mark++;
@@ -35,7 +35,7 @@ public class ExceptionInFlightBenchmarks
     [Benchmark]
     public long Block_left_normally()
     {
-        var mark = ExceptionInFlight.Mark();
+        long mark = ExceptionInFlight.Mark();
         try
         {
             mark++;
@@ -73,7 +73,7 @@ public class ExceptionInFlightBenchmarks
     {
         try
         {
-            var mark = ExceptionInFlight.Mark();
+            long mark = ExceptionInFlight.Mark();
             try
             {
                 throw _exception;

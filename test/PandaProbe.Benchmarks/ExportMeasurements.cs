@@ -12,7 +12,8 @@ using PandaProbe.Export.Writing;
 namespace PandaProbe.Benchmarks;
 
 /// <summary>
-/// Assembling and writing traces without a network, beside OpenTelemetry's OTLP exporter on the same spans in the same run. <c>dotnet run -c Release -- export</c>
+/// Assembling and writing traces without a network, beside OpenTelemetry's OTLP exporter on the same spans in the same run. <c>dotnet run
+/// -c Release -- export</c>
 /// </summary>
 internal static class ExportMeasurements
 {
@@ -26,7 +27,9 @@ internal static class ExportMeasurements
         string content = JsonSerializer.Serialize(new[]
         {
             new { role = "system", parts = new[] { new { type = "text", content = "You are terse." } } },
-            new { role = "user", parts = new[] { new { type = "text", content = string.Concat(Enumerable.Repeat("What is the weather in Paris today? ", 66))[..2300] } } },
+            new { role = "user",
+            parts = new[] { new { type = "text",
+            content = string.Concat(Enumerable.Repeat("What is the weather in Paris today? ", 66))[..2300] } } },
         });
         string question = string.Concat(Enumerable.Repeat("What is the weather in Paris today? ", 66))[..2300];
 
@@ -163,7 +166,8 @@ internal static class ExportMeasurements
 
     private sealed class Nowhere : HttpMessageHandler
     {
-        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) => new(HttpStatusCode.OK);
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            new(HttpStatusCode.OK);
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK));

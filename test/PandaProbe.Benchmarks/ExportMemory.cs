@@ -9,8 +9,8 @@ using PandaProbe.TestBackend;
 namespace PandaProbe.Benchmarks;
 
 /// <summary>
-/// What the exporter to PandaProbe still references once everything is exported: after many large calls, below one trace that stays open, over a day of a
-/// worker, and after scores of traces that nobody records. <c>dotnet run -c Release -- memory</c>
+/// What the exporter to PandaProbe still references once everything is exported: after many large calls, below one trace that stays open,
+/// over a day of a worker, and after scores of traces that nobody records. <c>dotnet run -c Release -- memory</c>
 /// </summary>
 internal static class ExportMemory
 {
@@ -32,7 +32,8 @@ internal static class ExportMemory
         List<WeakReference> calls = Calls(1000, 100_000);
         exporter.Flush();
         long after = Managed();
-        Console.WriteLine(Text($"1,000 exported calls of 100,000 characters: {Megabytes(after - before)} referenced, {calls.Count(call => call.IsAlive)} activities alive, {exporter.Health.SpansHeld} spans held"));
+        Console.WriteLine(Text(
+            $"1,000 exported calls of 100,000 characters: {Megabytes(after - before)} referenced, {calls.Count(call => call.IsAlive)} activities alive, {exporter.Health.SpansHeld} spans held"));
     }
 
     private static void LongTrace(Backend backend)
@@ -46,7 +47,8 @@ internal static class ExportMemory
         List<WeakReference> steps = Steps(trace, 3000, 10_000);
         exporter.Flush();
         long after = Managed();
-        Console.WriteLine(Text($"One open trace of 3,000 steps: {Megabytes(after - before)} more, {steps.Count(step => step.IsAlive)} activities alive, {exporter.Health.SpansHeld} spans held"));
+        Console.WriteLine(Text(
+            $"One open trace of 3,000 steps: {Megabytes(after - before)} more, {steps.Count(step => step.IsAlive)} activities alive, {exporter.Health.SpansHeld} spans held"));
     }
 
     private static void Day(Backend backend)
@@ -68,7 +70,8 @@ internal static class ExportMemory
             hours.Add(Managed());
         }
 
-        Console.WriteLine(Text($"A worker with one trace that stays open for a day, 8,640 steps: after hours {string.Join(", ", hours.Select(Megabytes))}"));
+        Console.WriteLine(Text(
+            $"A worker with one trace that stays open for a day, 8,640 steps: after hours {string.Join(", ", hours.Select(Megabytes))}"));
     }
 
     private static void ScoresOfUnrecordedTraces(Backend backend)
@@ -81,7 +84,8 @@ internal static class ExportMemory
         exporter.Flush();
         long after = Managed();
         PandaProbeExporterHealth health = exporter.Health;
-        Console.WriteLine(Text($"100,000 scores of traces that are sampled out: {Megabytes(after - before)} more; {health.ScoresQueued} scores taken in, {health.ScoresExported} exported, {health.ScoresDropped} dropped"));
+        Console.WriteLine(Text(
+            $"100,000 scores of traces that are sampled out: {Megabytes(after - before)} more; {health.ScoresQueued} scores taken in, {health.ScoresExported} exported, {health.ScoresDropped} dropped"));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

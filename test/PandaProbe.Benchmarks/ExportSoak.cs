@@ -57,7 +57,9 @@ internal static class ExportSoak
         static void Report(int done)
         {
             long managed = GC.GetTotalMemory(forceFullCollection: true);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done,8} traces: {managed / 1048576.0,7:0.0} MiB managed after GC, {System.Environment.WorkingSet / 1048576.0,7:0.0} MiB working set"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{done,8} traces: {managed / 1048576.0,7:0.0} MiB managed after GC, {System.Environment.WorkingSet / 1048576.0,7:0.0} MiB working set"));
         }
     }
 }

@@ -5,8 +5,9 @@ using BenchmarkDotNet.Attributes;
 namespace PandaProbe.Benchmarks;
 
 /// <summary>
-/// Compares the benchmarks of a class with their baseline on a machine that is busy with other things: many short slices of each in turn, the
-/// best of them, and the ratio. <c>dotnet run -c Release -- compare TraceBenchmarks</c>. For numbers to publish use BenchmarkDotNet on a quiet machine.
+/// Compares the benchmarks of a class with their baseline on a machine that is busy with other things: many short slices of each in turn,
+/// the best of them, and the ratio. <c>dotnet run -c Release -- compare TraceBenchmarks</c>. For numbers to publish use BenchmarkDotNet on
+/// a quiet machine.
 /// </summary>
 internal static class InterleavedComparison
 {
@@ -16,7 +17,8 @@ internal static class InterleavedComparison
     public static void Run(string className)
     {
         Type type = typeof(InterleavedComparison).Assembly.GetTypes().Single(type => type.Name == className);
-        PropertyInfo? parameter = type.GetProperties().FirstOrDefault(property => property.GetCustomAttribute<ParamsAttribute>() is not null);
+        PropertyInfo? parameter = type.GetProperties()
+            .FirstOrDefault(property => property.GetCustomAttribute<ParamsAttribute>() is not null);
         object?[] values = parameter?.GetCustomAttribute<ParamsAttribute>()!.Values ?? [null];
 
         Console.WriteLine($"{"",-44} {"best ns",10} {"ratio",7} {"bytes",8} {"ratio",7}");
@@ -25,15 +27,19 @@ internal static class InterleavedComparison
             object instance = Activator.CreateInstance(type)!;
             parameter?.SetValue(instance, value);
             Call<GlobalSetupAttribute>(type, instance);
-            foreach (var category in Benchmarks(type).GroupBy(method => method.GetCustomAttribute<BenchmarkCategoryAttribute>()?.Categories.FirstOrDefault() ?? ""))
+            foreach (IGrouping<string, MethodInfo> category in Benchmarks(type)
+                .GroupBy(method => method.GetCustomAttribute<BenchmarkCategoryAttribute>()?.Categories.FirstOrDefault() ?? ""))
+            {
                 Compare(category, instance, value);
+            }
+
             Call<GlobalCleanupAttribute>(type, instance);
         }
     }
 
     private static void Compare(IEnumerable<MethodInfo> methods, object instance, object? value)
     {
-        var measured = methods.OrderByDescending(method => method.GetCustomAttribute<BenchmarkAttribute>()!.Baseline)
+        Measured[] measured = methods.OrderByDescending(method => method.GetCustomAttribute<BenchmarkAttribute>()!.Baseline)
             .Select(method => new Measured(method.Name, method.CreateDelegate<Action>(instance))).ToArray();
         foreach (Measured each in measured)
             each.WarmUp();

@@ -12,7 +12,8 @@ namespace PandaProbe.Benchmarks;
 [CategoriesColumn]
 public class LlmSpanBenchmarks
 {
-    private static readonly string Prompt = string.Concat(Enumerable.Repeat("Where is my order \"ORD-78432\"? The confirmation says two days, that was last week.\n", 30))[..2048];
+    private static readonly string Prompt = string.Concat(
+        Enumerable.Repeat("Where is my order \"ORD-78432\"? The confirmation says two days, that was last week.\n", 30))[..2048];
 
     private TracerProvider? _provider;
 
@@ -27,7 +28,8 @@ public class LlmSpanBenchmarks
 
     [GlobalSetup]
     public void Setup() =>
-        _provider = Listener == Listening.Nobody ? null : Sdk.CreateTracerProviderBuilder().AddPandaProbe(options => options.Export = ProbeExport.None).Build();
+        _provider = Listener == Listening.Nobody
+            ? null : Sdk.CreateTracerProviderBuilder().AddPandaProbe(options => options.Export = ProbeExport.None).Build();
 
     [GlobalCleanup]
     public void Cleanup() => _provider?.Dispose();

@@ -15,8 +15,8 @@ using OpenTelemetry.Trace;
 namespace PandaProbe.Benchmarks;
 
 /// <summary>
-/// A call of OpenAI's own client with ten messages of 1 KB and an answer of 1 KB, content on, everything but the network: bare, wrapped, and
-/// with a span that the caller writes by hand around it. Nobody listens; the span is recorded.
+/// A call of OpenAI's own client with ten messages of 1 KB and an answer of 1 KB, content on, everything but the network: bare, wrapped,
+/// and with a span that the caller writes by hand around it. Nobody listens; the span is recorded.
 /// </summary>
 [MemoryDiagnoser]
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
@@ -28,7 +28,9 @@ public class OpenAIClientBenchmarks
     private static readonly ActivitySource Source = new(SourceName);
 
     private static readonly ChatMessage[] Messages =
-        [.. Enumerable.Range(0, 10).Select(i => i % 2 == 0 ? (ChatMessage)new UserChatMessage(SupportTexts.Question) : new AssistantChatMessage(SupportTexts.Question))];
+        [.. Enumerable.Range(0, 10)
+            .Select(i => i % 2 == 0
+            ? (ChatMessage)new UserChatMessage(SupportTexts.Question) : new AssistantChatMessage(SupportTexts.Question))];
 
     private static readonly ChatCompletionOptions Options = new() { Temperature = 0.7f, MaxOutputTokenCount = 1000 };
 
@@ -43,7 +45,10 @@ public class OpenAIClientBenchmarks
     public void Setup()
     {
         if (Recorded)
-            _provider = Sdk.CreateTracerProviderBuilder().AddPandaProbe(options => options.Export = ProbeExport.None).AddSource(SourceName).Build();
+        {
+            _provider = Sdk.CreateTracerProviderBuilder().AddPandaProbe(options => options.Export = ProbeExport.None).AddSource(SourceName)
+                .Build();
+        }
     }
 
     [GlobalCleanup]
@@ -90,16 +95,20 @@ public class OpenAIClientBenchmarks
     private static Activity? Start()
     {
         Activity? activity = Source.StartActivity("openai-chat", ActivityKind.Client);
-        activity?.AddTag("gen_ai.operation.name", "chat").AddTag("gen_ai.request.model", "gpt-4o-mini").AddTag("gen_ai.provider.name", "openai")
+        activity?.AddTag("gen_ai.operation.name", "chat").AddTag("gen_ai.request.model", "gpt-4o-mini")
+            .AddTag("gen_ai.provider.name", "openai")
             .AddTag("server.address", "api.openai.com").AddTag("server.port", 443)
             .AddTag("gen_ai.request.temperature", Options.Temperature).AddTag("gen_ai.request.max_tokens", Options.MaxOutputTokenCount)
-            .AddTag("gen_ai.input.messages", JsonSerializer.Serialize(Messages.Select(message => Of(message is UserChatMessage ? "user" : "assistant", message.Content[0].Text))));
+            .AddTag("gen_ai.input.messages",
+            JsonSerializer.Serialize(
+            Messages.Select(message => Of(message is UserChatMessage ? "user" : "assistant", message.Content[0].Text))));
         return activity;
     }
 
     private static void End(Activity? activity, string answer, string id, string model, ChatTokenUsage usage) =>
         activity?.AddTag("gen_ai.output.messages", JsonSerializer.Serialize(new[] { Of("assistant", answer) }))
-            .AddTag("gen_ai.response.id", id).AddTag("gen_ai.response.model", model).AddTag("gen_ai.response.finish_reasons", new[] { "stop" })
+            .AddTag("gen_ai.response.id", id).AddTag("gen_ai.response.model", model)
+            .AddTag("gen_ai.response.finish_reasons", new[] { "stop" })
             .AddTag("gen_ai.usage.input_tokens", usage.InputTokenCount).AddTag("gen_ai.usage.output_tokens", usage.OutputTokenCount)
             .AddTag("gen_ai.usage.cache_read.input_tokens", usage.InputTokenDetails.CachedTokenCount)
             .AddTag("gen_ai.usage.reasoning.output_tokens", usage.OutputTokenDetails.ReasoningTokenCount);
@@ -107,7 +116,8 @@ public class OpenAIClientBenchmarks
     private static Message Of(string role, string text) => new(role, [new("text", text)]);
 
     private static OpenAIClient NewClient() => new(
-        new ApiKeyCredential("none"), new OpenAIClientOptions { Transport = new HttpClientPipelineTransport(new HttpClient(new Canned())) });
+        new ApiKeyCredential("none"),
+        new OpenAIClientOptions { Transport = new HttpClientPipelineTransport(new HttpClient(new Canned())) });
 
     private sealed record Message(string role, Part[] parts);
 

@@ -21,7 +21,7 @@ public class PriceBookBenchmarks
     public decimal ByHand() => ((_input * (1_200 - 1_024)) + (_cacheRead * 1_024) + (_output * 80)) / 1_000_000;
 
     [Benchmark]
-    public decimal TryGetCost() => _book.TryGetCost(null, Model, Tokens, At, out var cost) ? cost.Total : -1;
+    public decimal TryGetCost() => _book.TryGetCost(null, Model, Tokens, At, out Cost cost) ? cost.Total : -1;
 
     /// <summary>Once for a process, at the first cost.</summary>
     [Benchmark]

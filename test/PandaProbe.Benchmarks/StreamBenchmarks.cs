@@ -6,8 +6,8 @@ using OpenTelemetry.Trace;
 namespace PandaProbe.Benchmarks;
 
 /// <summary>
-/// A stream of 21 and one of 1021 chunks of 8 characters, alone (the control) and observed: with nobody listening and recorded. What a chunk costs is the difference
-/// between the two lengths, by 1000.
+/// A stream of 21 and one of 1021 chunks of 8 characters, alone (the control) and observed: with nobody listening and recorded. What a
+/// chunk costs is the difference between the two lengths, by 1000.
 /// </summary>
 [MemoryDiagnoser]
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
@@ -30,7 +30,8 @@ public class StreamBenchmarks
 
     [GlobalSetup]
     public void Setup() =>
-        _provider = Listener == Listening.Nobody ? null : Sdk.CreateTracerProviderBuilder().AddPandaProbe(options => options.Export = ProbeExport.None).Build();
+        _provider = Listener == Listening.Nobody
+            ? null : Sdk.CreateTracerProviderBuilder().AddPandaProbe(options => options.Export = ProbeExport.None).Build();
 
     [GlobalCleanup]
     public void Cleanup() => _provider?.Dispose();

@@ -1,4 +1,3 @@
-
 namespace PandaProbe.Benchmarks;
 
 /// <summary>What is said in the conversations that clients are compared with, 1 KB each.</summary>

@@ -5,7 +5,8 @@ namespace PandaProbe.Benchmarks;
 
 /// <summary>
 /// Counting and encoding of 100,000 characters, of texts never seen before and of one text again and again. The texts made from a seed are
-/// taken in turn, so many that no cache of a reasonable size holds their pieces. MB/s: bytes of UTF-8 (100,000, for "cjk" about 270,000) by the mean.
+/// taken in turn, so many that no cache of a reasonable size holds their pieces. MB/s: bytes of UTF-8 (100,000, for "cjk" about 270,000) by
+/// the mean.
 /// </summary>
 [MemoryDiagnoser]
 public class TokenizationBenchmarks

@@ -4,7 +4,9 @@ using PandaProbe.Tokenization;
 
 namespace PandaProbe.Benchmarks;
 
-/// <summary>Loading an encoding, in a warm process; "Allocated" is what stays resident. The quick mode shows the first use in a cold process.</summary>
+/// <summary>
+/// Loading an encoding, in a warm process; "Allocated" is what stays resident. The quick mode shows the first use in a cold process.
+/// </summary>
 [MemoryDiagnoser]
 [SimpleJob(RunStrategy.Monitoring, iterationCount: 20)]
 public class TokenizationLoadBenchmarks
@@ -15,7 +17,7 @@ public class TokenizationLoadBenchmarks
     [Benchmark]
     public int Load()
     {
-        var definition = EncodingDefinition.Create().Single(encoding => encoding.Name == Encoding);
+        EncodingDefinition definition = EncodingDefinition.Create().Single(encoding => encoding.Name == Encoding);
         return new Tokenizer(definition).CountTokens("Hello world! xqzwvkj");
     }
 }

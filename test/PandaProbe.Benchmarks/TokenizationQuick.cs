@@ -5,8 +5,9 @@ using PandaProbe.Tokenization;
 namespace PandaProbe.Benchmarks;
 
 /// <summary>
-/// MB/s and bytes of counting and encoding in less than a minute, for tuning: <c>dotnet run -c Release --project test/PandaProbe.Benchmarks -- tokenization-quick</c>.
-/// Each figure is the best of many rounds, each over another text made from a new seed and short, so that little interrupts it on a busy machine.
+/// MB/s and bytes of counting and encoding in less than a minute, for tuning: <c>dotnet run -c Release --project test/PandaProbe.Benchmarks
+/// -- tokenization-quick</c>. Each figure is the best of many rounds, each over another text made from a new seed and short, so that little
+/// interrupts it on a busy machine.
 /// </summary>
 internal static class TokenizationQuick
 {
@@ -17,15 +18,15 @@ internal static class TokenizationQuick
         var loads = new StringBuilder();
         if (encodings.Length == 0)
             encodings = ["o200k_base", "cl100k_base"];
-        foreach (var encoding in encodings)
+        foreach (string encoding in encodings)
             loads.AppendLine(Load(encoding));
         Console.Write(loads);
 
         Console.WriteLine($"{"MB/s of UTF-8",-26}{"count",10}{"seen",10}{"utf8",10}{"encode",10}{"2 threads",12}{"bytes",8}{"tokens",10}");
-        foreach (var encoding in encodings)
+        foreach (string encoding in encodings)
         {
             var tokenizer = Tokenizer.ForEncoding(encoding);
-            foreach (var kind in TokenizationTexts.Kinds)
+            foreach (string kind in TokenizationTexts.Kinds)
                 Measure(tokenizer, kind);
         }
 
@@ -35,29 +36,30 @@ internal static class TokenizationQuick
     private static void Measure(Tokenizer tokenizer, string kind)
     {
         const int Rounds = 40;
-        var texts = Enumerable.Range(0, Rounds + 2).Select(seed => TokenizationTexts.Make(kind, seed, Characters)).ToArray();
-        var utf8 = texts.Select(Encoding.UTF8.GetBytes).ToArray();
-        var megabytes = utf8[0].Length / 1e6;
+        string[] texts = Enumerable.Range(0, Rounds + 2).Select(seed => TokenizationTexts.Make(kind, seed, Characters)).ToArray();
+        byte[][] utf8 = texts.Select(Encoding.UTF8.GetBytes).ToArray();
+        double megabytes = utf8[0].Length / 1e6;
 
         // Two more texts warm the code up; they say nothing about those that are measured.
-        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalSeconds < 0.4;)
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalSeconds < 0.4;)
         {
             tokenizer.CountTokens(texts[Rounds]);
             tokenizer.CountTokens(utf8[Rounds + 1]);
             tokenizer.Encode(texts[Rounds + 1]);
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < Rounds; i++)
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < Rounds; i++)
             tokenizer.CountTokens(texts[i]);
-        var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
         texts = [.. Enumerable.Range(100, Rounds).Select(seed => TokenizationTexts.Make(kind, seed, Characters))];
-        var count = Best(Rounds, i => tokenizer.CountTokens(texts[i]), ProcessorTime);
-        var seen = Best(Rounds, _ => tokenizer.CountTokens(texts[0]), ProcessorTime);
-        var fromUtf8 = Best(Rounds, i => tokenizer.CountTokens(utf8[i]), ProcessorTime);
-        var encode = Best(Rounds, i => tokenizer.Encode(texts[i]), ProcessorTime);
-        var both = OnTwoThreads(12, i => tokenizer.CountTokens(texts[i]), Rounds) / Rounds * 2;
-        Console.WriteLine($"{tokenizer.Encoding + " " + kind,-26}{megabytes / count,10:F0}{megabytes / seen,10:F0}{megabytes / fromUtf8,10:F0}{megabytes / encode,10:F0}"
+        double count = Best(Rounds, i => tokenizer.CountTokens(texts[i]), ProcessorTime);
+        double seen = Best(Rounds, _ => tokenizer.CountTokens(texts[0]), ProcessorTime);
+        double fromUtf8 = Best(Rounds, i => tokenizer.CountTokens(utf8[i]), ProcessorTime);
+        double encode = Best(Rounds, i => tokenizer.Encode(texts[i]), ProcessorTime);
+        double both = OnTwoThreads(12, i => tokenizer.CountTokens(texts[i]), Rounds) / Rounds * 2;
+        Console.WriteLine(
+            $"{tokenizer.Encoding + " " + kind,-26}{megabytes / count,10:F0}{megabytes / seen,10:F0}{megabytes / fromUtf8,10:F0}{megabytes / encode,10:F0}"
             + $"{2 * megabytes / both,12:F0}{bytes,8}{tokenizer.CountTokens(texts[0]),10}");
     }
 
@@ -67,21 +69,21 @@ internal static class TokenizationQuick
         using var barrier = new Barrier(2);
         var other = new Thread(() =>
         {
-            for (var round = 0; round < rounds; round++)
+            for (int round = 0; round < rounds; round++)
             {
                 barrier.SignalAndWait();
-                for (var i = 1; i < count; i += 2)
+                for (int i = 1; i < count; i += 2)
                     action(i);
                 barrier.SignalAndWait();
             }
         });
         other.Start();
-        var best = double.MaxValue;
-        for (var round = 0; round < rounds; round++)
+        double best = double.MaxValue;
+        for (int round = 0; round < rounds; round++)
         {
             barrier.SignalAndWait();
-            var start = WallTime();
-            for (var i = 0; i < count; i += 2)
+            TimeSpan start = WallTime();
+            for (int i = 0; i < count; i += 2)
                 action(i);
             barrier.SignalAndWait();
             best = Math.Min(best, (WallTime() - start).TotalSeconds);
@@ -98,10 +100,10 @@ internal static class TokenizationQuick
 
     private static double Best(int rounds, Action<int> action, Func<TimeSpan> clock)
     {
-        var best = double.MaxValue;
-        for (var i = 0; i < rounds; i++)
+        double best = double.MaxValue;
+        for (int i = 0; i < rounds; i++)
         {
-            var start = clock();
+            TimeSpan start = clock();
             action(i);
             best = Math.Min(best, (clock() - start).TotalSeconds);
         }
@@ -111,14 +113,14 @@ internal static class TokenizationQuick
 
     private static string Load(string encoding)
     {
-        var resident = GC.GetTotalMemory(forceFullCollection: true);
-        var (start, processorStart) = (WallTime(), ProcessorTime());
-        var tokens = Tokenizer.ForEncoding(encoding).CountTokens("Hello world!");
-        var (elapsed, processor) = (WallTime() - start, ProcessorTime() - processorStart);
+        long resident = GC.GetTotalMemory(forceFullCollection: true);
+        (TimeSpan start, TimeSpan processorStart) = (WallTime(), ProcessorTime());
+        int tokens = Tokenizer.ForEncoding(encoding).CountTokens("Hello world!");
+        (TimeSpan elapsed, TimeSpan processor) = (WallTime() - start, ProcessorTime() - processorStart);
 
         // Words that are no token need tables that the first use did not wait for.
         tokens += Tokenizer.ForEncoding(encoding).CountTokens(" xqzwvkj pfrtwgh");
-        var (merged, mergedProcessor) = (WallTime() - start, ProcessorTime() - processorStart);
+        (TimeSpan merged, TimeSpan mergedProcessor) = (WallTime() - start, ProcessorTime() - processorStart);
         return $"{encoding}: first use {elapsed.TotalMilliseconds:F1} ms, {processor.TotalMilliseconds:F1} ms of processors; with the first merge {merged.TotalMilliseconds:F1} ms, {mergedProcessor.TotalMilliseconds:F1} ms ({tokens} tokens); resident {(GC.GetTotalMemory(forceFullCollection: true) - resident) / 1e6:F1} MB";
     }
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace PandaProbe.Benchmarks;
 
 /// <summary>
-/// Texts made from a seed: a new seed is a text never seen before, made of the same words of the language, which follow Zipf's law as those of real texts do,
-/// and of some that are made up.
+/// Texts made from a seed: a new seed is a text never seen before, made of the same words of the language, which follow Zipf's law as those
+/// of real texts do, and of some that are made up.
 /// </summary>
 internal static class TokenizationTexts
 {
@@ -78,7 +78,8 @@ internal static class TokenizationTexts
     [
         "我们", "的", "是", "在", "中国", "世界", "技术", "人工智能", "模型", "可以", "因为", "所以", "但是", "今天", "天气", "很好", "学习", "计算机", "科学", "发展",
         "問題", "について", "という", "です", "ます", "した", "これは", "日本語", "テキスト", "トークン", "カウント", "テスト", "私たち", "東京", "新しい", "システム",
-        "，", "。", "、", "！", "「", "」", "🎉", "🚀", "😀", "👩‍💻", "❤️", "🇯🇵", "👍🏽", "龘", "鬱", "躊躇", "魑魅魍魎", "曖昧", "薔薇", "繁體中文", "臺灣", "語言",
+        "，", "。", "、", "！", "「", "」", "🎉", "🚀", "😀", "👩‍💻", "❤️", "🇯🇵", "👍🏽", "龘", "鬱", "躊躇", "魑魅魍魎", "曖昧", "薔薇", "繁體中文", "臺灣",
+        "語言",
     ];
 
     private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
@@ -88,10 +89,10 @@ internal static class TokenizationTexts
 
     private static void Sentence(StringBuilder text, Random random)
     {
-        var words = random.Next(6, 24);
-        for (var i = 0; i < words; i++)
+        int words = random.Next(6, 24);
+        for (int i = 0; i < words; i++)
         {
-            var word = random.Next(100) switch
+            string word = random.Next(100) switch
             {
                 < 3 => MadeUp(random, 4, 11),
                 < 5 => random.Next(1, 3000).ToString(),
@@ -107,15 +108,16 @@ internal static class TokenizationTexts
     {
         const string Consonants = "bcdfghjklmnprstvwz", Vowels = "aeiou";
         Span<char> word = stackalloc char[random.Next(from, to)];
-        for (var i = 0; i < word.Length; i++)
+        for (int i = 0; i < word.Length; i++)
             word[i] = i % 2 == 0 ? Consonants[random.Next(Consonants.Length)] : Vowels[random.Next(Vowels.Length)];
         return new string(word);
     }
 
     private static void Statement(StringBuilder text, Random random)
     {
-        var indent = new string(' ', 4 * random.Next(1, 5));
-        string Name() => random.Next(8) == 0 ? MadeUp(random, 3, 8) : Pick(CodeWords, random) + Capital(CodeWords[random.Next(CodeWords.Length)]);
+        string indent = new string(' ', 4 * random.Next(1, 5));
+        string Name() => random.Next(8) == 0 ? MadeUp(random, 3, 8) : Pick(CodeWords, random)
+            + Capital(CodeWords[random.Next(CodeWords.Length)]);
         static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
         text.Append(indent);
         text.Append(random.Next(9) switch
@@ -144,7 +146,7 @@ internal static class TokenizationTexts
 
     private static void Base64(StringBuilder text, Random random)
     {
-        var bytes = new byte[57];
+        byte[] bytes = new byte[57];
         random.NextBytes(bytes);
         text.Append(Convert.ToBase64String(bytes)).Append('\n');
     }

@@ -21,8 +21,10 @@ public class TraceBenchmarks
 
     private static readonly ActivitySource Source = new("ByHand");
     // 2 KB each, with what prompts have: line breaks, quotes, and letters beyond ASCII.
-    private static readonly string Prompt = Text("Où est ma commande « ORD-78432 » ?\nThe confirmation says \"two days\", that was last week. ");
-    private static readonly string Answer = Text("I found your order: it is on its way.\n- Carrier: \"DHL\"\n- Expected: Friday, 9–12 h\n\n");
+    private static readonly string Prompt = Text(
+        "Où est ma commande « ORD-78432 » ?\nThe confirmation says \"two days\", that was last week. ");
+    private static readonly string Answer = Text(
+        "I found your order: it is on its way.\n- Carrier: \"DHL\"\n- Expected: Friday, 9–12 h\n\n");
 
     private TracerProvider? _provider;
 
@@ -77,8 +79,10 @@ public class TraceBenchmarks
         SetFieldsByHand(span);
         if (span is not null)
         {
-            span.SetTag("gen_ai.input.messages", JsonSerializer.Serialize([new("user", [new("text", Prompt)], null)], HandMessages.Default.HandMessageArray));
-            span.SetTag("gen_ai.output.messages", JsonSerializer.Serialize([new("assistant", [new("text", Answer)], "stop")], HandMessages.Default.HandMessageArray));
+            span.SetTag("gen_ai.input.messages",
+                JsonSerializer.Serialize([new("user", [new("text", Prompt)], null)], HandMessages.Default.HandMessageArray));
+            span.SetTag("gen_ai.output.messages",
+                JsonSerializer.Serialize([new("assistant", [new("text", Answer)], "stop")], HandMessages.Default.HandMessageArray));
         }
     }
 
@@ -97,7 +101,8 @@ public class TraceBenchmarks
     public void WrittenByHand()
     {
         using Activity? span = StartSpanByHand();
-        span?.SetTag("gen_ai.input.messages", JsonSerializer.Serialize([new("user", [new("text", Prompt)], null)], HandMessages.Default.HandMessageArray));
+        span?.SetTag("gen_ai.input.messages",
+            JsonSerializer.Serialize([new("user", [new("text", Prompt)], null)], HandMessages.Default.HandMessageArray));
     }
 
     [Benchmark, BenchmarkCategory("Written")]
@@ -137,7 +142,8 @@ public class TraceBenchmarks
         default(ActivityContext),
         [
             new("pandaprobe.span.kind", "LLM"), new("openinference.span.kind", "LLM"), new("gen_ai.operation.name", "chat"),
-            new("gen_ai.request.model", ModelName), new("session.id", "conversation-123"), new("gen_ai.conversation.id", "conversation-123"),
+            new("gen_ai.request.model", ModelName), new("session.id", "conversation-123"),
+            new("gen_ai.conversation.id", "conversation-123"),
             new("user.id", "user-abc"),
         ]);
 

@@ -19,7 +19,9 @@ public sealed class AgentLibraryTests
             agent.DisplayName = "invoke_agent Planner(7)";
             agent.SetTag("gen_ai.operation.name", "invoke_agent").AddTag("gen_ai.agent.name", "Planner").AddTag("gen_ai.agent.id", "7");
             Chat(chats, 100, 10, "[\"tool_calls\"]");
-            using (chats.StartActivity("execute_tool weather", ActivityKind.Internal, default(ActivityContext), [new("gen_ai.operation.name", "execute_tool"), new("gen_ai.tool.name", "weather")]))
+            using (chats.StartActivity(
+                "execute_tool weather", ActivityKind.Internal, default(ActivityContext),
+                [new("gen_ai.operation.name", "execute_tool"), new("gen_ai.tool.name", "weather")]))
             {
             }
 
@@ -42,7 +44,10 @@ public sealed class AgentLibraryTests
         using SpanRecording recording = new();
         using ActivitySource agents = new("Azure.AI.Agents");
         using (Activity agent = agents.StartActivity("invoke_agent remote", ActivityKind.Client)!)
-            agent.AddTag("gen_ai.operation.name", "invoke_agent").AddTag("gen_ai.system", "az.ai.openai").AddTag("gen_ai.usage.input_tokens", 9);
+        {
+            agent.AddTag("gen_ai.operation.name", "invoke_agent").AddTag("gen_ai.system", "az.ai.openai")
+                .AddTag("gen_ai.usage.input_tokens", 9);
+        }
 
         Activity span = recording.Spans.ShouldHaveSingleItem();
         span.Tag("gen_ai.usage.input_tokens").ShouldBe(9);
@@ -75,8 +80,10 @@ public sealed class AgentLibraryTests
             agent.AddTag("gen_ai.operation.name", "invoke_agent").AddTag("gen_ai.agent.name", "Writer");
             using (Activity completion = kernel.StartActivity("chat.completions gpt-4o", ActivityKind.Client)!)
             {
-                completion.AddTag("gen_ai.operation.name", "chat.completions").AddTag("gen_ai.system", "openai").AddTag("gen_ai.request.model", "gpt-4o")
-                    .AddTag("gen_ai.response.finish_reason", "Stop").AddTag("gen_ai.response.prompt_tokens", 30).AddTag("gen_ai.response.completion_tokens", 5);
+                completion.AddTag("gen_ai.operation.name", "chat.completions").AddTag("gen_ai.system", "openai")
+                    .AddTag("gen_ai.request.model", "gpt-4o")
+                    .AddTag("gen_ai.response.finish_reason", "Stop").AddTag("gen_ai.response.prompt_tokens", 30)
+                    .AddTag("gen_ai.response.completion_tokens", 5);
             }
 
             using (Activity tool = kernel.StartActivity("execute_tool Weather-Get")!)
@@ -96,7 +103,8 @@ public sealed class AgentLibraryTests
     private static void Chat(ActivitySource source, int input, int output, string finishReasons)
     {
         using Activity chat = source.StartActivity("chat gpt-4o", ActivityKind.Client)!;
-        chat.AddTag("gen_ai.operation.name", "chat").AddTag("gen_ai.request.model", "gpt-4o").AddTag("gen_ai.response.finish_reasons", finishReasons)
+        chat.AddTag("gen_ai.operation.name", "chat").AddTag("gen_ai.request.model", "gpt-4o")
+            .AddTag("gen_ai.response.finish_reasons", finishReasons)
             .AddTag("gen_ai.usage.input_tokens", input).AddTag("gen_ai.usage.output_tokens", output);
     }
 }

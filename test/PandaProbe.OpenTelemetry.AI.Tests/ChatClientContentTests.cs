@@ -25,7 +25,8 @@ public sealed class ChatClientContentTests
                 },
             },
         };
-        await new ScriptedChatClient { Metadata = new("anthropic"), Answer = (_, _, _) => Task.FromResult(answer) }.WithPandaProbe().GetResponseAsync("Hi");
+        await new ScriptedChatClient { Metadata = new("anthropic"), Answer = (_, _, _) => Task.FromResult(answer) }.WithPandaProbe()
+            .GetResponseAsync("Hi");
 
         Activity span = recording.Spans.ShouldHaveSingleItem();
         span.Tag("gen_ai.usage.cache_creation.input_tokens").ShouldBe(7L);
@@ -51,10 +52,17 @@ public sealed class ChatClientContentTests
             new(ChatRole.Assistant,
             [
                 new TextReasoningContent("Hm."),
-                new FunctionCallContent("call-1", "weather", new Dictionary<string, object?> { ["city"] = "Paris", ["days"] = 2, ["deep"] = JsonDocument.Parse("""{"a":[1]}""").RootElement }),
+                new FunctionCallContent(
+                    "call-1", "weather",
+                    new Dictionary<string, object?>
+                    {
+                        ["city"] = "Paris", ["days"] = 2, ["deep"] = JsonDocument.Parse("""{"a":[1]}""").RootElement,
+                    }),
             ]),
-            new(ChatRole.Tool, [new FunctionResultContent("call-1", new Dictionary<string, object?> { ["sky"] = "blue" }), new FunctionResultContent("call-2", "plain")]),
-            new(ChatRole.User, [new ErrorContent("bad") { ErrorCode = "E1" }, new WebSearchToolCallContent("ws") { Queries = ["q"] }, new Custom()]),
+            new(ChatRole.Tool, [new FunctionResultContent("call-1", new Dictionary<string, object?> { ["sky"] = "blue" }),
+            new FunctionResultContent("call-2", "plain")]),
+            new(ChatRole.User, [new ErrorContent("bad") { ErrorCode = "E1" }, new WebSearchToolCallContent("ws") { Queries = ["q"] },
+            new Custom()]),
         ];
 
         await Client().GetResponseAsync(messages, new() { Instructions = "Speak French." });
@@ -75,9 +83,10 @@ public sealed class ChatClientContentTests
     {
         using SpanRecording recording = new();
         Dictionary<string, object?> arguments = new() { ["city"] = "Paris" };
-        JsonDocument pooled = JsonDocument.Parse("""{"kept":true}""");
+        var pooled = JsonDocument.Parse("""{"kept":true}""");
         ChatMessage message = new(ChatRole.User, "before");
-        ChatMessage call = new(ChatRole.Assistant, [new FunctionCallContent("1", "f", arguments), new FunctionResultContent("2", pooled.RootElement)]);
+        ChatMessage call = new(
+            ChatRole.Assistant, [new FunctionCallContent("1", "f", arguments), new FunctionResultContent("2", pooled.RootElement)]);
         ChatResponse answer = new(new ChatMessage(ChatRole.Assistant, "before"));
 
         await Client(answer).GetResponseAsync([message, call]);
@@ -100,7 +109,8 @@ public sealed class ChatClientContentTests
         using SpanRecording recording = new();
         byte[] buffer = [1, 2, 3];
 
-        await Client(new(new ChatMessage(ChatRole.Assistant, "A cat."))).GetResponseAsync([new(ChatRole.User, [new DataContent(buffer, "image/png")])]);
+        await Client(new(new ChatMessage(ChatRole.Assistant, "A cat.")))
+            .GetResponseAsync([new(ChatRole.User, [new DataContent(buffer, "image/png")])]);
         Array.Clear(buffer);
 
         recording.Spans.ShouldHaveSingleItem().Text("gen_ai.input.messages")!.ShouldContain("\"content\":\"AQID\"");

@@ -43,7 +43,8 @@ public sealed class ChatClientMatrixTests
 
     [Theory]
     [MemberData(nameof(Matrix))]
-    public async Task A_call_is_one_span_and_the_caller_sees_what_it_would_see_without_it(bool streaming, bool listener, bool content, Outcome outcome)
+    public async Task A_call_is_one_span_and_the_caller_sees_what_it_would_see_without_it(
+        bool streaming, bool listener, bool content, Outcome outcome)
     {
         using SpanRecording? recording = listener ? new(options => options.CaptureContent = content) : null;
         using CancellationTokenSource cancellation = new();
@@ -68,7 +69,8 @@ public sealed class ChatClientMatrixTests
 
                 return failure is null ? answer : throw failure;
             },
-            Stream = token => outcome == Outcome.Cancelled ? CancelledStream(updates, cancellation, token) : Conversations.Stream(failure is null ? updates : updates[..1], failure),
+            Stream = token => outcome == Outcome.Cancelled
+            ? CancelledStream(updates, cancellation, token) : Conversations.Stream(failure is null ? updates : updates[..1], failure),
         };
         IChatClient client = inner.WithPandaProbe();
 
@@ -79,7 +81,8 @@ public sealed class ChatClientMatrixTests
         {
             if (streaming)
             {
-                await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync(Conversations.Question, cancellationToken: cancellation.Token))
+                await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync(
+                    Conversations.Question, cancellationToken: cancellation.Token))
                 {
                     Activity.Current.ShouldBe(before);
                     seen.Add(update);
@@ -149,7 +152,8 @@ public sealed class ChatClientMatrixTests
         span.Tag("gen_ai.usage.reasoning.output_tokens").ShouldBe(succeeded ? 20L : null);
         span.Tag("pandaprobe.usage.tool_prompt_tokens").ShouldBe(succeeded ? 3L : null);
         span.Tag("pandaprobe.token_count_method").ShouldBe(succeeded ? "reported" : null);
-        span.Tag("gen_ai.response.finish_reasons").ShouldBe((succeeded || streaming) && ending.FinishReason is { } reason ? new[] { reason } : null);
+        span.Tag("gen_ai.response.finish_reasons")
+            .ShouldBe((succeeded || streaming) && ending.FinishReason is { } reason ? new[] { reason } : null);
         span.Tag("gen_ai.response.id").ShouldBe(succeeded || streaming ? "resp-1" : null);
         span.Tag("gen_ai.response.model").ShouldBe(succeeded || streaming ? "gpt-4o-mini-2024-07-18" : null);
         span.HasTag("gen_ai.response.time_to_first_chunk").ShouldBe(streaming);
@@ -198,14 +202,16 @@ public sealed class ChatClientMatrixTests
 
         public IEnumerable<ChatMessage>? LastMessages { get; private set; }
 
-        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        public Task<ChatResponse> GetResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
         {
             LastMessages = messages;
             return Nothing;
         }
 
         public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
 
         public object? GetService(Type serviceType, object? serviceKey = null) => null;
 

@@ -12,10 +12,15 @@ public sealed class ContentPolicyTests
         List<ChatMessage> messages =
         [
             new(ChatRole.User, "My card is 4111"),
-            new(ChatRole.Assistant, [new TextReasoningContent("4111"), new FunctionCallContent("1", "pay", new Dictionary<string, object?> { ["card"] = "4111" })]),
+            new(ChatRole.Assistant,
+            [new TextReasoningContent("4111"), new FunctionCallContent("1", "pay", new Dictionary<string, object?> { ["card"] = "4111" })]),
             new(ChatRole.Tool, [new FunctionResultContent("1", "paid with 4111")]),
         ];
-        IChatClient client = new ScriptedChatClient { Answer = (_, _, _) => Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, "Paid with 4111."))) }.WithPandaProbe();
+        IChatClient client = new ScriptedChatClient
+        {
+            Answer = (_, _, _) =>
+            Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, "Paid with 4111.")))
+        }.WithPandaProbe();
 
         await client.GetResponseAsync(messages, new() { Instructions = "4111" });
 
@@ -31,8 +36,13 @@ public sealed class ContentPolicyTests
     public async Task Long_messages_are_shortened_and_say_so()
     {
         using SpanRecording recording = new(options => options.MaxContentLength = 200);
-        List<ChatMessage> messages = [new(ChatRole.User, new string('a', 5000)), new(ChatRole.User, [new DataContent(new byte[3000], "image/png")])];
-        IChatClient client = new ScriptedChatClient { Stream = _ => Conversations.Stream([new(ChatRole.Assistant, new string('b', 900)), new(null, new string('c', 900))]) }.WithPandaProbe();
+        List<ChatMessage> messages = [new(ChatRole.User, new string('a', 5000)),
+            new(ChatRole.User, [new DataContent(new byte[3000], "image/png")])];
+        IChatClient client = new ScriptedChatClient
+        {
+            Stream = _ =>
+            Conversations.Stream([new(ChatRole.Assistant, new string('b', 900)), new(null, new string('c', 900))])
+        }.WithPandaProbe();
 
         await foreach (ChatResponseUpdate _ in client.GetStreamingResponseAsync(messages))
         {
@@ -52,7 +62,9 @@ public sealed class ContentPolicyTests
     {
         using SpanRecording recording = new(options => options.CaptureContent = content);
         AIFunction? walk = null;
-        walk = AIFunctionFactory.Create(async Task (int steps) => _ = steps > 0 ? await walk!.InvokeAsync(new() { ["steps"] = steps - 1 }) : null, "walk").WithPandaProbe();
+        walk = AIFunctionFactory.Create(
+            async Task (int steps) => _ = steps > 0 ? await walk!.InvokeAsync(new() { ["steps"] = steps - 1 }) : null, "walk")
+            .WithPandaProbe();
 
         using (Probe.StartSpan("walk", ProbeSpanKind.Tool))
             await walk.InvokeAsync(new() { ["steps"] = 2 });

@@ -4,7 +4,8 @@ namespace PandaProbe.AI;
 
 internal static class Conversations
 {
-    public static List<ChatMessage> Question => [new(ChatRole.System, "You are terse."), new(ChatRole.User, "Which city is the capital of France?")];
+    public static List<ChatMessage> Question =>
+        [new(ChatRole.System, "You are terse."), new(ChatRole.User, "Which city is the capital of France?")];
 
     public static UsageDetails Usage => new()
     {

@@ -95,7 +95,12 @@ public sealed class DoubledSpanTests
     {
         using SpanRecording recording = new();
         IChatClient inner = Provider().WithPandaProbe();
-        IChatClient client = new TelemetryDouble(new ScriptedChatClient { Answer = (messages, options, token) => inner.GetResponseAsync(messages, options, token) }.WithPandaProbe());
+        IChatClient client = new TelemetryDouble(
+            new ScriptedChatClient
+            {
+                Answer = (messages, options, token) =>
+            inner.GetResponseAsync(messages, options, token)
+            }.WithPandaProbe());
 
         await client.GetResponseAsync(Conversations.Question);
 
@@ -137,16 +142,19 @@ public sealed class DoubledSpanTests
         public override object? GetService(Type serviceType, object? serviceKey = null) =>
             serviceType == typeof(ActivitySource) ? Source : base.GetService(serviceType, serviceKey);
 
-        public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        public override async Task<ChatResponse> GetResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
         {
             using Activity? activity = Start();
             ChatResponse response = await InnerClient.GetResponseAsync(messages, options, cancellationToken);
-            activity?.AddTag("gen_ai.response.finish_reasons", "[\"stop\"]").AddTag("gen_ai.usage.input_tokens", 150).AddTag("gen_ai.usage.output_tokens", 80);
+            activity?.AddTag("gen_ai.response.finish_reasons", "[\"stop\"]").AddTag("gen_ai.usage.input_tokens", 150)
+                .AddTag("gen_ai.usage.output_tokens", 80);
             return response;
         }
 
         public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-            IEnumerable<ChatMessage> messages, ChatOptions? options = null, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
             using Activity? activity = Start();
             await foreach (ChatResponseUpdate update in InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken))

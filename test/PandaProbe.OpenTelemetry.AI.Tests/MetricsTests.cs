@@ -33,7 +33,8 @@ public sealed class MetricsTests
         await CallAsync(Provider().WithPandaProbe(), streaming);
 
         measurements.Of(Measurements.Duration).ShouldHaveSingleItem().Tags.ShouldNotContainKey("error.type");
-        measurements.Of(Measurements.Tokens).Select(measured => (measured.Value, measured.Tags["gen_ai.token.type"])).ShouldBe([(150.0, "input"), (80.0, "output")]);
+        measurements.Of(Measurements.Tokens).Select(measured => (measured.Value, measured.Tags["gen_ai.token.type"]))
+            .ShouldBe([(150.0, "input"), (80.0, "output")]);
         measurements.Of(Measurements.Cost).Count.ShouldBe(1);
         measurements.Of(Measurements.FirstChunk).Count.ShouldBe(streaming ? 1 : 0);
         measurements.Of(Measurements.NextChunk).Count.ShouldBe(streaming ? Conversations.Updates.Length - 1 : 0);
@@ -77,11 +78,14 @@ public sealed class MetricsTests
         using Measurements measurements = new();
         using IDisposable traces = tracing.Start();
         await new ScriptedGenerator().WithPandaProbe().GenerateAsync(["one"]);
-        await Should.ThrowAsync<HttpRequestException>(async () => await new ScriptedGenerator { Failure = new HttpRequestException("gone") }.WithPandaProbe().GenerateAsync(["one"]));
+        await Should.ThrowAsync<HttpRequestException>(
+            async () => await new ScriptedGenerator { Failure = new HttpRequestException("gone") }.WithPandaProbe().GenerateAsync(["one"]));
 
-        measurements.Of(Measurements.Duration).Select(measured => measured.Tags.GetValueOrDefault("error.type")).ShouldBe([null, "System.Net.Http.HttpRequestException"]);
+        measurements.Of(Measurements.Duration).Select(measured => measured.Tags.GetValueOrDefault("error.type"))
+            .ShouldBe([null, "System.Net.Http.HttpRequestException"]);
         measurements.Of(Measurements.Duration).ShouldAllBe(measured =>
-            measured.Tags["gen_ai.operation.name"] as string == "embeddings" && measured.Tags["gen_ai.request.model"] as string == "text-embedding-3-small");
+            measured.Tags["gen_ai.operation.name"] as string == "embeddings"
+                && measured.Tags["gen_ai.request.model"] as string == "text-embedding-3-small");
         measurements.Of(Measurements.Tokens).ShouldHaveSingleItem().Value.ShouldBe(12);
     }
 
@@ -106,7 +110,11 @@ public sealed class MetricsTests
     {
         using Measurements measurements = new();
         using ActivitySource foreign = new("Experimental.Microsoft.Extensions.AI");
-        using ActivityListener listener = new() { ShouldListenTo = source => source == foreign, Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData };
+        using ActivityListener listener = new()
+        {
+            ShouldListenTo = source => source == foreign,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData
+        };
         using IDisposable traces = tracing.Start();
         if (tracing is Tracing.RecordedByOthers or Tracing.Nobody)
             ActivitySource.AddActivityListener(listener);
@@ -132,13 +140,18 @@ public sealed class MetricsTests
         await CallAsync(provider.WithPandaProbe(), streaming: true);
 
         provider.CurrentDuringCall.ShouldAllBe(span => span != null && !span.Recorded);
-        provider.CurrentDuringCall.ShouldAllBe(span => span!.GetTagItem("gen_ai.input.messages") == null && span.GetTagItem("gen_ai.output.messages") == null);
+        provider.CurrentDuringCall.ShouldAllBe(
+            span => span!.GetTagItem("gen_ai.input.messages") == null && span.GetTagItem("gen_ai.output.messages") == null);
     }
 
     [Fact]
     public async Task A_stream_that_is_not_recorded_allocates_nothing_more_per_chunk()
     {
-        using MeterListener listener = new() { InstrumentPublished = static (instrument, listener) => listener.EnableMeasurementEvents(instrument) };
+        using MeterListener listener = new()
+        {
+            InstrumentPublished = static (instrument, listener) =>
+            listener.EnableMeasurementEvents(instrument)
+        };
         listener.Start();
         ModelCall.IsWanted(ProbeSpanKind.Llm).ShouldBeTrue();
         ChatResponseUpdate update = new(ChatRole.Assistant, "x");

@@ -20,10 +20,12 @@ public sealed class ModelContextProtocolTests
         {
             ToolCollection = [McpServerTool.Create((string city) => $"sunny in {city}", new() { Name = "weather" })],
         };
-        await using McpServer server = McpServer.Create(new StreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream()), options);
+        await using var server = McpServer.Create(
+            new StreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream()), options);
         Task running = server.RunAsync(stop.Token);
 
-        await using (McpClient client = await McpClient.CreateAsync(new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream())))
+        await using (McpClient client = await McpClient.CreateAsync(
+            new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream())))
         {
             using TraceScope trace = Probe.StartTrace("t", sessionId: "s-1");
             CallToolResult result = await client.CallToolAsync("weather", new Dictionary<string, object?> { ["city"] = "Paris" });

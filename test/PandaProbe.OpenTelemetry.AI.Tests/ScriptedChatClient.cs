@@ -17,7 +17,8 @@ internal sealed class ScriptedChatClient : IChatClient
 
     public IEnumerable<ChatMessage>? AskedWith { get; private set; }
 
-    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         AskedWith = messages;
         CurrentDuringCall.Add(Activity.Current);
@@ -25,7 +26,8 @@ internal sealed class ScriptedChatClient : IChatClient
     }
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         AskedWith = messages;
         await foreach (ChatResponseUpdate update in Stream!(cancellationToken))

@@ -11,7 +11,8 @@ internal sealed class ScriptedGenerator : IEmbeddingGenerator<string, Embedding<
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
         Failure is not null
             ? Task.FromException<GeneratedEmbeddings<Embedding<float>>>(Failure)
-            : Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(values.Select(_ => new Embedding<float>(new float[3]) { ModelId = "text-embedding-3-small" }))
+            : Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(
+            values.Select(_ => new Embedding<float>(new float[3]) { ModelId = "text-embedding-3-small" }))
             {
                 Usage = new() { InputTokenCount = 12 },
             });

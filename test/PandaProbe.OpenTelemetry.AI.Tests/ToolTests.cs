@@ -29,11 +29,15 @@ public sealed class ToolTests
                 if (calls.Length == 0)
                     break;
                 foreach (FunctionCallContent call in calls)
-                    messages.Add(new(ChatRole.Tool, [new FunctionResultContent(call.CallId, await weather.InvokeAsync(new(call.Arguments)))]));
+                {
+                    messages.Add(new(ChatRole.Tool,
+                        [new FunctionResultContent(call.CallId, await weather.InvokeAsync(new(call.Arguments)))]));
+                }
             }
         }
 
-        recording.Spans.Select(span => (string)span.Tag("pandaprobe.span.kind")!).ShouldBe(["LLM", "TOOL", "LLM", "TOOL", "LLM", "AGENT", "TRACE"]);
+        recording.Spans.Select(span => (string)span.Tag("pandaprobe.span.kind")!)
+            .ShouldBe(["LLM", "TOOL", "LLM", "TOOL", "LLM", "AGENT", "TRACE"]);
         Activity agentSpan = recording.Span("planner");
         recording.Spans.Take(5).ShouldAllBe(span => span.ParentSpanId == agentSpan.SpanId);
         recording.Spans.ShouldAllBe(span => span.Tag("session.id") as string == "s-1");
@@ -52,14 +56,19 @@ public sealed class ToolTests
     {
         using SpanRecording recording = new();
         int round = 0;
-        IChatClient inner = new ScriptedChatClient { Answer = (_, _, _) => Task.FromResult(++round < 2 ? ToolRequest(round) : Conversations.Answer) }.WithPandaProbe();
+        IChatClient inner = new ScriptedChatClient
+        {
+            Answer = (_, _, _) =>
+            Task.FromResult(++round < 2 ? ToolRequest(round) : Conversations.Answer)
+        }.WithPandaProbe();
         AIFunction weather = AIFunctionFactory.Create((string city) => $"sunny in {city}", "weather").WithPandaProbe();
         IChatClient client = new FunctionInvocationDouble(inner, weather, recordsArguments);
 
         using (Probe.StartTrace("t"))
             await client.GetResponseAsync("Weather?");
 
-        recording.Spans.Select(span => span.DisplayName).ShouldBe(["chat gpt-4o-mini", "execute_tool weather", "chat gpt-4o-mini", "orchestrate_tools", "t"]);
+        recording.Spans.Select(span => span.DisplayName)
+            .ShouldBe(["chat gpt-4o-mini", "execute_tool weather", "chat gpt-4o-mini", "orchestrate_tools", "t"]);
         Activity loop = recording.Span("orchestrate_tools");
         loop.Tag("pandaprobe.span.kind").ShouldBe("CHAIN");
         recording.Spans.Take(3).ShouldAllBe(span => span.ParentSpanId == loop.SpanId);
@@ -89,18 +98,24 @@ public sealed class ToolTests
     }
 
     private static ChatResponse ToolRequest(int round) =>
-        new(new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("call-" + round, "weather", new Dictionary<string, object?> { ["city"] = "Paris" })]))
+        new(new ChatMessage(ChatRole.Assistant,
+            [new FunctionCallContent("call-" + round, "weather", new Dictionary<string, object?> { ["city"] = "Paris" })]))
         {
             FinishReason = ChatFinishReason.ToolCalls,
             Usage = new() { InputTokenCount = 100, OutputTokenCount = 10 },
         };
 
-    /// <summary>Function invocation of Microsoft.Extensions.AI, reduced to its spans: the source of the inner client, a loop that sums, tools with their facts.</summary>
-    private sealed class FunctionInvocationDouble(IChatClient inner, AIFunction function, bool recordsArguments) : DelegatingChatClient(inner)
+    /// <summary>
+    /// Function invocation of Microsoft.Extensions.AI, reduced to its spans: the source of the inner client, a loop that sums, tools with
+    /// their facts.
+    /// </summary>
+    private sealed class FunctionInvocationDouble(IChatClient inner, AIFunction function, bool recordsArguments)
+        : DelegatingChatClient(inner)
     {
-        public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        public override async Task<ChatResponse> GetResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
         {
-            ActivitySource? source = (ActivitySource?)InnerClient.GetService(typeof(ActivitySource));
+            var source = (ActivitySource?)InnerClient.GetService(typeof(ActivitySource));
             using Activity? loop = source?.StartActivity("orchestrate_tools");
             List<ChatMessage> conversation = [.. messages];
             UsageDetails sum = new();
@@ -110,17 +125,21 @@ public sealed class ToolTests
                 sum.Add(response.Usage!);
                 if (response.Messages[0].Contents is not [FunctionCallContent call])
                 {
-                    loop?.AddTag("gen_ai.usage.input_tokens", (int)sum.InputTokenCount!).AddTag("gen_ai.usage.output_tokens", (int)sum.OutputTokenCount!);
+                    loop?.AddTag("gen_ai.usage.input_tokens", (int)sum.InputTokenCount!)
+                        .AddTag("gen_ai.usage.output_tokens", (int)sum.OutputTokenCount!);
                     return response;
                 }
 
                 using Activity? run = source?.StartActivity("execute_tool " + call.Name, ActivityKind.Internal, default(ActivityContext),
                 [
-                    new("gen_ai.operation.name", "execute_tool"), new("gen_ai.tool.type", "function"), new("gen_ai.tool.call.id", call.CallId), new("gen_ai.tool.name", call.Name),
+                    new("gen_ai.operation.name", "execute_tool"), new("gen_ai.tool.type", "function"),
+                        new("gen_ai.tool.call.id", call.CallId), new("gen_ai.tool.name", call.Name),
                 ]);
                 if (recordsArguments)
                     run?.SetTag("gen_ai.tool.call.arguments", JsonSerializer.Serialize(call.Arguments));
-                conversation.Add(new(ChatRole.Tool, [new FunctionResultContent(call.CallId, await function.InvokeAsync(new(call.Arguments), cancellationToken))]));
+                conversation.Add(new(
+                    ChatRole.Tool, [new FunctionResultContent(
+                    call.CallId, await function.InvokeAsync(new(call.Arguments), cancellationToken))]));
             }
         }
     }

@@ -87,7 +87,8 @@ public sealed class WrappedTwiceTests
                 // As function invocation of Microsoft.Extensions.AI does it, with the source of its inner client.
                 using Activity? loop = ((ActivitySource)inner.GetService(typeof(ActivitySource))!).StartActivity("orchestrate_tools");
                 ChatResponse sum = await ThriceAsync(inner, messages);
-                loop!.AddTag("gen_ai.usage.input_tokens", (int)sum.Usage!.InputTokenCount!).AddTag("gen_ai.usage.output_tokens", (int)sum.Usage.OutputTokenCount!);
+                loop!.AddTag("gen_ai.usage.input_tokens", (int)sum.Usage!.InputTokenCount!)
+                    .AddTag("gen_ai.usage.output_tokens", (int)sum.Usage.OutputTokenCount!);
                 return sum;
             },
         }.WithPandaProbe();

@@ -102,7 +102,9 @@ public sealed class ClientTests
             """[{"role":"assistant","parts":[{"type":"reasoning","content":"Let me think."},{"type":"tool_call","id":"toolu_1","name":"weather","arguments":{"city":"Paris"}}],"finish_reason":"tool_call"}]""");
     }
 
-    private static AnthropicClient Client(WireServer server) => new() { ApiKey = "k", BaseUrl = server.Address.ToString().TrimEnd('/'), MaxRetries = 0 };
+    private static AnthropicClient Client(WireServer server) =>
+        new() { ApiKey = "k", BaseUrl = server.Address.ToString().TrimEnd('/'), MaxRetries = 0 };
 
-    private static MessageCreateParams Request() => new() { MaxTokens = 100, Model = "claude-sonnet-4-5", Messages = [new UserMessageParam { Content = "Hi" }] };
+    private static MessageCreateParams Request() =>
+        new() { MaxTokens = 100, Model = "claude-sonnet-4-5", Messages = [new UserMessageParam { Content = "Hi" }] };
 }

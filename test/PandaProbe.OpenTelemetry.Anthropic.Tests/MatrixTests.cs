@@ -41,11 +41,13 @@ public sealed partial class MatrixTests
 
     [Theory]
     [MemberData(nameof(Matrix))]
-    public async Task A_call_is_one_span_and_the_caller_sees_what_it_would_see_without_it(bool streaming, bool listener, bool content, Outcome outcome)
+    public async Task A_call_is_one_span_and_the_caller_sees_what_it_would_see_without_it(
+        bool streaming, bool listener, bool content, Outcome outcome)
     {
         CancellationTokenSource? cancellation = null;
         TaskCompletionSource? begun = null;
-        await using WireServer server = await WireServer.StartAsync(context => AnswerAsync(context, streaming, outcome, cancellation!, begun!));
+        await using WireServer server = await WireServer.StartAsync(
+            context => AnswerAsync(context, streaming, outcome, cancellation!, begun!));
         using AnthropicClient bare = new() { ApiKey = "test-key", BaseUrl = server.Address.ToString().TrimEnd('/'), MaxRetries = 0 };
 
         begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -157,7 +159,8 @@ public sealed partial class MatrixTests
         return seen;
     }
 
-    private static async Task AnswerAsync(HttpContext context, bool streaming, Outcome outcome, CancellationTokenSource cancellation, TaskCompletionSource begun)
+    private static async Task AnswerAsync(
+        HttpContext context, bool streaming, Outcome outcome, CancellationTokenSource cancellation, TaskCompletionSource begun)
     {
         switch (outcome)
         {

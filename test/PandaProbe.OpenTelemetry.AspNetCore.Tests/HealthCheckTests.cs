@@ -58,7 +58,8 @@ public sealed class HealthCheckTests
         await Eventually(async () => (await CheckAsync(checks)).Status == HealthStatus.Healthy);
     }
 
-    private static async Task<HealthReportEntry> CheckAsync(HealthCheckService checks) => (await checks.CheckHealthAsync()).Entries["pandaprobe"];
+    private static async Task<HealthReportEntry> CheckAsync(HealthCheckService checks) =>
+        (await checks.CheckHealthAsync()).Entries["pandaprobe"];
 
     /// <summary>Polls, with a bound.</summary>
     private static async Task Eventually(Func<Task<bool>> condition)
@@ -79,7 +80,8 @@ public sealed class HealthCheckTests
     {
         public HttpStatusCode? Status { get; set; } = HttpStatusCode.Accepted;
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Status is { } status
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Status is { } status
             ? Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent("{}") })
             : Task.FromException<HttpResponseMessage>(new HttpRequestException("Connection refused"));
     }

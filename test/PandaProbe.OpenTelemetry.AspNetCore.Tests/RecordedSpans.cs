@@ -7,7 +7,9 @@ namespace PandaProbe.AspNetCore;
 /// <summary>The spans of one test's requests: other tests of the process share the sources.</summary>
 internal sealed class RecordedSpans : BaseProcessor<Activity>
 {
-    /// <summary>The tests that must not run beside each other: ASP.NET Core's source has one set of listeners for the whole process.</summary>
+    /// <summary>
+    /// The tests that must not run beside each other: ASP.NET Core's source has one set of listeners for the whole process.
+    /// </summary>
     public const string Tests = "Recorded spans";
 
     private readonly ConcurrentQueue<Activity> _ended = new();

@@ -55,7 +55,8 @@ public sealed class RequestSamplingTests
         RecordedSpans spans = new();
         await using WebServer server = await Server(spans, new(), tracing => tracing.SetSampler(new AlwaysOffSampler()));
         (await server.Client.GetAsync("/ask")).EnsureSuccessStatusCode();
-        await using WebServer parentBased = await Server(spans, new(), tracing => tracing.SetSampler(new ParentBasedSampler(new AlwaysOffSampler())));
+        await using WebServer parentBased = await Server(
+            spans, new(), tracing => tracing.SetSampler(new ParentBasedSampler(new AlwaysOffSampler())));
         (await parentBased.Client.GetAsync("/ask")).EnsureSuccessStatusCode();
 
         spans.All.ShouldBeEmpty();
@@ -161,7 +162,8 @@ public sealed class RequestSamplingTests
         spans.All.Count.ShouldBe(150);
     }
 
-    private static Task<WebServer> Server(RecordedSpans spans, Seen seen, Action<TracerProviderBuilder>? tracing = null, string environment = "Production") =>
+    private static Task<WebServer> Server(
+        RecordedSpans spans, Seen seen, Action<TracerProviderBuilder>? tracing = null, string environment = "Production") =>
         WebServer.Start(
             app => app.MapGet("/ask", async () =>
             {
@@ -191,7 +193,10 @@ public sealed class RequestSamplingTests
     private static IHost Worker(RecordedSpans spans, Action<TracerProviderBuilder> tracing)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(["--Logging:LogLevel:Default", "Warning"]);
-        builder.Logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId | ActivityTrackingOptions.TraceFlags);
+        builder.Logging.Configure(
+            options =>
+            options.ActivityTrackingOptions =
+                ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId | ActivityTrackingOptions.TraceFlags);
         Add(builder.Services, spans, tracing);
         builder.Services.AddSingleton(spans).AddSingleton<Job>().AddHostedService(services => services.GetRequiredService<Job>());
         return builder.Build();

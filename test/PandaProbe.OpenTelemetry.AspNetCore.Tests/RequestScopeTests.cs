@@ -97,7 +97,8 @@ public sealed class RequestScopeTests
         await using WebServer server = await Server(spans, request => request.SessionFromHeader("X-Session"));
         using TcpClient client = new();
         await client.ConnectAsync(server.Client.BaseAddress!.Host, server.Client.BaseAddress.Port);
-        await client.GetStream().WriteAsync("GET /work HTTP/1.1\r\nHost: x\r\nX-Session: a\r\nX-Session: b\r\nConnection: close\r\n\r\n"u8.ToArray());
+        await client.GetStream()
+            .WriteAsync("GET /work HTTP/1.1\r\nHost: x\r\nX-Session: a\r\nX-Session: b\r\nConnection: close\r\n\r\n"u8.ToArray());
         using StreamReader reader = new(client.GetStream());
         (await reader.ReadToEndAsync()).ShouldStartWith("HTTP/1.1 200");
 
@@ -144,7 +145,8 @@ public sealed class RequestScopeTests
     }
 
     private static Task<WebServer> Server(
-        RecordedSpans spans, Action<ProbeRequestMap> map, Action<WebApplication>? before = null, Action<TracerProviderBuilder>? tracing = null) => WebServer.Start(
+        RecordedSpans spans, Action<ProbeRequestMap> map, Action<WebApplication>? before = null,
+        Action<TracerProviderBuilder>? tracing = null) => WebServer.Start(
         app =>
         {
             before?.Invoke(app);

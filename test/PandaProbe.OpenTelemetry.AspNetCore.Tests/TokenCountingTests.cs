@@ -173,7 +173,8 @@ public sealed class TokenCountingTests
         elsewhere.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
-    private static async Task<HttpResponseMessage> Post(WebServer server, string body, string mediaType = "application/json", bool chunked = false)
+    private static async Task<HttpResponseMessage> Post(
+        WebServer server, string body, string mediaType = "application/json", bool chunked = false)
     {
         using HttpRequestMessage request = new(HttpMethod.Post, Address) { Content = new StringContent(body, Encoding.UTF8, mediaType) };
         request.Headers.TransferEncodingChunked = chunked;
@@ -184,7 +185,7 @@ public sealed class TokenCountingTests
     {
         ((int)response.StatusCode).ShouldBe(status);
         response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
-        using JsonDocument problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         problem.RootElement.GetProperty("status").GetInt32().ShouldBe(status);
         problem.RootElement.GetProperty("title").GetString().ShouldNotBeNullOrEmpty();
         problem.RootElement.GetProperty("detail").GetString().ShouldNotBeNullOrEmpty();
@@ -193,7 +194,8 @@ public sealed class TokenCountingTests
     private sealed class Words : ITokenCounter
     {
         public TokenCount Count(ReadOnlySpan<char> text, string? model) =>
-            text is "fail" ? throw new InvalidOperationException() : new(text.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries).Length, TokenCountMethod.Estimated);
+            text is "fail" ? throw new InvalidOperationException()
+                : new(text.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries).Length, TokenCountMethod.Estimated);
 
         public TokenCount Count(ReadOnlySpan<ProbeMessage> messages, string? model)
         {

@@ -13,7 +13,11 @@ internal sealed class WebServer : IAsyncDisposable
     private WebServer(WebApplication app)
     {
         _app = app;
-        Client = new() { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()) };
+        Client = new()
+        {
+            BaseAddress = new Uri(
+            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single())
+        };
     }
 
     public HttpClient Client { get; }

@@ -9,9 +9,11 @@ public sealed class AcrossAssembliesTests
 {
     [Theory]
     [InlineData("", "", "TRACE run\n  TOOL Look in={\"x\":2} out=3")]
-    [InlineData("[assembly: ProbeSpans(OutsideTrace = ProbeOutsideTrace.Record)]", "", "TOOL Look in={\"x\":1} out=2\nTRACE run\n  TOOL Look in={\"x\":2} out=3")]
+    [InlineData("[assembly: ProbeSpans(OutsideTrace = ProbeOutsideTrace.Record)]", "",
+        "TOOL Look in={\"x\":1} out=2\nTRACE run\n  TOOL Look in={\"x\":2} out=3")]
     [InlineData(
-        "[assembly: ProbeSpans(OutsideTrace = ProbeOutsideTrace.Record)]", ", OutsideTrace = ProbeOutsideTrace.JustRun", "TRACE run\n  TOOL Look in={\"x\":2} out=3")]
+        "[assembly: ProbeSpans(OutsideTrace = ProbeOutsideTrace.Record)]", ", OutsideTrace = ProbeOutsideTrace.JustRun",
+        "TRACE run\n  TOOL Look in={\"x\":2} out=3")]
     public void A_call_of_a_library_s_method_is_traced_as_the_library_says(string library, string attribute, string spans)
     {
         AssemblyLoadContext context = new("across", isCollectible: true);
@@ -20,10 +22,11 @@ public sealed class AcrossAssembliesTests
             public class Toolbox { [ProbeSpan(Kind = ProbeSpanKind.Tool{{attribute}})] public virtual int Look(int x) => x + 1; }
             """));
         Compilation program = CompiledProgram.Generate(CompiledProgram.Compilation(
-            "Program", ["public static class Shape { public static int Run(int x) => new Toolbox().Look(x); }"], [MetadataReference.CreateFromImage(tools)]));
+            "Program", ["public static class Shape { public static int Run(int x) => new Toolbox().Look(x); }"],
+            [MetadataReference.CreateFromImage(tools)]));
         context.LoadFromStream(new MemoryStream(tools));
         Assembly loaded = context.LoadFromStream(new MemoryStream(Image(program)));
-        var run = loaded.GetType("Shape")!.GetMethod("Run")!.CreateDelegate<Func<int, int>>();
+        Func<int, int> run = loaded.GetType("Shape")!.GetMethod("Run")!.CreateDelegate<Func<int, int>>();
 
         using SpanRecording recording = new();
         run(1).ShouldBe(2);
@@ -42,11 +45,12 @@ public sealed class AcrossAssembliesTests
             public class Toolbox : IToolbox { [ProbeSpan] public int Look(int x) => x + 1; }
             """));
         Compilation program = CompiledProgram.Generate(CompiledProgram.Compilation(
-            "Program", ["public static class Shape { static IToolbox Tools = new Toolbox(); public static int Run(int x) => Tools.Look(x); }"],
+            "Program",
+            ["public static class Shape { static IToolbox Tools = new Toolbox(); public static int Run(int x) => Tools.Look(x); }"],
             [MetadataReference.CreateFromImage(tools)]));
         context.LoadFromStream(new MemoryStream(tools));
         Assembly loaded = context.LoadFromStream(new MemoryStream(Image(program)));
-        var run = loaded.GetType("Shape")!.GetMethod("Run")!.CreateDelegate<Func<int, int>>();
+        Func<int, int> run = loaded.GetType("Shape")!.GetMethod("Run")!.CreateDelegate<Func<int, int>>();
 
         using SpanRecording recording = new();
         using (Probe.StartTrace("run"))

@@ -8,7 +8,9 @@ using Microsoft.CodeAnalysis.Emit;
 
 namespace PandaProbe.Generators;
 
-/// <summary>A small program, compiled as a project would be: with the generator, or without it, which is the same program without attributes.</summary>
+/// <summary>
+/// A small program, compiled as a project would be: with the generator, or without it, which is the same program without attributes.
+/// </summary>
 internal static class CompiledProgram
 {
     private const string Usings = """
@@ -29,19 +31,22 @@ internal static class CompiledProgram
 
     public static readonly ImmutableArray<MetadataReference> References =
     [
-        .. Directory.EnumerateFiles(Path.Combine(ReferencePath, "ref", "net10.0"), "*.dll").Select(path => MetadataReference.CreateFromFile(path)),
+        .. Directory.EnumerateFiles(Path.Combine(ReferencePath, "ref", "net10.0"), "*.dll")
+        .Select(path => MetadataReference.CreateFromFile(path)),
         MetadataReference.CreateFromFile(typeof(Probe).Assembly.Location),
     ];
 
     /// <summary>What a web application has besides.</summary>
     public static readonly Lazy<MetadataReference[]> WebReferences = new(() =>
     [
-        .. Directory.EnumerateFiles(Path.Combine(Metadata("WebReferenceAssemblies"), "ref", "net10.0"), "*.dll").Select(path => MetadataReference.CreateFromFile(path)),
+        .. Directory.EnumerateFiles(Path.Combine(Metadata("WebReferenceAssemblies"), "ref", "net10.0"), "*.dll")
+        .Select(path => MetadataReference.CreateFromFile(path)),
     ]);
 
     private static readonly Lazy<IEnumerable<ISourceGenerator>> FrameworkGenerators = new(() =>
         new AnalyzerFileReference(
-            Path.Combine(ReferencePath, "analyzers", "dotnet", "cs", "System.Text.Json.SourceGeneration.dll"), new Loader()).GetGenerators(LanguageNames.CSharp));
+            Path.Combine(ReferencePath, "analyzers", "dotnet", "cs", "System.Text.Json.SourceGeneration.dll"), new Loader())
+            .GetGenerators(LanguageNames.CSharp));
 
     public static CSharpCompilation Compilation(string name, params string[] sources) => Compilation(name, sources, []);
 
@@ -53,7 +58,8 @@ internal static class CompiledProgram
         ],
         [.. References, .. references],
         new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Debug, nullableContextOptions: NullableContextOptions.Enable,
+            OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Debug,
+            nullableContextOptions: NullableContextOptions.Enable,
             allowUnsafe: true, generalDiagnosticOption: ReportDiagnostic.Default));
 
     public static GeneratorDriver Driver(bool trackSteps = false) => CSharpGeneratorDriver.Create(
@@ -72,7 +78,8 @@ internal static class CompiledProgram
     }
 
     public static string? GeneratedSource(Compilation generated) =>
-        generated.SyntaxTrees.SingleOrDefault(tree => tree.FilePath.EndsWith("PandaProbe.Interceptors.g.cs", StringComparison.Ordinal))?.ToString();
+        generated.SyntaxTrees.SingleOrDefault(
+            tree => tree.FilePath.EndsWith("PandaProbe.Interceptors.g.cs", StringComparison.Ordinal))?.ToString();
 
     public static Assembly Load(Compilation compilation)
     {

@@ -12,16 +12,20 @@ public sealed class IncrementalityTests
     [Fact]
     public void Editing_an_unrelated_file_regenerates_nothing()
     {
-        CSharpCompilation compilation = CompiledProgram.Compilation("Edited", Agent, "public static class Other { public static int X() => 1; }");
+        CSharpCompilation compilation = CompiledProgram.Compilation(
+            "Edited", Agent, "public static class Other { public static int X() => 1; }");
         GeneratorDriver driver = CompiledProgram.Driver(trackSteps: true).RunGenerators(compilation);
         string before = Source(driver);
 
         SyntaxTree other = compilation.SyntaxTrees.Single(tree => tree.FilePath == "File1.cs");
         CSharpCompilation edited = compilation.ReplaceSyntaxTree(
-            other, CSharpSyntaxTree.ParseText("public static class Other { public static int X() => Y(2); static int Y(int y) => y + 1; }", CompiledProgram.Parsing, other.FilePath, System.Text.Encoding.UTF8));
+            other, CSharpSyntaxTree.ParseText(
+            "public static class Other { public static int X() => Y(2); static int Y(int y) => y + 1; }", CompiledProgram.Parsing,
+            other.FilePath, System.Text.Encoding.UTF8));
         driver = driver.RunGenerators(edited);
 
-        Reasons(driver, "Calls").ShouldAllBe(reason => reason == IncrementalStepRunReason.Cached || reason == IncrementalStepRunReason.Unchanged);
+        Reasons(driver, "Calls")
+            .ShouldAllBe(reason => reason == IncrementalStepRunReason.Cached || reason == IncrementalStepRunReason.Unchanged);
         Reasons(driver, "Source").ShouldBe([IncrementalStepRunReason.Cached]);
         Outputs(driver).ShouldBe([IncrementalStepRunReason.Cached]);
         Source(driver).ShouldBeSameAs(before);
@@ -48,7 +52,8 @@ public sealed class IncrementalityTests
         CSharpCompilation compilation = CompiledProgram.Compilation("Edited", Agent);
         CSharpParseOptions plain = CompiledProgram.Parsing.WithFeatures([]);
 
-        GeneratorDriver driver = CSharpGeneratorDriver.Create([new ProbeInterceptorGenerator().AsSourceGenerator()], parseOptions: plain).RunGenerators(compilation);
+        GeneratorDriver driver = CSharpGeneratorDriver.Create([new ProbeInterceptorGenerator().AsSourceGenerator()], parseOptions: plain)
+            .RunGenerators(compilation);
 
         driver.GetRunResult().GeneratedTrees.ShouldBeEmpty();
     }
@@ -62,5 +67,6 @@ public sealed class IncrementalityTests
         [.. Result(driver).TrackedSteps[step].SelectMany(run => run.Outputs).Select(output => output.Reason)];
 
     private static IncrementalStepRunReason[] Outputs(GeneratorDriver driver) =>
-        [.. Result(driver).TrackedOutputSteps.SelectMany(steps => steps.Value).SelectMany(run => run.Outputs).Select(output => output.Reason)];
+        [.. Result(driver).TrackedOutputSteps.SelectMany(steps => steps.Value).SelectMany(run => run.Outputs)
+            .Select(output => output.Reason)];
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 
 namespace PandaProbe.Generators;
 
@@ -16,10 +15,9 @@ public sealed class PackageTargetsTests : IDisposable
     [InlineData("<InterceptorsNamespaces>$(InterceptorsNamespaces);Mine</InterceptorsNamespaces>", ";Mine;PandaProbe.Generated")]
     public async Task Interceptors_are_switched_on_beside_those_of_the_project(string property, string expected)
     {
-        string package = Path.Combine(
-            typeof(PackageTargetsTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!,
-            "src", "PandaProbe.OpenTelemetry", "build");
-        Write("Program.csproj", $"<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework>{property}</PropertyGroup></Project>");
+        string package = Path.Combine(Repository.Root, "src", "PandaProbe.OpenTelemetry", "build");
+        Write("Program.csproj",
+            $"<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework>{property}</PropertyGroup></Project>");
         Write("Directory.Build.props", "<Project />");
         Write("Directory.Build.targets", "<Project />");
 
@@ -42,11 +40,12 @@ public sealed class PackageTargetsTests : IDisposable
 
     private async Task<string> Property(string name)
     {
-        using Process build = Process.Start(new ProcessStartInfo("dotnet", ["msbuild", "Program.csproj", "-nologo", "-nodeReuse:false", $"-getProperty:{name}"])
-        {
-            WorkingDirectory = _folder.FullName,
-            RedirectStandardOutput = true,
-        })!;
+        using Process build = Process.Start(
+            new ProcessStartInfo("dotnet", ["msbuild", "Program.csproj", "-nologo", "-nodeReuse:false", $"-getProperty:{name}"])
+            {
+                WorkingDirectory = _folder.FullName,
+                RedirectStandardOutput = true,
+            })!;
         string output = await build.StandardOutput.ReadToEndAsync();
         await build.WaitForExitAsync();
         build.ExitCode.ShouldBe(0, output);

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace PandaProbe.Generators;
 
-/// <summary>Recorded spans as text: one line each, children indented, with input, output, error, and what else the attribute said.</summary>
+/// <summary>
+/// Recorded spans as text: one line each, children indented, with input, output, error, and what else the attribute said.
+/// </summary>
 internal static class SpanTree
 {
     public static string Of(SpanRecording recording)

@@ -32,11 +32,16 @@ internal sealed partial class Caller(OpenAIClient client, string endpoint, bool 
         {
             Task call = endpoint switch
             {
-                "chat" when protocol => CallProtocolAsync(cancellation, ChatBody(), client.GetChatClient("gpt-4o-mini").CompleteChat, client.GetChatClient("gpt-4o-mini").CompleteChatAsync),
-                "responses" when protocol => CallProtocolAsync(cancellation, ResponseBody(), client.GetResponsesClient().CreateResponse, client.GetResponsesClient().CreateResponseAsync),
+                "chat" when protocol =>
+                    CallProtocolAsync(cancellation, ChatBody(), client.GetChatClient("gpt-4o-mini").CompleteChat,
+                        client.GetChatClient("gpt-4o-mini").CompleteChatAsync),
+                "responses" when protocol =>
+                CallProtocolAsync(cancellation, ResponseBody(), client.GetResponsesClient().CreateResponse,
+                    client.GetResponsesClient().CreateResponseAsync),
                 "embeddings" when protocol => CallProtocolAsync(
                     cancellation, """{"model":"text-embedding-3-small","input":["one"]}""",
-                    client.GetEmbeddingClient("text-embedding-3-small").GenerateEmbeddings, client.GetEmbeddingClient("text-embedding-3-small").GenerateEmbeddingsAsync),
+                    client.GetEmbeddingClient("text-embedding-3-small").GenerateEmbeddings,
+                    client.GetEmbeddingClient("text-embedding-3-small").GenerateEmbeddingsAsync),
                 "chat" => CallChatAsync(client.GetChatClient("gpt-4o-mini"), cancellation),
                 "responses" => CallResponsesAsync(client.GetResponsesClient(), cancellation),
                 _ => CallEmbeddingsAsync(client.GetEmbeddingClient("text-embedding-3-small"), cancellation.Token),
@@ -59,7 +64,9 @@ internal sealed partial class Caller(OpenAIClient client, string endpoint, bool 
         ChatCompletionOptions options = new() { Temperature = 0.5f, MaxOutputTokenCount = 100, EndUserId = "secret-user" };
         if (!streaming)
         {
-            ClientResult<ChatCompletion> result = sync ? chat.CompleteChat(messages, options, cancellation.Token) : await chat.CompleteChatAsync(messages, options, cancellation.Token);
+            ClientResult<ChatCompletion> result = sync
+                ? chat.CompleteChat(messages, options, cancellation.Token)
+                : await chat.CompleteChatAsync(messages, options, cancellation.Token);
             _seen.Add(result.Value.Content[0].Text);
             _seen.Add(result.GetRawResponse().Content.ToString());
         }
@@ -93,7 +100,8 @@ internal sealed partial class Caller(OpenAIClient client, string endpoint, bool 
         };
         if (!streaming)
         {
-            ClientResult<ResponseResult> result = sync ? responses.CreateResponse(options, cancellation.Token) : await responses.CreateResponseAsync(options, cancellation.Token);
+            ClientResult<ResponseResult> result = sync
+                ? responses.CreateResponse(options, cancellation.Token) : await responses.CreateResponseAsync(options, cancellation.Token);
             _seen.Add(result.Value.GetOutputText());
             _seen.Add(result.GetRawResponse().Content.ToString());
         }
@@ -124,10 +132,11 @@ internal sealed partial class Caller(OpenAIClient client, string endpoint, bool 
     }
 
     private async Task CallProtocolAsync(
-        CancellationTokenSource cancellation, string body, Func<BinaryContent, RequestOptions, ClientResult> call, Func<BinaryContent, RequestOptions, Task<ClientResult>> callAsync)
+        CancellationTokenSource cancellation, string body, Func<BinaryContent, RequestOptions, ClientResult> call,
+        Func<BinaryContent, RequestOptions, Task<ClientResult>> callAsync)
     {
         RequestOptions options = new() { CancellationToken = cancellation.Token, BufferResponse = !streaming };
-        using BinaryContent content = BinaryContent.Create(BinaryData.FromString(body));
+        using var content = BinaryContent.Create(BinaryData.FromString(body));
         ClientResult result = sync ? call(content, options) : await callAsync(content, options);
         using PipelineResponse response = result.GetRawResponse();
         if (!streaming)
@@ -157,7 +166,9 @@ internal sealed partial class Caller(OpenAIClient client, string endpoint, bool 
                 break;
             if (_seen.Count == 0 && text.ToString().IndexOf("\n\n", StringComparison.Ordinal) is var end and > 0
                 && !await GoOnAsync(text.ToString()[..end], cancellation))
+            {
                 return;
+            }
         }
 
         _seen.Add(text.ToString());

@@ -93,7 +93,8 @@ public sealed class ChatTests
     [InlineData(": comment\r\n\r\ndata: [1]\n\ndata: null\n\ndata: \"text\"\r\n\r\n")]
     public async Task A_streamed_event_that_is_no_chunk_hides_none_that_follows(string odd)
     {
-        string events = string.Concat(odd, Wire.ChatEvents[0], odd, Wire.ChatEvents[1], odd, Wire.ChatEvents[2], Wire.ChatEvents[3], odd, Wire.ChatEvents[4]);
+        string events = string.Concat(
+            odd, Wire.ChatEvents[0], odd, Wire.ChatEvents[1], odd, Wire.ChatEvents[2], Wire.ChatEvents[3], odd, Wire.ChatEvents[4]);
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteEventsAsync(context, [events]));
         using SpanRecording recording = new();
         ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
@@ -188,7 +189,8 @@ public sealed class ChatTests
             }
         }
 
-        recording.Spans.Select(span => span.DisplayName).ShouldBe(["openai-chat", "weather", "openai-chat", "clock", "openai-chat", "planner", "assistant"]);
+        recording.Spans.Select(span => span.DisplayName)
+            .ShouldBe(["openai-chat", "weather", "openai-chat", "clock", "openai-chat", "planner", "assistant"]);
         Activity agentSpan = recording.Span("planner");
         recording.Spans.Take(5).ShouldAllBe(span => span.ParentSpanId == agentSpan.SpanId);
         recording.Spans.ShouldAllBe(span => span.Tag("session.id") as string == "s-1" && span.TraceId == agentSpan.TraceId);

@@ -27,7 +27,8 @@ public sealed class ForeignSpanTests
         }
 
         recording.Spans.Count.ShouldBe(calls);
-        recording.Spans.ShouldAllBe(span => Equals(span.Tag("gen_ai.usage.input_tokens"), 150L) && Equals(span.Tag("gen_ai.usage.output_tokens"), 80L));
+        recording.Spans.ShouldAllBe(
+            span => Equals(span.Tag("gen_ai.usage.input_tokens"), 150L) && Equals(span.Tag("gen_ai.usage.output_tokens"), 80L));
     }
 
     [Fact]

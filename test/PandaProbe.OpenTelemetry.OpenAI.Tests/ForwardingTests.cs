@@ -21,9 +21,11 @@ public sealed class ForwardingTests
         string[] missing =
         [
             .. client.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
-                .Where(method => method is { IsVirtual: true, IsFinal: false } && (method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly))
+                .Where(method => method is { IsVirtual: true, IsFinal: false }
+                && (method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly))
                 .Where(method => traced.GetMethod(
-                    method.Name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly, [.. method.GetParameters().Select(p => p.ParameterType)]) is null)
+                    method.Name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly,
+                    [.. method.GetParameters().Select(p => p.ParameterType)]) is null)
                 .Select(method => method.ToString()!),
         ];
 
@@ -33,7 +35,8 @@ public sealed class ForwardingTests
     [Fact]
     public void A_wrapped_client_is_what_it_was()
     {
-        ChatClient chat = new("gpt-4o-mini", new ApiKeyCredential("k"), new OpenAIClientOptions { Endpoint = new("http://127.0.0.1:1/v1") });
+        ChatClient chat = new(
+            "gpt-4o-mini", new ApiKeyCredential("k"), new OpenAIClientOptions { Endpoint = new("http://127.0.0.1:1/v1") });
         ChatClient traced = chat.WithPandaProbe();
 
         traced.Model.ShouldBe("gpt-4o-mini");
@@ -41,7 +44,8 @@ public sealed class ForwardingTests
         traced.Pipeline.ShouldBeSameAs(chat.Pipeline);
         traced.WithPandaProbe().ShouldBeSameAs(traced);
 
-        EmbeddingClient embeddings = new("m", new ApiKeyCredential("k"), new OpenAIClientOptions { Endpoint = new("http://127.0.0.1:1/v1") });
+        EmbeddingClient embeddings = new(
+            "m", new ApiKeyCredential("k"), new OpenAIClientOptions { Endpoint = new("http://127.0.0.1:1/v1") });
         embeddings.WithPandaProbe().Pipeline.ShouldBeSameAs(embeddings.Pipeline);
         ResponsesClient responses = new(new ApiKeyCredential("k"), new ResponsesClientOptions { Endpoint = new("http://127.0.0.1:1/v1") });
         responses.WithPandaProbe().Endpoint.ShouldBe(responses.Endpoint);
@@ -76,9 +80,12 @@ public sealed class ForwardingTests
 
     private sealed class MadeUp(ClientResult<ChatCompletion> answer) : ChatClient
     {
-        public override ClientResult<ChatCompletion> CompleteChat(IEnumerable<ChatMessage> messages, ChatCompletionOptions? options = null, CancellationToken cancellationToken = default) => answer;
+        public override ClientResult<ChatCompletion> CompleteChat(
+            IEnumerable<ChatMessage> messages, ChatCompletionOptions? options = null, CancellationToken cancellationToken = default) =>
+            answer;
 
-        public override ClientResult<ChatCompletion> GetChatCompletion(string completionId, CancellationToken cancellationToken = default) => answer;
+        public override ClientResult<ChatCompletion> GetChatCompletion(
+            string completionId, CancellationToken cancellationToken = default) => answer;
     }
 
     private sealed class NoResponse : System.ClientModel.Primitives.PipelineResponse
@@ -95,7 +102,8 @@ public sealed class ForwardingTests
 
         public override BinaryData BufferContent(CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-        public override ValueTask<BinaryData> BufferContentAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public override ValueTask<BinaryData> BufferContentAsync(CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
 
         public override void Dispose()
         {

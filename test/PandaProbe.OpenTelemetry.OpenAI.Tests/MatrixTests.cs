@@ -18,10 +18,12 @@ public sealed class MatrixTests
                 {
                     for (int bits = 0; bits < 32; bits++)
                     {
-                        bool sync = (bits & 1) != 0, streaming = (bits & 2) != 0, protocol = (bits & 4) != 0, listener = (bits & 8) == 0, content = (bits & 16) == 0;
+                        bool sync = (bits & 1) != 0, streaming = (bits & 2) != 0, protocol = (bits & 4) != 0, listener = (bits & 8) == 0,
+                            content = (bits & 16) == 0;
                         if (streaming ? endpoint == "embeddings" : outcome == Outcome.Abandoned)
                             continue;
-                        // Without a listener there is no content to switch off, and a raw stream that is read synchronously knows no cancellation.
+                        // Without a listener there is no content to switch off, and a raw stream that is read synchronously knows no
+                        // cancellation.
                         if ((!listener && !content) || (sync && streaming && protocol && outcome == Outcome.Cancelled))
                             continue;
                         cases.Add(endpoint, sync, streaming, protocol, listener, content, outcome);
@@ -40,7 +42,8 @@ public sealed class MatrixTests
     {
         CancellationTokenSource? cancellation = null;
         Caller? caller = null;
-        await using WireServer server = await WireServer.StartAsync(context => AnswerAsync(context, endpoint, streaming, outcome, cancellation!, caller!));
+        await using WireServer server = await WireServer.StartAsync(
+            context => AnswerAsync(context, endpoint, streaming, outcome, cancellation!, caller!));
         OpenAIClient bare = Caller.NewClient(server.Address);
 
         cancellation = new();
@@ -70,7 +73,8 @@ public sealed class MatrixTests
         span.Tag("server.address").ShouldBe("127.0.0.1");
         span.Tag("server.port").ShouldBe((long)server.Address.Port);
         span.TagObjects.Select(tag => tag.Key).ShouldBeUnique();
-        span.TagObjects.ShouldNotContain(tag => Convert.ToString(tag.Value)!.Contains("secret-user") || Convert.ToString(tag.Value)!.Contains("test-key"));
+        span.TagObjects.ShouldNotContain(
+            tag => Convert.ToString(tag.Value)!.Contains("secret-user") || Convert.ToString(tag.Value)!.Contains("test-key"));
 
         bool failed = outcome is Outcome.ApiError or Outcome.ConnectionError or Outcome.Cancelled;
         span.Status.ShouldBe(failed ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
@@ -107,7 +111,8 @@ public sealed class MatrixTests
         };
         span.Tag("pandaprobe.metadata.stream.outcome").ShouldBe(streams ? ending.Name : null);
         span.Tag("gen_ai.request.stream").ShouldBe(streams ? true : null);
-        span.Tag("gen_ai.response.finish_reasons").ShouldBe((succeeded || streams) && ending.FinishReason is { } reason ? new[] { reason } : null);
+        span.Tag("gen_ai.response.finish_reasons")
+            .ShouldBe((succeeded || streams) && ending.FinishReason is { } reason ? new[] { reason } : null);
         span.Tag("gen_ai.response.model").ShouldBe(succeeded || begun ? "gpt-4o-mini-2024-07-18" : null);
         span.HasTag("gen_ai.response.time_to_first_chunk").ShouldBe(begun);
 
@@ -124,7 +129,8 @@ public sealed class MatrixTests
             : null);
     }
 
-    private static async Task AnswerAsync(HttpContext context, string endpoint, bool streaming, Outcome outcome, CancellationTokenSource cancellation, Caller caller)
+    private static async Task AnswerAsync(
+        HttpContext context, string endpoint, bool streaming, Outcome outcome, CancellationTokenSource cancellation, Caller caller)
     {
         string[] events = endpoint == "chat" ? Wire.ChatEvents : Wire.ResponseEvents;
         switch (outcome)
@@ -136,7 +142,8 @@ public sealed class MatrixTests
                 await WireServer.WriteEventsAsync(context, events);
                 break;
             case Outcome.Success:
-                await WireServer.WriteJsonAsync(context, endpoint switch { "chat" => Wire.Chat, "responses" => Wire.Response, _ => Wire.Embeddings });
+                await WireServer.WriteJsonAsync(
+                    context, endpoint switch { "chat" => Wire.Chat, "responses" => Wire.Response, _ => Wire.Embeddings });
                 break;
             default:
                 if (streaming)

@@ -1,4 +1,5 @@
 using OpenAI;
+using OpenAI.Chat;
 using PandaProbe.Metrics;
 
 namespace PandaProbe.OpenAI;
@@ -30,16 +31,19 @@ public sealed class MetricsTests
 
     [Theory]
     [MemberData(nameof(Matrix))]
-    public async Task A_call_is_counted_once_whatever_becomes_of_its_span(Tracing tracing, string endpoint, bool sync, bool streaming, bool protocol, bool fails)
+    public async Task A_call_is_counted_once_whatever_becomes_of_its_span(
+        Tracing tracing, string endpoint, bool sync, bool streaming, bool protocol, bool fails)
     {
         await using WireServer server = await WireServer.StartAsync(context =>
             fails ? WireServer.WriteJsonAsync(context, Wire.Error, 400)
             : streaming ? WireServer.WriteEventsAsync(context, endpoint == "chat" ? Wire.ChatEvents : Wire.ResponseEvents)
-            : WireServer.WriteJsonAsync(context, endpoint switch { "chat" => Wire.Chat, "responses" => Wire.Response, _ => Wire.Embeddings }));
+            : WireServer.WriteJsonAsync(
+            context, endpoint switch { "chat" => Wire.Chat, "responses" => Wire.Response, _ => Wire.Embeddings }));
         using Measurements measurements = new();
         using IDisposable traces = tracing.Start();
         using CancellationTokenSource cancellation = new();
-        await new Caller(Caller.NewClient(server.Address).WithPandaProbe(), endpoint, sync, streaming, protocol, fails ? Outcome.ApiError : Outcome.Success).CallAsync(cancellation);
+        await new Caller(Caller.NewClient(server.Address).WithPandaProbe(), endpoint, sync, streaming, protocol, fails
+            ? Outcome.ApiError : Outcome.Success).CallAsync(cancellation);
 
         bool embeds = endpoint == "embeddings";
         Measured duration = measurements.Of(Measurements.Duration).ShouldHaveSingleItem();
@@ -74,7 +78,8 @@ public sealed class MetricsTests
         using Measurements measurements = new();
         using IDisposable traces = Tracing.SampledOutBelowATrace.Start();
         using CancellationTokenSource cancellation = new();
-        await new Caller(Caller.NewClient(server.Address).WithPandaProbe(), "chat", sync, streaming: true, protocol, Outcome.Abandoned).CallAsync(cancellation);
+        await new Caller(Caller.NewClient(server.Address).WithPandaProbe(), "chat", sync, streaming: true, protocol, Outcome.Abandoned)
+            .CallAsync(cancellation);
 
         measurements.Of(Measurements.Duration).ShouldHaveSingleItem().Tags.ShouldNotContainKey("error.type");
         measurements.Of(Measurements.FirstChunk).Count.ShouldBe(1);
@@ -92,7 +97,7 @@ public sealed class MetricsTests
         global::OpenAI.Chat.ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
 
         int pieces = 0;
-        foreach (var _ in client.CompleteChatStreaming("Hi"))
+        foreach (StreamingChatCompletionUpdate? _ in client.CompleteChatStreaming("Hi"))
         {
             client.CompleteChat("And you?");
             pieces++;

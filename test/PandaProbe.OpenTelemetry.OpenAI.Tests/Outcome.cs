@@ -1,4 +1,3 @@
-
 namespace PandaProbe.OpenAI;
 
 public enum Outcome

@@ -16,7 +16,7 @@ public sealed class ProtocolTests
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteEventsAsync(context, Wire.ResponseEvents));
         using SpanRecording recording = new();
         ResponsesClient client = Caller.NewClient(server.Address).GetResponsesClient().WithPandaProbe();
-        BinaryContent content = BinaryContent.Create(BinaryData.FromString("""{"model":"gpt-4o-mini","input":"Hi","stream":true}"""));
+        var content = BinaryContent.Create(BinaryData.FromString("""{"model":"gpt-4o-mini","input":"Hi","stream":true}"""));
         Activity? before = Activity.Current;
 
         ClientResult result = sync ? client.CreateResponse(content) : await client.CreateResponseAsync(content);
@@ -40,7 +40,7 @@ public sealed class ProtocolTests
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Response));
         using SpanRecording recording = new();
         ResponsesClient client = Caller.NewClient(server.Address).GetResponsesClient().WithPandaProbe();
-        BinaryContent content = BinaryContent.Create(BinaryData.FromString("""{"model":"gpt-4o-mini","input":"Hi"}"""));
+        var content = BinaryContent.Create(BinaryData.FromString("""{"model":"gpt-4o-mini","input":"Hi"}"""));
         RequestOptions options = new() { BufferResponse = false };
 
         ClientResult result = sync ? client.CreateResponse(content, options) : await client.CreateResponseAsync(content, options);

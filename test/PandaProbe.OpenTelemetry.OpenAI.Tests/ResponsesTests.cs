@@ -29,7 +29,9 @@ public sealed class ResponsesTests
         ResponsesClient client = Caller.NewClient(server.Address).WithPandaProbe().GetResponsesClient();
         CreateResponseOptions options = new("gpt-5.4",
         [
-            ResponseItem.CreateUserMessageItem([ResponseContentPart.CreateInputTextPart("Look"), ResponseContentPart.CreateInputImagePart(new Uri("https://example.com/a.png"))]),
+            ResponseItem.CreateUserMessageItem(
+                [ResponseContentPart.CreateInputTextPart("Look"),
+                ResponseContentPart.CreateInputImagePart(new Uri("https://example.com/a.png"))]),
             ResponseItem.CreateFunctionCallItem("call_0", "weather", BinaryData.FromString("""{"city":"Rome"}""")),
             ResponseItem.CreateFunctionCallOutputItem("call_0", "sunny"),
         ])
@@ -52,7 +54,8 @@ public sealed class ResponsesTests
 
         Activity span = recording.Span("openai-response");
         recording.Spans.Select(each => each.DisplayName).ShouldBe(["web_search", "locate", "weather", "openai-response", "t"]);
-        recording.Spans.Take(3).ShouldAllBe(tool => tool.ParentSpanId == span.SpanId && tool.Tag("pandaprobe.span.kind") as string == "TOOL");
+        recording.Spans.Take(3)
+            .ShouldAllBe(tool => tool.ParentSpanId == span.SpanId && tool.Tag("pandaprobe.span.kind") as string == "TOOL");
         recording.Span("locate").Text("gen_ai.tool.call.arguments").ShouldBe("""{"city":"Paris"}""");
         recording.Span("locate").Text("gen_ai.tool.call.result").ShouldBe("48.85");
         recording.Span("weather").Tag("gen_ai.tool.call.id").ShouldBe("call_1");

@@ -91,7 +91,8 @@ public sealed class StreamedAnswerTests
     [InlineData(true, """{"reasoning":"Hel"}""", """{"reasoning":"lo"}""", """{"type":"reasoning","content":"Hello"}""")]
     [InlineData(false, """{"function_call":{"name":"f","arguments":"{\"a\":"}}""", """{"function_call":{"arguments":"1}"}}""", """{"type":"tool_call","name":"f","arguments":{"a":1}}""")]
     [InlineData(true, """{"function_call":{"name":"f","arguments":"{\"a\":"}}""", """{"function_call":{"arguments":"1}"}}""", """{"type":"tool_call","name":"f","arguments":{"a":1}}""")]
-    public async Task Whatever_the_answer_is_made_of_is_recorded_with_the_time_of_its_first_piece(bool protocol, string first, string second, string part)
+    public async Task Whatever_the_answer_is_made_of_is_recorded_with_the_time_of_its_first_piece(
+        bool protocol, string first, string second, string part)
     {
         Activity span = await ChatAsync(
             protocol,
@@ -157,8 +158,9 @@ public sealed class StreamedAnswerTests
 
         if (protocol)
         {
-            using BinaryContent content = BinaryContent.Create(BinaryData.FromString("""{"model":"gpt-4o-mini","input":"Hi","stream":true}"""));
-            using PipelineResponse response = (await client.CreateResponseAsync(content, new RequestOptions { BufferResponse = false })).GetRawResponse();
+            using var content = BinaryContent.Create(BinaryData.FromString("""{"model":"gpt-4o-mini","input":"Hi","stream":true}"""));
+            using PipelineResponse response = (await client.CreateResponseAsync(content, new RequestOptions { BufferResponse = false }))
+                .GetRawResponse();
             await response.ContentStream!.CopyToAsync(Stream.Null);
         }
         else
@@ -186,7 +188,8 @@ public sealed class StreamedAnswerTests
     private static string Usage(string usage) =>
         """data: {"id":"c-1","object":"chat.completion.chunk","created":1,"model":"gpt-4o-2024-08-06","choices":[],"usage":""" + usage + "}\n\n";
 
-    private static Task<Activity> ChatAsync(bool protocol, params string[] events) => ChatAsync(protocol, new ChatCompletionOptions(), events);
+    private static Task<Activity> ChatAsync(bool protocol, params string[] events) =>
+        ChatAsync(protocol, new ChatCompletionOptions(), events);
 
     private static async Task<Activity> ChatAsync(bool protocol, ChatCompletionOptions options, params string[] events)
     {
@@ -195,14 +198,16 @@ public sealed class StreamedAnswerTests
         ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o");
         if (protocol)
         {
-            using BinaryContent content = BinaryContent.Create(
+            using var content = BinaryContent.Create(
                 BinaryData.FromString("""{"model":"gpt-4o","messages":[{"role":"user","content":"Say hello."}],"stream":true}"""));
-            using PipelineResponse response = (await client.CompleteChatAsync(content, new RequestOptions { BufferResponse = false })).GetRawResponse();
+            using PipelineResponse response = (await client.CompleteChatAsync(content, new RequestOptions { BufferResponse = false }))
+                .GetRawResponse();
             await response.ContentStream!.CopyToAsync(Stream.Null);
         }
         else
         {
-            await foreach (StreamingChatCompletionUpdate _ in client.CompleteChatStreamingAsync([new UserChatMessage("Say hello.")], options))
+            await foreach (StreamingChatCompletionUpdate _ in client.CompleteChatStreamingAsync(
+                [new UserChatMessage("Say hello.")], options))
             {
             }
         }

@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace PandaProbe;
 
-/// <summary>A real server on a free loopback port that answers every request as a test tells it, and remembers the bodies that it was sent.</summary>
+/// <summary>
+/// A real server on a free loopback port that answers every request as a test tells it, and remembers the bodies that it was sent.
+/// </summary>
 internal sealed class WireServer : IAsyncDisposable
 {
     private readonly WebApplication _application;

@@ -6,8 +6,6 @@ namespace PandaProbe;
 /// <summary>Dependencies point one way: providers, core, tokenization and pricing.</summary>
 public sealed class DependencyTests
 {
-    private static readonly string Root = typeof(DependencyTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;
-
     [Fact]
     public void The_core_needs_OpenTelemetry_the_hosts_abstractions_and_the_tokenizer_the_prices_and_no_providers_package()
     {
@@ -15,7 +13,8 @@ public sealed class DependencyTests
             .ShouldBe(["Microsoft.Extensions.Hosting.Abstractions", "OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol"]);
         References("PandaProbe.OpenTelemetry", "ProjectReference").ShouldBe(["PandaProbe.Pricing", "PandaProbe.Tokenization"]);
         Assemblies(typeof(Probe).Assembly).ShouldAllBe(name =>
-            name.StartsWith("System") || name.StartsWith("Microsoft.Extensions.") && !name.StartsWith("Microsoft.Extensions.AI") || name.StartsWith("OpenTelemetry") || name == "PandaProbe.Pricing" || name == "PandaProbe.Tokenization");
+            name.StartsWith("System") || name.StartsWith("Microsoft.Extensions.") && !name.StartsWith("Microsoft.Extensions.AI")
+                || name.StartsWith("OpenTelemetry") || name == "PandaProbe.Pricing" || name == "PandaProbe.Tokenization");
     }
 
     [Theory]
@@ -32,17 +31,25 @@ public sealed class DependencyTests
     public void Only_providers_and_integrations_build_on_the_core_and_never_on_each_other()
     {
         // Projects that run inside the compiler are packed with the core and are nothing that anybody references.
-        string[] projects = [.. Directory.GetDirectories(Path.Combine(Root, "src")).Select(path => Path.GetFileName(path))
-            .Where(name => File.Exists(ProjectFile(name)) && !File.ReadAllText(ProjectFile(name)).Contains("<TargetFramework>netstandard2.0</TargetFramework>"))];
+        string[] projects = [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(path => Path.GetFileName(path))
+            .Where(name => File.Exists(ProjectFile(name))
+            && !File.ReadAllText(ProjectFile(name)).Contains("<TargetFramework>netstandard2.0</TargetFramework>"))];
         projects.ShouldContain("PandaProbe.OpenTelemetry");
         foreach (string project in projects)
-            References(project, "ProjectReference").ShouldBeSubsetOf(["PandaProbe.OpenTelemetry", "PandaProbe.Pricing", "PandaProbe.Tokenization"], project);
+        {
+            References(project, "ProjectReference")
+                .ShouldBeSubsetOf(["PandaProbe.OpenTelemetry", "PandaProbe.Pricing", "PandaProbe.Tokenization"], project);
+        }
     }
 
-    private static string ProjectFile(string project) => Path.Combine(Root, "src", project, project + ".csproj");
+    private static string ProjectFile(string project) => Path.Combine(Repository.Root, "src", project, project + ".csproj");
 
     private static string[] References(string project, string kind) =>
-        [.. XDocument.Load(ProjectFile(project)).Descendants(kind).Where(item => item.Attribute("ReferenceOutputAssembly")?.Value != "false").Select(item => item.Attribute("Include")!.Value.Replace('\\', '/').Split('/')[^1].Replace(".csproj", "")).Order(StringComparer.Ordinal)];
+        [.. XDocument.Load(ProjectFile(project)).Descendants(kind)
+            .Where(item => item.Attribute("ReferenceOutputAssembly")?.Value != "false")
+            .Select(item => item.Attribute("Include")!.Value.Replace('\\', '/').Split('/')[^1].Replace(".csproj", ""))
+            .Order(StringComparer.Ordinal)];
 
-    private static IEnumerable<string> Assemblies(Assembly assembly) => assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
+    private static IEnumerable<string> Assemblies(Assembly assembly) =>
+        assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
 }

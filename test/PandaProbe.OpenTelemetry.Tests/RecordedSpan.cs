@@ -10,7 +10,8 @@ internal static class RecordedSpan
     public static object? Tag(this Activity span, string name) => span.GetTagItem(name);
 
     /// <summary>The tag's value as an exporter writes it: content becomes JSON text here.</summary>
-    public static string? Text(this Activity span, string name) => Convert.ToString(span.GetTagItem(name), CultureInfo.InvariantCulture) is { Length: > 0 } text
+    public static string? Text(this Activity span, string name) =>
+        Convert.ToString(span.GetTagItem(name), CultureInfo.InvariantCulture) is { Length: > 0 } text
         ? text
         : span.GetTagItem(name) is null ? null : "";
 

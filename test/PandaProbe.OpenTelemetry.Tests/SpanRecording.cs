@@ -9,8 +9,9 @@ using PandaProbe.Runtime;
 namespace PandaProbe;
 
 /// <summary>
-/// A real provider with PandaProbe in it, and the spans that ended. All tests of the process share one static source, so only activities count that were
-/// started in the flow that created the recording, tasks included. Create it in the body of the test, not in a constructor or fixture.
+/// A real provider with PandaProbe in it, and the spans that ended. All tests of the process share one static source, so only activities
+/// count that were started in the flow that created the recording, tasks included. Create it in the body of the test, not in a constructor
+/// or fixture.
 /// </summary>
 internal sealed class SpanRecording : IDisposable
 {
@@ -46,7 +47,8 @@ internal sealed class SpanRecording : IDisposable
     public Activity Span(string name) =>
         Spans.Where(span => span.DisplayName == name).ToArray() is [var only]
             ? only
-            : throw new ShouldAssertException($"There should be one span '{name}'; ended so far: {string.Join(", ", Spans.Select(span => span.DisplayName))}");
+            : throw new ShouldAssertException(
+            $"There should be one span '{name}'; ended so far: {string.Join(", ", Spans.Select(span => span.DisplayName))}");
 
     /// <summary>A processor that records into this recording, for a provider that a test builds itself: a host's, for example.</summary>
     public BaseProcessor<Activity> NewProcessor() => new Recorder(this);

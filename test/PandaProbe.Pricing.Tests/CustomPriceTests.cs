@@ -10,7 +10,7 @@ public class CustomPriceTests
     {
         _book = _book.With(new ModelPrice { Model = "GPT-4o", Input = 1m, Output = 2m });
 
-        var cost = CostOf("openai", "gpt-4o");
+        Cost? cost = CostOf("openai", "gpt-4o");
 
         cost!.Value.Total.ShouldBe(3m);
         cost.Value.PriceVersion.ShouldBe("custom");
@@ -85,7 +85,7 @@ public class CustomPriceTests
 
         decimal Total(long input)
         {
-            _book.TryGetCost(null, "m", TokenUsage.Inclusive(input, 1_000_000), Now, out var cost).ShouldBeTrue();
+            _book.TryGetCost(null, "m", TokenUsage.Inclusive(input, 1_000_000), Now, out Cost cost).ShouldBeTrue();
             return cost.Total;
         }
     }
@@ -95,7 +95,7 @@ public class CustomPriceTests
     {
         _book = _book.With(new ModelPrice { Model = "m", PerRequest = 0.005m, Input = 1m });
 
-        var cost = CostOf(null, "m")!.Value;
+        Cost cost = CostOf(null, "m")!.Value;
 
         cost.Request.ShouldBe(0.005m);
         cost.Total.ShouldBe(1.005m);
@@ -156,7 +156,7 @@ public class CustomPriceTests
         using var stop = new CancellationTokenSource();
         var replacing = Task.Run(() =>
         {
-            var i = 0;
+            int i = 0;
             do
             {
                 i++;
@@ -166,9 +166,9 @@ public class CustomPriceTests
             while (!stop.IsCancellationRequested);
         });
 
-        var looking = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+        IEnumerable<Task> looking = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
         {
-            for (var i = 0; i < 20_000; i++)
+            for (int i = 0; i < 20_000; i++)
             {
                 if (CostOf("p" + (i % 50), "m") is { } cost)
                     cost.Input.ShouldBe(cost.Output);
@@ -183,5 +183,6 @@ public class CustomPriceTests
     }
 
     private Cost? CostOf(string? provider, string model, DateTimeOffset? at = null) =>
-        _book.TryGetCost(provider, model, TokenUsage.Inclusive(input: 1_000_000, output: 1_000_000), at ?? Now, out var cost) ? cost : null;
+        _book.TryGetCost(provider, model, TokenUsage.Inclusive(input: 1_000_000, output: 1_000_000), at ?? Now, out Cost cost)
+            ? cost : null;
 }

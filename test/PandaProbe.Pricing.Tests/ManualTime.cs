@@ -20,7 +20,7 @@ internal sealed class ManualTime : TimeProvider
 
     public void Advance(TimeSpan time)
     {
-        var end = _now + time;
+        DateTimeOffset end = _now + time;
         while (_timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due) is { } next)
         {
             _now = next.Due!.Value;

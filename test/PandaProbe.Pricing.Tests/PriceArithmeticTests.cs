@@ -23,16 +23,16 @@ public class PriceArithmeticTests
     [MemberData(nameof(Models))]
     public void Costs_equal_the_arithmetic_of_the_price_file(string name)
     {
-        var (provider, model) = (name.Split('/')[0], name.Split('/')[1]);
-        var book = PriceBook.Default;
+        (string? provider, string? model) = (name.Split('/')[0], name.Split('/')[1]);
+        PriceBook book = PriceBook.Default;
         var random = new Random(7);
-        foreach (var at in Times)
+        foreach (DateTimeOffset at in Times)
         {
-            foreach (var size in (long[])[1, 1_000, 127_999, 200_000, 200_001, 271_999, 272_000, 1_000_000])
+            foreach (long size in (long[])[1, 1_000, 127_999, 200_000, 200_001, 271_999, 272_000, 1_000_000])
             {
-                var usage = UsageOf(size, random);
+                TokenUsage usage = UsageOf(size, random);
 
-                book.TryGetCost(provider, model, usage, at, out var cost).ShouldBeTrue();
+                book.TryGetCost(provider, model, usage, at, out Cost cost).ShouldBeTrue();
 
                 cost.Total.ShouldBe(PriceFileArithmetic.Cost(PriceFileExcerpts.Prices[name], usage, at), $"{usage} at {at:O}");
                 cost.PriceVersion.ShouldBe(PriceBook.Version);
@@ -43,7 +43,7 @@ public class PriceArithmeticTests
     [Fact]
     public void Cached_tokens_are_not_paid_for_twice()
     {
-        var cost = CostOf("openai", "gpt-4o", TokenUsage.Inclusive(input: 1_000_000, output: 100_000, cacheRead: 600_000));
+        Cost cost = CostOf("openai", "gpt-4o", TokenUsage.Inclusive(input: 1_000_000, output: 100_000, cacheRead: 600_000));
 
         cost.Input.ShouldBe(1.00m);
         cost.CacheRead.ShouldBe(0.75m);
@@ -57,8 +57,8 @@ public class PriceArithmeticTests
         var asReported = TokenUsage.Exclusive(input: 100, output: 50, cacheRead: 10_000, cacheWrite: 2_000);
         var asOnTheSpan = TokenUsage.Inclusive(input: 12_100, output: 50, cacheRead: 10_000, cacheWrite: 2_000);
 
-        var exclusive = CostOf("anthropic", "claude-sonnet-4-6", asReported);
-        var inclusive = CostOf("anthropic", "claude-sonnet-4-6", asOnTheSpan);
+        Cost exclusive = CostOf("anthropic", "claude-sonnet-4-6", asReported);
+        Cost inclusive = CostOf("anthropic", "claude-sonnet-4-6", asOnTheSpan);
 
         exclusive.ShouldBe(inclusive);
         exclusive.Total.ShouldBe(((100 * 3m) + (10_000 * 0.3m) + (2_000 * 3.75m) + (50 * 15m)) / 1_000_000);
@@ -67,7 +67,7 @@ public class PriceArithmeticTests
     [Fact]
     public void A_cache_entry_for_one_hour_has_its_own_price()
     {
-        var cost = CostOf("anthropic", "claude-sonnet-4-6", TokenUsage.Exclusive(input: 0, cacheWrite: 3_000, cacheWriteOneHour: 1_000));
+        Cost cost = CostOf("anthropic", "claude-sonnet-4-6", TokenUsage.Exclusive(input: 0, cacheWrite: 3_000, cacheWriteOneHour: 1_000));
 
         cost.CacheWrite.ShouldBe(((2_000 * 3.75m) + (1_000 * 6m)) / 1_000_000);
     }
@@ -75,8 +75,8 @@ public class PriceArithmeticTests
     [Fact]
     public void One_token_above_a_tier_makes_the_whole_request_dearer()
     {
-        var below = CostOf("openai", "gpt-5.4", TokenUsage.Inclusive(input: 271_999, output: 1_000));
-        var above = CostOf("openai", "gpt-5.4", TokenUsage.Inclusive(input: 272_000, output: 1_000));
+        Cost below = CostOf("openai", "gpt-5.4", TokenUsage.Inclusive(input: 271_999, output: 1_000));
+        Cost above = CostOf("openai", "gpt-5.4", TokenUsage.Inclusive(input: 272_000, output: 1_000));
 
         below.Total.ShouldBe(((271_999 * 2.5m) + (1_000 * 15m)) / 1_000_000);
         above.Total.ShouldBe(((272_000 * 5m) + (1_000 * 22.5m)) / 1_000_000);
@@ -96,7 +96,7 @@ public class PriceArithmeticTests
     {
         var usage = TokenUsage.Inclusive(input: 1_000, output: 500, cacheRead: 200, audioInput: 600, audioOutput: 400, audioCacheRead: 150);
 
-        var cost = CostOf("openai", "gpt-realtime", usage);
+        Cost cost = CostOf("openai", "gpt-realtime", usage);
 
         cost.Input.ShouldBe(350 * 4m / 1_000_000);
         cost.AudioInput.ShouldBe(450 * 32m / 1_000_000);
@@ -108,7 +108,7 @@ public class PriceArithmeticTests
     [Fact]
     public void Audio_that_only_fits_among_the_cached_tokens_is_paid_as_cached()
     {
-        var cost = CostOf("openai", "gpt-realtime", TokenUsage.Inclusive(input: 1_000, cacheRead: 800, audioInput: 500));
+        Cost cost = CostOf("openai", "gpt-realtime", TokenUsage.Inclusive(input: 1_000, cacheRead: 800, audioInput: 500));
 
         cost.Input.ShouldBe(0m);
         cost.AudioInput.ShouldBe(200 * 32m / 1_000_000);
@@ -118,7 +118,7 @@ public class PriceArithmeticTests
     [Fact]
     public void Images_have_their_own_price()
     {
-        var cost = CostOf("google", "gemini-2.5-flash-image", TokenUsage.Inclusive(input: 100, output: 1_300, imageOutput: 1_290));
+        Cost cost = CostOf("google", "gemini-2.5-flash-image", TokenUsage.Inclusive(input: 100, output: 1_300, imageOutput: 1_290));
 
         cost.ImageOutput.ShouldBe(1_290 * 30m / 1_000_000);
         cost.Output.ShouldBe(10 * 2.5m / 1_000_000);
@@ -132,11 +132,11 @@ public class PriceArithmeticTests
     public void The_parts_add_up_to_the_total()
     {
         var random = new Random(11);
-        foreach (var name in PriceFileExcerpts.Prices.Keys)
+        foreach (string name in PriceFileExcerpts.Prices.Keys)
         {
-            var cost = CostOf(name.Split('/')[0], name.Split('/')[1], UsageOf(300_000, random));
+            Cost cost = CostOf(name.Split('/')[0], name.Split('/')[1], UsageOf(300_000, random));
 
-            var text = cost.Input + cost.Output + cost.CacheRead + cost.CacheWrite;
+            decimal text = cost.Input + cost.Output + cost.CacheRead + cost.CacheWrite;
             (text + cost.AudioInput + cost.AudioOutput + cost.ImageInput + cost.ImageOutput + cost.Request).ShouldBe(cost.Total);
         }
     }
@@ -157,21 +157,22 @@ public class PriceArithmeticTests
     [InlineData("1000000000", 1_000_000_000_000, "1000000000000000")]
     [InlineData("0.1234567890123456789012", 3, "0.0000003703703670370370367036")]
     public void A_price_is_divided_exactly_and_leaves_no_zeros_behind(string price, long tokens, string cost) =>
-        new Rate(decimal.Parse(price, CultureInfo.InvariantCulture), []).Charge(tokens, tokens).ToString(CultureInfo.InvariantCulture).ShouldBe(cost);
+        new Rate(decimal.Parse(price, CultureInfo.InvariantCulture), []).Charge(tokens, tokens).ToString(CultureInfo.InvariantCulture)
+            .ShouldBe(cost);
 
     private static Cost CostOf(string provider, string model, TokenUsage usage, DateTimeOffset? at = null)
     {
-        PriceBook.Default.TryGetCost(provider, model, usage, at ?? Now, out var cost).ShouldBeTrue();
+        PriceBook.Default.TryGetCost(provider, model, usage, at ?? Now, out Cost cost).ShouldBeTrue();
         return cost;
     }
 
     // Only overlaps that the file's arithmetic accepts: audio beside the cache except for what is said to be in both.
     private static TokenUsage UsageOf(long input, Random random)
     {
-        var read = random.NextInt64(input / 4 + 1);
-        var write = random.NextInt64(input / 4 + 1);
-        var audio = random.NextInt64(input / 4 + 1);
-        var output = random.NextInt64(20_000);
+        long read = random.NextInt64(input / 4 + 1);
+        long write = random.NextInt64(input / 4 + 1);
+        long audio = random.NextInt64(input / 4 + 1);
+        long output = random.NextInt64(20_000);
         return TokenUsage.Inclusive(
             input, output, read, write, cacheWriteOneHour: random.NextInt64(write + 1), reasoning: random.NextInt64(output + 1),
             audioInput: audio, audioOutput: random.NextInt64(output / 2 + 1), audioCacheRead: random.NextInt64(Math.Min(audio, read) + 1),

@@ -10,12 +10,12 @@ public class PriceBookTests
     [Fact]
     public void Every_model_is_found_by_its_own_id()
     {
-        var catalog = PriceCatalog.Current;
+        PriceCatalog catalog = PriceCatalog.Current;
 
         catalog.Providers.Sum(provider => provider.Models.Length).ShouldBe(388);
-        foreach (var provider in catalog.Providers)
+        foreach (PricedProvider provider in catalog.Providers)
         {
-            foreach (var model in provider.Models)
+            foreach (PricedModel model in provider.Models)
                 catalog.Find(provider.Id, model.Id, out _).ShouldBeSameAs(model, $"{provider.Id}/{model.Id}");
         }
     }
@@ -23,9 +23,9 @@ public class PriceBookTests
     [Fact]
     public void Every_pattern_of_the_book_can_be_evaluated()
     {
-        foreach (var provider in PriceCatalog.Current.Providers)
+        foreach (PricedProvider provider in PriceCatalog.Current.Providers)
         {
-            foreach (var model in provider.Models)
+            foreach (PricedModel model in provider.Models)
                 Evaluate(model.Pattern);
         }
 
@@ -34,7 +34,7 @@ public class PriceBookTests
             _ = pattern.Matches("no-such-model");
             if (pattern.Kind == PatternKind.Regex)
                 ModelPattern.FindFault(pattern.Text).ShouldBeNull();
-            foreach (var part in pattern.Parts)
+            foreach (ModelPattern part in pattern.Parts)
                 Evaluate(part);
         }
     }
@@ -67,7 +67,7 @@ public class PriceBookTests
     [InlineData("aws.bedrock", "amazon.nova-sonic-v1:0", 0.3)]
     public void Providers_are_known_by_their_usual_names(string? provider, string model, double? total)
     {
-        PriceBook.Default.TryGetCost(provider, model, Million, Now, out var cost).ShouldBeTrue();
+        PriceBook.Default.TryGetCost(provider, model, Million, Now, out Cost cost).ShouldBeTrue();
 
         // The price of a million tokens in and out; models above a tier are only asked whether there is a price.
         if (total is { } expected)
@@ -91,7 +91,7 @@ public class PriceBookTests
     [InlineData("openai", "")]
     public void Without_a_price_there_is_no_cost(string? provider, string? model)
     {
-        PriceBook.Default.TryGetCost(provider, model, Million, Now, out var cost).ShouldBeFalse();
+        PriceBook.Default.TryGetCost(provider, model, Million, Now, out Cost cost).ShouldBeFalse();
 
         cost.ShouldBe(default);
     }
@@ -104,7 +104,7 @@ public class PriceBookTests
     {
         var usage = TokenUsage.Inclusive(input: 1_000_000);
 
-        PriceBook.Default.TryGetCost("openai", "text-embedding-3-small", usage, Now, out var cost).ShouldBeTrue();
+        PriceBook.Default.TryGetCost("openai", "text-embedding-3-small", usage, Now, out Cost cost).ShouldBeTrue();
 
         cost.Total.ShouldBe(0.02m);
     }
@@ -116,10 +116,10 @@ public class PriceBookTests
     [Fact]
     public void Names_of_any_length_and_number_are_survived()
     {
-        var book = PriceBook.Default;
+        PriceBook book = PriceBook.Default;
 
         book.TryGetCost("openai", new string('x', 1_000_000), Million, Now, out _).ShouldBeFalse();
-        for (var i = 0; i < 10_000; i++)
+        for (int i = 0; i < 10_000; i++)
             book.TryGetCost("openai", $"gpt-4o-{i}", Million, Now, out _).ShouldBeFalse();
         book.TryGetCost("openai", "gpt-4o", Million, Now, out _).ShouldBeTrue();
     }
@@ -127,18 +127,18 @@ public class PriceBookTests
     [Fact]
     public void Looking_a_price_up_again_allocates_nothing()
     {
-        var book = PriceBook.Default.With(new ModelPrice { Model = "mine", Match = ModelMatch.Regex, Input = 1 });
+        PriceBook book = PriceBook.Default.With(new ModelPrice { Model = "mine", Match = ModelMatch.Regex, Input = 1 });
         (string?, string)[] models =
             [("openai", "gpt-5.4"), (null, "claude-sonnet-4-6"), ("deepseek", "deepseek-v4-flash"), ("ollama", "llama3.2"), ("x", "mine")];
         Allocated.By(() =>
         {
-            for (var i = 0; i < 200; i++)
+            for (int i = 0; i < 200; i++)
                 Run();
         }).ShouldBe(0);
 
         void Run()
         {
-            foreach (var (provider, model) in models)
+            foreach ((string? provider, string? model) in models)
                 book.TryGetCost(provider, model, Million, Now, out _);
         }
     }

@@ -40,12 +40,12 @@ internal static class PriceFileArithmetic
             ["output_image_mtok"] = usage.ImageOutput ?? 0,
         };
 
-        var prices = InForce(document.RootElement, at.ToUniversalTime());
-        var priced = prices.EnumerateObject().Where(price => Dimensions.ContainsKey(price.Name)).ToArray();
-        var total = 0m;
-        foreach (var unit in priced)
+        JsonElement prices = InForce(document.RootElement, at.ToUniversalTime());
+        JsonProperty[] priced = prices.EnumerateObject().Where(price => Dimensions.ContainsKey(price.Name)).ToArray();
+        decimal total = 0m;
+        foreach (JsonProperty unit in priced)
         {
-            var own = Own(unit.Name);
+            long own = Own(unit.Name);
             own.ShouldBeGreaterThanOrEqualTo(0);
             total += PriceOf(unit.Value, counts["input_mtok"]) * own / 1_000_000m;
         }
@@ -62,9 +62,9 @@ internal static class PriceFileArithmetic
         if (prices.ValueKind == JsonValueKind.Object)
             return prices;
 
-        foreach (var period in prices.EnumerateArray().Reverse())
+        foreach (JsonElement period in prices.EnumerateArray().Reverse())
         {
-            if (!period.TryGetProperty("constraint", out var constraint) || IsActive(constraint, utc))
+            if (!period.TryGetProperty("constraint", out JsonElement constraint) || IsActive(constraint, utc))
                 return period.GetProperty("prices");
         }
 
@@ -73,10 +73,10 @@ internal static class PriceFileArithmetic
 
     private static bool IsActive(JsonElement constraint, DateTimeOffset utc)
     {
-        if (constraint.TryGetProperty("start_date", out var day))
+        if (constraint.TryGetProperty("start_date", out JsonElement day))
             return string.CompareOrdinal(utc.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), day.GetString()) >= 0;
 
-        var time = utc.ToString("HH:mm:ss", CultureInfo.InvariantCulture) + "Z";
+        string time = utc.ToString("HH:mm:ss", CultureInfo.InvariantCulture) + "Z";
         return string.CompareOrdinal(time, constraint.GetProperty("start_time").GetString()) >= 0
             && string.CompareOrdinal(time, constraint.GetProperty("end_time").GetString()) < 0;
     }
@@ -86,7 +86,7 @@ internal static class PriceFileArithmetic
         if (price.ValueKind == JsonValueKind.Number)
             return price.GetDecimal();
 
-        var reached = price.GetProperty("tiers").EnumerateArray().Where(tier => inputTokens > Start(tier)).ToArray();
+        JsonElement[] reached = price.GetProperty("tiers").EnumerateArray().Where(tier => inputTokens > Start(tier)).ToArray();
         return reached.Length == 0 ? price.GetProperty("base").GetDecimal() : reached.MaxBy(Start).GetProperty("price").GetDecimal();
 
         static long Start(JsonElement tier) => tier.GetProperty("start").GetInt64();

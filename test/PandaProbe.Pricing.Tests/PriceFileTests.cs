@@ -7,7 +7,7 @@ public class PriceFileTests
     [Fact]
     public void All_that_a_price_can_say_can_be_written_in_a_file()
     {
-        var price = PriceFile.Parse("""
+        ModelPrice price = PriceFile.Parse("""
             {
               // A comment, and a trailing comma: people write these by hand.
               "models": [
@@ -28,7 +28,7 @@ public class PriceFileTests
         (price.Input, price.Output, price.CacheRead, price.CacheWrite, price.CacheWriteOneHour).ShouldBe((1.25m, 10m, 0.125m, 1.5m, 2.5m));
         (price.AudioInput, price.AudioOutput, price.AudioCacheRead, price.ImageInput, price.ImageOutput).ShouldBe((0.1m, 4m, 5m, 6m, 7m));
         price.PerRequest.ShouldBe(0.01m);
-        var tier = price.Tiers.ShouldHaveSingleItem();
+        ModelPriceTier tier = price.Tiers.ShouldHaveSingleItem();
         (tier.AboveInputTokens, tier.Input, tier.Output, tier.CacheRead).ShouldBe((200_000L, 2.5m, 15m, null));
     }
 

@@ -17,7 +17,7 @@ public sealed class PriceFileWatcherTests : IDisposable
     public void A_file_is_used_from_the_start()
     {
         Write(1);
-        using var watcher = Start();
+        using PriceFileWatcher watcher = Start();
 
         Price().ShouldBe(1m);
         _reports.ShouldBeEmpty();
@@ -27,7 +27,7 @@ public sealed class PriceFileWatcherTests : IDisposable
     public void An_edited_file_takes_effect_without_a_restart()
     {
         Write(1);
-        using var watcher = Start();
+        using PriceFileWatcher watcher = Start();
         Write(2);
 
         Price().ShouldBe(1m);
@@ -40,7 +40,7 @@ public sealed class PriceFileWatcherTests : IDisposable
     public void A_file_is_read_only_when_nobody_writes_it_any_more()
     {
         Write(1);
-        using var watcher = Start();
+        using PriceFileWatcher watcher = Start();
 
         Write(2);
         _time.Advance(Interval);
@@ -56,7 +56,7 @@ public sealed class PriceFileWatcherTests : IDisposable
     public void A_broken_file_keeps_the_prices_and_says_why_once()
     {
         Write(1);
-        using var watcher = Start();
+        using PriceFileWatcher watcher = Start();
 
         WriteText("""{ "models": [ { "model": "m", "inp""");
         _time.Advance(10 * Interval);
@@ -72,7 +72,7 @@ public sealed class PriceFileWatcherTests : IDisposable
     public void A_file_that_is_no_text_keeps_the_prices()
     {
         Write(1);
-        using var watcher = Start();
+        using PriceFileWatcher watcher = Start();
 
         WriteText("""[{ "model": "\ud800", "input": 2 }]""");
         _time.Advance(2 * Interval);
@@ -87,7 +87,7 @@ public sealed class PriceFileWatcherTests : IDisposable
     public void A_file_that_is_hardly_ever_looked_at_is_read_all_the_same(long milliseconds)
     {
         Write(1);
-        using var watcher = Start(TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System);
+        using PriceFileWatcher watcher = Start(TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System);
 
         Price().ShouldBe(1m);
     }
@@ -96,7 +96,7 @@ public sealed class PriceFileWatcherTests : IDisposable
     public void A_file_that_disappears_keeps_the_prices_until_it_is_back()
     {
         Write(1);
-        using var watcher = Start();
+        using PriceFileWatcher watcher = Start();
 
         System.IO.File.Delete(File);
         _time.Advance(10 * Interval);
@@ -111,7 +111,7 @@ public sealed class PriceFileWatcherTests : IDisposable
     [Fact]
     public void A_file_that_comes_later_is_noticed()
     {
-        using var watcher = Start();
+        using PriceFileWatcher watcher = Start();
         _reports.ShouldHaveSingleItem();
         Price().ShouldBeNull();
 
@@ -125,9 +125,9 @@ public sealed class PriceFileWatcherTests : IDisposable
     public void A_file_replaced_by_another_is_noticed()
     {
         Write(1);
-        using var watcher = Start();
+        using PriceFileWatcher watcher = Start();
 
-        var next = Path.Combine(_folder, "next.json");
+        string next = Path.Combine(_folder, "next.json");
         WriteText(Json(2), next);
         System.IO.File.Move(next, File, overwrite: true);
         _time.Advance(2 * Interval);
@@ -147,7 +147,7 @@ public sealed class PriceFileWatcherTests : IDisposable
         WriteText(Json(1), Path.Combine(_folder, "..1", "prices.json"));
         Directory.CreateSymbolicLink(Path.Combine(_folder, "..data"), "..1");
         System.IO.File.CreateSymbolicLink(File, Path.Combine("..data", "prices.json"));
-        using var watcher = Start();
+        using PriceFileWatcher watcher = Start();
         Price().ShouldBe(1m);
 
         WriteText(Json(2), Path.Combine(_folder, "..2", "prices.json"));
@@ -163,7 +163,7 @@ public sealed class PriceFileWatcherTests : IDisposable
     public void A_file_too_large_to_be_a_price_list_is_not_read()
     {
         WriteText(new string(' ', (4 * 1024 * 1024) + 1));
-        using var watcher = Start();
+        using PriceFileWatcher watcher = Start();
 
         _reports.ShouldHaveSingleItem().ShouldContain("larger");
     }
@@ -198,5 +198,5 @@ public sealed class PriceFileWatcherTests : IDisposable
     }
 
     private decimal? Price() =>
-        _book.TryGetCost(null, "m", TokenUsage.Inclusive(input: 1_000_000), DateTimeOffset.UnixEpoch, out var cost) ? cost.Total : null;
+        _book.TryGetCost(null, "m", TokenUsage.Inclusive(input: 1_000_000), DateTimeOffset.UnixEpoch, out Cost cost) ? cost.Total : null;
 }

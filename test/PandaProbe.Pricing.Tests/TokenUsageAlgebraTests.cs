@@ -8,7 +8,7 @@ public class TokenUsageAlgebraTests
     [Fact]
     public void Parts_always_fit_in_their_totals() => ForAll((random, a, b) =>
     {
-        foreach (var usage in (TokenUsage[])[a, b, a + b, a.UpdatedBy(b)])
+        foreach (TokenUsage usage in (TokenUsage[])[a, b, a + b, a.UpdatedBy(b)])
         {
             ((usage.CacheRead ?? 0) + (usage.CacheWrite ?? 0)).ShouldBeLessThanOrEqualTo(usage.Input ?? 0);
             ((usage.AudioInput ?? 0) + (usage.ImageInput ?? 0)).ShouldBeLessThanOrEqualTo(usage.Input ?? 0);
@@ -22,7 +22,7 @@ public class TokenUsageAlgebraTests
     [Fact]
     public void Adding_commutes_and_associates_and_nothing_is_its_zero() => ForAll((random, a, b) =>
     {
-        var c = Any(random);
+        TokenUsage c = Any(random);
 
         (a + b).ShouldBe(b + a);
         ((a + b) + c).ShouldBe(a + (b + c));
@@ -58,7 +58,7 @@ public class TokenUsageAlgebraTests
     [Fact]
     public void Exclusive_counts_mean_inclusive_ones_with_the_caches_added() => ForAll((random, a, b) =>
     {
-        var (input, read, write) = (random.NextInt64(10_000), random.NextInt64(10_000), random.NextInt64(10_000));
+        (long input, long read, long write) = (random.NextInt64(10_000), random.NextInt64(10_000), random.NextInt64(10_000));
 
         TokenUsage.Exclusive(input, 5, read, write).ShouldBe(TokenUsage.Inclusive(input + read + write, 5, read, write));
     });
@@ -66,19 +66,19 @@ public class TokenUsageAlgebraTests
     [Fact]
     public void A_cost_is_never_negative_and_grows_with_every_call_added() => ForAll((random, a, b) =>
     {
-        var book = PriceBook.Default;
-        var at = DateTimeOffset.UnixEpoch;
-        if (!book.TryGetCost("openai", "gpt-realtime", a, at, out var one))
+        PriceBook book = PriceBook.Default;
+        DateTimeOffset at = DateTimeOffset.UnixEpoch;
+        if (!book.TryGetCost("openai", "gpt-realtime", a, at, out Cost one))
             return;
 
-        book.TryGetCost("openai", "gpt-realtime", a + b, at, out var both).ShouldBeTrue();
+        book.TryGetCost("openai", "gpt-realtime", a + b, at, out Cost both).ShouldBeTrue();
         one.Total.ShouldBeGreaterThanOrEqualTo(0);
         both.Output.ShouldBeGreaterThanOrEqualTo(one.Output);
     });
 
     private static void ForAll(Action<Random, TokenUsage, TokenUsage> law)
     {
-        for (var seed = 0; seed < Tries; seed++)
+        for (int seed = 0; seed < Tries; seed++)
         {
             var random = new Random(seed);
             law(random, Any(random), Any(random));

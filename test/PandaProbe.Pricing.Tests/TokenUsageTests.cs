@@ -95,7 +95,7 @@ public class TokenUsageTests
     public void Adding_never_overflows()
     {
         var usage = TokenUsage.Inclusive(input: TokenUsage.MaxCount, output: TokenUsage.MaxCount);
-        for (var i = 0; i < 40; i++)
+        for (int i = 0; i < 40; i++)
             usage += usage;
 
         usage.Input!.Value.ShouldBeGreaterThan(0);

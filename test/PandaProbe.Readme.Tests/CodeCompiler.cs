@@ -6,32 +6,41 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace PandaProbe.Readme;
 
-/// <summary>Compiles a block as a reader would: a program, a file of types, or members of a class, with the usings that a new project has.</summary>
+/// <summary>
+/// Compiles a block as a reader would: a program, a file of types, or members of a class, with the usings that a new project has.
+/// </summary>
 internal static class CodeCompiler
 {
     private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest);
 
     private static readonly string[] Usings =
-        ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"];
+        ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading",
+            "System.Threading.Tasks"];
 
     private static readonly string[] WebUsings =
     [
-        "System.Net.Http.Json", "Microsoft.AspNetCore.Builder", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Routing",
-        "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Hosting", "Microsoft.Extensions.Logging",
+        "System.Net.Http.Json", "Microsoft.AspNetCore.Builder", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Http",
+            "Microsoft.AspNetCore.Routing",
+        "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Hosting",
+        "Microsoft.Extensions.Logging",
     ];
 
     // What this test process itself runs on: the shared frameworks, the libraries, and everything that they depend on.
     private static readonly Lazy<MetadataReference[]> References = new(() =>
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))]);
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path))]);
 
     private static readonly Lazy<ISourceGenerator[]> Generators = new(() =>
-        [.. GeneratorFiles().Select(path => new AnalyzerFileReference(path, new Loader())).SelectMany(reference => reference.GetGenerators(LanguageNames.CSharp))]);
+        [.. GeneratorFiles().Select(path => new AnalyzerFileReference(path, new Loader()))
+            .SelectMany(reference => reference.GetGenerators(LanguageNames.CSharp))]);
 
     /// <summary>What the compiler has to say against the block; nothing when it compiles.</summary>
     public static IReadOnlyList<string> Compile(CodeBlock block)
     {
         CompilationUnitSyntax prelude = Parse(block.Prelude), code = Parse(block.Code);
-        string usings = string.Concat(Usings.Concat(block.Code.Contains("WebApplication") || block.Prelude.Contains("WebApplication") ? WebUsings : []).Select(name => $"global using {name};\n"))
+        string usings = string.Concat(
+            Usings.Concat(block.Code.Contains("WebApplication") || block.Prelude.Contains("WebApplication") ? WebUsings : [])
+            .Select(name => $"global using {name};\n"))
             + prelude.Usings.ToFullString() + "\n" + code.Usings.ToFullString() + "\n";
         string before = prelude.WithUsings([]).ToFullString(), body = code.WithUsings([]).ToFullString();
 
@@ -52,17 +61,22 @@ internal static class CodeCompiler
     {
         SyntaxTree tree = CSharpSyntaxTree.ParseText(source, Parsing);
         bool program = tree.GetCompilationUnitRoot().Members.Any(member => member is GlobalStatementSyntax);
-        CSharpCompilation compilation = CSharpCompilation.Create("ReadmeSample", [tree], References.Value, new(
-            program ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: false));
-        CSharpGeneratorDriver.Create(Generators.Value, parseOptions: Parsing).RunGeneratorsAndUpdateCompilation(compilation, out Compilation complete, out _);
-        return [.. complete.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.ToString())];
+        var compilation = CSharpCompilation.Create("ReadmeSample", [tree], References.Value, new(
+            program ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+            nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: false));
+        CSharpGeneratorDriver.Create(Generators.Value, parseOptions: Parsing)
+            .RunGeneratorsAndUpdateCompilation(compilation, out Compilation complete, out _);
+        return [.. complete.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+            .Select(diagnostic => diagnostic.ToString())];
     }
 
     /// <summary>The framework's JSON generator, and whatever generators this repository has.</summary>
     private static IEnumerable<string> GeneratorFiles()
     {
-        string packs = typeof(CodeCompiler).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "TargetingPacks").Value!;
-        string framework = Directory.GetDirectories(Path.Combine(packs, "Microsoft.NETCore.App.Ref")).OrderBy(path => Version.TryParse(Path.GetFileName(path), out Version? version) ? version : new()).Last();
+        string packs = typeof(CodeCompiler).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(data => data.Key == "TargetingPacks").Value!;
+        string framework = Directory.GetDirectories(Path.Combine(packs, "Microsoft.NETCore.App.Ref"))
+            .OrderBy(path => Version.TryParse(Path.GetFileName(path), out Version? version) ? version : new()).Last();
         return Directory.GetFiles(Path.Combine(framework, "analyzers", "dotnet", "cs"), "System.Text.Json.SourceGeneration.dll")
             .Concat(Directory.GetFiles(AppContext.BaseDirectory, "PandaProbe.*.Generators.dll"));
     }

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace PandaProbe.Readme;
 
 /// <summary>Every Markdown file that readers of the repository or of a package find.</summary>
@@ -7,16 +5,14 @@ internal static class MarkdownFiles
 {
     private static readonly string[] Folders = ["src", "examples", "build"];
 
-    public static string Root { get; } = typeof(MarkdownFiles).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;
-
     /// <summary>Their paths from the root of the repository, with forward slashes.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         "README.md",
-        .. Folders.SelectMany(folder => Directory.GetFiles(Path.Combine(Root, folder), "*.md", SearchOption.AllDirectories))
-            .Select(file => Path.GetRelativePath(Root, file).Replace(Path.DirectorySeparatorChar, '/'))
+        .. Folders.SelectMany(folder => Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.md", SearchOption.AllDirectories))
+            .Select(file => Path.GetRelativePath(Repository.Root, file).Replace(Path.DirectorySeparatorChar, '/'))
             .Where(file => !file.Split('/').Any(part => part is "bin" or "obj")).Order(StringComparer.Ordinal),
     ];
 
-    public static string Read(string file) => File.ReadAllText(Path.Combine(Root, file)).ReplaceLineEndings("\n");
+    public static string Read(string file) => File.ReadAllText(Path.Combine(Repository.Root, file)).ReplaceLineEndings("\n");
 }

@@ -32,14 +32,17 @@ internal sealed partial record MarkdownLink(string File, int Line, string Target
             : null;
     }
 
-    private static HashSet<string> Headings(string markdown) => [.. Heading().Matches(WithoutCode(markdown.ReplaceLineEndings("\n"))).Select(match => Anchor(match.Groups["text"].Value))];
+    private static HashSet<string> Headings(string markdown) =>
+        [.. Heading().Matches(WithoutCode(markdown.ReplaceLineEndings("\n"))).Select(match => Anchor(match.Groups["text"].Value))];
 
     // As GitHub does: lower case, hyphens for spaces, nothing but letters, digits, hyphens and underscores.
     private static string Anchor(string heading) =>
-        string.Concat(heading.Trim().ToLowerInvariant().Replace(' ', '-').Where(character => char.IsLetterOrDigit(character) || character is '-' or '_'));
+        string.Concat(heading.Trim().ToLowerInvariant().Replace(' ', '-')
+            .Where(character => char.IsLetterOrDigit(character) || character is '-' or '_'));
 
     // Blanks what stands in fences, so that lines keep their numbers.
-    private static string WithoutCode(string markdown) => Fence().Replace(markdown, match => new string('\n', match.Value.Count(character => character == '\n')));
+    private static string WithoutCode(string markdown) =>
+        Fence().Replace(markdown, match => new string('\n', match.Value.Count(character => character == '\n')));
 
     [GeneratedRegex(@"(?<!!)\[(?:[^\[\]]|\[[^\[\]]*\])+\]\((?<target>[^()\s]+)\)")]
     private static partial Regex Inline();

@@ -5,12 +5,13 @@ public sealed class MarkdownTests
     public static TheoryData<string> Files => [.. MarkdownFiles.All];
 
     [Fact]
-    public void The_readme_has_at_most_10_KB() => new FileInfo(Path.Combine(MarkdownFiles.Root, "README.md")).Length.ShouldBeLessThanOrEqualTo(10_240);
+    public void The_readme_has_at_most_10_KB() =>
+        new FileInfo(Path.Combine(Repository.Root, "README.md")).Length.ShouldBeLessThanOrEqualTo(10_240);
 
     [Theory]
     [MemberData(nameof(Files))]
     public void Every_relative_link_leads_somewhere(string file) =>
-        MarkdownLink.In(file, MarkdownFiles.Read(file)).Select(link => link.FindFault(MarkdownFiles.Root)).OfType<string>().ShouldBeEmpty();
+        MarkdownLink.In(file, MarkdownFiles.Read(file)).Select(link => link.FindFault(Repository.Root)).OfType<string>().ShouldBeEmpty();
 
     [Fact]
     public void Every_guide_can_be_reached_from_the_readme()
@@ -22,14 +23,16 @@ public sealed class MarkdownTests
             if (!reached.Add(file))
                 continue;
 
-            foreach (MarkdownLink link in MarkdownLink.In(file, MarkdownFiles.Read(file)).Where(link => link.Target.Split('#')[0].EndsWith(".md", StringComparison.Ordinal)))
+            foreach (MarkdownLink link in MarkdownLink.In(file, MarkdownFiles.Read(file))
+                .Where(link => link.Target.Split('#')[0].EndsWith(".md", StringComparison.Ordinal)))
             {
-                string target = Path.GetFullPath(Path.Combine(MarkdownFiles.Root, Path.GetDirectoryName(file)!, link.Target.Split('#')[0]));
-                waiting.Enqueue(Path.GetRelativePath(MarkdownFiles.Root, target).Replace(Path.DirectorySeparatorChar, '/'));
+                string target = Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(file)!, link.Target.Split('#')[0]));
+                waiting.Enqueue(Path.GetRelativePath(Repository.Root, target).Replace(Path.DirectorySeparatorChar, '/'));
             }
         }
 
-        MarkdownFiles.All.Where(file => Path.GetFileName(file) == "README.md" && !file.StartsWith("build/", StringComparison.Ordinal)).Except(reached).ShouldBeEmpty();
+        MarkdownFiles.All.Where(file => Path.GetFileName(file) == "README.md" && !file.StartsWith("build/", StringComparison.Ordinal))
+            .Except(reached).ShouldBeEmpty();
     }
 
     [Theory]
@@ -38,7 +41,8 @@ public sealed class MarkdownTests
     [InlineData("[c](#nowhere)", "nowhere")]
     [InlineData("| [d](src) | [e](src/missing) |", "src/missing")]
     public void A_link_that_leads_nowhere_is_found(string markdown, string complaint) =>
-        MarkdownLink.In("README.md", markdown).Select(link => link.FindFault(MarkdownFiles.Root)).OfType<string>().ShouldHaveSingleItem().ShouldContain(complaint);
+        MarkdownLink.In("README.md", markdown).Select(link => link.FindFault(Repository.Root)).OfType<string>().ShouldHaveSingleItem()
+            .ShouldContain(complaint);
 
     [Fact]
     public void Links_are_found_outside_of_code_with_their_lines() =>

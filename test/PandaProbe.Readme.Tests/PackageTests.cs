@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.IO.Compression;
-using System.Reflection;
 using System.Xml.Linq;
 
 namespace PandaProbe.Readme;
@@ -8,18 +7,17 @@ namespace PandaProbe.Readme;
 /// <summary>Packs the libraries as they were built for these tests and reads the packages as their users get them.</summary>
 public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<PackageTests.Packed>
 {
-    private static readonly string Root = Metadata("RepositoryRoot");
-
     public static TheoryData<string> Libraries =>
-        [.. Directory.GetFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories)
-            .Where(project => !File.ReadAllText(project).Contains("<IsPackable>false")).Select(project => Path.GetFileNameWithoutExtension(project))];
+        [.. Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+            .Where(project => !File.ReadAllText(project).Contains("<IsPackable>false"))
+            .Select(project => Path.GetFileNameWithoutExtension(project))];
 
     [Theory]
     [MemberData(nameof(Libraries))]
     public void A_package_says_what_it_is(string library)
     {
         using ZipArchive package = packed.Open(library);
-        Dictionary<string, string> said = Metadata(package).Elements().Where(element => !element.HasElements)
+        var said = Metadata(package).Elements().Where(element => !element.HasElements)
             .ToDictionary(element => element.Name.LocalName, element => element.Value);
         string[] files = [.. package.Entries.Select(entry => entry.FullName)];
 
@@ -27,7 +25,7 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         said["tags"].Split(' ').ShouldContain("pandaprobe");
         said["icon"].ShouldBeOneOf(files);
         said["readme"].ShouldBeOneOf(files);
-        string newest = File.ReadAllText(Path.Combine(Root, "src", "CHANGELOG.md")).Split("\n## ")[1];
+        string newest = File.ReadAllText(Path.Combine(Repository.Root, "src", "CHANGELOG.md")).Split("\n## ")[1];
         newest.Split([' ', '\n'])[0].ShouldBe(said["version"], "the newest section of src/CHANGELOG.md is not of this version");
         said["releaseNotes"].ReplaceLineEndings("\n").ShouldBe(newest[(newest.IndexOf('\n') + 1)..].Trim());
     }
@@ -48,7 +46,8 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
     public void A_package_asks_for_the_exact_version_of_a_package_whose_internals_it_sees_and_for_the_lowest_of_others(string library)
     {
         using ZipArchive package = packed.Open(library);
-        foreach (XElement group in Metadata(package).Descendants().Where(element => element.Name.LocalName == "group" && element.Elements().Any()))
+        foreach (XElement group in Metadata(package).Descendants()
+            .Where(element => element.Name.LocalName == "group" && element.Elements().Any()))
         {
             string framework = group.Attribute("targetFramework")!.Value;
             foreach (XElement dependency in group.Elements())
@@ -59,7 +58,8 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
                     bool seesInternals = File.ReadAllText(Project(id)).Contains($"InternalsVisibleTo Include=\"{library}\"");
                     version.StartsWith('[').ShouldBe(seesInternals, $"{library} asks for {id} {version}");
                 }
-                else if (id.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal) && !id.StartsWith("Microsoft.Extensions.AI", StringComparison.Ordinal))
+                else if (id.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
+                    && !id.StartsWith("Microsoft.Extensions.AI", StringComparison.Ordinal))
                 {
                     version.ShouldBe(framework == "net8.0" ? "8.0.0" : "10.0.0", $"{library} on {framework} asks for {id}");
                 }
@@ -80,16 +80,13 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         needed.ShouldBeSubsetOf(package.Entries.Select(entry => entry.FullName));
     }
 
-    private static string Project(string library) => Path.Combine(Root, "src", library, library + ".csproj");
+    private static string Project(string library) => Path.Combine(Repository.Root, "src", library, library + ".csproj");
 
     private static XElement Metadata(ZipArchive package)
     {
         using Stream nuspec = package.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
         return XDocument.Load(nuspec).Root!.Elements().Single(element => element.Name.LocalName == "metadata");
     }
-
-    private static string Metadata(string key) =>
-        typeof(PackageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == key).Value!;
 
     /// <summary>The packages, validated as the libraries' projects say, in a folder that goes with the tests.</summary>
     public sealed class Packed : IDisposable
@@ -98,9 +95,12 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
 
         public Packed()
         {
-            string project = Path.Combine(Root, "test", "PandaProbe.Readme.Tests", "pack.proj");
+            string project = Path.Combine(Repository.Root, "test", "PandaProbe.Readme.Tests", "pack.proj");
             ProcessStartInfo start = new("dotnet",
-                ["msbuild", project, "-t:Pack", $"-p:Configuration={Metadata("Configuration")}", $"-p:PackageOutputPath={_folder}", "-v:q", "-nologo", "-nodeReuse:false"])
+            [
+                "msbuild", project, "-t:Pack", $"-p:Configuration={Repository.Metadata("Configuration")}",
+                $"-p:PackageOutputPath={_folder}", "-v:q", "-nologo", "-nodeReuse:false",
+            ])
             {
                 RedirectStandardOutput = true,
             };
@@ -111,7 +111,8 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         }
 
         public ZipArchive Open(string library) =>
-            ZipFile.OpenRead(Directory.GetFiles(_folder, library + ".*.nupkg").Single(file => char.IsDigit(Path.GetFileName(file)[library.Length + 1])));
+            ZipFile.OpenRead(Directory.GetFiles(_folder, library + ".*.nupkg")
+                .Single(file => char.IsDigit(Path.GetFileName(file)[library.Length + 1])));
 
         public void Dispose() => Directory.Delete(_folder, recursive: true);
     }

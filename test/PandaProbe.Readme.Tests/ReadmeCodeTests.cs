@@ -28,10 +28,20 @@ public sealed class ReadmeCodeTests
     [Fact]
     public void Every_readme_of_a_package_and_every_guide_shows_code()
     {
-        foreach (string project in Directory.GetFiles(Path.Combine(MarkdownFiles.Root, "src"), "*.csproj", SearchOption.AllDirectories).Where(IsPackage))
-            File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "README.md")).ShouldBeTrue($"{project} is a package and has no README");
-        foreach (string file in MarkdownFiles.All.Where(file => file == "README.md" || (file.StartsWith("src/", StringComparison.Ordinal) && file.EndsWith("/README.md", StringComparison.Ordinal))).Except(WithoutCode))
+        foreach (string project in Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+            .Where(IsPackage))
+        {
+            File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "README.md"))
+                .ShouldBeTrue($"{project} is a package and has no README");
+        }
+
+        foreach (string file in MarkdownFiles.All.Where(
+            file => file == "README.md"
+            || (file.StartsWith("src/", StringComparison.Ordinal) && file.EndsWith("/README.md", StringComparison.Ordinal)))
+            .Except(WithoutCode))
+        {
             Read(file).ShouldNotBeEmpty(file);
+        }
 
         static bool IsPackage(string project) => !File.ReadAllText(project).Contains("<IsPackable>false");
     }
@@ -57,7 +67,8 @@ public sealed class ReadmeCodeTests
     [Fact]
     public void Blocks_are_found_with_their_preludes_and_lines()
     {
-        const string Markdown = "# Title\n\n<!-- prelude: int a = 1; -->\n```csharp\nint b = a;\n```\n\n```sh\nls\n```\n\n   ```cs\n   int c;\n   ```\n";
+        const string Markdown =
+            "# Title\n\n<!-- prelude: int a = 1; -->\n```csharp\nint b = a;\n```\n\n```sh\nls\n```\n\n   ```cs\n   int c;\n   ```\n";
 
         CodeBlock.In("file", Markdown).ShouldBe([new("file", 5, " int a = 1; ", "int b = a;\n"), new("file", 13, "", "   int c;\n")]);
     }

@@ -1,7 +1,8 @@
 using PandaProbe;
 
 // A process to be killed while its backend is down, or to replay what such a process left.
-// Arguments: address, spool directory, number of traces. Prints a line when all of them are on disk, or, with 0 traces, when the disk is empty.
+// Arguments: address, spool directory, number of traces. Prints a line when all of them are on disk, or, with 0 traces, when the disk is
+// empty.
 string address = args[0];
 string directory = args[1];
 int count = int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture);

@@ -45,7 +45,7 @@ switch (act)
         return 0;
     case "wrong-settings":
         Probe.Configure(o => o.Export = ProbeExport.None);
-        using (var trace = Probe.StartTrace("diagnosed"))
+        using (TraceScope trace = Probe.StartTrace("diagnosed"))
             trace.SetInput(new Unserialisable());
         return 0;
     default:

@@ -8,21 +8,21 @@ internal static class Sample
         string[] documents = ["PandaProbe traces agents."];
         ScriptedClient client = new();
 
-        using var trace = Probe.StartTrace("rag-pipeline", input: query, sessionId: "conversation-123", userId: "user-abc",
+        using TraceScope trace = Probe.StartTrace("rag-pipeline", input: query, sessionId: "conversation-123", userId: "user-abc",
                                            tags: ["production"], metadata: new() { ["pipeline"] = "docs-qa" });
 
-        using (var span = trace.StartSpan("retrieve", ProbeSpanKind.Retriever))
+        using (SpanScope span = trace.StartSpan("retrieve", ProbeSpanKind.Retriever))
         {
             span.SetInput(new { query });
             span.SetOutput(new { documents });
         }
 
         string answer;
-        using (var span = trace.StartSpan("generate", ProbeSpanKind.Llm, model: "gpt-5.4"))
+        using (SpanScope span = trace.StartSpan("generate", ProbeSpanKind.Llm, model: "gpt-5.4"))
         {
             span.SetInput([ProbeMessage.System("You are terse."), ProbeMessage.User(query)]);
             span.SetModelParameters(new() { ["temperature"] = 0.7, ["max_tokens"] = 1000 });
-            var reply = await client.CompleteAsync(query);
+            Reply reply = await client.CompleteAsync(query);
             span.SetOutput([ProbeMessage.Assistant(reply.Text)]);
             span.SetTokenUsage(promptTokens: 150, completionTokens: 80, new() { ["reasoning_tokens"] = 20, ["cache_read_tokens"] = 64 });
             span.SetCost(total: 0.002m);
@@ -31,7 +31,7 @@ internal static class Sample
 
         try
         {
-            using var span = trace.StartSpan("publish", ProbeSpanKind.Tool);
+            using SpanScope span = trace.StartSpan("publish", ProbeSpanKind.Tool);
             await ScriptedClient.FailAsync();
         }
         catch (InvalidOperationException)

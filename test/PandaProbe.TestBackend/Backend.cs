@@ -18,9 +18,9 @@ using PandaProbe.Local.Receiving.Rest;
 namespace PandaProbe.TestBackend;
 
 /// <summary>
-/// PandaProbe's ingestion API on loopback, as its OpenAPI document has it and as the running backend differs from it: the schema, the headers, upserts,
-/// spans refused with 404 and scores with 500 until their trace is stored, a connection that is closed after every 500, no compression, rate limits, plans.
-/// What a client does wrong is answered as the API would and kept in <see cref="Violations"/>.
+/// PandaProbe's ingestion API on loopback, as its OpenAPI document has it and as the running backend differs from it: the schema, the
+/// headers, upserts, spans refused with 404 and scores with 500 until their trace is stored, a connection that is closed after every 500,
+/// no compression, rate limits, plans. What a client does wrong is answered as the API would and kept in <see cref="Violations"/>.
 /// </summary>
 public sealed class Backend : IAsyncDisposable
 {
@@ -106,7 +106,7 @@ public sealed class Backend : IAsyncDisposable
     {
         int number = Interlocked.Increment(ref _number);
         Dictionary<string, string> headers = new(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in context.Request.Headers)
+        foreach ((string? name, Microsoft.Extensions.Primitives.StringValues value) in context.Request.Headers)
             headers[name] = value.ToString();
         string path = context.Request.Path.Value ?? "/";
         BackendRequest early = new(number, Stopwatch.GetTimestamp(), context.Request.Method, path, headers, []);
@@ -136,7 +136,8 @@ public sealed class Backend : IAsyncDisposable
             case FaultKind.Hang:
                 try
                 {
-                    await Task.Delay(Timeout.Infinite, CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, context.RequestAborted).Token);
+                    await Task.Delay(Timeout.Infinite,
+                        CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, context.RequestAborted).Token);
                 }
                 catch (OperationCanceledException)
                 {
@@ -178,7 +179,8 @@ public sealed class Backend : IAsyncDisposable
         }
     }
 
-    private static async Task AnswerAsync(HttpContext context, BackendRequest request, int status, string answer, string? contentType = null)
+    private static async Task AnswerAsync(
+        HttpContext context, BackendRequest request, int status, string answer, string? contentType = null)
     {
         request.Status = status;
         if (status == 500)
@@ -322,13 +324,19 @@ public sealed class Backend : IAsyncDisposable
         string value = document.TryGetProperty("value", out JsonElement given) ? given.ToString() : "";
         if (document.TryGetProperty("data_type", out JsonElement type) && type.GetString() == "NUMERIC"
             && !(double.TryParse(value, CultureInfo.InvariantCulture, out double number) && number is >= 0 and <= 1))
+        {
             problems.Add("value: must be in [0.0, 1.0]");
+        }
+
         if (problems.Count > 0)
             return Violated(request, 422, string.Join("; ", problems));
 
         // The database refuses both: the score of a trace that is not there yet, and what its columns have no room for.
-        if (!IsStored(document.GetProperty("trace_id").GetGuid(), out _) || document.GetProperty("name").GetString()!.Length > LongestColumn || value.Length > LongestColumn)
+        if (!IsStored(document.GetProperty("trace_id").GetGuid(), out _) || document.GetProperty("name").GetString()!.Length > LongestColumn
+            || value.Length > LongestColumn)
+        {
             return (500, "Internal Server Error");
+        }
 
         Scores.Enqueue(document);
         return (201, "{}");
@@ -349,7 +357,8 @@ public sealed class Backend : IAsyncDisposable
     private (int Status, string Answer) Violated(BackendRequest request, int status, string problem)
     {
         Violations.Enqueue($"{request.Method} {request.Path}: {problem}");
-        return (status, JsonSerializer.Serialize(new { detail = new[] { new { loc = new[] { "body" }, msg = problem, type = "value_error" } } }));
+        return (status, JsonSerializer.Serialize(
+            new { detail = new[] { new { loc = new[] { "body" }, msg = problem, type = "value_error" } } }));
     }
 
     private bool IsOverLimit(BackendRequest request, HttpResponse response)

@@ -11,7 +11,10 @@ public sealed class BackendOptions
     /// <summary>0 for any free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>A socket to listen on that is bound already, so that its address is known before; <see langword="null"/> for one of the backend's own.</summary>
+    /// <summary>
+    /// A socket to listen on that is bound already, so that its address is known before; <see langword="null"/> for one of the backend's
+    /// own.
+    /// </summary>
     public Socket? Socket { get; init; }
 
     public string ApiKey { get; init; } = DefaultApiKey;

@@ -3,7 +3,8 @@ namespace PandaProbe.TestBackend;
 /// <summary>A request as it came in.</summary>
 /// <param name="Number">Counts all requests, from 1.</param>
 /// <param name="At">When it came, as a <see cref="System.Diagnostics.Stopwatch"/> timestamp.</param>
-public sealed record BackendRequest(int Number, long At, string Method, string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body)
+public sealed record BackendRequest(
+    int Number, long At, string Method, string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
     public bool IsTrace => Path == "/traces";
 

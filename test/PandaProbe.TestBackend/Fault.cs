@@ -1,10 +1,12 @@
 namespace PandaProbe.TestBackend;
 
 /// <summary>Something that goes wrong on purpose.</summary>
-public sealed record Fault(FaultKind Kind, int Status = 0, string? RetryAfter = null, string? Location = null, string? ContentType = null, string? Body = null)
+public sealed record Fault(
+    FaultKind Kind, int Status = 0, string? RetryAfter = null, string? Location = null, string? ContentType = null, string? Body = null)
 {
     /// <summary>Answers with a status and does not store.</summary>
-    public static Fault Answer(int status, string? retryAfter = null, string? body = null) => new(FaultKind.Answer, status, retryAfter, Body: body);
+    public static Fault Answer(int status, string? retryAfter = null, string? body = null) =>
+        new(FaultKind.Answer, status, retryAfter, Body: body);
 
     /// <summary>Cuts the connection while the request is read.</summary>
     public static readonly Fault Reset = new(FaultKind.Reset);

@@ -11,10 +11,10 @@ public sealed class AllocationTests
     public void Counting_allocates_nothing(string encoding)
     {
         var tokenizer = Tokenizer.ForEncoding(encoding);
-        var text = RandomText.Any(new Random(1), 20_000) + "\uD800" + new string('x', 300);
-        var utf8 = Encoding.UTF8.GetBytes(text);
+        string text = RandomText.Any(new Random(1), 20_000) + "\uD800" + new string('x', 300);
+        byte[] utf8 = Encoding.UTF8.GetBytes(text);
         byte[] illFormed = [.. utf8, 0xFF];
-        var ids = new int[text.Length * 3];
+        int[] ids = new int[text.Length * 3];
         Count();
         Allocated.By(Count).ShouldBe(0);
 

@@ -12,15 +12,20 @@ internal sealed record ExpectedIds(int Count, int[]? Ids, string? Sha256)
         if (json.ValueKind == JsonValueKind.Object)
             return new ExpectedIds(json.GetProperty("count").GetInt32(), null, json.GetProperty("sha256").GetString());
 
-        var ids = json.EnumerateArray().Select(id => id.GetInt32()).ToArray();
+        int[] ids = json.EnumerateArray().Select(id => id.GetInt32()).ToArray();
         return new ExpectedIds(ids.Length, ids, null);
     }
 
     public void ShouldMatch(int[] actual, string text)
     {
         if (Ids is not null)
+        {
             actual.ShouldBe(Ids, text);
+        }
         else
-            Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(',', actual)))).ShouldBe(Sha256!, text, StringCompareShould.IgnoreCase);
+        {
+            Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(',', actual))))
+                .ShouldBe(Sha256!, text, StringCompareShould.IgnoreCase);
+        }
     }
 }

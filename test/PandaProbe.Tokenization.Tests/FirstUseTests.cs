@@ -11,18 +11,18 @@ public sealed class FirstUseTests
         const string Text = "Hello, world! 你好 🎉 xqzwvk Unübersetzbarkeitsgrundsatz";
 
         // A definition of its own, that no other test has used.
-        foreach (var encoding in EncodingDefinition.Create())
+        foreach (EncodingDefinition encoding in EncodingDefinition.Create())
         {
-            var expected = Tokenizer.ForEncoding(encoding.Name).Encode(Text);
+            int[] expected = Tokenizer.ForEncoding(encoding.Name).Encode(Text);
             using var start = new Barrier(64);
-            var results = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Factory.StartNew(
+            int[][] results = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Factory.StartNew(
                 () =>
                 {
                     start.SignalAndWait();
                     return new Tokenizer(encoding).Encode(Text);
                 },
                 CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
-            foreach (var result in results)
+            foreach (int[]? result in results)
                 result.ShouldBe(expected);
         }
     }
@@ -30,7 +30,7 @@ public sealed class FirstUseTests
     [Fact]
     public void What_could_not_be_loaded_is_loaded_when_it_is_needed_again()
     {
-        var attempts = 0;
+        int attempts = 0;
         var loaded = new OnDemand<string>(() => ++attempts > 1 ? "loaded" : throw new OutOfMemoryException());
 
         Should.Throw<OutOfMemoryException>(() => loaded.Value);

@@ -36,9 +36,9 @@ public sealed class HostileInputTests
         get
         {
             var cases = new TheoryData<string, string>();
-            foreach (var encoding in (string[])["o200k_base", "cl100k_base", "r50k_base"])
+            foreach (string encoding in (string[])["o200k_base", "cl100k_base", "r50k_base"])
             {
-                foreach (var (name, _) in Texts)
+                foreach ((string? name, Func<int, string> _) in Texts)
                     cases.Add(encoding, name);
             }
 
@@ -54,7 +54,7 @@ public sealed class HostileInputTests
         var texts = new Dictionary<int, string>();
         LinearTime.Check(length =>
         {
-            if (!texts.TryGetValue(length, out var text))
+            if (!texts.TryGetValue(length, out string? text))
                 texts[length] = text = Make(name, length);
             tokenizer.CountTokens(text).ShouldBeGreaterThan(0);
         }, 5_000);
@@ -73,11 +73,15 @@ public sealed class HostileInputTests
     public void A_limit_within_a_long_run_is_found_in_a_few_times_the_time_of_counting_it(string name)
     {
         var tokenizer = Tokenizer.ForModel("gpt-4o");
-        var text = Make(name, 400_000);
-        var limit = tokenizer.CountTokens(text) / 2;
-        var ratio = double.MaxValue;
-        for (var attempt = 0; attempt < 6 && ratio > 15; attempt++)
-            ratio = LinearTime.Shortest(() => tokenizer.IndexOfTokenLimit(text, limit)) / LinearTime.Shortest(() => tokenizer.CountTokens(text));
+        string text = Make(name, 400_000);
+        int limit = tokenizer.CountTokens(text) / 2;
+        double ratio = double.MaxValue;
+        for (int attempt = 0; attempt < 6 && ratio > 15; attempt++)
+        {
+            ratio = LinearTime.Shortest(() => tokenizer.IndexOfTokenLimit(text, limit)) / LinearTime.Shortest(
+                () => tokenizer.CountTokens(text));
+        }
+
         ratio.ShouldBeLessThanOrEqualTo(15);
     }
 
@@ -97,7 +101,7 @@ public sealed class HostileInputTests
         var tokenizer = Tokenizer.ForModel("gpt-4o");
         LinearTime.Check(length =>
         {
-            var text = Make(name, length);
+            string text = Make(name, length);
             tokenizer.IndexOfTokenLimit(text, tokenizer.CountTokens(text) / 2).ShouldBeGreaterThan(0);
         }, 4_000);
     }
@@ -107,22 +111,23 @@ public sealed class HostileInputTests
     {
         var tokenizer = Tokenizer.ForModel("gpt-4o");
         const string Sentence = "The quick brown fox jumps over the lazy dog. ";
-        var times = 100_000_000 / Sentence.Length;
-        var text = new StringBuilder(times * Sentence.Length).Insert(0, Sentence, times).ToString();
-        var each = tokenizer.CountTokens(Sentence + Sentence) - tokenizer.CountTokens(Sentence);
+        int times = 100_000_000 / Sentence.Length;
+        string text = new StringBuilder(times * Sentence.Length).Insert(0, Sentence, times).ToString();
+        int each = tokenizer.CountTokens(Sentence + Sentence) - tokenizer.CountTokens(Sentence);
         tokenizer.CountTokens(text).ShouldBe(tokenizer.CountTokens(Sentence) + (each * (times - 1)));
     }
 
     public static string Make(string name, int length) => Texts.Single(text => text.Name == name).Make(length);
 
-    private static string Repeat(string text, int length) => new StringBuilder().Insert(0, text, Math.Max(1, length / text.Length)).ToString();
+    private static string Repeat(string text, int length) =>
+        new StringBuilder().Insert(0, text, Math.Max(1, length / text.Length)).ToString();
 
     private static string Random(int length, int from, int to)
     {
         var random = new Random(9);
         return string.Create(length, random, (span, random) =>
         {
-            foreach (ref var character in span)
+            foreach (ref char character in span)
                 character = (char)random.Next(from, to);
         });
     }

@@ -14,14 +14,14 @@ public sealed class IncrementalTokenCounterTests
         var tokenizer = Tokenizer.ForEncoding(encoding);
         var counter = new IncrementalTokenCounter(tokenizer);
         var random = new Random(5);
-        for (var i = 0; i < 150; i++)
+        for (int i = 0; i < 150; i++)
         {
             counter.Reset();
-            var text = RandomText.Any(random, random.Next(1, 100));
-            for (var position = 0; position < text.Length;)
+            string text = RandomText.Any(random, random.Next(1, 100));
+            for (int position = 0; position < text.Length;)
             {
                 // One to six characters: often between the halves of a surrogate pair.
-                var end = Math.Min(text.Length, position + random.Next(1, 7));
+                int end = Math.Min(text.Length, position + random.Next(1, 7));
                 counter.Append(text.AsSpan(position, end - position));
                 position = end;
                 if (random.Next(3) == 0)
@@ -56,7 +56,7 @@ public sealed class IncrementalTokenCounterTests
 
         void Run()
         {
-            for (var i = 0; i < 5000; i++)
+            for (int i = 0; i < 5000; i++)
             {
                 counter.Append(Chunk);
                 _ = counter.Count;
@@ -71,7 +71,7 @@ public sealed class IncrementalTokenCounterTests
         LinearTime.Check(length =>
         {
             var counter = new IncrementalTokenCounter(tokenizer);
-            for (var i = 0; i < length; i++)
+            for (int i = 0; i < length; i++)
                 counter.Append("a");
             counter.Count.ShouldBeGreaterThan(0);
         }, 10_000);
@@ -97,10 +97,10 @@ public sealed class IncrementalTokenCounterTests
         var tokenizer = Tokenizer.ForModel("gpt-4o");
         LinearTime.Check(length =>
         {
-            var text = HostileInputTests.Make(name, length);
+            string text = HostileInputTests.Make(name, length);
             var counter = new IncrementalTokenCounter(tokenizer);
-            var count = 0;
-            for (var i = 0; i < text.Length; i++)
+            int count = 0;
+            for (int i = 0; i < text.Length; i++)
             {
                 counter.Append(text.AsSpan(i, 1));
                 count = counter.Count;
@@ -120,11 +120,11 @@ public sealed class IncrementalTokenCounterTests
         var random = new Random(29);
         string[] runs = ["a", "A", "中", "-", "/", " ", "\n", "\u0301", "🎉", "7", "aB", "Ab中", " \n", "-/", "\u00A0", "'", "ab", "𐐀"];
         string[] between = ["", "", "'s", "'l", "/", "-", "\n", " ", "a", "A", "中", "\u0301", "7", "\uD83D"];
-        for (var i = 0; i < 60; i++)
+        for (int i = 0; i < 60; i++)
         {
             counter.Reset();
             var text = new System.Text.StringBuilder();
-            for (var pieces = random.Next(1, 5); pieces > 0; pieces--)
+            for (int pieces = random.Next(1, 5); pieces > 0; pieces--)
             {
                 Append(string.Concat(Enumerable.Repeat(runs[random.Next(runs.Length)], random.Next(1, 500))), random.Next(1, 40));
                 Append(between[random.Next(between.Length)], 1);
@@ -132,9 +132,9 @@ public sealed class IncrementalTokenCounterTests
 
             void Append(string run, int step)
             {
-                for (var position = 0; position < run.Length; position += step)
+                for (int position = 0; position < run.Length; position += step)
                 {
-                    var chunk = run.AsSpan(position, Math.Min(step, run.Length - position));
+                    ReadOnlySpan<char> chunk = run.AsSpan(position, Math.Min(step, run.Length - position));
                     text.Append(chunk);
                     counter.Append(chunk);
                     if (random.Next(4) > 0)

@@ -12,15 +12,15 @@ public sealed class IndexOfTokenLimitTests
     {
         var tokenizer = Tokenizer.ForEncoding(encoding);
         var random = new Random(13);
-        for (var i = 0; i < 150; i++)
+        for (int i = 0; i < 150; i++)
         {
-            var text = RandomText.Any(random, random.Next(1, 30));
-            var limit = random.Next(0, 25);
-            var longest = Longest(tokenizer, text, limit);
-            var found = tokenizer.IndexOfTokenLimit(text, limit);
+            string text = RandomText.Any(random, random.Next(1, 30));
+            int limit = random.Next(0, 25);
+            int longest = Longest(TokensOfPrefixes(tokenizer, text), text, limit);
+            int found = tokenizer.IndexOfTokenLimit(text, limit);
             found.ShouldBe(longest, $"{limit}: {string.Join(' ', text.Select(character => ((int)character).ToString("X4")))}");
 
-            var utf8 = Encoding.UTF8.GetBytes(text);
+            byte[] utf8 = Encoding.UTF8.GetBytes(text);
             tokenizer.IndexOfTokenLimit(utf8, limit).ShouldBe(Encoding.UTF8.GetByteCount(text.AsSpan(0, found)));
         }
     }
@@ -30,14 +30,14 @@ public sealed class IndexOfTokenLimitTests
     public void Holds_in_long_texts(string encoding)
     {
         var tokenizer = Tokenizer.ForEncoding(encoding);
-        var text = RandomText.Any(new Random(17), 20_000) + new string('a', 30_000) + new string(' ', 30_000) + "end";
-        var total = tokenizer.CountTokens(text);
-        foreach (var limit in (int[])[0, 1, 1000, 5000, total / 2, total - 2000, total - 100, total - 1])
+        string text = RandomText.Any(new Random(17), 20_000) + new string('a', 30_000) + new string(' ', 30_000) + "end";
+        int total = tokenizer.CountTokens(text);
+        foreach (int limit in (int[])[0, 1, 1000, 5000, total / 2, total - 2000, total - 100, total - 1])
         {
-            var end = tokenizer.IndexOfTokenLimit(text, limit);
+            int end = tokenizer.IndexOfTokenLimit(text, limit);
             tokenizer.CountTokens(text.AsSpan(0, end)).ShouldBeLessThanOrEqualTo(limit);
             (end < text.Length && char.IsLowSurrogate(text[end])).ShouldBeFalse();
-            for (var further = end + 1; further < Math.Min(end + 10, text.Length); further++)
+            for (int further = end + 1; further < Math.Min(end + 10, text.Length); further++)
                 (char.IsLowSurrogate(text[further]) || tokenizer.CountTokens(text.AsSpan(0, further)) > limit).ShouldBeTrue();
         }
 
@@ -66,11 +66,12 @@ public sealed class IndexOfTokenLimitTests
     [InlineData('a')]
     public void Gives_the_longest_run(char character)
     {
-        foreach (var tokenizer in EncodingDefinition.All.Select(encoding => Tokenizer.ForEncoding(encoding.Name)))
+        foreach (Tokenizer? tokenizer in EncodingDefinition.All.Select(encoding => Tokenizer.ForEncoding(encoding.Name)))
         {
-            var text = new string(character, 700) + "!";
-            foreach (var limit in Enumerable.Range(0, 12).Concat(Enumerable.Range(tokenizer.CountTokens(text) - 4, 5)))
-                tokenizer.IndexOfTokenLimit(text, limit).ShouldBe(Longest(tokenizer, text, limit), $"{tokenizer.Encoding}, {limit}");
+            string text = new string(character, 700) + "!";
+            int[] tokens = TokensOfPrefixes(tokenizer, text);
+            foreach (int limit in Enumerable.Range(0, 12).Concat(Enumerable.Range(tokens[^1] - 4, 5)))
+                tokenizer.IndexOfTokenLimit(text, limit).ShouldBe(Longest(tokens, text, limit), $"{tokenizer.Encoding}, {limit}");
         }
     }
 
@@ -79,11 +80,11 @@ public sealed class IndexOfTokenLimitTests
     {
         var tokenizer = Tokenizer.ForModel("gpt-4o");
         var random = new Random(19);
-        for (var i = 0; i < 200; i++)
+        for (int i = 0; i < 200; i++)
         {
-            var bytes = new byte[60];
+            byte[] bytes = new byte[60];
             random.NextBytes(bytes);
-            var end = tokenizer.IndexOfTokenLimit(bytes, 20);
+            int end = tokenizer.IndexOfTokenLimit(bytes, 20);
             tokenizer.CountTokens(bytes.AsSpan(0, end)).ShouldBeLessThanOrEqualTo(20);
         }
     }
@@ -94,17 +95,21 @@ public sealed class IndexOfTokenLimitTests
     {
         var tokenizer = Tokenizer.ForEncoding(encoding);
         var random = new Random(23);
-        for (var i = 0; i < 20; i++)
+        for (int i = 0; i < 20; i++)
         {
             var text = new StringBuilder();
-            for (var runs = random.Next(1, 6); runs > 0; runs--)
+            for (int runs = random.Next(1, 6); runs > 0; runs--)
                 text.Append("  a=-\n\t\u00A0\u3000!/'B中\u0301 "[random.Next(16)], random.Next(1, 110));
-            var total = tokenizer.CountTokens(text.ToString());
-            for (var limit = 0; limit < total; limit += Math.Max(1, total / 8))
-                tokenizer.IndexOfTokenLimit(text.ToString(), limit).ShouldBe(Longest(tokenizer, text.ToString(), limit), $"{i}, {limit}");
+            string all = text.ToString();
+            int[] tokens = TokensOfPrefixes(tokenizer, all);
+            for (int limit = 0; limit < tokens[^1]; limit += Math.Max(1, tokens[^1] / 8))
+                tokenizer.IndexOfTokenLimit(all, limit).ShouldBe(Longest(tokens, all, limit), $"{i}, {limit}");
         }
     }
 
-    private static int Longest(Tokenizer tokenizer, string text, int limit) => Enumerable.Range(0, text.Length + 1).Last(end =>
-        (end == text.Length || !char.IsLowSurrogate(text[end])) && tokenizer.CountTokens(text.AsSpan(0, end)) <= limit);
+    private static int[] TokensOfPrefixes(Tokenizer tokenizer, string text) =>
+        [.. Enumerable.Range(0, text.Length + 1).Select(end => tokenizer.CountTokens(text.AsSpan(0, end)))];
+
+    private static int Longest(int[] tokens, string text, int limit) => Enumerable.Range(0, text.Length + 1).Last(end =>
+        (end == text.Length || !char.IsLowSurrogate(text[end])) && tokens[end] <= limit);
 }

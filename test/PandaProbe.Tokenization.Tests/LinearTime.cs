@@ -9,10 +9,10 @@ internal static class LinearTime
     public static void Check(Action<int> action, int length)
     {
         action(length);
-        var ratio = double.MaxValue;
+        double ratio = double.MaxValue;
 
         // The processor's time, not the wall's, and the shortest of a few: on a busy machine any one measurement may be far too long.
-        for (var attempt = 0; attempt < 6 && ratio > Factor * Tolerance; attempt++)
+        for (int attempt = 0; attempt < 6 && ratio > Factor * Tolerance; attempt++)
             ratio = Shortest(() => action(length * Factor)) / Math.Max(Shortest(() => action(length)), 0.02);
         ratio.ShouldBeLessThanOrEqualTo(Factor * Tolerance);
     }
@@ -20,10 +20,10 @@ internal static class LinearTime
     public static double Shortest(Action action)
     {
         AppDomain.MonitoringIsEnabled = true;
-        var shortest = double.MaxValue;
-        for (var i = 0; i < 3; i++)
+        double shortest = double.MaxValue;
+        for (int i = 0; i < 3; i++)
         {
-            var start = AppDomain.CurrentDomain.MonitoringTotalProcessorTime;
+            TimeSpan start = AppDomain.CurrentDomain.MonitoringTotalProcessorTime;
             action();
             shortest = Math.Min(shortest, (AppDomain.CurrentDomain.MonitoringTotalProcessorTime - start).TotalMilliseconds);
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using PandaProbe.Tokenization.Vocabularies;
 
 namespace PandaProbe.Tokenization.Tests;
 
@@ -11,22 +12,23 @@ public sealed class MergeTests
     public void Merges_random_pieces_as_the_definition_of_byte_pair_encoding_does(string encoding)
     {
         var tokenizer = Tokenizer.ForEncoding(encoding);
-        var vocabulary = tokenizer.Definition.Vocabulary;
+        Vocabulary vocabulary = tokenizer.Definition.Vocabulary;
         var naive = new NaiveBytePairEncoding(tokenizer);
         var random = new Random(42);
-        var ids = new int[4096];
-        for (var i = 0; i < 4000; i++)
+        int[] ids = new int[4096];
+        for (int i = 0; i < 4000; i++)
         {
-            var piece = Piece(random, i % 6);
-            var count = vocabulary.Merge(ref piece[0], piece.Length, ids);
+            byte[] piece = Piece(random, i % 6);
+            int count = vocabulary.Merge(ref piece[0], piece.Length, ids);
             ids.AsSpan(0, count).ToArray().ShouldBe(naive.Merge(piece), Convert.ToHexString(piece));
         }
 
         byte[] Piece(Random random, int kind)
         {
             var piece = new List<byte>();
-            var length = random.Next(1, 80);
-            var letters = Encoding.UTF8.GetBytes(kind switch { 0 => "ab", 1 => "aeinorst", 2 => " ", 3 => "ABCDEFxyz0123", 4 => "中国的。ー", _ => "" });
+            int length = random.Next(1, 80);
+            byte[] letters = Encoding.UTF8.GetBytes(
+                kind switch { 0 => "ab", 1 => "aeinorst", 2 => " ", 3 => "ABCDEFxyz0123", 4 => "中国的。ー", _ => "" });
             while (piece.Count < length)
             {
                 // Whole tokens side by side make neighbours that nearly merge.
@@ -48,18 +50,22 @@ public sealed class MergeTests
     public void Merges_short_pieces_as_the_definition_does(string encoding)
     {
         var tokenizer = Tokenizer.ForEncoding(encoding);
-        var vocabulary = tokenizer.Definition.Vocabulary;
+        Vocabulary vocabulary = tokenizer.Definition.Vocabulary;
         var naive = new NaiveBytePairEncoding(tokenizer);
         var random = new Random(43);
-        var ids = new int[10];
-        for (var i = 0; i < 40_000; i++)
+        int[] ids = new int[10];
+        for (int i = 0; i < 40_000; i++)
         {
-            var piece = new byte[random.Next(1, 11)];
-            for (var at = 0; at < piece.Length; at++)
-                piece[at] = (byte)(i % 4 == 0 ? random.Next(128) : random.Next(8) == 0 ? random.Next('A', 'Z') : "aaeinorst "[random.Next(10)]);
+            byte[] piece = new byte[random.Next(1, 11)];
+            for (int at = 0; at < piece.Length; at++)
+            {
+                piece[at] = (byte)(i % 4 == 0 ? random.Next(128) : random.Next(8) == 0
+                    ? random.Next('A', 'Z') : "aaeinorst "[random.Next(10)]);
+            }
+
             if (i % 8 == 0)
                 piece[random.Next(piece.Length)] = (byte)random.Next(128, 256);
-            var count = vocabulary.Merge(ref piece[0], piece.Length, ids);
+            int count = vocabulary.Merge(ref piece[0], piece.Length, ids);
             ids.AsSpan(0, count).ToArray().ShouldBe(naive.Merge(piece), Convert.ToHexString(piece));
         }
     }
@@ -72,12 +78,12 @@ public sealed class MergeTests
     public void Every_token_is_found_and_merging_its_bytes_makes_it(string encoding, int tokens)
     {
         var tokenizer = Tokenizer.ForEncoding(encoding);
-        var vocabulary = tokenizer.Definition.Vocabulary;
-        var ids = new int[128];
-        var found = 0;
-        for (var id = 0; id < vocabulary.IdLimit; id++)
+        Vocabulary vocabulary = tokenizer.Definition.Vocabulary;
+        int[] ids = new int[128];
+        int found = 0;
+        for (int id = 0; id < vocabulary.IdLimit; id++)
         {
-            var bytes = vocabulary.BytesOf(id).ToArray();
+            byte[] bytes = vocabulary.BytesOf(id).ToArray();
             if (bytes.Length == 0)
                 continue;
 

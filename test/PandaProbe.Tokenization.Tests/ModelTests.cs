@@ -48,7 +48,7 @@ public sealed class ModelTests
     public void A_model_has_its_encoding(string model, string encoding)
     {
         Tokenizer.ForModel(model).Encoding.ShouldBe(encoding);
-        Tokenizer.TryForModel(model, out var tokenizer).ShouldBeTrue();
+        Tokenizer.TryForModel(model, out Tokenizer? tokenizer).ShouldBeTrue();
         tokenizer.ShouldBeSameAs(Tokenizer.ForEncoding(encoding));
     }
 
@@ -68,7 +68,7 @@ public sealed class ModelTests
     [InlineData("davincii")]
     public void Another_model_has_none(string model)
     {
-        Tokenizer.TryForModel(model, out var tokenizer).ShouldBeFalse();
+        Tokenizer.TryForModel(model, out Tokenizer? tokenizer).ShouldBeFalse();
         tokenizer.ShouldBeNull();
         Should.Throw<ArgumentException>(() => Tokenizer.ForModel(model)).Message.ShouldContain($"'{model}'");
     }
@@ -86,7 +86,8 @@ public sealed class ModelTests
     {
         Should.Throw<ArgumentNullException>(() => Tokenizer.ForModel(null!));
         Should.Throw<ArgumentNullException>(() => Tokenizer.ForEncoding(null!));
-        Should.Throw<ArgumentException>(() => Tokenizer.ForEncoding("o300k_base")).Message.ShouldContain("o200k_base, cl100k_base, p50k_base, r50k_base");
+        Should.Throw<ArgumentException>(() => Tokenizer.ForEncoding("o300k_base"))
+            .Message.ShouldContain("o200k_base, cl100k_base, p50k_base, r50k_base");
         Tokenizer.TryForModel(null, out _).ShouldBeFalse();
         Tokenizer.TryForEncoding(null, out _).ShouldBeFalse();
         Tokenizer.TryForEncoding("", out _).ShouldBeFalse();

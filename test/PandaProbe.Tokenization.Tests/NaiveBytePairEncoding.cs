@@ -1,3 +1,5 @@
+using PandaProbe.Tokenization.Vocabularies;
+
 namespace PandaProbe.Tokenization.Tests;
 
 /// <summary>Byte pair encoding by its definition: merge the leftmost pair of the lowest rank until there is none.</summary>
@@ -7,10 +9,10 @@ internal sealed class NaiveBytePairEncoding
 
     public NaiveBytePairEncoding(Tokenizer tokenizer)
     {
-        var vocabulary = tokenizer.Definition.Vocabulary;
-        for (var id = 0; id < vocabulary.IdLimit; id++)
+        Vocabulary vocabulary = tokenizer.Definition.Vocabulary;
+        for (int id = 0; id < vocabulary.IdLimit; id++)
         {
-            var bytes = vocabulary.BytesOf(id);
+            ReadOnlySpan<byte> bytes = vocabulary.BytesOf(id);
             if (!bytes.IsEmpty)
                 _ranks.Add(Key(bytes), id);
         }
@@ -21,14 +23,14 @@ internal sealed class NaiveBytePairEncoding
     public int[] Merge(ReadOnlySpan<byte> piece)
     {
         var parts = new List<string>();
-        foreach (var value in piece)
+        foreach (byte value in piece)
             parts.Add(Key([value]));
         while (true)
         {
-            var (best, at) = (int.MaxValue, -1);
-            for (var i = 0; i + 1 < parts.Count; i++)
+            (int best, int at) = (int.MaxValue, -1);
+            for (int i = 0; i + 1 < parts.Count; i++)
             {
-                if (_ranks.TryGetValue(parts[i] + parts[i + 1], out var rank) && rank < best)
+                if (_ranks.TryGetValue(parts[i] + parts[i + 1], out int rank) && rank < best)
                     (best, at) = (rank, i);
             }
 

@@ -13,19 +13,19 @@ public sealed class PieceTableTests
     [MemberData(nameof(Encodings))]
     public void Finds_what_was_added_and_nothing_else(string encoding)
     {
-        var vocabulary = Tokenizer.ForEncoding(encoding).Definition.Vocabulary;
-        var table = vocabulary.NewPieceTable();
-        for (var id = 0; id < vocabulary.IdLimit; id += 2)
+        Vocabulary vocabulary = Tokenizer.ForEncoding(encoding).Definition.Vocabulary;
+        PieceTable table = vocabulary.NewPieceTable();
+        for (int id = 0; id < vocabulary.IdLimit; id += 2)
             Find(table, vocabulary.BytesOf(id)).ShouldBe(-1);
-        for (var id = 0; id < vocabulary.IdLimit; id += 2)
+        for (int id = 0; id < vocabulary.IdLimit; id += 2)
         {
             if (!vocabulary.BytesOf(id).IsEmpty)
                 table.Add(id);
         }
 
-        for (var id = 0; id < vocabulary.IdLimit; id++)
+        for (int id = 0; id < vocabulary.IdLimit; id++)
         {
-            var token = vocabulary.BytesOf(id);
+            ReadOnlySpan<byte> token = vocabulary.BytesOf(id);
 
             // No well-formed text has this byte.
             if (!token.IsEmpty && !token.Contains((byte)0xFF))
@@ -37,21 +37,21 @@ public sealed class PieceTableTests
     [Fact]
     public void A_piece_made_to_look_like_a_token_further_on_is_not_that_token()
     {
-        var vocabulary = Tokenizer.ForEncoding("o200k_base").Definition.Vocabulary;
-        var table = vocabulary.NewPieceTable();
-        for (var id = 0; id < vocabulary.IdLimit; id++)
+        Vocabulary vocabulary = Tokenizer.ForEncoding("o200k_base").Definition.Vocabulary;
+        PieceTable table = vocabulary.NewPieceTable();
+        for (int id = 0; id < vocabulary.IdLimit; id++)
             table.Add(id);
 
-        var piece = new byte[8];
-        for (var id = 0; id < vocabulary.IdLimit; id++)
+        byte[] piece = new byte[8];
+        for (int id = 0; id < vocabulary.IdLimit; id++)
         {
-            var token = vocabulary.BytesOf(id);
+            ReadOnlySpan<byte> token = vocabulary.BytesOf(id);
             if (token.Length > 7)
                 continue;
 
             BinaryPrimitives.WriteUInt64LittleEndian(piece, ulong.MaxValue << (8 * token.Length));
             token.CopyTo(piece);
-            var hash = Hash(BinaryPrimitives.ReadUInt64LittleEndian(piece));
+            ulong hash = Hash(BinaryPrimitives.ReadUInt64LittleEndian(piece));
             BinaryPrimitives.WriteUInt64LittleEndian(piece, Unhash(hash - (128UL << 38)));
             table.Find(ref piece[0], 7, 8).ShouldBe(-1);
         }
@@ -60,18 +60,18 @@ public sealed class PieceTableTests
     [Fact]
     public async Task Threads_that_add_and_look_up_at_once_find_every_token_or_nothing()
     {
-        var vocabulary = Tokenizer.ForEncoding("cl100k_base").Definition.Vocabulary;
-        var table = vocabulary.NewPieceTable();
+        Vocabulary vocabulary = Tokenizer.ForEncoding("cl100k_base").Definition.Vocabulary;
+        PieceTable table = vocabulary.NewPieceTable();
         using Barrier start = new(4);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Factory.StartNew(
             () =>
             {
                 start.SignalAndWait();
-                for (var i = 0; i < vocabulary.IdLimit; i++)
+                for (int i = 0; i < vocabulary.IdLimit; i++)
                 {
                     // Two of the threads add the same tokens in the same order.
-                    var id = thread < 2 ? i : vocabulary.IdLimit - 1 - i;
-                    var token = vocabulary.BytesOf(id);
+                    int id = thread < 2 ? i : vocabulary.IdLimit - 1 - i;
+                    ReadOnlySpan<byte> token = vocabulary.BytesOf(id);
                     if (token.IsEmpty || token.Contains((byte)0xFF))
                         continue;
                     Find(table, token).ShouldBeOneOf(-1, id);
@@ -81,13 +81,13 @@ public sealed class PieceTableTests
             },
             TaskCreationOptions.LongRunning)));
 
-        // Who comes late to a table that holds the whole vocabulary may find no slot near enough to where it belongs, and is not remembered:
-        // in 3 of 30 seeded orders one token. In which order the threads add them is theirs.
+        // Who comes late to a table that holds the whole vocabulary may find no slot near enough to where it belongs, and is not
+        // remembered: in 3 of 30 seeded orders one token. In which order the threads add them is theirs.
         Enumerable.Range(0, vocabulary.IdLimit).Count(IsForgotten).ShouldBeLessThan(50);
 
         bool IsForgotten(int id)
         {
-            var token = vocabulary.BytesOf(id);
+            ReadOnlySpan<byte> token = vocabulary.BytesOf(id);
             return !token.IsEmpty && !token.Contains((byte)0xFF) && Find(table, token) != id;
         }
     }
@@ -97,7 +97,7 @@ public sealed class PieceTableTests
         if (piece.IsEmpty)
             return -1;
 
-        var bytes = piece.ToArray();
+        byte[] bytes = piece.ToArray();
         return table.Find(ref bytes[0], bytes.Length, bytes.Length);
     }
 
@@ -107,9 +107,9 @@ public sealed class PieceTableTests
     {
         // The inverse of an odd number modulo a power of two, by Newton's method.
         ulong inverse = 0x9E37_79B9_7F4A_7C15;
-        for (var i = 0; i < 6; i++)
+        for (int i = 0; i < 6; i++)
             inverse *= 2 - (0x9E37_79B9_7F4A_7C15 * inverse);
-        var mixed = hash * inverse & Mask;
+        ulong mixed = hash * inverse & Mask;
         return mixed ^ (mixed >> 29);
     }
 }

@@ -10,7 +10,8 @@ public sealed class RoundTripTests
 
     private static readonly Gen<string> WellFormed =
         from runes in Gen.ListOf(Gen.OneOf(
-            Gen.Choose(0, 0x7F), Gen.Choose(0x80, 0x7FF), Gen.Choose(0x800, 0xD7FF), Gen.Choose(0xE000, 0xFFFF), Gen.Choose(0x10000, 0x10FFFF)))
+            Gen.Choose(0, 0x7F), Gen.Choose(0x80, 0x7FF), Gen.Choose(0x800, 0xD7FF), Gen.Choose(0xE000, 0xFFFF),
+            Gen.Choose(0x10000, 0x10FFFF)))
         select string.Concat(runes.Select(value => new Rune(value).ToString()));
 
     [Theory]
@@ -18,7 +19,8 @@ public sealed class RoundTripTests
     public void Decoding_gives_back_the_text_and_every_way_of_counting_agrees(string encoding)
     {
         var tokenizer = Tokenizer.ForEncoding(encoding);
-        Prop.ForAll(WellFormed.ToArbitrary(), text => ShouldAgree(tokenizer, text)).Check(Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(11, 13));
+        Prop.ForAll(WellFormed.ToArbitrary(), text => ShouldAgree(tokenizer, text))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(11, 13));
     }
 
     [Theory]
@@ -27,7 +29,7 @@ public sealed class RoundTripTests
     {
         var tokenizer = Tokenizer.ForEncoding(encoding);
         var random = new Random(7);
-        for (var i = 0; i < 1500; i++)
+        for (int i = 0; i < 1500; i++)
             ShouldAgree(tokenizer, RandomText.Any(random, random.Next(1, 60)));
     }
 
@@ -38,7 +40,7 @@ public sealed class RoundTripTests
         // UTF-8 is scanned in one go and UTF-16 in parts: no part may show.
         var tokenizer = Tokenizer.ForEncoding(encoding);
         var random = new Random(11);
-        for (var i = 0; i < 12; i++)
+        for (int i = 0; i < 12; i++)
             ShouldAgree(tokenizer, RandomText.Any(random, 12_000) + new string(" \na'中"[i % 5], 20_000) + RandomText.Any(random, 3000));
     }
 
@@ -47,7 +49,8 @@ public sealed class RoundTripTests
     {
         // Not inline data: the test runner would replace them itself.
         var tokenizer = Tokenizer.ForModel("gpt-4o");
-        foreach (var (text, same) in new[] { ("\uD83D", "\uFFFD"), ("\uDE00", "\uFFFD"), ("a\uD83Db", "a\uFFFDb"), ("\uDE00\uD83D", "\uFFFD\uFFFD") })
+        foreach ((string? text, string? same) in new[] { ("\uD83D", "\uFFFD"), ("\uDE00", "\uFFFD"), ("a\uD83Db", "a\uFFFDb"),
+            ("\uDE00\uD83D", "\uFFFD\uFFFD") })
         {
             tokenizer.Encode(text).ShouldBe(tokenizer.Encode(same));
             tokenizer.CountTokens(text).ShouldBe(tokenizer.CountTokens(same));
@@ -59,11 +62,11 @@ public sealed class RoundTripTests
     {
         var tokenizer = Tokenizer.ForModel("gpt-4o");
         var random = new Random(3);
-        for (var i = 0; i < 300; i++)
+        for (int i = 0; i < 300; i++)
         {
-            var bytes = new byte[random.Next(1, i < 290 ? 200 : 50_000)];
+            byte[] bytes = new byte[random.Next(1, i < 290 ? 200 : 50_000)];
             random.NextBytes(bytes);
-            var text = Encoding.UTF8.GetString(bytes);
+            string text = Encoding.UTF8.GetString(bytes);
             tokenizer.CountTokens(bytes).ShouldBe(tokenizer.CountTokens(text));
             tokenizer.Encode(bytes).ShouldBe(tokenizer.Encode(text));
         }
@@ -73,7 +76,7 @@ public sealed class RoundTripTests
     public void Special_tokens_in_a_text_are_text_and_their_ids_decode()
     {
         var tokenizer = Tokenizer.ForEncoding("cl100k_base");
-        var ids = tokenizer.Encode("<|endoftext|>");
+        int[] ids = tokenizer.Encode("<|endoftext|>");
         ids.ShouldNotContain(100_257);
         tokenizer.Decode(ids).ShouldBe("<|endoftext|>");
         tokenizer.Decode([100_257]).ShouldBe("<|endoftext|>");
@@ -81,15 +84,15 @@ public sealed class RoundTripTests
 
     private static void ShouldAgree(Tokenizer tokenizer, string text)
     {
-        var ids = tokenizer.Encode(text);
-        var utf8 = Encoding.UTF8.GetBytes(text);
+        int[] ids = tokenizer.Encode(text);
+        byte[] utf8 = Encoding.UTF8.GetBytes(text);
         tokenizer.Encode(utf8).ShouldBe(ids);
         tokenizer.CountTokens(text).ShouldBe(ids.Length);
         tokenizer.CountTokens(utf8).ShouldBe(ids.Length);
         tokenizer.Decode(ids).ShouldBe(text);
         tokenizer.DecodeToUtf8(ids).ShouldBe(utf8);
-        var room = new int[ids.Length];
-        tokenizer.TryEncode(text, room, out var written).ShouldBeTrue();
+        int[] room = new int[ids.Length];
+        tokenizer.TryEncode(text, room, out int written).ShouldBeTrue();
         written.ShouldBe(ids.Length);
         room.ShouldBe(ids);
     }

@@ -28,7 +28,7 @@ public sealed class SplitPatternTests
     public void Splits_text_as_the_patterns_do(int seed)
     {
         var random = new Random(seed);
-        for (var i = 0; i < 6000; i++)
+        for (int i = 0; i < 6000; i++)
             ShouldSplitAsThePatterns(RandomText.Bmp(random, random.Next(1, 40)));
     }
 
@@ -38,14 +38,14 @@ public sealed class SplitPatternTests
     public void Splits_text_beyond_the_basic_plane_as_the_patterns_do(int seed)
     {
         var random = new Random(seed);
-        for (var i = 0; i < 6000; i++)
+        for (int i = 0; i < 6000; i++)
             ShouldSplitAsThePatterns(RandomText.Any(random, random.Next(1, 40)));
     }
 
     [Fact]
     public void Splits_the_texts_of_the_vectors_as_the_patterns_do()
     {
-        foreach (var vector in Vectors.All)
+        foreach (Vector vector in Vectors.All)
             ShouldSplitAsThePatterns(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(vector.Text)));
     }
 
@@ -55,14 +55,14 @@ public sealed class SplitPatternTests
         var letter = new Regex(@"\p{L}");
         var number = new Regex(@"\p{N}");
         var space = new Regex(@"\s");
-        var bytes = new byte[4];
-        for (var value = 0; value < 0x110000; value++)
+        byte[] bytes = new byte[4];
+        for (int value = 0; value < 0x110000; value++)
         {
             if (!Rune.IsValid(value))
                 continue;
             var rune = new Rune(value);
             rune.EncodeToUtf8(bytes);
-            var found = CharClass.At(ref bytes[0], out var size);
+            int found = CharClass.At(ref bytes[0], out int size);
             size.ShouldBe(rune.Utf8SequenceLength);
             if (rune.IsBmp)
             {
@@ -90,9 +90,9 @@ public sealed class SplitPatternTests
     private static List<int> Split<TPattern>(string text)
         where TPattern : struct, ISplitPattern
     {
-        var utf8 = Encoding.UTF8.GetBytes(text);
+        byte[] utf8 = Encoding.UTF8.GetBytes(text);
         var ends = new List<int>();
-        for (var position = 0; position < utf8.Length;)
+        for (int position = 0; position < utf8.Length;)
         {
             position = TPattern.EndOfPiece(ref utf8[0], position, utf8.Length);
             ends.Add(utf8.AsSpan(0, position).ToArray().Count(value => (value & 0xC0) != 0x80));
@@ -101,10 +101,13 @@ public sealed class SplitPatternTests
         return ends;
     }
 
-    /// <summary>.NET's regular expressions see halves of what is beyond the basic plane: a character of the same category from within stands in for it.</summary>
+    /// <summary>
+    /// .NET's regular expressions see halves of what is beyond the basic plane: a character of the same category from within stands in for
+    /// it.
+    /// </summary>
     private static List<int> Split(Regex pattern, string text)
     {
-        var standIns = string.Concat(text.EnumerateRunes().Select(StandIn));
+        string standIns = string.Concat(text.EnumerateRunes().Select(StandIn));
         return [.. pattern.Matches(standIns).Select(match => match.Index + match.Length)];
     }
 
@@ -122,5 +125,6 @@ public sealed class SplitPatternTests
 
     private static Regex Compile(string pattern) => new(pattern, RegexOptions.Compiled | RegexOptions.CultureInvariant);
 
-    private static string Escape(string text) => string.Join(' ', text.EnumerateRunes().Select(rune => rune.Value.ToString("X4", CultureInfo.InvariantCulture)));
+    private static string Escape(string text) =>
+        string.Join(' ', text.EnumerateRunes().Select(rune => rune.Value.ToString("X4", CultureInfo.InvariantCulture)));
 }

@@ -33,14 +33,15 @@ public sealed class TokenCounterTests
     {
         TokenMessage[] messages = [new("system", "You are terse."), new("user", "Hello world!", "alice")];
         var tokenizer = Tokenizer.ForModel("gpt-4o");
-        var expected = 3 + tokenizer.CountTokens("system") + tokenizer.CountTokens("You are terse.")
+        int expected = 3 + tokenizer.CountTokens("system") + tokenizer.CountTokens("You are terse.")
             + 3 + tokenizer.CountTokens("user") + 3 + tokenizer.CountTokens("alice") + 1 + 3;
         TokenCounter.Count(messages, "gpt-4o").ShouldBe(new TokenCount(expected, TokenCountMethod.Tiktoken));
         TokenCounter.Count(Array.Empty<TokenMessage>(), "gpt-4o").Tokens.ShouldBe(3);
         TokenCounter.Count([default(TokenMessage)], "gpt-4o").Tokens.ShouldBe(6);
 
         // 6, 14, 4, 12 and 5 characters at 3.5, each rounded down.
-        TokenCounter.Count(messages, "claude-opus-4").ShouldBe(new TokenCount(3 + 1 + 4 + 3 + 1 + 3 + 1 + 1 + 3, TokenCountMethod.Estimated));
+        TokenCounter.Count(messages, "claude-opus-4")
+            .ShouldBe(new TokenCount(3 + 1 + 4 + 3 + 1 + 3 + 1 + 1 + 3, TokenCountMethod.Estimated));
     }
 
     [Theory]
@@ -83,7 +84,7 @@ public sealed class TokenCounterTests
     public void Counts_the_images_of_a_message()
     {
         var text = new TokenMessage("user", "What is this?");
-        var with = text with { Images = [new(TokenImageDetail.Low), new(TokenImageDetail.High, 1024, 1024)] };
+        TokenMessage with = text with { Images = [new(TokenImageDetail.Low), new(TokenImageDetail.High, 1024, 1024)] };
         (TokenCounter.Count([with], "gpt-4o").Tokens - TokenCounter.Count([text], "gpt-4o").Tokens).ShouldBe(85 + 765);
     }
 

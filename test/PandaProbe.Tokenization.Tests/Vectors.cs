@@ -12,7 +12,7 @@ internal static class Vectors
 
     private static Vector[] Load()
     {
-        using var stream = typeof(Vectors).Assembly.GetManifestResourceStream("vectors")!;
+        using Stream stream = typeof(Vectors).Assembly.GetManifestResourceStream("vectors")!;
         using var reader = new StreamReader(new GZipStream(stream, CompressionMode.Decompress));
         var vectors = new List<Vector>();
         while (reader.ReadLine() is { } line)

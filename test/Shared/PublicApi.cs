@@ -7,7 +7,9 @@ using System.Runtime.CompilerServices;
 
 namespace PandaProbe.Tests;
 
-/// <summary>Writes what users of an assembly can see, one C#-like line per type and member, the same whatever the target framework.</summary>
+/// <summary>
+/// Writes what users of an assembly can see, one C#-like line per type and member, the same whatever the target framework.
+/// </summary>
 internal static class PublicApi
 {
     private const BindingFlags Declared =
@@ -37,7 +39,8 @@ internal static class PublicApi
 
     private static readonly HashSet<Type> TellingAttributes =
     [
-        typeof(ObsoleteAttribute), typeof(FlagsAttribute), typeof(AttributeUsageAttribute), typeof(EditorBrowsableAttribute), typeof(ExperimentalAttribute),
+        typeof(ObsoleteAttribute), typeof(FlagsAttribute), typeof(AttributeUsageAttribute), typeof(EditorBrowsableAttribute),
+            typeof(ExperimentalAttribute),
         typeof(RequiresUnreferencedCodeAttribute), typeof(RequiresDynamicCodeAttribute), typeof(DynamicallyAccessedMembersAttribute),
         typeof(SetsRequiredMembersAttribute), typeof(NotNullWhenAttribute), typeof(MaybeNullWhenAttribute), typeof(StringSyntaxAttribute),
     ];
@@ -52,20 +55,22 @@ internal static class PublicApi
     ];
 
     private static bool IsVisible(Type type) =>
-        type.IsNested ? (type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamORAssem) && IsVisible(type.DeclaringType!) : type.IsPublic;
+        type.IsNested ? (type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamORAssem) && IsVisible(type.DeclaringType!)
+            : type.IsPublic;
 
-    private static bool IsVisible(MethodBase? method) => method is not null && (method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly);
+    private static bool IsVisible(MethodBase? method) =>
+        method is not null && (method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly);
 
     private static string Header(Type type)
     {
-        var start = Attributes(type.CustomAttributes) + (type.IsNestedFamily || type.IsNestedFamORAssem ? "protected " : "public ");
+        string start = Attributes(type.CustomAttributes) + (type.IsNestedFamily || type.IsNestedFamORAssem ? "protected " : "public ");
         if (type.IsSubclassOf(typeof(Delegate)))
         {
-            var invoke = type.GetMethod("Invoke")!;
+            MethodInfo invoke = type.GetMethod("Invoke")!;
             return $"{start}delegate {Annotated(invoke.ReturnParameter)} {Name(type)}({Parameters(invoke)}){Constraints(type.GetGenericArguments())}";
         }
 
-        var kind = type switch
+        string kind = type switch
         {
             { IsEnum: true } => "enum",
             { IsInterface: true } => "interface",
@@ -75,8 +80,9 @@ internal static class PublicApi
             { IsSealed: true } => "sealed class",
             _ => "class",
         };
-        var bases = type.IsEnum ? [Name(Enum.GetUnderlyingType(type))] : Bases(type).ToList();
-        return start + kind + " " + Name(type) + (bases.Count > 0 ? " : " + string.Join(", ", bases) : "") + Constraints(type.GetGenericArguments());
+        List<string> bases = type.IsEnum ? [Name(Enum.GetUnderlyingType(type))] : Bases(type).ToList();
+        return start + kind + " " + Name(type) + (bases.Count > 0 ? " : " + string.Join(", ", bases) : "")
+            + Constraints(type.GetGenericArguments());
     }
 
     private static IEnumerable<string> Bases(Type type)
@@ -86,9 +92,9 @@ internal static class PublicApi
             yield return Name(parent);
         }
 
-        var all = type.GetInterfaces();
+        Type[] all = type.GetInterfaces();
         var implied = all.SelectMany(i => i.GetInterfaces()).Concat(type.BaseType?.GetInterfaces() ?? []).ToHashSet();
-        foreach (var name in all.Where(i => IsVisible(i) && !implied.Contains(i)).Select(i => Name(i)).Order(StringComparer.Ordinal))
+        foreach (string? name in all.Where(i => IsVisible(i) && !implied.Contains(i)).Select(i => Name(i)).Order(StringComparer.Ordinal))
         {
             yield return name;
         }
@@ -96,11 +102,12 @@ internal static class PublicApi
 
     private static IEnumerable<string> Members(Type type)
     {
-        var owner = Name(type);
+        string owner = Name(type);
         if (type.IsEnum)
         {
             return type.GetFields(BindingFlags.Public | BindingFlags.Static)
-                .Select(f => $"{Attributes(f.CustomAttributes)}{owner}.{f.Name} = {Convert.ToString(f.GetRawConstantValue(), CultureInfo.InvariantCulture)}");
+                .Select(f =>
+                $"{Attributes(f.CustomAttributes)}{owner}.{f.Name} = {Convert.ToString(f.GetRawConstantValue(), CultureInfo.InvariantCulture)}");
         }
 
         if (type.IsSubclassOf(typeof(Delegate)))
@@ -109,34 +116,40 @@ internal static class PublicApi
         }
 
         return type.GetConstructors(Declared).Where(IsVisible).Select(c => $"{Start(c, c)}{owner}({Parameters(c)})")
-            .Concat(type.GetFields(Declared).Where(f => f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly).Where(f => !f.IsSpecialName).Select(f => Field(owner, f)))
-            .Concat(type.GetProperties(Declared).Where(p => IsVisible(p.GetMethod) || IsVisible(p.SetMethod)).Select(p => Property(owner, p)))
+            .Concat(type.GetFields(Declared).Where(f => f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly).Where(f => !f.IsSpecialName)
+            .Select(f => Field(owner, f)))
+            .Concat(type.GetProperties(Declared).Where(p => IsVisible(p.GetMethod) || IsVisible(p.SetMethod))
+            .Select(p => Property(owner, p)))
             .Concat(type.GetEvents(Declared).Where(e => IsVisible(e.AddMethod)).Select(e => Event(owner, e)))
-            .Concat(type.GetMethods(Declared).Where(IsVisible).Where(m => !m.IsSpecialName || m.Name.StartsWith("op_", StringComparison.Ordinal))
+            .Concat(type.GetMethods(Declared).Where(IsVisible)
+            .Where(m => !m.IsSpecialName || m.Name.StartsWith("op_", StringComparison.Ordinal))
                 .Where(m => !m.Name.Contains('<')).Select(m => Method(owner, m)));
     }
 
     private static string Field(string owner, FieldInfo field)
     {
-        var modifiers = (field.IsPublic ? "public " : "protected ") + (Has<RequiredMemberAttribute>(field) ? "required " : "")
+        string modifiers = (field.IsPublic ? "public " : "protected ") + (Has<RequiredMemberAttribute>(field) ? "required " : "")
             + (field.IsLiteral ? "const " : field.IsStatic ? "static " : "") + (field.IsInitOnly ? "readonly " : "");
-        var value = field.IsLiteral ? " = " + Literal(field.GetRawConstantValue(), field.FieldType) : "";
+        string value = field.IsLiteral ? " = " + Literal(field.GetRawConstantValue(), field.FieldType) : "";
         return $"{Attributes(field.CustomAttributes)}{modifiers}{Annotated(new NullabilityInfoContext().Create(field))} {owner}.{field.Name}{value}";
     }
 
     private static string Property(string owner, PropertyInfo property)
     {
-        var broadest = new[] { property.GetMethod, property.SetMethod }.Where(IsVisible).OrderByDescending(m => m!.IsPublic).First()!;
-        var required = Has<RequiredMemberAttribute>(property) ? "required " : "";
-        var index = property.GetIndexParameters() is { Length: > 0 } parameters ? $"[{string.Join(", ", parameters.Select(Parameter))}]" : "";
-        var accessors = Accessor(property.GetMethod, "get") + Accessor(property.SetMethod, IsInitOnly(property.SetMethod) ? "init" : "set");
-        var type = property.GetMethod is { } get && get.ReturnType.IsByRef
+        MethodInfo broadest = new[] { property.GetMethod, property.SetMethod }.Where(IsVisible).OrderByDescending(m => m!.IsPublic)
+            .First()!;
+        string required = Has<RequiredMemberAttribute>(property) ? "required " : "";
+        string index = property.GetIndexParameters() is { Length: > 0 } parameters
+            ? $"[{string.Join(", ", parameters.Select(Parameter))}]" : "";
+        string accessors = Accessor(property.GetMethod, "get") + Accessor(property.SetMethod, IsInitOnly(property.SetMethod) ? "init" : "set");
+        string type = property.GetMethod is { } get && get.ReturnType.IsByRef
             ? Annotated(get.ReturnParameter)
             : Annotated(new NullabilityInfoContext().Create(property), property.SetMethod is null || IsVisible(property.GetMethod));
         return $"{Start(property, broadest)}{required}{type} {owner}.{property.Name}{index} {{ {accessors}}}";
 
         string Accessor(MethodInfo? accessor, string keyword) =>
-            !IsVisible(accessor) ? "" : (accessor!.IsPublic == broadest.IsPublic ? "" : "protected ") + Attributes(accessor.CustomAttributes) + keyword + "; ";
+            !IsVisible(accessor) ? "" : (accessor!.IsPublic == broadest.IsPublic ? "" : "protected ")
+                + Attributes(accessor.CustomAttributes) + keyword + "; ";
     }
 
     private static bool IsInitOnly(MethodInfo? setter) =>
@@ -147,15 +160,15 @@ internal static class PublicApi
 
     private static string Method(string owner, MethodInfo method)
     {
-        var generic = method.GetGenericArguments();
-        var arguments = generic.Length > 0 ? $"<{string.Join(", ", generic.Select(g => g.Name))}>" : "";
+        Type[] generic = method.GetGenericArguments();
+        string arguments = generic.Length > 0 ? $"<{string.Join(", ", generic.Select(g => g.Name))}>" : "";
         return $"{Start(method, method)}{Annotated(method.ReturnParameter)} {owner}.{method.Name}{arguments}({Parameters(method)}){Constraints(generic)}";
     }
 
     private static string Start(MemberInfo member, MethodBase method)
     {
-        var isOverride = method is MethodInfo { IsVirtual: true } m && m.GetBaseDefinition() != m;
-        var modifiers = method switch
+        bool isOverride = method is MethodInfo { IsVirtual: true } m && m.GetBaseDefinition() != m;
+        string modifiers = method switch
         {
             { DeclaringType.IsInterface: true, IsStatic: false } => "",
             { IsStatic: true } => method.IsAbstract ? "static abstract " : "static ",
@@ -164,32 +177,35 @@ internal static class PublicApi
             { IsVirtual: true, IsFinal: false } => "virtual ",
             _ => "",
         };
-        var readOnly = method.DeclaringType is { IsValueType: true } type && !method.IsStatic && method is MethodInfo
-            && !Has<IsReadOnlyAttribute>(type) && method.CustomAttributes.Any(a => a.AttributeType == typeof(IsReadOnlyAttribute)) ? "readonly " : "";
+        string readOnly = method.DeclaringType is { IsValueType: true } type && !method.IsStatic && method is MethodInfo
+            && !Has<IsReadOnlyAttribute>(type) && method.CustomAttributes.Any(a => a.AttributeType == typeof(IsReadOnlyAttribute))
+            ? "readonly " : "";
         return Attributes(member.CustomAttributes) + (method.IsPublic ? "public " : "protected ") + modifiers + readOnly;
     }
 
     private static string Parameters(MethodBase method)
     {
-        var extends = method.IsDefined(typeof(ExtensionAttribute), inherit: false) ? "this " : "";
+        string extends = method.IsDefined(typeof(ExtensionAttribute), inherit: false) ? "this " : "";
         return extends + string.Join(", ", method.GetParameters().Select(Parameter));
     }
 
     private static string Parameter(ParameterInfo parameter)
     {
-        var modifier = parameter.CustomAttributes.Any(a => a.AttributeType == typeof(ParamArrayAttribute) || a.AttributeType.Name == "ParamCollectionAttribute") ? "params " : "";
-        var value = parameter.HasDefaultValue ? " = " + Literal(parameter.RawDefaultValue, parameter.ParameterType) : "";
+        string modifier = parameter.CustomAttributes.Any(
+            a => a.AttributeType == typeof(ParamArrayAttribute) || a.AttributeType.Name == "ParamCollectionAttribute") ? "params " : "";
+        string value = parameter.HasDefaultValue ? " = " + Literal(parameter.RawDefaultValue, parameter.ParameterType) : "";
         return $"{Attributes(parameter.CustomAttributes)}{modifier}{Annotated(parameter)} {parameter.Name}{value}";
     }
 
     private static string Annotated(ParameterInfo parameter)
     {
-        var isReturn = parameter.Position < 0;
-        var isReadOnly = parameter.CustomAttributes.Any(a => a.AttributeType == typeof(IsReadOnlyAttribute))
+        bool isReturn = parameter.Position < 0;
+        bool isReadOnly = parameter.CustomAttributes.Any(a => a.AttributeType == typeof(IsReadOnlyAttribute))
             || parameter.GetRequiredCustomModifiers().Contains(typeof(System.Runtime.InteropServices.InAttribute));
-        var kind = parameter switch
+        string kind = parameter switch
         {
-            { ParameterType.IsByRef: false } => parameter.CustomAttributes.Any(a => a.AttributeType == typeof(ScopedRefAttribute)) ? "scoped " : "",
+            { ParameterType.IsByRef: false } =>
+                parameter.CustomAttributes.Any(a => a.AttributeType == typeof(ScopedRefAttribute)) ? "scoped " : "",
             { IsOut: true } => "out ",
             _ when isReturn => isReadOnly ? "ref readonly " : "ref ",
             _ when parameter.CustomAttributes.Any(a => a.AttributeType == typeof(RequiresLocationAttribute)) => "ref readonly ",
@@ -200,9 +216,9 @@ internal static class PublicApi
 
     private static string Annotated(NullabilityInfo info, bool read = true)
     {
-        var type = info.Type.IsByRef ? info.Type.GetElementType()! : info.Type;
-        var state = read ? info.ReadState : info.WriteState;
-        var mark = state == NullabilityState.Nullable && !type.IsValueType && !IsUnannotated(type) ? "?" : "";
+        Type type = info.Type.IsByRef ? info.Type.GetElementType()! : info.Type;
+        NullabilityState state = read ? info.ReadState : info.WriteState;
+        string mark = state == NullabilityState.Nullable && !type.IsValueType && !IsUnannotated(type) ? "?" : "";
         if (Nullable.GetUnderlyingType(type) is { } underlying)
         {
             return (info.GenericTypeArguments is [var argument] ? Annotated(argument) : Name(underlying)) + "?";
@@ -221,7 +237,7 @@ internal static class PublicApi
 
     private static string Name(Type type, List<string>? arguments = null)
     {
-        if (Keywords.TryGetValue(type, out var keyword))
+        if (Keywords.TryGetValue(type, out string? keyword))
         {
             return keyword;
         }
@@ -233,7 +249,7 @@ internal static class PublicApi
 
         if (type.HasElementType)
         {
-            var element = Name(type.GetElementType()!);
+            string element = Name(type.GetElementType()!);
             return type.IsArray ? $"{element}[{new string(',', type.GetArrayRank() - 1)}]" : type.IsPointer ? element + "*" : element;
         }
 
@@ -242,10 +258,10 @@ internal static class PublicApi
             return Name(underlying) + "?";
         }
 
-        var all = arguments is { Count: > 0 } ? arguments : [.. type.GetGenericArguments().Select(a => Name(a))];
-        var outer = type.DeclaringType;
+        List<string> all = arguments is { Count: > 0 } ? arguments : [.. type.GetGenericArguments().Select(a => Name(a))];
+        Type? outer = type.DeclaringType;
         var own = all.Skip(outer?.GetGenericArguments().Length ?? 0).ToList();
-        var simple = type.Name.Split('`')[0] + (own.Count > 0 ? $"<{string.Join(", ", own)}>" : "");
+        string simple = type.Name.Split('`')[0] + (own.Count > 0 ? $"<{string.Join(", ", own)}>" : "");
         return outer is not null
             ? Name(outer, all.Take(outer.GetGenericArguments().Length).ToList()) + "." + simple
             : (type.Namespace is { } space ? space + "." : "") + simple;
@@ -253,8 +269,8 @@ internal static class PublicApi
 
     private static string Constraints(Type[] parameters) => string.Concat(parameters.Select(parameter =>
     {
-        var attributes = parameter.GenericParameterAttributes;
-        var annotation = Annotation(parameter);
+        GenericParameterAttributes attributes = parameter.GenericParameterAttributes;
+        byte annotation = Annotation(parameter);
         var terms = new List<string>();
         if (parameter.CustomAttributes.Any(a => a.AttributeType.Name == "IsUnmanagedAttribute"))
         {
@@ -273,8 +289,10 @@ internal static class PublicApi
             terms.Add("notnull");
         }
 
-        terms.AddRange(parameter.GetGenericParameterConstraints().Where(c => c != typeof(ValueType)).Select(c => Name(c)).Order(StringComparer.Ordinal));
-        if (attributes.HasFlag(GenericParameterAttributes.DefaultConstructorConstraint) && !attributes.HasFlag(GenericParameterAttributes.NotNullableValueTypeConstraint))
+        terms.AddRange(parameter.GetGenericParameterConstraints().Where(c => c != typeof(ValueType)).Select(c => Name(c))
+            .Order(StringComparer.Ordinal));
+        if (attributes.HasFlag(GenericParameterAttributes.DefaultConstructorConstraint)
+            && !attributes.HasFlag(GenericParameterAttributes.NotNullableValueTypeConstraint))
         {
             terms.Add("new()");
         }
@@ -294,7 +312,8 @@ internal static class PublicApi
             return own;
         }
 
-        for (MemberInfo? scope = (MemberInfo?)parameter.DeclaringMethod ?? parameter.DeclaringType; scope is not null; scope = scope.DeclaringType)
+        for (MemberInfo? scope = (MemberInfo?)parameter.DeclaringMethod
+            ?? parameter.DeclaringType; scope is not null; scope = scope.DeclaringType)
         {
             if (Flag(scope.CustomAttributes, "NullableContextAttribute") is { } inherited)
             {
@@ -319,27 +338,31 @@ internal static class PublicApi
     private static string Attributes(IEnumerable<CustomAttributeData> attributes)
     {
         // The compiler marks what old compilers must not use as obsolete; that is not our word.
-        var all = attributes.Where(a => TellingAttributes.Contains(a.AttributeType)).Where(a => !IsForOldCompilers(a));
+        IEnumerable<CustomAttributeData> all = attributes.Where(a => TellingAttributes.Contains(a.AttributeType))
+            .Where(a => !IsForOldCompilers(a));
         return string.Concat(all.Select(Attribute).Order(StringComparer.Ordinal));
     }
 
     private static bool IsForOldCompilers(CustomAttributeData attribute) =>
         attribute.AttributeType == typeof(ObsoleteAttribute) && attribute.ConstructorArguments is [{ Value: string message }, ..]
-        && (message.StartsWith("Types with embedded references", StringComparison.Ordinal) || message.StartsWith("Constructors of types with required", StringComparison.Ordinal));
+        && (message.StartsWith("Types with embedded references", StringComparison.Ordinal)
+        || message.StartsWith("Constructors of types with required", StringComparison.Ordinal));
 
     private static string Attribute(CustomAttributeData attribute)
     {
-        var arguments = attribute.ConstructorArguments.Select(Argument).Concat(attribute.NamedArguments.Select(n => $"{n.MemberName} = {Argument(n.TypedValue)}")).ToList();
-        var name = attribute.AttributeType.Name[..^nameof(Attribute).Length];
+        var arguments = attribute.ConstructorArguments.Select(Argument)
+            .Concat(attribute.NamedArguments.Select(n => $"{n.MemberName} = {Argument(n.TypedValue)}")).ToList();
+        string name = attribute.AttributeType.Name[..^nameof(Attribute).Length];
         return $"[{name}{(arguments.Count > 0 ? $"({string.Join(", ", arguments)})" : "")}] ";
     }
 
     private static string Argument(CustomAttributeTypedArgument argument) =>
-        argument.Value is IEnumerable<CustomAttributeTypedArgument> many ? $"[{string.Join(", ", many.Select(Argument))}]" : Literal(argument.Value, argument.ArgumentType);
+        argument.Value is IEnumerable<CustomAttributeTypedArgument> many
+            ? $"[{string.Join(", ", many.Select(Argument))}]" : Literal(argument.Value, argument.ArgumentType);
 
     private static string Literal(object? value, Type type)
     {
-        var isNullable = !type.IsValueType || Nullable.GetUnderlyingType(type) is not null;
+        bool isNullable = !type.IsValueType || Nullable.GetUnderlyingType(type) is not null;
         type = Nullable.GetUnderlyingType(type) ?? type;
         return value switch
         {

@@ -10,28 +10,27 @@ public sealed class PublicApiTests
     [Fact]
     public void The_public_api_is_the_one_that_was_reviewed()
     {
-        var project = Metadata("ProjectUnderTest");
-        var path = Path.Combine(Metadata("RepositoryRoot"), "src", project, "PublicAPI.txt");
-        var actual = PublicApi.Of(Assembly.Load(new AssemblyName(project)));
+        string project = Repository.Metadata("ProjectUnderTest");
+        string path = Path.Combine(Repository.Root, "src", project, "PublicAPI.txt");
+        IReadOnlyList<string> actual = PublicApi.Of(Assembly.Load(new AssemblyName(project)));
 
         if (Environment.GetEnvironmentVariable(Accept) == "1")
         {
             // The builds for several frameworks may get here at the same time.
-            var draft = $"{path}.{Environment.ProcessId}";
+            string draft = $"{path}.{Environment.ProcessId}";
             File.WriteAllText(draft, string.Concat(actual.Select(line => line + "\n")));
             File.Move(draft, path, overwrite: true);
             return;
         }
 
-        var howTo = $"If that is intended, run `{Accept}=1 dotnet test`, read the change of src/{project}/PublicAPI.txt and commit it.";
-        File.Exists(path).ShouldBeTrue($"src/{project}/PublicAPI.txt does not exist: nobody has reviewed the public API of {project}. {howTo}");
+        string howTo = $"If that is intended, run `{Accept}=1 dotnet test`, read the change of src/{project}/PublicAPI.txt and commit it.";
+        File.Exists(path).ShouldBeTrue(
+            $"src/{project}/PublicAPI.txt does not exist: nobody has reviewed the public API of {project}. {howTo}");
 
-        var reviewed = File.ReadAllLines(path);
-        var differences = reviewed.Except(actual).Select(line => "- " + line).Concat(actual.Except(reviewed).Select(line => "+ " + line)).ToList();
-        var message = differences.Count > 0 ? string.Join("\n", differences) : "The lines are the same, in another order.";
+        string[] reviewed = File.ReadAllLines(path);
+        var differences = reviewed.Except(actual).Select(line => "- " + line).Concat(actual.Except(reviewed).Select(line => "+ " + line))
+            .ToList();
+        string message = differences.Count > 0 ? string.Join("\n", differences) : "The lines are the same, in another order.";
         reviewed.SequenceEqual(actual).ShouldBeTrue($"The public API of {project} has changed:\n{message}\n{howTo}");
     }
-
-    private static string Metadata(string key) =>
-        typeof(PublicApiTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 }

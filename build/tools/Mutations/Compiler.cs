@@ -30,11 +30,12 @@ internal sealed class Compiler
         // The same properties with which an editor asks for the compiler's arguments.
         string json = await Processes.OutputOfAsync("dotnet", project,
         [
-            "msbuild", "-t:PrepareResources;Compile", "-getItem:CscCommandLineArgs", "-p:Configuration=Release", "-p:TargetFramework=net10.0",
+            "msbuild", "-t:PrepareResources;Compile", "-getItem:CscCommandLineArgs", "-p:Configuration=Release",
+                "-p:TargetFramework=net10.0",
             "-p:BuildProjectReferences=false", "-p:ProvideCommandLineArgs=true", "-p:SkipCompilerExecution=true",
             "-p:DesignTimeBuild=true", "-p:NonExistentFile=none",
         ], stop);
-        using JsonDocument items = JsonDocument.Parse(json);
+        using var items = JsonDocument.Parse(json);
         string[] lines = [.. items.RootElement.GetProperty("Items").GetProperty("CscCommandLineArgs").EnumerateArray()
             .Select(item => item.GetProperty("Identity").GetString()!)];
 
@@ -44,10 +45,11 @@ internal sealed class Compiler
             .Select(file => Path.GetFullPath(file.Path, project))
             .Order(StringComparer.Ordinal)
             .Select(path => Parse(path, parsing))];
-        CSharpCompilation compilation = CSharpCompilation.Create(
+        var compilation = CSharpCompilation.Create(
             Path.GetFileName(project), trees,
             arguments.MetadataReferences
-                .Select(reference => MetadataReference.CreateFromFile(Path.GetFullPath(reference.Reference, project), reference.Properties)),
+                .Select(reference =>
+                MetadataReference.CreateFromFile(Path.GetFullPath(reference.Reference, project), reference.Properties)),
             arguments.CompilationOptions);
 
         Loader loader = new();

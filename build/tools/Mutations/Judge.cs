@@ -62,7 +62,7 @@ internal sealed class Judge(TestFolders folders, Reach reach, IReadOnlyList<Test
             : rooms.Any(room => test.Class.Contains(room, StringComparison.Ordinal)) ? 1
             : 2;
 
-        var ordered = tests
+        IOrderedEnumerable<IGrouping<(string Project, string Class, bool Reaches), (TestCase Test, int Near, bool Reaches)>> ordered = tests
             .Where(test => !_unfit.Contains(test))
             .Select(test => (Test: test, Near: Distance(test), Reaches: reaching?.Contains(test) == true))
             .Where(choice => choice.Reaches || choice.Near < 2 || classes.Contains(choice.Test.Class) || reaching is null)

@@ -4,7 +4,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace PandaProbe.Tools.Mutations;
 
 /// <summary>
-/// One change of one token. Its name says the file, the member and the text before and after, but no line, so changes elsewhere do not touch it.
+/// One change of one token. Its name says the file, the member and the text before and after, but no line, so changes elsewhere do not
+/// touch it.
 /// </summary>
 internal sealed record Mutation(SyntaxTree Tree, TextChange Change, string Member, string Original, string Changed)
 {

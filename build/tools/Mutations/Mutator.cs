@@ -20,7 +20,8 @@ internal static partial class Mutator
 
     private static readonly Dictionary<string, string> Opposites = Both(
         ("Min", "Max"), ("Any", "All"), ("First", "Last"), ("FirstOrDefault", "LastOrDefault"), ("StartsWith", "EndsWith"),
-        ("IndexOf", "LastIndexOf"), ("TrimStart", "TrimEnd"), ("Ordinal", "OrdinalIgnoreCase"), ("Floor", "Ceiling"), ("Increment", "Decrement"),
+        ("IndexOf", "LastIndexOf"), ("TrimStart", "TrimEnd"), ("Ordinal", "OrdinalIgnoreCase"), ("Floor", "Ceiling"),
+        ("Increment", "Decrement"),
         ("Skip", "Take"), ("OrderBy", "OrderByDescending"), ("MinValue", "MaxValue"), ("FromSeconds", "FromMilliseconds"));
 
     public static IEnumerable<Mutation> Of(SyntaxTree tree) =>
@@ -96,7 +97,8 @@ internal static partial class Mutator
             (SyntaxKind.NumericLiteralToken, float number) => [(number + 1).ToString("0.0###", CultureInfo.InvariantCulture) + suffix],
             (SyntaxKind.NumericLiteralToken, { } number) => Beside(Convert.ToDecimal(number, CultureInfo.InvariantCulture), suffix),
             (_, string text) when token.Text.EndsWith('"') && !IsForPeople(text) => [SyntaxFactory.Literal(text + "~").Text],
-            (_, string text) when token.Text.EndsWith("u8", Exactly) && !IsForPeople(text) => [SyntaxFactory.Literal(text + "~").Text + "u8"],
+            (_, string text) when token.Text.EndsWith("u8", Exactly) && !IsForPeople(text) =>
+            [SyntaxFactory.Literal(text + "~").Text + "u8"],
             _ => [],
         };
     }
@@ -111,7 +113,8 @@ internal static partial class Mutator
     // Three words or more are a message: of a log, of an exception that is made elsewhere, of a metric.
     private static bool IsForPeople(string text) => text.Trim().Count(' '.Equals) >= 2;
 
-    private static bool IsDefault(ExpressionSyntax value) => value is LiteralExpressionSyntax { Token.Text: "default" or "null" or "false" };
+    private static bool IsDefault(ExpressionSyntax value) =>
+        value is LiteralExpressionSyntax { Token.Text: "default" or "null" or "false" };
 
     private static bool IsLeftByBreak(SyntaxNode node) =>
         node is SwitchStatementSyntax or WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax;
@@ -137,7 +140,9 @@ internal static partial class Mutator
         SyntaxNode shown = node;
         while (shown.Parent is { } parent and not (BaseTypeDeclarationSyntax or CompilationUnitSyntax)
             && OneLine(parent.ToString()).Length <= LongestText)
+        {
             shown = parent;
+        }
 
         string text = shown.ToString();
         string changed = text[..(change.Span.Start - shown.SpanStart)] + change.NewText + text[(change.Span.End - shown.SpanStart)..];

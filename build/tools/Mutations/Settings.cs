@@ -54,7 +54,7 @@ internal sealed class Settings
         while (root is not null && !File.Exists(Path.Combine(root, "global.json")))
             root = Path.GetDirectoryName(root);
 
-        Dictionary<string, string> values = args.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
+        var values = args.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
         return root is not null
             && args.Length == 2 * values.Count
             && values.Keys.All(Names.Contains)

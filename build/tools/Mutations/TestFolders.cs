@@ -4,8 +4,8 @@ using System.Globalization;
 namespace PandaProbe.Tools.Mutations;
 
 /// <summary>
-/// Copies of the built test projects, and of the programs that they start, laid out as in the checkout. Only these copies ever hold a changed
-/// library, so a run that is killed leaves nothing behind in the checkout.
+/// Copies of the built test projects, and of the programs that they start, laid out as in the checkout. Only these copies ever hold a
+/// changed library, so a run that is killed leaves nothing behind in the checkout.
 /// </summary>
 internal sealed class TestFolders : IDisposable
 {

@@ -7,8 +7,8 @@ using Xunit.Sdk;
 namespace PandaProbe.Tools.Mutations;
 
 /// <summary>
-/// Runs tests in the folder of a test project, one after the other, in the order in which the standard input names them. All when it names none.
-/// It tells of each test on the standard output when it starts and when it ends, so that whoever started the host can end it at once.
+/// Runs tests in the folder of a test project, one after the other, in the order in which the standard input names them. All when it names
+/// none. It tells of each test on the standard output when it starts and when it ends, so that whoever started the host can end it at once.
 /// </summary>
 internal static class TestHost
 {
@@ -29,7 +29,7 @@ internal static class TestHost
             output.WriteLine(string.Join(Separator, fields.Select(field => field.ReplaceLineEndings(" ").Replace(Separator, ' '))));
 
         string[] wanted = Console.In.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assembly assembly = Assembly.Load(new AssemblyName(assemblyName));
+        var assembly = Assembly.Load(new AssemblyName(assemblyName));
         XunitTestFramework framework = new(new Sink(static _ => { }));
         List<ITestCase> tests = Discover(framework, assembly, [.. wanted.Select(line => line.Split(Separator)[0]).Distinct()]);
         if (wanted.Length > 0)

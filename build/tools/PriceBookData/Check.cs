@@ -10,21 +10,21 @@ internal static class Check
     internal static IEnumerable<string> FindFaults(PriceCatalog catalog, string path)
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-        var providers = document.RootElement.EnumerateArray().ToArray();
+        JsonElement[] providers = document.RootElement.EnumerateArray().ToArray();
         if (providers.Length != catalog.Providers.Length)
             yield return "the number of providers differs";
 
-        foreach (var (provider, written) in providers.Zip(catalog.Providers))
+        foreach ((JsonElement provider, PricedProvider? written) in providers.Zip(catalog.Providers))
         {
-            var models = provider.GetProperty("models").EnumerateArray().ToArray();
+            JsonElement[] models = provider.GetProperty("models").EnumerateArray().ToArray();
             if (models.Length != written.Models.Length)
                 yield return $"{written.Id}: the number of models differs";
 
-            foreach (var (model, writtenModel) in models.Zip(written.Models))
+            foreach ((JsonElement model, PricedModel? writtenModel) in models.Zip(written.Models))
             {
                 if (catalog.Find(written.Id, writtenModel.Id, out _) != writtenModel)
                     yield return $"{written.Id}: {writtenModel.Id} is not found by its own id";
-                foreach (var fault in FindFaults(model.GetProperty("prices"), writtenModel))
+                foreach (string fault in FindFaults(model.GetProperty("prices"), writtenModel))
                     yield return $"{written.Id}: {writtenModel.Id}: {fault}";
             }
         }
@@ -38,9 +38,9 @@ internal static class Check
         if (periods.Length != written.Periods.Length)
             yield return "the number of periods differs";
 
-        foreach (var (period, writtenPeriod) in periods.Zip(written.Periods))
+        foreach ((JsonElement period, PricePeriod? writtenPeriod) in periods.Zip(written.Periods))
         {
-            foreach (var price in period.EnumerateObject())
+            foreach (JsonProperty price in period.EnumerateObject())
             {
                 if (Source.KindOf(price.Name) is { } kind && Text(price.Value) != Text(writtenPeriod.Rates[kind]))
                     yield return $"the price {price.Name} differs";

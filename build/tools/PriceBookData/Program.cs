@@ -9,16 +9,16 @@ if (args is not [var source, var date, var target]
     return 2;
 }
 
-var data = Writer.Write(Source.Read(source, date));
-var catalog = PriceCatalogReader.Read(new MemoryStream(data));
-var faults = Check.FindFaults(catalog, source).ToArray();
-foreach (var fault in faults)
+byte[] data = Writer.Write(Source.Read(source, date));
+PriceCatalog catalog = PriceCatalogReader.Read(new MemoryStream(data));
+string[] faults = Check.FindFaults(catalog, source).ToArray();
+foreach (string? fault in faults)
     Console.Error.WriteLine(fault);
 if (faults.Length > 0)
     return 1;
 
-var deflated = Writer.Deflate(data);
+byte[] deflated = Writer.Deflate(data);
 File.WriteAllBytes(target, deflated);
-var models = catalog.Providers.Sum(provider => provider.Models.Length);
+int models = catalog.Providers.Sum(provider => provider.Models.Length);
 Console.WriteLine($"{models} models of {catalog.Providers.Length} providers, {date}: {data.Length} bytes, {deflated.Length} deflated");
 return 0;

@@ -42,21 +42,21 @@ internal static partial class Source
     }
 
     internal static RateKind? KindOf(string key) =>
-        Kinds.TryGetValue(key, out var kind) ? kind
+        Kinds.TryGetValue(key, out RateKind kind) ? kind
         : LeftOut.Contains(key) ? null
         : throw new FormatException($"The price key '{key}' is not known.");
 
     private static PricedProvider ReadProvider(JsonElement provider, string version)
     {
         Expect(provider, ProviderKeys);
-        var id = provider.GetProperty("id").GetString()!;
-        string[] fallbacks = provider.TryGetProperty("fallback_model_providers", out var given)
+        string id = provider.GetProperty("id").GetString()!;
+        string[] fallbacks = provider.TryGetProperty("fallback_model_providers", out JsonElement given)
             ? [.. given.EnumerateArray().Select(fallback => fallback.GetString()!)]
             : id == "azure" ? ["openai"] : [];
         return new PricedProvider(
             id,
-            provider.TryGetProperty("provider_match", out var providerMatch) ? ReadPattern(providerMatch) : null,
-            provider.TryGetProperty("model_match", out var modelMatch) ? ReadPattern(modelMatch) : null,
+            provider.TryGetProperty("provider_match", out JsonElement providerMatch) ? ReadPattern(providerMatch) : null,
+            provider.TryGetProperty("model_match", out JsonElement modelMatch) ? ReadPattern(modelMatch) : null,
             fallbacks,
             [.. provider.GetProperty("models").EnumerateArray().Select(model => ReadModel(model, version))]);
     }
@@ -64,26 +64,26 @@ internal static partial class Source
     private static PricedModel ReadModel(JsonElement model, string version)
     {
         Expect(model, ModelKeys);
-        var prices = model.GetProperty("prices");
+        JsonElement prices = model.GetProperty("prices");
         PricePeriod[] periods = prices.ValueKind == JsonValueKind.Array
             ? [.. prices.EnumerateArray().Select(ReadPeriod)]
             : [new PricePeriod(null, null, null, ReadRates(prices))];
-        var id = model.GetProperty("id").GetString()!.ToLowerInvariant();
+        string id = model.GetProperty("id").GetString()!.ToLowerInvariant();
         return new PricedModel(id, ReadPattern(model.GetProperty("match")), periods, version);
     }
 
     private static PricePeriod ReadPeriod(JsonElement period)
     {
         Expect(period, ["constraint", "prices"]);
-        var rates = ReadRates(period.GetProperty("prices"));
-        if (!period.TryGetProperty("constraint", out var constraint))
+        TokenRates rates = ReadRates(period.GetProperty("prices"));
+        if (!period.TryGetProperty("constraint", out JsonElement constraint))
             return new PricePeriod(null, null, null, rates);
 
         switch (constraint.GetProperty("type").GetString())
         {
             case "start_date":
                 Expect(constraint, ["type", "start_date"]);
-                var day = constraint.GetProperty("start_date").GetString()!;
+                string day = constraint.GetProperty("start_date").GetString()!;
                 return new PricePeriod(DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture), null, null, rates);
             case "time_of_date":
                 Expect(constraint, ["type", "start_time", "end_time"]);
@@ -99,7 +99,7 @@ internal static partial class Source
     private static TokenRates ReadRates(JsonElement prices)
     {
         List<KeyValuePair<RateKind, Rate>> rates = [];
-        foreach (var price in prices.EnumerateObject())
+        foreach (JsonProperty price in prices.EnumerateObject())
         {
             if (KindOf(price.Name) is { } kind)
                 rates.Add(new(kind, ReadRate(price.Value)));
@@ -114,14 +114,14 @@ internal static partial class Source
             return new Rate(price.GetDecimal(), []);
 
         Expect(price, ["base", "tiers"]);
-        var tiers = price.GetProperty("tiers").EnumerateArray()
+        IEnumerable<RateTier> tiers = price.GetProperty("tiers").EnumerateArray()
             .Select(tier => new RateTier(tier.GetProperty("start").GetInt64(), tier.GetProperty("price").GetDecimal()));
         return new Rate(price.GetProperty("base").GetDecimal(), [.. tiers.OrderBy(tier => tier.Start)]);
     }
 
     private static ModelPattern ReadPattern(JsonElement match)
     {
-        var clause = match.EnumerateObject().Single();
+        JsonProperty clause = match.EnumerateObject().Single();
         return clause.Name switch
         {
             "equals" => Literal(PatternKind.Exact),
@@ -143,7 +143,7 @@ internal static partial class Source
     private static ModelPattern ReadRegex(string text)
     {
         var regex = new ModelPattern(PatternKind.Regex, text);
-        var prefix = LiteralPrefix().Match(text).Groups["prefix"].Value.Replace("\\", "", StringComparison.Ordinal);
+        string prefix = LiteralPrefix().Match(text).Groups["prefix"].Value.Replace("\\", "", StringComparison.Ordinal);
         return text.Contains('|', StringComparison.Ordinal) || prefix.Length == 0
             ? regex
             : new ModelPattern(PatternKind.All, "", [new ModelPattern(PatternKind.Prefix, prefix), regex]);
@@ -154,7 +154,7 @@ internal static partial class Source
 
     private static void Expect(JsonElement element, IReadOnlySet<string> keys)
     {
-        foreach (var property in element.EnumerateObject())
+        foreach (JsonProperty property in element.EnumerateObject())
         {
             if (!keys.Contains(property.Name))
                 throw new FormatException($"The key '{property.Name}' is not known.");

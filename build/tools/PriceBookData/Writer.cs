@@ -22,7 +22,7 @@ internal static class Writer
         {
             writer.Write(catalog.Version);
             writer.Write7BitEncodedInt(catalog.Providers.Length);
-            foreach (var provider in catalog.Providers)
+            foreach (PricedProvider provider in catalog.Providers)
                 Write(writer, provider);
         }
 
@@ -35,15 +35,15 @@ internal static class Writer
         WriteOptional(writer, provider.ProviderMatch);
         WriteOptional(writer, provider.ModelMatch);
         writer.Write7BitEncodedInt(provider.Fallbacks.Length);
-        foreach (var fallback in provider.Fallbacks)
+        foreach (string fallback in provider.Fallbacks)
             writer.Write(fallback);
         writer.Write7BitEncodedInt(provider.Models.Length);
-        foreach (var model in provider.Models)
+        foreach (PricedModel model in provider.Models)
         {
             writer.Write(model.Id);
             Write(writer, model.Pattern);
             writer.Write7BitEncodedInt(model.Periods.Length);
-            foreach (var period in model.Periods)
+            foreach (PricePeriod period in model.Periods)
                 Write(writer, period);
         }
     }
@@ -66,15 +66,15 @@ internal static class Writer
             writer.Write((byte)0);
         }
 
-        var kinds = RateKinds.All.Where(kind => period.Rates[kind] is not null).ToArray();
+        RateKind[] kinds = RateKinds.All.Where(kind => period.Rates[kind] is not null).ToArray();
         writer.Write7BitEncodedInt(kinds.Length);
-        foreach (var kind in kinds)
+        foreach (RateKind kind in kinds)
         {
-            var rate = period.Rates[kind]!;
+            Rate rate = period.Rates[kind]!;
             writer.Write((byte)kind);
             writer.Write(rate.Base);
             writer.Write7BitEncodedInt(rate.Tiers.Length);
-            foreach (var tier in rate.Tiers)
+            foreach (RateTier tier in rate.Tiers)
             {
                 writer.Write7BitEncodedInt64(tier.Start);
                 writer.Write(tier.Price);
@@ -99,7 +99,7 @@ internal static class Writer
         }
 
         writer.Write7BitEncodedInt(pattern.Parts.Length);
-        foreach (var part in pattern.Parts)
+        foreach (ModelPattern part in pattern.Parts)
             Write(writer, part);
     }
 }

@@ -14,10 +14,10 @@ internal static class CategoryFile
     {
         var index = new List<byte>();
         var blocks = new List<byte[]>();
-        for (var first = 0; first < 0x110000; first += 256)
+        for (int first = 0; first < 0x110000; first += 256)
         {
-            var block = Enumerable.Range(first, 256).Select(ClassOf).ToArray();
-            var number = blocks.FindIndex(known => known.AsSpan().SequenceEqual(block));
+            byte[] block = Enumerable.Range(first, 256).Select(ClassOf).ToArray();
+            int number = blocks.FindIndex(known => known.AsSpan().SequenceEqual(block));
             if (number < 0)
             {
                 number = blocks.Count;

@@ -15,12 +15,12 @@ if (args.Length != 3)
     return 1;
 }
 
-var (input, data, testData) = (args[0], args[1], args[2]);
+(string? input, string? data, string? testData) = (args[0], args[1], args[2]);
 Directory.CreateDirectory(data);
 Directory.CreateDirectory(testData);
 
-var p50k = RankFile.Read(Path.Combine(input, "p50k_base.json"));
-var r50k = RankFile.Read(Path.Combine(input, "r50k_base.json"));
+SortedDictionary<byte[], int> p50k = RankFile.Read(Path.Combine(input, "p50k_base.json"));
+SortedDictionary<byte[], int> r50k = RankFile.Read(Path.Combine(input, "r50k_base.json"));
 if (r50k.Any(pair => p50k[pair.Key] != pair.Value) || p50k.Values.Any(id => id < 50_256 && !r50k.ContainsValue(id)))
     throw new InvalidDataException("r50k_base is no longer the beginning of p50k_base: the two cannot share a file.");
 

@@ -9,11 +9,11 @@ internal static class RankFile
     {
         using var json = JsonDocument.Parse(File.ReadAllBytes(path));
         var ranks = new SortedDictionary<byte[], int>(Comparer<byte[]>.Create((x, y) => x.AsSpan().SequenceCompareTo(y)));
-        foreach (var line in json.RootElement.GetProperty("bpe_ranks").GetString()!.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string line in json.RootElement.GetProperty("bpe_ranks").GetString()!.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            var fields = line.Split(' ');
-            var id = int.Parse(fields[1]);
-            foreach (var token in fields.Skip(2))
+            string[] fields = line.Split(' ');
+            int id = int.Parse(fields[1]);
+            foreach (string? token in fields.Skip(2))
                 ranks.Add(Convert.FromBase64String(token), id++);
         }
 

@@ -7,9 +7,9 @@ namespace PandaProbe.TokenizerData;
 /// from it in one pass: the bytes of a token are the path to it, and its left half is the ancestor that its right half leaves over.
 /// </summary>
 /// <remarks>
-/// Little-endian. Header, int32 each: one more than the last id, the nodes, the tokens, the bytes of the edges, the escapes, the bytes of the
-/// tokens, the bits per id; then how much of everything belongs to the first half of the tree (see below): nodes, tokens, bytes of the edges,
-/// escapes, bytes of the tokens, children, children of the root. Then
+/// Little-endian. Header, int32 each: one more than the last id, the nodes, the tokens, the bytes of the edges, the escapes, the bytes of
+/// the tokens, the bits per id; then how much of everything belongs to the first half of the tree (see below): nodes, tokens, bytes of the
+/// edges, escapes, bytes of the tokens, children, children of the root. Then
 /// <list type="bullet">
 /// <item>one byte per node: bits 0–1 the length of the edge to it less 1, bits 2–3 its children, bit 4 whether it is a token, bits 5–7 the
 /// length of the left half of its last merge (0 for a single byte); all bits of a number set: it is escaped;</item>
@@ -24,9 +24,9 @@ internal static class VocabularyFile
 {
     public static void Write(string path, SortedDictionary<byte[], int> ranks)
     {
-        var tokens = ranks.ToArray();
-        var ids = ranks.Values.Max() + 1;
-        var idBits = 32 - int.LeadingZeroCount(ids - 1);
+        KeyValuePair<byte[], int>[] tokens = ranks.ToArray();
+        int ids = ranks.Values.Max() + 1;
+        int idBits = 32 - int.LeadingZeroCount(ids - 1);
         var lookup = new Dictionary<byte[], int>(ranks, new BytesComparer());
 
         var shapes = new List<byte>();
@@ -39,34 +39,35 @@ internal static class VocabularyFile
 
         WriteNode(0, tokens.Length, 0, 0);
 
-        var firstHalf = boundaries.MinBy(boundary => Math.Abs((2 * boundary[0]) - shapes.Count))!;
+        int[] firstHalf = boundaries.MinBy(boundary => Math.Abs((2 * boundary[0]) - shapes.Count))!;
         int[] numbers = [ids, shapes.Count, tokens.Length, edges.Count, escapes.Count, tokenBytesSoFar, idBits, .. firstHalf];
-        var header = new byte[4 * numbers.Length];
-        for (var i = 0; i < numbers.Length; i++)
+        byte[] header = new byte[4 * numbers.Length];
+        for (int i = 0; i < numbers.Length; i++)
             BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(i * 4), numbers[i]);
         File.WriteAllBytes(path, [.. header, .. shapes, .. escapes, .. edges, .. idStream.ToArray(), .. rightStream.ToArray()]);
-        Console.WriteLine($"{Path.GetFileName(path)}: {tokens.Length} tokens, {shapes.Count} nodes, {firstHalf[0]} of them in the first half");
+        Console.WriteLine(
+            $"{Path.GetFileName(path)}: {tokens.Length} tokens, {shapes.Count} nodes, {firstHalf[0]} of them in the first half");
 
         // The node whose path is the first `depth` bytes shared by the sorted tokens from `first` to `last`.
         void WriteNode(int first, int last, int parentDepth, int depth)
         {
-            var isToken = depth > 0 && tokens[first].Key.Length == depth;
+            bool isToken = depth > 0 && tokens[first].Key.Length == depth;
             var children = new List<(int First, int Last)>();
-            for (var i = isToken ? first + 1 : first; i < last;)
+            for (int i = isToken ? first + 1 : first; i < last;)
             {
-                var end = i + 1;
+                int end = i + 1;
                 while (end < last && tokens[end].Key[depth] == tokens[i].Key[depth])
                     end++;
                 children.Add((i, end));
                 i = end;
             }
 
-            var edge = depth - parentDepth;
-            var left = 0;
+            int edge = depth - parentDepth;
+            int left = 0;
             edges.AddRange(tokens[first].Key.AsSpan(parentDepth, edge));
             if (isToken)
             {
-                var right = RightHalf(tokens[first].Key, lookup);
+                byte[]? right = RightHalf(tokens[first].Key, lookup);
                 if (right is not null)
                     left = depth - right.Length;
                 else if (depth > 1)
@@ -77,7 +78,8 @@ internal static class VocabularyFile
                 rightStream.Write(right is null ? tokens[first].Value : lookup[right]);
             }
 
-            shapes.Add((byte)(Math.Min((uint)edge - 1, 3) | (uint)(Math.Min(children.Count, 3) << 2) | (isToken ? 16u : 0) | (uint)(Math.Min(left, 7) << 5)));
+            shapes.Add((byte)(Math.Min((uint)edge - 1, 3) | (uint)(Math.Min(children.Count, 3) << 2) | (isToken ? 16u : 0) | (uint)(
+                Math.Min(left, 7) << 5)));
             if (edge is < 1 or > 3)
                 escapes.Add(checked((byte)edge));
             if (children.Count >= 3)
@@ -86,10 +88,14 @@ internal static class VocabularyFile
                 escapes.Add(checked((byte)left));
 
             childrenSoFar += children.Count;
-            foreach (var (from, to) in children)
+            foreach ((int from, int to) in children)
             {
                 if (depth == 0)
-                    boundaries.Add([shapes.Count, tokensSoFar, edges.Count, escapes.Count, tokenBytesSoFar, childrenSoFar, childrenOfRoot++]);
+                {
+                    boundaries.Add([shapes.Count, tokensSoFar, edges.Count, escapes.Count, tokenBytesSoFar, childrenSoFar,
+                        childrenOfRoot++]);
+                }
+
                 WriteNode(from, to, depth, CommonPrefix(tokens[from].Key, tokens[to - 1].Key));
             }
         }
@@ -97,7 +103,9 @@ internal static class VocabularyFile
 
     private static int CommonPrefix(byte[] x, byte[] y) => x.AsSpan().CommonPrefixLength(y);
 
-    /// <summary>Merges by lowest rank, as the reference does, and returns the right half of the last merge; null when there is none.</summary>
+    /// <summary>
+    /// Merges by lowest rank, as the reference does, and returns the right half of the last merge; null when there is none.
+    /// </summary>
     private static byte[]? RightHalf(byte[] token, Dictionary<byte[], int> ranks)
     {
         if (token.Length == 1)
@@ -106,10 +114,10 @@ internal static class VocabularyFile
         var starts = Enumerable.Range(0, token.Length + 1).ToList();
         while (starts.Count > 2)
         {
-            var (best, at) = (int.MaxValue, -1);
-            for (var i = 0; i + 2 < starts.Count; i++)
+            (int best, int at) = (int.MaxValue, -1);
+            for (int i = 0; i + 2 < starts.Count; i++)
             {
-                if (ranks.TryGetValue(token[starts[i]..starts[i + 2]], out var rank) && rank < best)
+                if (ranks.TryGetValue(token[starts[i]..starts[i + 2]], out int rank) && rank < best)
                     (best, at) = (rank, i);
             }
 

@@ -12,7 +12,8 @@ namespace PandaProbe.Generators.Analyzers;
 public sealed class AttributeWithoutEffectAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.NeverTraced, Rules.UnknownPlaceholder, Rules.NotSeen];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.NeverTraced, Rules.UnknownPlaceholder,
+        Rules.NotSeen];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -24,7 +25,7 @@ public sealed class AttributeWithoutEffectAnalyzer : DiagnosticAnalyzer
 
     private static void Analyze(SyntaxNodeAnalysisContext context)
     {
-        AttributeSyntax syntax = (AttributeSyntax)context.Node;
+        var syntax = (AttributeSyntax)context.Node;
         if ((context.IsGeneratedCode && !SourceFiles.IsRazor(syntax.SyntaxTree))
             || !AttributedNames.MayBeOurs(syntax, context.Compilation, context.CancellationToken)
             || MethodOf(syntax, context) is not { } method
@@ -57,7 +58,8 @@ public sealed class AttributeWithoutEffectAnalyzer : DiagnosticAnalyzer
 
     private static IMethodSymbol? MethodOf(AttributeSyntax attribute, SyntaxNodeAnalysisContext context) => attribute.Parent?.Parent switch
     {
-        AnonymousFunctionExpressionSyntax lambda => context.SemanticModel.GetSymbolInfo(lambda, context.CancellationToken).Symbol as IMethodSymbol,
+        AnonymousFunctionExpressionSyntax lambda =>
+            context.SemanticModel.GetSymbolInfo(lambda, context.CancellationToken).Symbol as IMethodSymbol,
         { } declaration => context.SemanticModel.GetDeclaredSymbol(declaration, context.CancellationToken) as IMethodSymbol,
         _ => null,
     };
@@ -91,7 +93,8 @@ public sealed class AttributeWithoutEffectAnalyzer : DiagnosticAnalyzer
         Implementations.CalledInsteadOf(method).FirstOrDefault(declared => ProbeAttribute.On(declared) is null
             && (FrameworkCalls.IsElsewhere(declared, method)
                 || !Implementations.CanBeNamed(method.ContainingType, compilation)
-                || (compilation.Options.OutputKind == OutputKind.DynamicallyLinkedLibrary && IsPublic(declared.ContainingType) && !IsPublic(method.ContainingType))));
+                || (compilation.Options.OutputKind == OutputKind.DynamicallyLinkedLibrary && IsPublic(declared.ContainingType)
+                && !IsPublic(method.ContainingType))));
 
     private static bool IsPublic(INamedTypeSymbol type) =>
         type.DeclaredAccessibility == Accessibility.Public && (type.ContainingType is null || IsPublic(type.ContainingType));

@@ -20,7 +20,7 @@ public sealed class NeverCalledAnalyzer : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(static start =>
         {
-            AttributedNames names = AttributedNames.Of(start.Compilation, start.CancellationToken);
+            var names = AttributedNames.Of(start.Compilation, start.CancellationToken);
             if (names.IsEmpty)
                 return;
 
@@ -31,7 +31,11 @@ public sealed class NeverCalledAnalyzer : DiagnosticAnalyzer
     private static void Analyze(SymbolAnalysisContext context, AttributedNames names)
     {
         // A partial method has two symbols, and calls bind to the definition.
-        if (context.Symbol is not IMethodSymbol { DeclaredAccessibility: Accessibility.Private, MethodKind: MethodKind.Ordinary, PartialDefinitionPart: null } method
+        if (context.Symbol is not IMethodSymbol
+            {
+                DeclaredAccessibility: Accessibility.Private, MethodKind: MethodKind.Ordinary,
+                PartialDefinitionPart: null
+            } method
             || !names.MayInclude(method.Name)
             || ProbeAttribute.On(method) is not { } attribute
             || IsUsed(method, context.Compilation, context.CancellationToken)
@@ -76,7 +80,10 @@ public sealed class NeverCalledAnalyzer : DiagnosticAnalyzer
     }
 
     private static bool IsInNameOf(SimpleNameSyntax name) =>
-        name.FirstAncestorOrSelf<ArgumentSyntax>()?.Parent?.Parent is InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } };
+        name.FirstAncestorOrSelf<ArgumentSyntax>()?.Parent?.Parent is InvocationExpressionSyntax
+        {
+            Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" },
+        };
 
 #pragma warning disable RS1030 // Another part of the type may be in another file. Used for ambiguous names only.
     private static bool Means(SimpleNameSyntax name, IMethodSymbol method, Compilation compilation, CancellationToken cancellation) =>

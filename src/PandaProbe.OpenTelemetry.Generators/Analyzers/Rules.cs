@@ -8,7 +8,8 @@ internal static class Rules
     private const string Category = "PandaProbe";
 
     public static readonly DiagnosticDescriptor ScopeNotDisposed = new(
-        "PROBE001", "A trace or span is never disposed", "The {0} that '{1}' opens is never disposed, so it is never recorded; put 'using' in front of it",
+        "PROBE001", "A trace or span is never disposed",
+        "The {0} that '{1}' opens is never disposed, so it is never recorded; put 'using' in front of it",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true);
 
     public static readonly DiagnosticDescriptor TaskOutlivesScope = new(

@@ -45,8 +45,10 @@ public sealed class ScopeNotDisposedAnalyzer : DiagnosticAnalyzer
     {
         IExpressionStatementOperation => true,
         ISimpleAssignmentOperation { Target: IDiscardOperation } => true,
-        IInvocationOperation chained => ReferenceEquals(chained.Instance, opening) && chained.TargetMethod.Name != "Dispose" && !Scopes.IsOpenedBy(chained.TargetMethod),
-        IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } => !IsUsing(declarator) && IsForgotten(declarator, cancellation),
+        IInvocationOperation chained =>
+        ReferenceEquals(chained.Instance, opening) && chained.TargetMethod.Name != "Dispose" && !Scopes.IsOpenedBy(chained.TargetMethod),
+        IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } =>
+        !IsUsing(declarator) && IsForgotten(declarator, cancellation),
         _ => false,
     };
 
@@ -64,7 +66,8 @@ public sealed class ScopeNotDisposedAnalyzer : DiagnosticAnalyzer
     // A scope is forgotten if its variable is used for member access only, and never for Dispose.
     private static bool IsForgotten(IVariableDeclaratorOperation declarator, CancellationToken cancellation)
     {
-        SyntaxNode? scope = declarator.Syntax.FirstAncestorOrSelf<SyntaxNode>(node => node is BlockSyntax or CompilationUnitSyntax or SwitchSectionSyntax);
+        SyntaxNode? scope = declarator.Syntax.FirstAncestorOrSelf<SyntaxNode>(
+            node => node is BlockSyntax or CompilationUnitSyntax or SwitchSectionSyntax);
         if (scope is null || declarator.SemanticModel is not { } model)
             return false;
 
@@ -77,8 +80,11 @@ public sealed class ScopeNotDisposedAnalyzer : DiagnosticAnalyzer
                 continue;
             }
 
-            if (identifier.Parent is not MemberAccessExpressionSyntax access || access.Expression != identifier || access.Name.Identifier.ValueText == "Dispose")
+            if (identifier.Parent is not MemberAccessExpressionSyntax access || access.Expression != identifier
+                || access.Name.Identifier.ValueText == "Dispose")
+            {
                 return false;
+            }
         }
 
         return true;

@@ -25,7 +25,8 @@ public sealed class TaskOutlivesScopeAnalyzer : DiagnosticAnalyzer
     private static void Analyze(SyntaxNodeAnalysisContext context)
     {
         if (!IsInsideUsing(context.Node)
-            || context.SemanticModel.GetOperation(context.Node, context.CancellationToken) is not IReturnOperation { ReturnedValue: { } value } returning
+            || context.SemanticModel.GetOperation(
+            context.Node, context.CancellationToken) is not IReturnOperation { ReturnedValue: { } value } returning
             || !IsTask(value.Type)
             || IsComplete(value))
         {
@@ -42,7 +43,8 @@ public sealed class TaskOutlivesScopeAnalyzer : DiagnosticAnalyzer
             {
                 IUsingOperation used when !ReferenceEquals(child, used.Resources) => Scopes.NameOf(used.Resources),
                 IBlockOperation block => block.Operations.TakeWhile(operation => !ReferenceEquals(operation, child))
-                    .OfType<IUsingDeclarationOperation>().Select(declaration => Scopes.NameOf(declaration.DeclarationGroup)).FirstOrDefault(name => name is not null),
+                    .OfType<IUsingDeclarationOperation>().Select(declaration => Scopes.NameOf(declaration.DeclarationGroup))
+                    .FirstOrDefault(name => name is not null),
                 _ => null,
             };
             if (scope is null)
@@ -55,10 +57,14 @@ public sealed class TaskOutlivesScopeAnalyzer : DiagnosticAnalyzer
 
     private static bool IsInsideUsing(SyntaxNode returning)
     {
-        for (SyntaxNode? node = returning.Parent; node is not null and not (MemberDeclarationSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax); node = node.Parent)
+        for (SyntaxNode? node = returning.Parent; node is not null and not (
+            MemberDeclarationSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax); node = node.Parent)
         {
             if (node is UsingStatementSyntax
-                || (node is BlockSyntax block && block.Statements.Any(static statement => statement is LocalDeclarationStatementSyntax declaration && !declaration.UsingKeyword.IsKind(SyntaxKind.None))))
+                || (node is BlockSyntax block
+                && block.Statements.Any(
+                static statement => statement is LocalDeclarationStatementSyntax declaration
+                && !declaration.UsingKeyword.IsKind(SyntaxKind.None))))
             {
                 return true;
             }

@@ -26,7 +26,7 @@ public sealed class UseNotTracedAnalyzer : DiagnosticAnalyzer
         context.RegisterCompilationStartAction(static start =>
         {
             // Without attributes in the compilation, nothing is analyzed. With some, only names of attributed methods are bound.
-            AttributedNames names = AttributedNames.Of(start.Compilation, start.CancellationToken);
+            var names = AttributedNames.Of(start.Compilation, start.CancellationToken);
             if (names.IsEmpty)
                 return;
 
@@ -37,7 +37,7 @@ public sealed class UseNotTracedAnalyzer : DiagnosticAnalyzer
 
     private static void AnalyzeCall(SyntaxNodeAnalysisContext context, AttributedNames names)
     {
-        InvocationExpressionSyntax call = (InvocationExpressionSyntax)context.Node;
+        var call = (InvocationExpressionSyntax)context.Node;
         bool inRazor = SourceFiles.IsRazor(call.SyntaxTree);
         if ((context.IsGeneratedCode && !inRazor)
             || CallSiteReader.NameOf(call) is not { } name
@@ -49,7 +49,8 @@ public sealed class UseNotTracedAnalyzer : DiagnosticAnalyzer
         if (call.ArgumentList.Arguments.Count > 0
             && SourceFiles.MayHaveDynamic(call.SyntaxTree)
             && context.SemanticModel.GetSymbolInfo(call, context.CancellationToken) is { CandidateReason: CandidateReason.LateBound } late
-            && late.CandidateSymbols.Add(late.Symbol!).OfType<IMethodSymbol>().FirstOrDefault(candidate => ProbeAttribute.Of(candidate) is not null) is { } bound)
+            && late.CandidateSymbols.Add(late.Symbol!).OfType<IMethodSymbol>()
+            .FirstOrDefault(candidate => ProbeAttribute.Of(candidate) is not null) is { } bound)
         {
             Report(context, call, bound, "an argument is 'dynamic', so the method is chosen at run time; cast the argument to its type");
             return;
@@ -74,7 +75,7 @@ public sealed class UseNotTracedAnalyzer : DiagnosticAnalyzer
 
     private static void AnalyzeReference(SyntaxNodeAnalysisContext context, AttributedNames names)
     {
-        SimpleNameSyntax name = (SimpleNameSyntax)context.Node;
+        var name = (SimpleNameSyntax)context.Node;
         bool inRazor = SourceFiles.IsRazor(name.SyntaxTree);
         if ((context.IsGeneratedCode && !inRazor) || !names.MayInclude(name.Identifier.ValueText) || name.IsPartOfStructuredTrivia())
             return;
@@ -94,7 +95,8 @@ public sealed class UseNotTracedAnalyzer : DiagnosticAnalyzer
         {
             if (AIFunctions.IsTraced(creation))
                 return;
-            reason = "it is called through a delegate; trace the function instead: AIFunctionFactory.Create(…).WithPandaProbe(), of the package PandaProbe.OpenTelemetry.AI";
+            reason =
+                "it is called through a delegate; trace the function instead: AIFunctionFactory.Create(…).WithPandaProbe(), of the package PandaProbe.OpenTelemetry.AI";
         }
 
         Report(context, reference.Syntax, reference.Method, reason);
@@ -104,7 +106,8 @@ public sealed class UseNotTracedAnalyzer : DiagnosticAnalyzer
         ProbeAttribute.Of(method) is not null || !Implementations.Of(method, context.Compilation, context.CancellationToken).IsEmpty;
 
     // The attribute itself is reported already.
-    private static bool IsDeclaredInRazor(IMethodSymbol method) => method.DeclaringSyntaxReferences.Any(reference => SourceFiles.IsRazor(reference.SyntaxTree));
+    private static bool IsDeclaredInRazor(IMethodSymbol method) =>
+        method.DeclaringSyntaxReferences.Any(reference => SourceFiles.IsRazor(reference.SyntaxTree));
 
     private static void Report(SyntaxNodeAnalysisContext context, SyntaxNode use, IMethodSymbol method, string reason) =>
         context.ReportDiagnostic(Diagnostic.Create(Rules.UseNotTraced, use.GetLocation(), method.Name, reason));

@@ -73,16 +73,22 @@ internal sealed class AttributedNames
         List<string> names = [];
         foreach (SyntaxNode node in tree.GetRoot(cancellation).DescendantNodes(Declares))
         {
-            if (node is MethodDeclarationSyntax { AttributeLists.Count: > 0 } method && method.AttributeLists.Any(list => list.Attributes.Any(IsOurs)))
+            if (node is MethodDeclarationSyntax { AttributeLists.Count: > 0 } method
+                && method.AttributeLists.Any(list => list.Attributes.Any(IsOurs)))
+            {
                 names.Add(method.Identifier.ValueText);
+            }
             else if (node is UsingDirectiveSyntax { Alias: not null, NamespaceOrType: NameSyntax target } && IsOurs(Last(target)))
+            {
                 names.Add(Any);
+            }
         }
 
         return [.. names];
     }
 
-    private static bool Declares(SyntaxNode node) => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax;
+    private static bool Declares(SyntaxNode node) =>
+        node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax;
 
     private static bool IsOurs(AttributeSyntax attribute) => IsOurs(Last(attribute.Name));
 

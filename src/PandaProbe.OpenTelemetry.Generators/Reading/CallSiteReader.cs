@@ -11,14 +11,18 @@ namespace PandaProbe.Generators.Reading;
 /// <summary>Finds the calls to replace.</summary>
 internal static class CallSiteReader
 {
-    private static readonly ConditionalWeakTable<Compilation, ConcurrentDictionary<(ISymbol, bool), InterceptedMethod?>> KnownMethods = new();
+    private static readonly ConditionalWeakTable<Compilation,
+        ConcurrentDictionary<(ISymbol, bool), InterceptedMethod?>> KnownMethods = new();
 
     public static bool MayMatter(SyntaxNode node) => node is InvocationExpressionSyntax invocation && NameOf(invocation) is not null;
 
     public static CallSite? Read(InvocationExpressionSyntax invocation, SemanticModel model, CancellationToken cancellation)
     {
-        if (NameOf(invocation) is not { } name || !AttributedNames.Of(model.Compilation, cancellation).MayInclude(name.Identifier.ValueText))
+        if (NameOf(invocation) is not { } name
+            || !AttributedNames.Of(model.Compilation, cancellation).MayInclude(name.Identifier.ValueText))
+        {
             return null;
+        }
 
         // Nullable analysis does not change which method is called, and costs more than binding.
         model = BareModel.Of(model);
@@ -38,7 +42,8 @@ internal static class CallSiteReader
     }
 
     // The result is cached by method. It is null for a method without the attribute, or one whose calls cannot be replaced.
-    private static InterceptedMethod? MethodOf(IMethodSymbol method, Compilation compilation, bool asExtension, CancellationToken cancellation)
+    private static InterceptedMethod? MethodOf(
+        IMethodSymbol method, Compilation compilation, bool asExtension, CancellationToken cancellation)
     {
         ConcurrentDictionary<(ISymbol, bool), InterceptedMethod?> known = KnownMethods.GetOrCreateValue(compilation);
         if (!known.TryGetValue((method, asExtension), out InterceptedMethod? read))
@@ -50,14 +55,15 @@ internal static class CallSiteReader
     {
         if (ProbeAttribute.Of(method) is { } attribute)
         {
-            Interceptability calls = Interceptability.Of(method, compilation);
+            var calls = Interceptability.Of(method, compilation);
             return calls.WhyNot is null ? new MethodReader(method, attribute, compilation, calls.NeedsAccessor, asExtension).Read() : null;
         }
 
         // The attribute is on an implementation, and only the receiver's type selects it.
         IMethodSymbol[] implementations =
         [
-            .. Implementations.Of(method, compilation, cancellation).Where(found => Implementations.CanBeNamed(found.ContainingType, compilation)),
+            .. Implementations.Of(method, compilation, cancellation)
+            .Where(found => Implementations.CanBeNamed(found.ContainingType, compilation)),
         ];
         return implementations.Length > 0 && Interceptability.Of(method, compilation) is { WhyNot: null, NeedsAccessor: false }
             ? MethodReader.Read(method, implementations, compilation)
@@ -74,7 +80,8 @@ internal static class CallSiteReader
     };
 
     /// <summary>Returns the called method as declared; null if the method is chosen at run time.</summary>
-    public static IMethodSymbol? TargetOf(InvocationExpressionSyntax invocation, SemanticModel model, CancellationToken cancellation, out bool asExtension)
+    public static IMethodSymbol? TargetOf(
+        InvocationExpressionSyntax invocation, SemanticModel model, CancellationToken cancellation, out bool asExtension)
     {
         SymbolInfo info = model.GetSymbolInfo(invocation, cancellation);
         IMethodSymbol? method = info.CandidateReason == CandidateReason.LateBound ? null : info.Symbol as IMethodSymbol;
@@ -83,14 +90,18 @@ internal static class CallSiteReader
     }
 
     /// <summary>Returns why this particular call cannot be replaced, as the end of a sentence; null if it can.</summary>
-    public static string? WhyNot(InvocationExpressionSyntax invocation, IMethodSymbol method, SemanticModel model, CancellationToken cancellation)
+    public static string? WhyNot(
+        InvocationExpressionSyntax invocation, IMethodSymbol method, SemanticModel model, CancellationToken cancellation)
     {
         if (invocation.Expression is MemberAccessExpressionSyntax { Expression: BaseExpressionSyntax })
             return "it is a 'base' call";
         if (SourceFiles.HasTwin(invocation.SyntaxTree, model.Compilation))
             return "the compiler cannot tell its file from another one with the same content";
-        if (!method.IsStatic && ReceiverOf(invocation) is { } receiver && model.GetTypeInfo(receiver, cancellation).Type is ITypeParameterSymbol)
+        if (!method.IsStatic && ReceiverOf(invocation) is { } receiver
+            && model.GetTypeInfo(receiver, cancellation).Type is ITypeParameterSymbol)
+        {
             return "its receiver is of a type parameter";
+        }
 
         for (SyntaxNode? node = invocation.Parent; node is not null and not MemberDeclarationSyntax; node = node.Parent)
         {
@@ -132,7 +143,11 @@ internal static class CallSiteReader
     };
 
     private static bool IsExpressionTree(ITypeSymbol? type) =>
-        type is INamedTypeSymbol { Name: "Expression", IsGenericType: true, ContainingNamespace: { Name: "Expressions", ContainingNamespace.Name: "Linq" } };
+        type is INamedTypeSymbol
+        {
+            Name: "Expression", IsGenericType: true,
+            ContainingNamespace: { Name: "Expressions", ContainingNamespace.Name: "Linq" }
+        };
 
     private static bool IsQueryable(SyntaxNode node, SemanticModel model, CancellationToken cancellation)
     {

@@ -33,25 +33,36 @@ internal static class FrameworkCalls
     {
         if (method is not { DeclaredAccessibility: Accessibility.Public, IsStatic: false, MethodKind: MethodKind.Ordinary })
             return null;
-        if (method.Name is "Invoke" or "InvokeAsync" && method.Parameters is [{ Type: { Name: "HttpContext" } context }, ..] && IsIn(context, "Microsoft.AspNetCore.Http"))
+        if (method.Name is "Invoke" or "InvokeAsync" && method.Parameters is [{ Type: { Name: "HttpContext" } context }, ..]
+            && IsIn(context, "Microsoft.AspNetCore.Http"))
+        {
             return "ASP.NET Core";
+        }
 
         bool isAction = !Has(method, "NonActionAttribute");
         for (INamedTypeSymbol? type = method.ContainingType; type is not null; type = type.BaseType)
         {
             if (type.Name == "Hub" && IsIn(type, "Microsoft.AspNetCore.SignalR"))
                 return "SignalR";
-            if (isAction && (type.Name == "ControllerBase" && IsIn(type, "Microsoft.AspNetCore.Mvc") || Has(type, "ControllerAttribute") || Has(type, "ApiControllerAttribute")))
+            if (isAction && (type.Name == "ControllerBase" && IsIn(type, "Microsoft.AspNetCore.Mvc") || Has(type, "ControllerAttribute")
+                || Has(type, "ApiControllerAttribute")))
+            {
                 return "ASP.NET Core";
-            if (type.Name == "PageModel" && IsIn(type, "Microsoft.AspNetCore.Mvc.RazorPages") && method.Name.StartsWith("On", StringComparison.Ordinal))
+            }
+
+            if (type.Name == "PageModel" && IsIn(type, "Microsoft.AspNetCore.Mvc.RazorPages")
+                && method.Name.StartsWith("On", StringComparison.Ordinal))
+            {
                 return "ASP.NET Core";
+            }
         }
 
         return null;
     }
 
     private static bool Has(ISymbol symbol, string attribute) =>
-        symbol.GetAttributes().Any(data => data.AttributeClass is { } type && type.Name == attribute && IsIn(type, "Microsoft.AspNetCore.Mvc"));
+        symbol.GetAttributes()
+            .Any(data => data.AttributeClass is { } type && type.Name == attribute && IsIn(type, "Microsoft.AspNetCore.Mvc"));
 
     private static bool IsIn(ITypeSymbol type, string name) => type.ContainingNamespace?.ToDisplayString() == name;
 }

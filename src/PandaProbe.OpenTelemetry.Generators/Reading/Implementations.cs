@@ -40,12 +40,14 @@ internal static class Implementations
 
     /// <summary>Returns whether generated code can name this type in a type test.</summary>
     public static bool CanBeNamed(INamedTypeSymbol type, Compilation compilation) =>
-        !type.IsGenericType && !type.IsRefLikeType && !Interceptability.IsFileLocal(type) && compilation.IsSymbolAccessibleWithin(type, compilation.Assembly);
+        !type.IsGenericType && !type.IsRefLikeType && !Interceptability.IsFileLocal(type)
+            && compilation.IsSymbolAccessibleWithin(type, compilation.Assembly);
 
     private static bool MayRunAnother(IMethodSymbol called) =>
         !called.IsStatic
         && called.MethodKind == MethodKind.Ordinary
-        && (called.ContainingType.TypeKind == TypeKind.Interface || called.IsVirtual || called.IsAbstract || (called.IsOverride && !called.IsSealed));
+        && (called.ContainingType.TypeKind == TypeKind.Interface || called.IsVirtual || called.IsAbstract
+        || (called.IsOverride && !called.IsSealed));
 
     private static bool Runs(IMethodSymbol called, IMethodSymbol method) =>
         CalledInsteadOf(method).Any(declared => SymbolEqualityComparer.Default.Equals(declared.OriginalDefinition, called));

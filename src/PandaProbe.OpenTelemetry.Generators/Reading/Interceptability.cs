@@ -46,7 +46,10 @@ internal readonly struct Interceptability
         foreach (ITypeSymbol type in TypesOf(method))
         {
             if (!IsReachable(type, compilation))
-                return No($"generated code cannot name '{type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}'; make that type internal");
+            {
+                return No(
+                    $"generated code cannot name '{type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}'; make that type internal");
+            }
         }
 
         string[] typeParameters = [.. AllTypeParameters(method).Select(parameter => parameter.Name)];
@@ -61,8 +64,12 @@ internal readonly struct Interceptability
             return No("it is a protected virtual method; make it 'protected internal'");
         if (method.ContainingType.IsStatic && !CanNameTypes(compilation))
             return No("it is a private method of a static class; make it internal");
-        if (typeParameters.Length > 0 && (method.ContainingType.IsStatic || method.ContainingType.IsGenericType || !AccessorsAreGeneric(compilation)))
+        if (typeParameters.Length > 0
+            && (method.ContainingType.IsStatic || method.ContainingType.IsGenericType || !AccessorsAreGeneric(compilation)))
+        {
             return No("it is generic, and not accessible from generated code; make it internal");
+        }
+
         return new(null, needsAccessor: true);
     }
 
@@ -79,7 +86,10 @@ internal readonly struct Interceptability
     public static bool IsIterator(IMethodSymbol method)
     {
         if (method.DeclaringSyntaxReferences.IsEmpty)
-            return method.GetAttributes().Any(data => data.AttributeClass?.Name is "IteratorStateMachineAttribute" or "AsyncIteratorStateMachineAttribute");
+        {
+            return method.GetAttributes()
+                .Any(data => data.AttributeClass?.Name is "IteratorStateMachineAttribute" or "AsyncIteratorStateMachineAttribute");
+        }
 
         IMethodSymbol body = method.PartialImplementationPart ?? method;
         return body.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax()
@@ -101,7 +111,8 @@ internal readonly struct Interceptability
         IArrayTypeSymbol array => IsReachable(array.ElementType, compilation),
         INamedTypeSymbol named => compilation.IsSymbolAccessibleWithin(named.OriginalDefinition, compilation.Assembly)
             && !IsFileLocal(named)
-            && (named.IsTupleType ? named.TupleElements.Select(element => element.Type) : named.TypeArguments).All(argument => IsReachable(argument, compilation)),
+            && (named.IsTupleType ? named.TupleElements.Select(element => element.Type) : named.TypeArguments)
+            .All(argument => IsReachable(argument, compilation)),
         _ => true,
     };
 
@@ -128,5 +139,6 @@ internal readonly struct Interceptability
         compilation.GetTypeByMetadataName("System.Runtime.CompilerServices.UnsafeAccessorTypeAttribute") is not null;
 
     // Unsafe accessors support generics since .NET 9, which also added System.Threading.Lock.
-    private static bool AccessorsAreGeneric(Compilation compilation) => compilation.GetTypeByMetadataName("System.Threading.Lock") is not null;
+    private static bool AccessorsAreGeneric(Compilation compilation) =>
+        compilation.GetTypeByMetadataName("System.Threading.Lock") is not null;
 }

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using PandaProbe.Generators.Model;
+using static PandaProbe.Generators.Reading.MethodText;
 
 namespace PandaProbe.Generators.Reading;
 
@@ -15,20 +14,12 @@ namespace PandaProbe.Generators.Reading;
 /// <param name="calledAsExtension">Whether the calls have the form of instance method calls.</param>
 /// <param name="implementation">The attributed method, if the call goes through an interface or a base class.</param>
 internal sealed class MethodReader(
-    IMethodSymbol method, ProbeAttribute attribute, Compilation compilation, bool needsAccessor, bool calledAsExtension, IMethodSymbol? implementation = null)
+    IMethodSymbol method, ProbeAttribute attribute, Compilation compilation, bool needsAccessor, bool calledAsExtension,
+    IMethodSymbol? implementation = null)
 {
-    private static readonly SymbolDisplayFormat TypeFormat = SymbolDisplayFormat.FullyQualifiedFormat.WithMiscellaneousOptions(
-        SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers
-        | SymbolDisplayMiscellaneousOptions.UseSpecialTypes
-        | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
-
     private static readonly SymbolDisplayFormat JsonFormat = SymbolDisplayFormat.FullyQualifiedFormat;
 
     private static readonly SymbolDisplayFormat PeopleFormat = SymbolDisplayFormat.CSharpShortErrorMessageFormat;
-
-    // The interceptor copies these attributes, so that the trimmer and the compiler report at the user's call, not in generated code.
-    private static readonly string[] PassedOn =
-        ["RequiresUnreferencedCodeAttribute", "RequiresDynamicCodeAttribute", "RequiresAssemblyFilesAttribute", "ObsoleteAttribute", "ExperimentalAttribute"];
 
     private readonly string _self = Unused("self", method);
     private readonly ReturnShape _returns = ShapeOf(method);
@@ -41,7 +32,8 @@ internal sealed class MethodReader(
         InterceptedMethod[] read =
         [
             .. implementations.Select(found =>
-                new MethodReader(method, ProbeAttribute.On(found)!, compilation, needsAccessor: false, calledAsExtension: false, found).Read()),
+                new MethodReader(method, ProbeAttribute.On(found)!, compilation, needsAccessor: false, calledAsExtension: false, found)
+                    .Read()),
         ];
         return (read.FirstOrDefault(one => one.Returns != ReturnShape.Opaque && one.ResultType is not null) ?? read[0]) with
         {
@@ -49,7 +41,8 @@ internal sealed class MethodReader(
             BeginArguments = "",
             BeginIsCostly = true,
             Recorded = read[0].Recorded.Where(parameter => read.All(one => one.Recorded.Contains(parameter))).ToImmutableArray(),
-            Implementers = implementations.Zip(read, (found, one) => new Implementer(Type(found.ContainingType), one.Site, one.BeginArguments)).ToImmutableArray(),
+            Implementers = implementations.Zip(
+            read, (found, one) => new Implementer(Type(found.ContainingType), one.Site, one.BeginArguments)).ToImmutableArray(),
         };
     }
 
@@ -65,9 +58,9 @@ internal sealed class MethodReader(
             BeginIsCostly = costly,
             Name = $"{method.ContainingType.Name}_{method.Name}",
             Attributes = Attributes(method),
-            TypeParameters = TypeParameters(),
-            Constraints = Constraints(),
-            ReturnType = ReturnType(),
+            TypeParameters = TypeParameters(method),
+            Constraints = Constraints(method),
+            ReturnType = ReturnType(method),
             Returns = !records && _returns is ReturnShape.Value or ReturnShape.Reference ? ReturnShape.Opaque : _returns,
             ResultType = records ? ResultType()?.ToDisplayString(JsonFormat) : null,
             Receiver = _self,
@@ -105,27 +98,14 @@ internal sealed class MethodReader(
         return name;
     }
 
-    private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
-
-    private static string Escaped(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
-
-    private static string Name(IParameterSymbol parameter) => Escaped(parameter.Name);
-
     // An implementation may rename its parameters.
     private string NameInCall(IParameterSymbol parameter) => Name(method.Parameters[parameter.Ordinal]);
-
-    // A dynamic argument would bind the call at run time, perhaps to another overload. To the runtime both types are object.
-    private static string Type(ITypeSymbol type) => type switch
-    {
-        IDynamicTypeSymbol { NullableAnnotation: NullableAnnotation.Annotated } => "object?",
-        IDynamicTypeSymbol => "object",
-        _ => type.ToDisplayString(TypeFormat),
-    };
 
     private ITypeSymbol? ResultType() => _returns switch
     {
         ReturnShape.Nothing => null,
-        ReturnShape.Task or ReturnShape.Sequence or ReturnShape.LazySequence => ((INamedTypeSymbol)method.ReturnType).TypeArguments.FirstOrDefault(),
+        ReturnShape.Task or ReturnShape.Sequence or ReturnShape.LazySequence =>
+        ((INamedTypeSymbol)method.ReturnType).TypeArguments.FirstOrDefault(),
         _ => method.ReturnType,
     };
 
@@ -149,7 +129,11 @@ internal sealed class MethodReader(
         else
         {
             if (attribute.Kind is { Value: not 0 } kind)
-                arguments.Add(kind.ToCSharpString() is var name && name.StartsWith("PandaProbe.", StringComparison.Ordinal) ? "global::" + name : Constant(kind));
+            {
+                arguments.Add(kind.ToCSharpString() is var name && name.StartsWith("PandaProbe.", StringComparison.Ordinal) ? "global::"
+                    + name : Constant(kind));
+            }
+
             if (attribute.Model is { Length: > 0 } model)
                 arguments.Add("model: " + Literal(model));
             if (attribute.Provider is { Length: > 0 } provider)
@@ -183,101 +167,20 @@ internal sealed class MethodReader(
         return string.Join(", ", arguments);
     }
 
-    private static ImmutableArray<string> Attributes(ISymbol symbol)
-    {
-        ImmutableArray<string>.Builder attributes = ImmutableArray.CreateBuilder<string>();
-        foreach (AttributeData data in symbol.GetAttributes())
-        {
-            if (data.AttributeClass is not { } type)
-                continue;
-
-            if (PassedOn.Contains(type.Name) || type.Name is "DynamicallyAccessedMembersAttribute")
-                attributes.Add($"{Type(type)}({string.Join(", ", data.ConstructorArguments.Select(Constant))})");
-        }
-
-        return attributes.ToImmutable();
-    }
-
-    private static string Constant(TypedConstant constant) => constant switch
-    {
-        { Kind: TypedConstantKind.Enum, Type: { } type } => $"({Type(type)}){Convert.ToString(constant.Value, CultureInfo.InvariantCulture)}",
-        _ => constant.ToCSharpString(),
-    };
-
-    private static string AttributesOf(ISymbol symbol) => string.Concat(Attributes(symbol).Select(text => $"[{text}] "));
-
-    private string TypeParameters()
-    {
-        string[] all = [.. Interceptability.AllTypeParameters(method).Select(parameter => AttributesOf(parameter) + Escaped(parameter.Name))];
-        return all.Length == 0 ? "" : $"<{string.Join(", ", all)}>";
-    }
-
-    private ImmutableArray<string> Constraints()
-    {
-        ImmutableArray<string>.Builder clauses = ImmutableArray.CreateBuilder<string>();
-        foreach (ITypeParameterSymbol parameter in Interceptability.AllTypeParameters(method))
-        {
-            List<string> constraints = [];
-            if (parameter.HasUnmanagedTypeConstraint)
-                constraints.Add("unmanaged");
-            else if (parameter.HasValueTypeConstraint)
-                constraints.Add("struct");
-            else if (parameter.HasReferenceTypeConstraint)
-                constraints.Add(parameter.ReferenceTypeConstraintNullableAnnotation == NullableAnnotation.Annotated ? "class?" : "class");
-            else if (parameter.HasNotNullConstraint)
-                constraints.Add("notnull");
-            constraints.AddRange(parameter.ConstraintTypes.Select(Type));
-            if (parameter.HasConstructorConstraint)
-                constraints.Add("new()");
-            if (parameter.AllowsRefLikeType)
-                constraints.Add("allows ref struct");
-            if (constraints.Count > 0)
-                clauses.Add($"where {Escaped(parameter.Name)} : {string.Join(", ", constraints)}");
-        }
-
-        return clauses.ToImmutable();
-    }
-
-    private string ReturnType() => method.RefKind switch
-    {
-        RefKind.Ref => "ref ",
-        RefKind.RefReadOnly => "ref readonly ",
-        _ => "",
-    } + (method.ReturnsVoid ? "void" : Type(method.ReturnType));
-
     private ImmutableArray<string> Parameters(bool forAccessor)
     {
         ImmutableArray<string>.Builder parameters = ImmutableArray.CreateBuilder<string>();
         if (!method.IsStatic)
         {
             string by = !method.ContainingType.IsValueType ? "" : method.IsReadOnly || method.ContainingType.IsReadOnly ? "in " : "ref ";
-            parameters.Add($"{(forAccessor ? "" : "this ")}{(forAccessor && by.Length > 0 ? "ref " : by)}{Type(method.ContainingType)} {_self}");
+            parameters.Add(
+                $"{(forAccessor ? "" : "this ")}{(forAccessor && by.Length > 0 ? "ref " : by)}{Type(method.ContainingType)} {_self}");
         }
 
         // The interceptor must have the same call form as the method.
         foreach (IParameterSymbol parameter in method.Parameters)
-            parameters.Add((calledAsExtension && !forAccessor && parameter.Ordinal == 0 ? "this " : "") + Declaration(parameter));
+            parameters.Add((calledAsExtension && !forAccessor && parameter.Ordinal == 0 ? "this " : "") + Declaration(parameter, method));
         return parameters.ToImmutable();
-    }
-
-    private string Declaration(IParameterSymbol parameter)
-    {
-        StringBuilder text = new(AttributesOf(parameter));
-        if (parameter.GetAttributes().Any(data => data.AttributeClass?.Name is "UnscopedRefAttribute"))
-            text.Append("[global::System.Diagnostics.CodeAnalysis.UnscopedRef] ");
-        if (parameter.IsParams && parameter.Type is not IArrayTypeSymbol && parameter.Ordinal == method.Parameters.Length - 1)
-            text.Append("params ");
-        else if (parameter.ScopedKind == ScopedKind.ScopedValue || (parameter.ScopedKind == ScopedKind.ScopedRef && parameter.RefKind != RefKind.Out))
-            text.Append("scoped ");
-        text.Append(parameter.RefKind switch
-        {
-            RefKind.Ref => "ref ",
-            RefKind.Out => "out ",
-            RefKind.In => "in ",
-            RefKind.RefReadOnlyParameter => "ref readonly ",
-            _ => "",
-        });
-        return text.Append(Type(parameter.Type)).Append(' ').Append(Name(parameter)).ToString();
     }
 
     private ImmutableArray<RecordedParameter> Recorded()
@@ -295,7 +198,8 @@ internal sealed class MethodReader(
     private string Call()
     {
         List<string> arguments = [.. method.Parameters.Select(Argument)];
-        string typeArguments = method.TypeParameters.IsEmpty ? "" : $"<{string.Join(", ", method.TypeParameters.Select(parameter => Escaped(parameter.Name)))}>";
+        string typeArguments = method.TypeParameters.IsEmpty
+            ? "" : $"<{string.Join(", ", method.TypeParameters.Select(parameter => Escaped(parameter.Name)))}>";
         if (needsAccessor)
         {
             arguments.Insert(0, method.IsStatic ? "default" : method.ContainingType.IsValueType ? $"ref {SelfByReference()}" : _self);
@@ -313,19 +217,6 @@ internal sealed class MethodReader(
     private string SelfByReference() =>
         method.IsReadOnly || method.ContainingType.IsReadOnly ? $"global::System.Runtime.CompilerServices.Unsafe.AsRef(in {_self})" : _self;
 
-    private static string Argument(IParameterSymbol parameter) => parameter.RefKind switch
-    {
-        RefKind.Ref => "ref ",
-        RefKind.Out => "out ",
-        RefKind.In or RefKind.RefReadOnlyParameter => "in ",
-        _ => "",
-    } + Name(parameter) + Forgiven(parameter.GetAttributes());
-
-    // The caller's arguments were already checked against the nullability attributes.
-    private static string Forgiven(ImmutableArray<AttributeData> attributes) =>
-        attributes.Any(data => data.AttributeClass is { ContainingNamespace: { Name: "CodeAnalysis", ContainingNamespace.Name: "Diagnostics" } } type
-            && type.Name.Contains("Null")) ? "!" : "";
-
     private string Accessor()
     {
         List<string> parameters = [.. Parameters(forAccessor: true)];
@@ -336,10 +227,10 @@ internal sealed class MethodReader(
                 : $"{Type(method.ContainingType)}{(method.ContainingType.IsValueType ? "" : "?")} {Unused("type", method)}");
         }
 
-        string typeParameters = method.TypeParameters.IsEmpty ? "" : TypeParameters();
-        string constraints = string.Concat(Constraints().Select(clause => " " + clause));
+        string typeParameters = method.TypeParameters.IsEmpty ? "" : TypeParameters(method);
+        string constraints = string.Concat(Constraints(method).Select(clause => " " + clause));
         return $"[UnsafeAccessor(UnsafeAccessorKind.{(method.IsStatic ? "StaticMethod" : "Method")}, Name = {Literal(method.Name)})]\n"
-            + $"private static extern {ReturnType()} {AccessorPlaceholder}{typeParameters}({string.Join(", ", parameters)}){constraints};";
+            + $"private static extern {ReturnType(method)} {AccessorPlaceholder}{typeParameters}({string.Join(", ", parameters)}){constraints};";
     }
 
     private string MetadataName(INamedTypeSymbol type)

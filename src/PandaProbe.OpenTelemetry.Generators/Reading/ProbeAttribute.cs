@@ -37,7 +37,8 @@ internal sealed class ProbeAttribute
     public TypedConstant? Kind => Argument("Kind");
 
     public IEnumerable<string> Tags =>
-        Argument("Tags") is { Kind: TypedConstantKind.Array, IsNull: false } tags ? tags.Values.Select(tag => tag.Value).OfType<string>() : [];
+        Argument("Tags") is { Kind: TypedConstantKind.Array, IsNull: false } tags
+            ? tags.Values.Select(tag => tag.Value).OfType<string>() : [];
 
     public SyntaxNode? Syntax(CancellationToken cancellation) => _data.ApplicationSyntaxReference?.GetSyntax(cancellation);
 
@@ -87,7 +88,8 @@ internal sealed class ProbeAttribute
     }
 
     private static bool Is(AttributeData data, string name) =>
-        data.AttributeClass is { ContainingNamespace: { Name: "PandaProbe", ContainingNamespace.IsGlobalNamespace: true } } type && type.Name == name;
+        data.AttributeClass is { ContainingNamespace: { Name: "PandaProbe", ContainingNamespace.IsGlobalNamespace: true } } type
+            && type.Name == name;
 
     private TypedConstant? Argument(string name)
     {

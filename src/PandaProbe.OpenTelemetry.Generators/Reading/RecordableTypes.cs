@@ -23,7 +23,8 @@ internal static class RecordableTypes
         IArrayTypeSymbol array => IsRecordable(array.ElementType),
         { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } => false,
         { SpecialType: not SpecialType.None } => type.SpecialType is not (
-            SpecialType.System_Collections_IEnumerator or SpecialType.System_Collections_Generic_IEnumerator_T or SpecialType.System_IDisposable),
+            SpecialType.System_Collections_IEnumerator or SpecialType.System_Collections_Generic_IEnumerator_T
+            or SpecialType.System_IDisposable),
         { TypeKind: TypeKind.Interface } => IsCollection(type),
         { TypeKind: TypeKind.Enum } => true,
         _ => !IsService(type),
@@ -35,7 +36,8 @@ internal static class RecordableTypes
 
     /// <summary>Returns whether the type is a span of characters.</summary>
     public static bool IsText(ITypeSymbol type) =>
-        type is INamedTypeSymbol { Name: "ReadOnlySpan" or "Span", TypeArguments: [{ SpecialType: SpecialType.System_Char }] } span && IsIn(span, "System");
+        type is INamedTypeSymbol { Name: "ReadOnlySpan" or "Span", TypeArguments: [{ SpecialType: SpecialType.System_Char }] } span
+            && IsIn(span, "System");
 
     private static bool IsCollection(ITypeSymbol type) =>
         type.OriginalDefinition.SpecialType is SpecialType.System_Collections_Generic_IEnumerable_T
@@ -65,5 +67,6 @@ internal static class RecordableTypes
             && ServiceEndings.Any(ending => type.Name.Length > ending.Length && type.Name.EndsWith(ending, StringComparison.Ordinal));
     }
 
-    private static bool IsIn(ITypeSymbol type, string name) => type.ContainingType is null && type.ContainingNamespace?.ToDisplayString() == name;
+    private static bool IsIn(ITypeSymbol type, string name) =>
+        type.ContainingType is null && type.ContainingNamespace?.ToDisplayString() == name;
 }

@@ -31,7 +31,8 @@ internal static class Template
         return parts;
     }
 
-    public static string Expression(IReadOnlyList<(string Text, IParameterSymbol? Parameter)> parts, Func<IParameterSymbol, string> nameOf, ref bool costly)
+    public static string Expression(
+        IReadOnlyList<(string Text, IParameterSymbol? Parameter)> parts, Func<IParameterSymbol, string> nameOf, ref bool costly)
     {
         if (parts is [{ Parameter: { Type.SpecialType: SpecialType.System_String } only }])
             return nameOf(only);
@@ -45,5 +46,6 @@ internal static class Template
 
     private static bool HasText(IParameterSymbol parameter) =>
         parameter.RefKind != RefKind.Out
-        && (RecordableTypes.IsText(parameter.Type) || parameter.Type is not ({ IsRefLikeType: true } or ITypeParameterSymbol { AllowsRefLikeType: true }));
+        && (RecordableTypes.IsText(parameter.Type)
+        || parameter.Type is not ({ IsRefLikeType: true } or ITypeParameterSymbol { AllowsRefLikeType: true }));
 }

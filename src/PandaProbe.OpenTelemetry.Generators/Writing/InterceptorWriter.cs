@@ -64,7 +64,8 @@ internal sealed class InterceptorWriter
     {
         InterceptorWriter writer = new(known);
         bool first = true;
-        foreach (IGrouping<InterceptedMethod, CallSite> method in calls.GroupBy(call => call.Method).OrderBy(group => group.Key.Display, StringComparer.Ordinal))
+        foreach (IGrouping<InterceptedMethod, CallSite> method in calls.GroupBy(call => call.Method)
+            .OrderBy(group => group.Key.Display, StringComparer.Ordinal))
         {
             if (!first)
                 writer._text.Append('\n');

@@ -67,7 +67,8 @@ internal sealed class ChatEventReader(ModelCall call) : AnswerReader<JsonElement
         Call.SetResponse(Id, Model, finishReason: null);
         if (reasons.Length > 0)
             Call.Set(GenAI.Response.FinishReasons, reasons);
-        Call.SetOutput([.. choices.SelectMany(choice => choice.Answer.Build(choice.FinishReason ?? StreamMeasurement.MessageEndOf(outcome)))]);
+        Call.SetOutput([.. choices.SelectMany(
+            choice => choice.Answer.Build(choice.FinishReason ?? StreamMeasurement.MessageEndOf(outcome)))]);
     }
 
     private static void Append(AnswerBuilder answer, JsonElement delta)

@@ -57,7 +57,8 @@ internal sealed class ChatFormat : WireFormat
         if (role == "tool")
         {
             List<Part> returned = PartsJson.Read(message.Get("content"));
-            object? result = returned is [{ Kind: PartKind.Text } only] ? only.Text : message.Get("content") is { } content ? content.Clone() : null;
+            object? result = returned is [{ Kind: PartKind.Text } only] ? only.Text : message.Get("content") is { } content
+                ? content.Clone() : null;
             return new(role, [Part.ToolResult(message.Text("tool_call_id"), result)], message.Text("name"));
         }
 

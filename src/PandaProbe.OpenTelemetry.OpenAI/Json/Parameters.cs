@@ -12,18 +12,20 @@ internal static class Parameters
     [
         ("temperature", GenAI.Request.Temperature), ("top_p", GenAI.Request.TopP), ("max_tokens", GenAI.Request.MaxTokens),
         ("max_completion_tokens", GenAI.Request.MaxTokens), ("max_output_tokens", GenAI.Request.MaxTokens),
-        ("frequency_penalty", GenAI.Request.FrequencyPenalty), ("presence_penalty", GenAI.Request.PresencePenalty), ("seed", GenAI.Request.Seed),
+        ("frequency_penalty", GenAI.Request.FrequencyPenalty), ("presence_penalty", GenAI.Request.PresencePenalty),
+        ("seed", GenAI.Request.Seed),
     ];
 
     private static readonly string[] Others =
     [
-        "reasoning_effort", "service_tier", "parallel_tool_calls", "top_logprobs", "logprobs", "truncation", "verbosity", "store", "background",
+        "reasoning_effort", "service_tier", "parallel_tool_calls", "top_logprobs", "logprobs", "truncation", "verbosity", "store",
+            "background",
         "tool_choice", "max_tool_calls", "previous_response_id", "dimensions", "encoding_format",
     ];
 
     public static void Read(ModelCall call, JsonElement request)
     {
-        foreach (var (name, tag) in Standard)
+        foreach ((string? name, string? tag) in Standard)
         {
             if (Scalar(request.Get(name)) is { } value)
                 call.Set(tag, value);
@@ -59,7 +61,8 @@ internal static class Parameters
 
     private static object? Scalar(JsonElement? element) => element switch
     {
-        { ValueKind: JsonValueKind.Number } number when number.TryGetInt64(out long integer) && !number.GetRawText().Contains('.', StringComparison.Ordinal) => Boxes.Integer(integer),
+        { ValueKind: JsonValueKind.Number } number when number.TryGetInt64(out long integer)
+            && !number.GetRawText().Contains('.', StringComparison.Ordinal) => Boxes.Integer(integer),
         { ValueKind: JsonValueKind.Number } number => number.GetDouble(),
         { ValueKind: JsonValueKind.String } text => text.GetString(),
         { ValueKind: JsonValueKind.True } => Boxes.True,

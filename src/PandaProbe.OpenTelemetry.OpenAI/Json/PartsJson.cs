@@ -36,7 +36,8 @@ internal static class PartsJson
     public static Part Media(string address, string? mimeType)
     {
         const string Base64 = ";base64,";
-        int data = address.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? address.IndexOf(Base64, StringComparison.OrdinalIgnoreCase) : -1;
+        int data = address.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
+            ? address.IndexOf(Base64, StringComparison.OrdinalIgnoreCase) : -1;
         return data < 0 ? Part.Uri(address, mimeType) : Part.Blob(address["data:".Length..data], address[(data + Base64.Length)..]);
     }
 

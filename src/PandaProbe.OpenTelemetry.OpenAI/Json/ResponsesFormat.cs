@@ -62,7 +62,8 @@ internal sealed class ResponsesFormat : WireFormat
 
     private static string? FinishReason(JsonElement response) => response.Text("status") switch
     {
-        "completed" => response.Items("output").Any(item => item.Text("type") is "function_call" or "custom_tool_call") ? FinishReasons.ToolCall : FinishReasons.Stop,
+        "completed" => response.Items("output").Any(item => item.Text("type") is "function_call" or "custom_tool_call")
+            ? FinishReasons.ToolCall : FinishReasons.Stop,
         "incomplete" => FinishReasons.Normalise(response.Get("incomplete_details")?.Text("reason")) ?? FinishReasons.Length,
         "failed" => FinishReasons.Error,
         _ => null,

@@ -20,7 +20,9 @@ internal static class ToolSpans
         string type = item.Text("type")!;
         if ((item.Text("call_id") ?? item.Text("id")) is { } id)
             span.Activity.SetTag(GenAI.Tool.Call.Id, id);
-        span.Activity.SetTag(GenAI.Tool.Type, type is "function_call" or "custom_tool_call" ? "function" : type is "file_search_call" ? "datastore" : "extension");
+        span.Activity.SetTag(
+            GenAI.Tool.Type, type is "function_call" or "custom_tool_call" ? "function" : type is "file_search_call"
+            ? "datastore" : "extension");
         Set(span, ContentTags.Direction.Input, ArgumentsOf(item));
         Set(span, ContentTags.Direction.Output, FrozenValue.Of(ResultOf(item)));
         string? status = item.Text("status");
@@ -48,7 +50,8 @@ internal static class ToolSpans
             return new RawJson(json);
         if (item.Text("input") is { } text)
             return text;
-        return (item.Get("action") ?? item.Get("queries") ?? item.Get("code") ?? item.Get("operation")) is { } arguments ? arguments.Clone() : null;
+        return (item.Get("action") ?? item.Get("queries") ?? item.Get("code") ?? item.Get("operation")) is { } arguments
+            ? arguments.Clone() : null;
     }
 
     // Image results are left out, because the response holds them already.

@@ -27,7 +27,7 @@ internal sealed class PassingEvents(StreamedAnswer<JsonElement> events) : Passin
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(data);
+            using var document = JsonDocument.Parse(data);
             events.Read(document.RootElement);
         }
         catch (JsonException exception)

@@ -9,7 +9,8 @@ namespace PandaProbe.OpenAI.Protocol;
 /// <summary>Runs a protocol method inside its span. Its raw bytes are read and passed on unchanged.</summary>
 internal static class ProtocolCall
 {
-    public static ClientResult Run(Func<ModelCall> start, BinaryContent content, Func<BinaryContent, ClientResult> invoke, WireFormat format)
+    public static ClientResult Run(
+        Func<ModelCall> start, BinaryContent content, Func<BinaryContent, ClientResult> invoke, WireFormat format)
     {
         Activity? before = Activity.Current;
         ModelCall call = start();
@@ -92,7 +93,8 @@ internal static class ProtocolCall
 
     private static bool Read(ModelCall call, WireFormat format, PipelineResponse response)
     {
-        bool isEvents = response.Headers.TryGetValue("Content-Type", out string? type) && type?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
+        bool isEvents = response.Headers.TryGetValue("Content-Type", out string? type)
+            && type?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
         ReadOnlyMemory<byte>? whole = Buffered(response);
         if (whole is { } json && !isEvents)
         {

@@ -1,4 +1,3 @@
-
 namespace PandaProbe.OpenAI.Protocol;
 
 /// <summary>

@@ -21,10 +21,12 @@ internal sealed class TracedUpdates<T>(CollectionResult<T> inner, Func<StreamedA
     public override ContinuationToken? GetContinuationToken(ClientResult page) => inner.GetContinuationToken(page);
 
     public override IEnumerable<ClientResult> GetRawPages() =>
-        new RecordedStream<ClientResult>(inner.GetRawPages(), new CallRecorder<ClientResult, T>(begin, (answer, page) => _open.AddOrUpdate(page, answer)));
+        new RecordedStream<ClientResult>(
+            inner.GetRawPages(), new CallRecorder<ClientResult, T>(begin, (answer, page) => _open.AddOrUpdate(page, answer)));
 
     protected override IEnumerable<T> GetValuesFromPage(ClientResult page) =>
         _open.TryGetValue(page, out StreamedAnswer<T>? answer)
-            ? new RecordedStream<T>(ValuesOf(inner, page), new CallRecorder<T, T>(() => answer, static (answer, value) => answer.Read(value), ends: false))
+            ? new RecordedStream<T>(
+            ValuesOf(inner, page), new CallRecorder<T, T>(() => answer, static (answer, value) => answer.Read(value), ends: false))
             : ValuesOf(inner, page);
 }

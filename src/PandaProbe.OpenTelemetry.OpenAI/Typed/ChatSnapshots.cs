@@ -12,17 +12,20 @@ internal static class ChatSnapshots
     public static void ReadRequest(ModelCall call, ICollection<ChatMessage> messages, ChatCompletionOptions? options)
     {
         if (options is not null && call.IsRecording)
+        {
             call.Record(options, static (call, options) =>
             {
-                using JsonDocument document = JsonDocument.Parse(TypedCall.Json(options));
+                using var document = JsonDocument.Parse(TypedCall.Json(options));
                 Parameters.Read(call, document.RootElement);
             });
+        }
+
         if (!call.CapturesContent)
             return;
 
         call.Record(messages, static (call, messages) =>
         {
-            MessageContent[] frozen = new MessageContent[messages.Count];
+            var frozen = new MessageContent[messages.Count];
             int at = 0;
             foreach (ChatMessage message in messages)
             {
@@ -40,7 +43,7 @@ internal static class ChatSnapshots
         if (options is null)
             return false;
 
-        using JsonDocument document = JsonDocument.Parse(TypedCall.Json(options));
+        using var document = JsonDocument.Parse(TypedCall.Json(options));
         return document.RootElement.Count("n") is > 1;
     }
 
@@ -62,7 +65,7 @@ internal static class ChatSnapshots
         if (message is ToolChatMessage tool)
             return new(role, [Part.ToolResult(tool.ToolCallId, string.Concat(contents.Select(part => part.Text)))], name);
 
-        AssistantChatMessage? answer = message as AssistantChatMessage;
+        var answer = message as AssistantChatMessage;
         bool isPlain = answer is null or { ToolCalls.Count: 0, FunctionCall: null, Refusal: null };
         if (isPlain && contents.Count == 1 && contents[0].Kind == ChatMessageContentPartKind.Text)
             return new(role, contents[0].Text, name);
@@ -91,7 +94,8 @@ internal static class ChatSnapshots
         ChatMessageContentPartKind.Refusal => Part.OfText(part.Refusal),
         ChatMessageContentPartKind.Image when part.ImageBytes is { } image => Part.Blob(part.ImageBytesMediaType, image.ToMemory()),
         ChatMessageContentPartKind.Image when part.ImageUri is { } uri => PartsJson.Media(uri.ToString(), "image/*"),
-        ChatMessageContentPartKind.InputAudio when part.InputAudioBytes is { } audio => Part.Blob("audio/" + part.InputAudioFormat, audio.ToMemory()),
+        ChatMessageContentPartKind.InputAudio when part.InputAudioBytes is { } audio =>
+        Part.Blob("audio/" + part.InputAudioFormat, audio.ToMemory()),
         ChatMessageContentPartKind.File when part.FileId is { } id => Part.File(id, part.FileBytesMediaType),
         ChatMessageContentPartKind.File when part.FileBytes is { } bytes => Part.Blob(part.FileBytesMediaType, bytes.ToMemory()),
         _ => Part.Generic("unknown", null, null),

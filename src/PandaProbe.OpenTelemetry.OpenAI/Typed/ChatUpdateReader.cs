@@ -26,12 +26,16 @@ internal sealed class ChatUpdateReader(ModelCall call, bool asksForSeveral) : An
             return;
         }
 
-        using JsonDocument document = JsonDocument.Parse(TypedCall.Json(piece));
+        using var document = JsonDocument.Parse(TypedCall.Json(piece));
         _events.Add(document.RootElement);
     }
 
     public override void Finish(StreamOutcome outcome) => _events.Finish(outcome);
 
     private static string? TextOf(StreamingChatCompletionUpdate piece) =>
-        piece is { Usage: null, FinishReason: null, ToolCallUpdates.Count: 0, ContentUpdate: [{ Kind: ChatMessageContentPartKind.Text } part] } ? part.Text : null;
+        piece is
+        {
+            Usage: null, FinishReason: null, ToolCallUpdates.Count: 0,
+            ContentUpdate: [{ Kind: ChatMessageContentPartKind.Text } part]
+        } ? part.Text : null;
 }

@@ -44,7 +44,7 @@ internal sealed class ResponseUpdateReader(ModelCall call) : ResponseReader<Stre
 
     private void SetWhole(ResponseResult response)
     {
-        using JsonDocument document = JsonDocument.Parse(TypedCall.Json(response));
+        using var document = JsonDocument.Parse(TypedCall.Json(response));
         SetWhole(document.RootElement);
     }
 }

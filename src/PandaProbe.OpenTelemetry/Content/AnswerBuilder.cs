@@ -3,9 +3,9 @@ using PandaProbe.Values;
 namespace PandaProbe.Content;
 
 /// <summary>
-/// Puts a streamed answer together: keeps the pieces as they come and joins them only when somebody reads the answer.
+/// Collects the pieces of a streamed answer and joins them when somebody reads the answer.
 /// </summary>
-/// <param name="keeps">False to see the answer begin, and to keep nothing of it.</param>
+/// <param name="keeps"><see langword="false"/> to notice the start of the answer and to keep none of its text.</param>
 internal sealed class AnswerBuilder(bool keeps)
 {
     private readonly List<MessageContent> _messages = [];
@@ -17,10 +17,10 @@ internal sealed class AnswerBuilder(bool keeps)
 
     public bool Keeps => keeps;
 
-    /// <summary>Whether there is anything of the answer yet.</summary>
+    /// <summary>Whether the answer has begun.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>Begins another message, if there is anything in the one so far.</summary>
+    /// <summary>Begins another message, unless the current one is empty.</summary>
     public void StartMessage(string role)
     {
         CloseMessage(finishReason: null);
@@ -40,7 +40,7 @@ internal sealed class AnswerBuilder(bool keeps)
         _parts.Add(part);
     }
 
-    /// <summary>A piece of a tool call: the first names it, the others go on with its arguments.</summary>
+    /// <summary>Adds a piece of a tool call. The first piece has the name, the following ones have the arguments.</summary>
     public void AppendToolCall(int index, string? id, string? name, string? arguments)
     {
         if (!Begin())
@@ -50,7 +50,7 @@ internal sealed class AnswerBuilder(bool keeps)
         _toolCalls ??= [];
         ToolCallPieces? call = _toolCalls.FindLast(known => known.Index == index);
 
-        // Some compatible servers send index 0 for every call: the identifiers tell them apart.
+        // Some compatible servers send index 0 for every call. Only the identifiers differ.
         if (call is null || (!string.IsNullOrEmpty(id) && call.Id is not null && call.Id != id))
             _toolCalls.Add(call = new(index));
         if (!string.IsNullOrEmpty(id))
@@ -99,7 +99,11 @@ internal sealed class AnswerBuilder(bool keeps)
         if (_toolCalls is not null)
         {
             foreach (ToolCallPieces call in _toolCalls)
-                _parts.Add(Part.ToolCall(call.Id, call.Name, call.Arguments.Count == 0 ? null : new RawJson(string.Concat(call.Arguments))));
+            {
+                _parts.Add(Part.ToolCall(
+                    call.Id, call.Name, call.Arguments.Count == 0 ? null : new RawJson(string.Concat(call.Arguments))));
+            }
+
             _toolCalls = null;
         }
 

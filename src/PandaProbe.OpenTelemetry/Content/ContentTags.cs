@@ -5,7 +5,7 @@ using PandaProbe.Values;
 
 namespace PandaProbe.Content;
 
-/// <summary>Where the input and the output of a span go, by the kind of the span and the kind of the value.</summary>
+/// <summary>Chooses the tags for the input and the output of a span, by the kinds of span and value.</summary>
 internal static class ContentTags
 {
     private const int MessageOverhead = 16;
@@ -38,7 +38,7 @@ internal static class ContentTags
         SetValue(activity, kind, direction, text, General.MimeTypes.Text);
     }
 
-    /// <summary>Snapshots the messages.</summary>
+    /// <summary>Copies the messages.</summary>
     public static void SetMessages(Activity activity, ProbeSpanKind? kind, Direction direction, ReadOnlySpan<ProbeMessage> messages)
     {
         if (!ContentPolicy.Current.Capture)
@@ -92,7 +92,7 @@ internal static class ContentTags
         List<MessageContent> copy = [];
         try
         {
-            // A sequence may have no end.
+            // A sequence may be endless.
             long room = 4L * ContentPolicy.Current.MaxLength;
             using IEnumerator<ProbeMessage> each = messages.GetEnumerator();
             while (room > 0 && each.MoveNext())
@@ -118,7 +118,8 @@ internal static class ContentTags
 
         if (kind != ProbeSpanKind.Llm)
         {
-            SetValue(activity, kind, direction, new ConversationContent(messages, ConversationContent.Shape.Messages), General.MimeTypes.Json);
+            SetValue(activity, kind, direction, new ConversationContent(messages, ConversationContent.Shape.Messages),
+                General.MimeTypes.Json);
         }
         else if (direction == Direction.Input)
         {
@@ -134,7 +135,8 @@ internal static class ContentTags
     }
 
     public static void NoteOriginalLength(Activity activity, Direction direction, int length) =>
-        activity.SetTag(PrefixedNames.Metadata[direction == Direction.Input ? "input_original_length" : "output_original_length"], Boxes.Integer(length));
+        activity.SetTag(PrefixedNames.Metadata[direction == Direction.Input ? "input_original_length" : "output_original_length"],
+            Boxes.Integer(length));
 
     private static void SetValue(Activity activity, ProbeSpanKind? kind, Direction direction, object value, string mimeType)
     {

@@ -5,7 +5,7 @@ using PandaProbe.Values;
 namespace PandaProbe.Content;
 
 /// <summary>
-/// A conversation in one of two shapes: the conventions' <c>[{"role","parts"}]</c> for calls to models, and PandaProbe's
+/// A conversation in one of two formats: <c>[{"role","parts"}]</c> of the conventions for calls to models, and PandaProbe's
 /// <c>{"messages":[{"role","content"}]}</c> for all other steps. Owns its messages.
 /// </summary>
 internal sealed class ConversationContent(MessageContent[] messages, ConversationContent.Shape shape) : ContentValue
@@ -25,13 +25,15 @@ internal sealed class ConversationContent(MessageContent[] messages, Conversatio
 
     public override long Length => messages.Sum(static message => message.Length);
 
-    /// <summary>The messages, if each is one text.</summary>
+    /// <summary>The messages, if each of them is one text.</summary>
     public MessageContent[]? PlainMessages => Array.TrueForAll(messages, static message => message.PlainText is not null) ? messages : null;
 
-    /// <summary>The finish reason of output messages that have none of their own: some backends drop all of them when it is missing.</summary>
+    /// <summary>
+    /// The finish reason of output messages that have none of their own. Some backends drop all messages without it.
+    /// </summary>
     public string? FinishReason { get; set; }
 
-    /// <summary>What is said, for counting.</summary>
+    /// <summary>The texts whose tokens are counted.</summary>
     public ProbeMessage[] Words => [.. messages.Select(message => new ProbeMessage(message.Role, message.Words))];
 
     public override void WriteTo(Utf8JsonWriter writer)
@@ -49,7 +51,7 @@ internal sealed class ConversationContent(MessageContent[] messages, Conversatio
         writer.WriteEndArray();
     }
 
-    /// <summary>Redacts and shortens the messages in place. Returns their length before when it was too much.</summary>
+    /// <summary>Redacts and shortens the messages in place. Returns their original length when it was above the limit.</summary>
     public static long? Apply(ContentPolicy policy, MessageContent[] messages, string field)
     {
         if (policy.Redacts)
@@ -81,7 +83,7 @@ internal sealed class ConversationContent(MessageContent[] messages, Conversatio
             return;
         }
 
-        using JsonDocument parts = JsonDocument.Parse(
+        using var parts = JsonDocument.Parse(
             new ConversationContent(messages, Shape.InputParts).ToUtf8(), new() { MaxDepth = JsonText.ReaderOptions.MaxDepth });
         MessageWriter.TryWrite(writer, parts.RootElement, MessageWriter.Select.All, instructions: null, instructionParts: null);
     }

@@ -4,7 +4,7 @@ using PandaProbe.Runtime;
 
 namespace PandaProbe.Content;
 
-/// <summary>How a failure is written on a span: status, <c>error.type</c> and one exception event.</summary>
+/// <summary>Writes a failure on a span: status, <c>error.type</c> and one exception event.</summary>
 internal static class ErrorTags
 {
     public const string Other = "_OTHER";
@@ -55,7 +55,7 @@ internal static class ErrorTags
         }
     }
 
-    // Messages of exceptions like to quote the prompt.
+    // Messages of exceptions often quote the prompt.
     private static void AddRedacted(Activity activity, Exception exception, string type, ContentPolicy policy) =>
         activity.AddEvent(new ActivityEvent(General.Exception.EventName, tags: new()
         {

@@ -4,7 +4,7 @@ using PandaProbe.Diagnostics;
 
 namespace PandaProbe.Content;
 
-/// <summary>Metadata, model parameters and notes about what was refused, as tags.</summary>
+/// <summary>Writes metadata, model parameters and notes about refused values as tags.</summary>
 internal static class FieldTags
 {
     public static void SetMetadata(Activity activity, in ProbeFields fields)
@@ -12,7 +12,7 @@ internal static class FieldTags
         for (int i = 0; i < fields.Count; i++)
             SetMetadata(activity, fields[i].Key, fields[i].Value);
 
-        foreach (var (key, value) in fields.ReadSource())
+        foreach ((string? key, ProbeValue value) in fields.ReadSource())
             SetMetadata(activity, key, value);
     }
 
@@ -27,11 +27,11 @@ internal static class FieldTags
         for (int i = 0; i < fields.Count; i++)
             SetModelParameter(activity, fields[i].Key, fields[i].Value);
 
-        foreach (var (key, value) in fields.ReadSource())
+        foreach ((string? key, ProbeValue value) in fields.ReadSource())
             SetModelParameter(activity, key, value);
     }
 
-    /// <summary>Leaves a note on the span and in diagnostics that a value was not recorded.</summary>
+    /// <summary>Notes on the span and in diagnostics that a value was not recorded.</summary>
     public static void Refuse(Activity activity, string field, string reason)
     {
         activity.SetTag(PrefixedNames.Metadata["refused." + field], reason);

@@ -4,9 +4,10 @@ using PandaProbe.Values;
 namespace PandaProbe.Content;
 
 /// <summary>
-/// Writes messages the way PandaProbe shows them: <c>{"messages":[{"role","content"}]}</c>. Parts become what OpenAI's format has for them: tool calls
-/// with their arguments as text, results as messages of role <c>tool</c>, images by reference; reasoning stands beside the content. Reads messages of the
-/// conventions (<c>[{"role","parts"}]</c>), of OpenAI (<c>[{"role","content"}]</c>), and the latter inside <c>{"messages":[…]}</c>.
+/// Writes messages in PandaProbe's format: <c>{"messages":[{"role","content"}]}</c>. Parts become what OpenAI's format has for them:
+/// tool calls with their arguments as text, results as messages of role <c>tool</c>, images by reference. Reasoning stands beside the
+/// content. Reads messages of the conventions (<c>[{"role","parts"}]</c>), of OpenAI (<c>[{"role","content"}]</c>), and the latter inside
+/// <c>{"messages":[…]}</c>.
 /// </summary>
 internal static class MessageWriter
 {
@@ -17,7 +18,7 @@ internal static class MessageWriter
         LastAssistant,
     }
 
-    /// <summary>Messages that are one text each. All of them where none is selected.</summary>
+    /// <summary>Writes messages that are one text each: the selected ones, or all.</summary>
     public static void Write(Utf8JsonWriter json, ReadOnlySpan<MessageContent> messages, Select select)
     {
         for (int last = messages.Length - 1; select != Select.All && last >= 0; last--)
@@ -45,21 +46,31 @@ internal static class MessageWriter
         json.WriteEndObject();
     }
 
-    /// <summary>Messages that are JSON, all of them where none is selected. False, with nothing written, when they are not messages.</summary>
-    /// <param name="json">What to write to.</param>
-    /// <param name="root">What may be messages.</param>
-    /// <param name="select">Which messages to write.</param>
-    /// <param name="instructions">Instructions that came apart from the messages: the first message then.</param>
+    /// <summary>
+    /// Writes messages that are JSON: the selected ones, or all. Returns false and writes nothing when they are not messages.
+    /// </summary>
+    /// <param name="json">The writer.</param>
+    /// <param name="root">The JSON that may hold messages.</param>
+    /// <param name="select">The messages to write.</param>
+    /// <param name="instructions">Instructions from outside the messages. They become the first message.</param>
     /// <param name="instructionParts">The instructions, if they are JSON.</param>
     public static bool TryWrite(Utf8JsonWriter json, JsonElement root, Select select, object? instructions, JsonElement? instructionParts)
     {
-        // Only an object that holds messages and nothing else is one of messages.
-        if (root.ValueKind == JsonValueKind.Object && root.EnumerateObject().Count() == 1 && root.TryGetProperty("messages"u8, out JsonElement inner))
+        // An object counts as messages only if it holds nothing else.
+        if (root.ValueKind == JsonValueKind.Object && root.EnumerateObject().Count() == 1
+            && root.TryGetProperty("messages"u8, out JsonElement inner))
+        {
             root = inner;
-        if (root.ValueKind != JsonValueKind.Array || !root.EnumerateArray().All(message => Get(message, "role"u8).ValueKind == JsonValueKind.String))
-            return false;
+        }
 
-        JsonElement selected = select == Select.All ? default : root.EnumerateArray().LastOrDefault(message => Get(message, "role"u8).ValueEquals(RoleOf(select)));
+        if (root.ValueKind != JsonValueKind.Array
+            || !root.EnumerateArray().All(message => Get(message, "role"u8).ValueKind == JsonValueKind.String))
+        {
+            return false;
+        }
+
+        JsonElement selected = select == Select.All
+            ? default : root.EnumerateArray().LastOrDefault(message => Get(message, "role"u8).ValueEquals(RoleOf(select)));
         json.WriteStartObject();
         json.WriteStartArray("messages"u8);
         if (instructions is not (null or ""))
@@ -160,7 +171,8 @@ internal static class MessageWriter
             Copy(json, "text"u8, text);
             json.WriteEndObject();
         }
-        else if (IsType(part, "uri"u8) && Is(Get(part, "modality"u8), "image"u8) && Get(part, "uri"u8) is { ValueKind: not JsonValueKind.Undefined } uri)
+        else if (IsType(part, "uri"u8) && Is(Get(part, "modality"u8), "image"u8)
+            && Get(part, "uri"u8) is { ValueKind: not JsonValueKind.Undefined } uri)
         {
             json.WriteStartObject();
             json.WriteString("type"u8, "image_url"u8);
@@ -171,7 +183,7 @@ internal static class MessageWriter
         }
         else if (IsType(part, "blob"u8))
         {
-            // Bytes are left out: a trace says what there was and how much of it.
+            // The trace has the type and the size of the bytes instead of the bytes.
             JsonElement modality = Get(part, "modality"u8), bytes = Get(part, "content"u8);
             json.WriteStartObject();
             json.WriteString("type"u8, "blob"u8);
@@ -191,7 +203,8 @@ internal static class MessageWriter
     private static void WriteReasoning(Utf8JsonWriter json, JsonElement parts)
     {
         string[] texts = [.. Items(parts).Where(part => IsType(part, "reasoning"u8))
-            .Select(part => Get(part, "content"u8)).Where(content => content.ValueKind == JsonValueKind.String).Select(content => content.GetString()!)];
+            .Select(part => Get(part, "content"u8)).Where(content => content.ValueKind == JsonValueKind.String)
+            .Select(content => content.GetString()!)];
         if (texts.Length > 0)
             json.WriteString("reasoning"u8, string.Join('\n', texts));
     }
@@ -231,7 +244,7 @@ internal static class MessageWriter
         json.WriteEndObject();
     }
 
-    /// <summary>A JSON string as it is, any other JSON as a string that holds it.</summary>
+    /// <summary>Writes a JSON string as it is, and any other JSON inside a string.</summary>
     private static void WriteAsText(Utf8JsonWriter json, ReadOnlySpan<byte> name, JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.String)
@@ -255,7 +268,8 @@ internal static class MessageWriter
     private static JsonElement.ArrayEnumerator Items(JsonElement parts) =>
         parts.ValueKind == JsonValueKind.Array ? parts.EnumerateArray() : default;
 
-    private static bool Is(JsonElement value, ReadOnlySpan<byte> text) => value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
+    private static bool Is(JsonElement value, ReadOnlySpan<byte> text) =>
+        value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
 
     private static bool IsType(JsonElement part, ReadOnlySpan<byte> type) => Is(Get(part, "type"u8), type);
 

@@ -8,7 +8,7 @@ internal sealed class PartsContent(Part[] parts) : ContentValue
 {
     public override long Length => parts.Sum(static part => part.Length);
 
-    /// <summary>What is said, for counting.</summary>
+    /// <summary>The texts whose tokens are counted.</summary>
     public string Words => string.Concat(parts.Select(part => part.Words));
 
     public override void WriteTo(Utf8JsonWriter writer)

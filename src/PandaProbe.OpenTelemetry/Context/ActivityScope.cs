@@ -29,7 +29,8 @@ internal static class ActivityScope
     /// Starts an activity below <paramref name="adopter"/>, which belongs to another <see cref="ExecutionContext"/>; below the current
     /// activity when it is <see langword="null"/>.
     /// </summary>
-    public static Activity? Start(string name, ActivityKind kind, KeyValuePair<string, object?>[] tags, Activity? adopter, bool trace = false)
+    public static Activity? Start(
+        string name, ActivityKind kind, KeyValuePair<string, object?>[] tags, Activity? adopter, bool trace = false)
     {
         if (UserCode.IsRunning)
             return null;
@@ -143,8 +144,11 @@ internal static class ActivityScope
     {
         for (Activity? activity = Activity.Current; activity is not null; activity = ParentOf(activity))
         {
-            if (ReferenceEquals(activity.Source, ProbeSource.Instance) && !(activity.IsStopped && ClosedElsewhere.TryGetValue(activity, out _)))
+            if (ReferenceEquals(activity.Source, ProbeSource.Instance)
+                && !(activity.IsStopped && ClosedElsewhere.TryGetValue(activity, out _)))
+            {
                 return true;
+            }
         }
 
         return false;

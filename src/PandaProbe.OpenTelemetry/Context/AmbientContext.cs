@@ -22,7 +22,8 @@ internal sealed class AmbientContext
     private bool _closed;
 
     private AmbientContext(
-        AmbientContext? outer, Activity? owner, string? scopeSession, string? scopeUser, string[]? tags, string? defaultSession, string? defaultUser)
+        AmbientContext? outer, Activity? owner, string? scopeSession, string? scopeUser, string[]? tags, string? defaultSession,
+        string? defaultUser)
     {
         _outer = outer;
         _owner = owner;
@@ -155,7 +156,8 @@ internal sealed class AmbientContext
     private static AmbientContext Push(AmbientContext? outer, Activity? owner, string? session, string? user, string[]? tags)
     {
         AmbientContext context = new(
-            outer, owner, session ?? outer?._scopeSession, user ?? outer?._scopeUser, tags ?? outer?.Tags, outer?._defaultSession, outer?._defaultUser);
+            outer, owner, session ?? outer?._scopeSession, user ?? outer?._scopeUser, tags ?? outer?.Tags, outer?._defaultSession,
+            outer?._defaultUser);
         Local.Value = context;
         return context;
     }

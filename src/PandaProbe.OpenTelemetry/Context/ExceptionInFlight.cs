@@ -92,13 +92,13 @@ internal static class ExceptionInFlight
     internal static bool IsLeaving(long mark, out Exception? exception)
     {
         exception = null;
-        var pointer = Pointer();
+        nint pointer = Pointer();
         if (pointer == 0)
         {
             return false;
         }
 
-        if (_throws is not { } throws || !throws.TryFind(pointer, out var found) || !IsObserved(found))
+        if (_throws is not { } throws || !throws.TryFind(pointer, out Entry found) || !IsObserved(found))
         {
             // When an exception was in flight at the mark, this may be the same one. A missing error is better than a false one.
             return mark >= 0;
@@ -132,7 +132,7 @@ internal static class ExceptionInFlight
 
     private static bool HappenedHere(long sequence)
     {
-        var last = LastThrow.Value;
+        Throw? last = LastThrow.Value;
         while (last is not null && last.Sequence > sequence)
         {
             last = last.Enclosing;
@@ -147,7 +147,7 @@ internal static class ExceptionInFlight
         {
             (_throws ??= new ThrowsOfThread()).Add(Pointer(), e.Exception);
         }
-#pragma warning disable CA1031 // The application is busy with an exception of its own; only running out of memory or stack can bring us here.
+#pragma warning disable CA1031 // The application is busy with an exception of its own. Only lack of memory or stack leads here.
         catch
 #pragma warning restore CA1031
         {
@@ -173,7 +173,7 @@ internal static class ExceptionInFlight
 
         public Exception? Exception
         {
-            readonly get => _exception is not null && _exception.TryGetTarget(out var exception) ? exception : null;
+            readonly get => _exception is not null && _exception.TryGetTarget(out Exception? exception) ? exception : null;
             set
             {
                 if (_exception is null)
@@ -197,7 +197,7 @@ internal static class ExceptionInFlight
 
         public bool TryFind(nint pointer, out Entry found)
         {
-            for (var i = _count - 1; i >= 0; i--)
+            for (int i = _count - 1; i >= 0; i--)
             {
                 if (_entries[i].Pointer == pointer)
                 {
@@ -223,12 +223,12 @@ internal static class ExceptionInFlight
             {
                 Forget(pointer);
                 MakeRoom();
-                var sequence = Interlocked.Increment(ref _lastSequence);
-                ref var entry = ref _entries[_count];
+                long sequence = Interlocked.Increment(ref _lastSequence);
+                ref Entry entry = ref _entries[_count];
                 entry.Pointer = pointer;
                 entry.Sequence = sequence;
                 entry.Exception = exception;
-                var enclosing = LastThrow.Value;
+                Throw? enclosing = LastThrow.Value;
                 while (enclosing is not null && !Contains(enclosing.Sequence))
                 {
                     enclosing = enclosing.Enclosing;
@@ -256,7 +256,7 @@ internal static class ExceptionInFlight
                 return;
             }
 
-            for (var i = _count - 1; i >= 0; i--)
+            for (int i = _count - 1; i >= 0; i--)
             {
                 if (_entries[i].Pointer == pointer)
                 {
@@ -273,7 +273,7 @@ internal static class ExceptionInFlight
                 return;
             }
 
-            for (var i = _count - 1; i >= 0; i--)
+            for (int i = _count - 1; i >= 0; i--)
             {
                 if (_entries[i].Exception is null)
                 {
@@ -294,7 +294,7 @@ internal static class ExceptionInFlight
         // The removed entry moves behind the others, so that its weak reference is used again.
         private void RemoveAt(int index)
         {
-            var removed = _entries[index];
+            Entry removed = _entries[index];
             _count--;
             Array.Copy(_entries, index + 1, _entries, index, _count - index);
             _entries[_count] = removed;
@@ -302,7 +302,7 @@ internal static class ExceptionInFlight
 
         private bool Contains(long sequence)
         {
-            var i = _count - 1;
+            int i = _count - 1;
             while (i >= 0 && _entries[i].Sequence > sequence)
             {
                 i--;

@@ -15,13 +15,15 @@ internal static class StartTags
         return result;
     }
 
-    public static KeyValuePair<string, object?>[] Span(string name, ProbeSpanKind kind, string? model, string? provider, in Surroundings surroundings)
+    public static KeyValuePair<string, object?>[] Span(
+        string name, ProbeSpanKind kind, string? model, string? provider, in Surroundings surroundings)
     {
         string kindName = SpanKinds.Name(kind);
         string? operation = SpanKinds.Operation(kind);
         string? nameTag = SpanKinds.NameTag(kind);
 
-        int count = 1 + (kindName is OpenInferenceOther ? 0 : 1) + One(operation) + One(nameTag) + One(model) + One(provider) + Count(surroundings);
+        int count = 1 + (kindName is OpenInferenceOther ? 0 : 1) + One(operation) + One(nameTag) + One(model) + One(provider)
+            + Count(surroundings);
         var result = new KeyValuePair<string, object?>[count];
         int at = 0;
         result[at++] = new(Pandaprobe.Span.Kind, kindName);

@@ -13,5 +13,6 @@ internal readonly record struct Surroundings(string? Session, string? User, stri
     /// available here.
     /// </summary>
     public static Surroundings Of(Activity activity) => new(
-        activity.GetTagItem(General.SessionId) as string, activity.GetTagItem(General.UserId) as string, activity.GetTagItem(General.Tags) as string[]);
+        activity.GetTagItem(General.SessionId) as string, activity.GetTagItem(General.UserId) as string,
+        activity.GetTagItem(General.Tags) as string[]);
 }

@@ -1,4 +1,3 @@
-
 namespace PandaProbe.Conventions;
 
 /// <summary>

@@ -18,7 +18,8 @@ internal static class Instruments
     private static readonly Meter Meter = new(MeterName, ProbeSource.Version);
 
     public static readonly Histogram<int> TokensUsed = Meter.CreateHistogram(
-        GenAI.Client.TokenUsage, "{token}", "Number of input and output tokens used.", null, new InstrumentAdvice<int> { HistogramBucketBoundaries = Tokens });
+        GenAI.Client.TokenUsage, "{token}", "Number of input and output tokens used.", null,
+        new InstrumentAdvice<int> { HistogramBucketBoundaries = Tokens });
 
     public static readonly Histogram<double> OperationDuration = Timer(GenAI.Client.OperationDuration, "GenAI operation duration.");
 

@@ -9,7 +9,8 @@ internal static class ProbeSource
     public const string Name = "PandaProbe";
 
     public static readonly string Version =
-        typeof(ProbeSource).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+        typeof(ProbeSource).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+            ?? "0.0.0";
 
     public static readonly ActivitySource Instance = new(Name, Version);
 }

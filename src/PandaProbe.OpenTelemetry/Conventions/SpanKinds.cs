@@ -61,7 +61,8 @@ internal static class SpanKinds
         GenAI.Operation.Retrieval => ProbeSpanKind.Retriever,
         GenAI.Operation.Embeddings => ProbeSpanKind.Embedding,
         // Semantic Kernel's names, for example chat.completions.
-        { } other when other.StartsWith("chat.", StringComparison.Ordinal) || other.StartsWith("text.", StringComparison.Ordinal) => ProbeSpanKind.Llm,
+        { } other when other.StartsWith("chat.", StringComparison.Ordinal) || other.StartsWith("text.", StringComparison.Ordinal) =>
+            ProbeSpanKind.Llm,
         _ => null,
     };
 

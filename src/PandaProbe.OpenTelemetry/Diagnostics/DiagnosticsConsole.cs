@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace PandaProbe.Diagnostics;
 
-/// <summary>Writes what the library has to say to the standard error stream, for programs without a log.</summary>
+/// <summary>Writes the library's diagnostics to the standard error stream, for programs without a log.</summary>
 internal sealed class DiagnosticsConsole : EventListener
 {
     private static readonly ConcurrentDictionary<string, bool> Said = new();
@@ -17,7 +17,9 @@ internal sealed class DiagnosticsConsole : EventListener
 
     public static void Start() => _ = Running.Value;
 
-    /// <summary>Tells a program without a log, at most once for each <paramref name="message"/>, what it would not learn otherwise.</summary>
+    /// <summary>
+    /// Writes a message for a program without a log, at most once for each <paramref name="message"/>.
+    /// </summary>
     public static void SayOnce(string message)
     {
         if (!Running.IsValueCreated && Said.TryAdd(message, true))

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PandaProbe.Diagnostics;
 
-/// <summary>Shows the host's log what the library has to say: what went wrong, and once where traces go.</summary>
+/// <summary>Writes the library's diagnostics to the host's log: failures, and once where traces go.</summary>
 internal sealed partial class DiagnosticsLogger : EventListener
 {
     // The base class calls OnEventSourceCreated before this constructor's body has run.
@@ -22,7 +22,7 @@ internal sealed partial class DiagnosticsLogger : EventListener
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
-        // A logger that records would otherwise be told of what is wrong with its own span.
+        // A logger may record a span of its own. A failure of that span must not come back to the logger.
         if (_logger is null || eventData.Message is null || _isWriting)
             return;
 

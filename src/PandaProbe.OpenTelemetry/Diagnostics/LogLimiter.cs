@@ -3,12 +3,12 @@ using System.Globalization;
 
 namespace PandaProbe.Diagnostics;
 
-/// <summary>Lets one line of a kind through in a minute and counts the others. What fails for one span fails for thousands.</summary>
+/// <summary>Lets one line of a kind through in a minute and counts the others, because a failure often repeats for every span.</summary>
 internal sealed class LogLimiter(TimeProvider time)
 {
     private const int MaxKinds = 100;
 
-    // What is said once, or is limited where it is written.
+    // These events are written once, or their writers limit them.
     private static readonly HashSet<int> Unlimited = [4, 5, 20];
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
@@ -41,7 +41,8 @@ internal sealed class LogLimiter(TimeProvider time)
             }
 
             _said[(id, what)] = (now, 0);
-            return said.Held == 0 ? text : string.Create(CultureInfo.InvariantCulture, $"{text} ({said.Held} more like this since the line before.)");
+            return said.Held == 0
+                ? text : string.Create(CultureInfo.InvariantCulture, $"{text} ({said.Held} more like this since the line before.)");
         }
     }
 }

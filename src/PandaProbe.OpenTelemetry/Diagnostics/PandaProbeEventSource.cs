@@ -4,8 +4,8 @@ using System.Globalization;
 namespace PandaProbe.Diagnostics;
 
 /// <summary>
-/// What the library has to say about itself. Named in OpenTelemetry's way, so that <c>OTEL_DIAGNOSTICS.json</c> shows it;
-/// warnings and errors also reach the host's logger.
+/// The library's self-diagnostics. The name follows OpenTelemetry, so that <c>OTEL_DIAGNOSTICS.json</c> shows them. Warnings and errors
+/// also reach the host's logger.
 /// </summary>
 [EventSource(Name = EventSourceName)]
 internal sealed class PandaProbeEventSource : EventSource
@@ -14,7 +14,8 @@ internal sealed class PandaProbeEventSource : EventSource
 
     public static readonly PandaProbeEventSource Log = new();
 
-    [Event(1, Level = EventLevel.Warning, Message = "A value of type '{0}' could not be serialised and was replaced by its type's name: {1}")]
+    [Event(1, Level = EventLevel.Warning,
+        Message = "A value of type '{0}' could not be serialised and was replaced by its type's name: {1}")]
     public void ContentNotSerialised(string type, string reason) => WriteEvent(1, type, reason);
 
     [Event(2, Level = EventLevel.Warning, Message = "'{0}' was left out of span '{2}': {1}")]
@@ -32,7 +33,9 @@ internal sealed class PandaProbeEventSource : EventSource
     [Event(6, Level = EventLevel.Warning, Message = "The redactor failed on '{0}'; the content was left out: {1}")]
     public void RedactionFailed(string field, string exception) => WriteEvent(6, field, exception);
 
-    [Event(7, Level = EventLevel.Warning, Message = "This runtime does not tell that an exception is leaving a block, as when compiled ahead of time: 'using' alone marks no span as failed. Use Probe.Span and Probe.Trace with a delegate, or RecordException.")]
+    [Event(7, Level = EventLevel.Warning,
+        Message =
+        "This runtime does not tell that an exception is leaving a block, as when compiled ahead of time: 'using' alone marks no span as failed. Use Probe.Span and Probe.Trace with a delegate, or RecordException.")]
     public void ExceptionsNotSeen() => WriteEvent(7);
 
     [Event(20, Level = EventLevel.Warning, Message = "{0}")]
@@ -53,7 +56,9 @@ internal sealed class PandaProbeEventSource : EventSource
             TelemetryFailed(operation, TypesOf(exception));
     }
 
-    /// <summary>Names an exception's type and those of its inner exceptions. Messages may quote what is to be redacted.</summary>
+    /// <summary>
+    /// Names an exception's type and those of its inner exceptions. Leaves out their messages, because these may quote content.
+    /// </summary>
     [NonEvent]
     public static string TypesOf(Exception exception)
     {

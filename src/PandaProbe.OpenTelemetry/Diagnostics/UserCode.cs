@@ -1,15 +1,15 @@
 namespace PandaProbe.Diagnostics;
 
 /// <summary>
-/// Knows where a redactor, a filter, a logger or a callback of the application runs inside this library. Nothing is recorded there, because what it recorded would call it
-/// again, and nothing waits for the export there, because the export may wait for it.
+/// Marks the <see cref="ExecutionContext"/> in which a redactor, a filter, a logger or a callback of the application runs. Code there
+/// records nothing, because its spans would call the same code again. It does not wait for the export, because the export may wait for it.
 /// </summary>
 internal static class UserCode
 {
     private static readonly AsyncLocal<Call?> Here = new();
     private static bool _everRan;
 
-    /// <summary>Whether the current <see cref="ExecutionContext"/>, the tasks that it started included, runs such code.</summary>
+    /// <summary>Whether the current <see cref="ExecutionContext"/> runs such code or was captured in it.</summary>
     public static bool IsRunning => Volatile.Read(ref _everRan) && Here.Value is { IsOver: false };
 
     public static Call Enter()
@@ -24,7 +24,7 @@ internal static class UserCode
     {
         private volatile bool _isOver;
 
-        // A task that was started inside may go on for as long as the process.
+        // A task that the code started keeps its ExecutionContext, perhaps until the process ends.
         public bool IsOver => _isOver;
 
         public void Dispose()

@@ -10,7 +10,9 @@ using PandaProbe.Runtime;
 
 namespace PandaProbe.Export;
 
-/// <summary>Hands ended spans to PandaProbe's exporter. The thread that ends a span only asks whether the span is wanted and leaves it in a queue.</summary>
+/// <summary>
+/// Hands ended spans to PandaProbe's exporter. The thread that ends a span only asks whether the span is wanted and leaves it in a queue.
+/// </summary>
 internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILiveExporter, IScoreSink
 {
     // What a provider that is disposed but was not shut down gives in milliseconds.

@@ -30,7 +30,9 @@ internal static class OtlpExport
         if (otlp.ExportProcessorType == ExportProcessorType.Simple)
             return new SimpleActivityExportProcessor(new OtlpTraceExporter(otlp));
 
-        OtlpQueueSettings settings = QueueSettings(otlp, services.GetService<IConfiguration>()) with { MaxMemoryBytes = options.PandaProbe.MaxMemoryBytes };
+        OtlpQueueSettings settings = QueueSettings(
+            otlp, services.GetService<IConfiguration>()) with
+        { MaxMemoryBytes = options.PandaProbe.MaxMemoryBytes };
         return new OtlpQueueProcessor(settings, () => new OtlpTraceExporter(otlp));
     }
 
@@ -41,7 +43,8 @@ internal static class OtlpExport
     private static OtlpQueueSettings QueueSettings(OtlpExporterOptions otlp, IConfiguration? configuration)
     {
         BatchExportProcessorOptions<Activity> set = otlp.BatchExportProcessorOptions;
-        int queueSize = Number(configuration, "OTEL_BSP_MAX_QUEUE_SIZE") ?? (set.MaxQueueSize == StockQueueSize ? OtlpQueueSettings.DefaultQueueSize : set.MaxQueueSize);
+        int queueSize = Number(configuration, "OTEL_BSP_MAX_QUEUE_SIZE")
+            ?? (set.MaxQueueSize == StockQueueSize ? OtlpQueueSettings.DefaultQueueSize : set.MaxQueueSize);
         int batchSize = Number(configuration, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE") ?? set.MaxExportBatchSize;
         int delay = Number(configuration, "OTEL_BSP_SCHEDULE_DELAY") ?? set.ScheduledDelayMilliseconds;
         // The exporter reads this variable from the process environment only.
@@ -74,9 +77,14 @@ internal static class OtlpExport
         if (endpointUntouched)
         {
             if (Setting(configuration, TracesEndpoint) is { } traces && Uri.TryCreate(traces, UriKind.Absolute, out Uri? tracesUri))
+            {
                 otlp.Endpoint = tracesUri;
-            else if (Setting(configuration, Endpoint) is { } general && Uri.TryCreate(general, UriKind.Absolute, out Uri? uri) && uri != otlp.Endpoint)
+            }
+            else if (Setting(configuration, Endpoint) is { } general && Uri.TryCreate(general, UriKind.Absolute, out Uri? uri)
+                && uri != otlp.Endpoint)
+            {
                 otlp.Endpoint = otlp.Protocol == OtlpExportProtocol.Grpc ? uri : new Uri(general.TrimEnd('/') + "/v1/traces");
+            }
         }
 
         if (otlp.Headers == untouched.Headers
@@ -86,7 +94,8 @@ internal static class OtlpExport
         }
 
         if (otlp.TimeoutMilliseconds == untouched.TimeoutMilliseconds
-            && int.TryParse(Setting(configuration, "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"), CultureInfo.InvariantCulture, out int timeout))
+            && int.TryParse(Setting(configuration, "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"),
+            CultureInfo.InvariantCulture, out int timeout))
         {
             otlp.TimeoutMilliseconds = timeout;
         }

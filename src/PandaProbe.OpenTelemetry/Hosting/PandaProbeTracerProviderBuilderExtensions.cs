@@ -23,7 +23,8 @@ public static class PandaProbeTracerProviderBuilderExtensions
     /// policy, session, user and prices to every span. Exports nothing: use it in an application with exporters of its own.
     /// </summary>
     /// <inheritdoc cref="AddPandaProbe"/>
-    public static TracerProviderBuilder AddPandaProbeInstrumentation(this TracerProviderBuilder builder, Action<PandaProbeOptions>? configure = null)
+    public static TracerProviderBuilder AddPandaProbeInstrumentation(
+        this TracerProviderBuilder builder, Action<PandaProbeOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.ConfigureServices(services => Registration.AddInstrumentation(services, configure));
@@ -34,7 +35,8 @@ public static class PandaProbeTracerProviderBuilderExtensions
     /// Without <see cref="AddPandaProbeInstrumentation"/>, content is exported as it was recorded.
     /// </summary>
     /// <inheritdoc cref="AddPandaProbe"/>
-    public static TracerProviderBuilder AddPandaProbeExporter(this TracerProviderBuilder builder, Action<PandaProbeOptions>? configure = null)
+    public static TracerProviderBuilder AddPandaProbeExporter(
+        this TracerProviderBuilder builder, Action<PandaProbeOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.ConfigureServices(services => Registration.AddExporter(services, configure));

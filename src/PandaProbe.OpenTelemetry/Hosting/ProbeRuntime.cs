@@ -108,7 +108,8 @@ internal static class ProbeRuntime
 
     /// <summary>Gets the longest shutdown timeout of all providers.</summary>
     public static TimeSpan ShutdownTimeout =>
-        ProcessSettings.Current.Providers.Select(settings => settings.ShutdownTimeout).DefaultIfEmpty(PandaProbeOptions.DefaultShutdownTimeout).Max();
+        ProcessSettings.Current.Providers.Select(settings => settings.ShutdownTimeout)
+            .DefaultIfEmpty(PandaProbeOptions.DefaultShutdownTimeout).Max();
 
     private static void SayIncomplete(TimeSpan limit) => DiagnosticsConsole.SayOnce(string.Create(
         CultureInfo.InvariantCulture,

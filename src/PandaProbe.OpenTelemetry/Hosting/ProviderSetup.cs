@@ -58,7 +58,8 @@ internal static class ProviderSetup
         if (!options.Enabled)
             return;
 
-        (bool toPandaProbe, bool toOtlp) = Destinations(options, services.GetService<IConfiguration>(), services.GetService<ProbeRuntime.Alone>() is not null);
+        (bool toPandaProbe, bool toOtlp) = Destinations(
+            options, services.GetService<IConfiguration>(), services.GetService<ProbeRuntime.Alone>() is not null);
         if (toPandaProbe)
             builder.AddProcessor(PandaProbeExport.CreateProcessor(services, options));
         if (toOtlp)
@@ -122,7 +123,8 @@ internal static class ProviderSetup
 
         if (exporter.EndpointIsInsecure)
         {
-            PandaProbeEventSource.Log.ConfigurationProblem($"{PandaProbeOptionsValidator.InsecureEndpoint(exporter)} Until then nothing is exported to PandaProbe.");
+            PandaProbeEventSource.Log.ConfigurationProblem(
+                $"{PandaProbeOptionsValidator.InsecureEndpoint(exporter)} Until then nothing is exported to PandaProbe.");
             return false;
         }
 

@@ -34,7 +34,8 @@ internal static class Registration
 
         services.AddOptions();
         services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<PandaProbeOptions>>(
-            provider => new ConfigureOptions<PandaProbeOptions>(options => PandaProbeOptionsReader.Read(options, provider.GetService<IConfiguration>()))));
+            provider => new ConfigureOptions<PandaProbeOptions>(
+            options => PandaProbeOptionsReader.Read(options, provider.GetService<IConfiguration>()))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<PandaProbeOptions>, SdkSwitch>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PandaProbeOptions>, PandaProbeOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PandaProbeHostedService>());

@@ -7,10 +7,12 @@ internal sealed class MessageBody(string? text, ProbeMessagePart[]? parts, strin
 
     public string? Name => name;
 
-    public string Text => parts is null ? text! : string.Concat(parts.Where(part => part.Kind == PartKind.Text).Select(part => part.Content));
+    public string Text =>
+        parts is null ? text! : string.Concat(parts.Where(part => part.Kind == PartKind.Text).Select(part => part.Content));
 
     public bool Equals(MessageBody? other) =>
-        other is not null && Name == other.Name && (parts is null ? other.Parts is null && Text == other.Text : parts.AsSpan().SequenceEqual(other.Parts));
+        other is not null && Name == other.Name
+            && (parts is null ? other.Parts is null && Text == other.Text : parts.AsSpan().SequenceEqual(other.Parts));
 
     public override bool Equals(object? obj) => Equals(obj as MessageBody);
 

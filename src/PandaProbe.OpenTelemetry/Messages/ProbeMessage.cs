@@ -85,5 +85,6 @@ public readonly record struct ProbeMessage(string Role, string Content)
     /// <param name="result">The result of the tool.</param>
     public static ProbeMessage Tool(string callId, string? result) => Of("tool", [ProbeMessagePart.ToolResult(callId, result)]);
 
-    private static ProbeMessage Of(string role, ReadOnlySpan<ProbeMessagePart> parts) => new(role, new MessageBody(null, parts.ToArray(), null));
+    private static ProbeMessage Of(string role, ReadOnlySpan<ProbeMessagePart> parts) =>
+        new(role, new MessageBody(null, parts.ToArray(), null));
 }

@@ -38,7 +38,10 @@ public readonly record struct ProbeMessagePart
     /// <summary>Makes a text part. <see langword="null"/> counts as empty.</summary>
     public static implicit operator ProbeMessagePart(string? text) => Text(text);
 
-    /// <summary>Gets the conventions' name of the part's type: <c>text</c>, <c>reasoning</c>, <c>tool_call</c>, <c>tool_call_response</c>, <c>uri</c>, <c>blob</c> or <c>file</c>.</summary>
+    /// <summary>
+    /// Gets the conventions' name of the part's type: <c>text</c>, <c>reasoning</c>, <c>tool_call</c>, <c>tool_call_response</c>,
+    /// <c>uri</c>, <c>blob</c> or <c>file</c>.
+    /// </summary>
     [JsonPropertyName("type")]
     public string Type => Kind switch
     {
@@ -109,7 +112,8 @@ public readonly record struct ProbeMessagePart
     /// <param name="id">The model's identifier of the call; <see langword="null"/> when there is none.</param>
     /// <param name="name">The name of the tool.</param>
     /// <param name="arguments">The arguments as JSON. Invalid JSON is recorded as text. <see langword="null"/> means no arguments.</param>
-    public static ProbeMessagePart ToolCall(string? id, string name, string? arguments) => new(PartKind.ToolCall, name ?? "", id, arguments);
+    public static ProbeMessagePart ToolCall(string? id, string name, string? arguments) =>
+        new(PartKind.ToolCall, name ?? "", id, arguments);
 
     /// <inheritdoc cref="ToolCall(string?, string, string?)"/>
     /// <param name="id">The model's identifier of the call; <see langword="null"/> when there is none.</param>
@@ -118,7 +122,8 @@ public readonly record struct ProbeMessagePart
     /// recorded. <see langword="null"/> means no arguments.</param>
     [RequiresUnreferencedCode(ReflectionMessage)]
     [RequiresDynamicCode(ReflectionMessage)]
-    public static ProbeMessagePart ToolCall(string? id, string name, object? arguments) => new(PartKind.ToolCall, name ?? "", id, arguments);
+    public static ProbeMessagePart ToolCall(string? id, string name, object? arguments) =>
+        new(PartKind.ToolCall, name ?? "", id, arguments);
 
     /// <summary>Makes the result of a tool call.</summary>
     /// <param name="id">The model's identifier of the call; <see langword="null"/> when there is none.</param>
@@ -147,7 +152,8 @@ public readonly record struct ProbeMessagePart
     /// </summary>
     /// <param name="bytes">The image. Copied when the message is recorded.</param>
     /// <param name="mimeType">The media type, for example <c>image/png</c>. <see langword="null"/> means <c>image/*</c>.</param>
-    public static ProbeMessagePart Image(ReadOnlyMemory<byte> bytes, string mimeType) => new(PartKind.Blob, null, mimeType ?? AnyImage, bytes);
+    public static ProbeMessagePart Image(ReadOnlyMemory<byte> bytes, string mimeType) =>
+        new(PartKind.Blob, null, mimeType ?? AnyImage, bytes);
 
     /// <summary>Makes a file that was uploaded to the provider.</summary>
     /// <param name="id">The provider's identifier of the file.</param>

@@ -52,7 +52,7 @@ internal static class CallCost
         if (facts.ErrorType is not null && facts.Usage[TokenKind.Output] is null && facts.CountMethod != UsageTags.Reported)
             return false;
 
-        TokenUsage usage = TokenUsage.Inclusive(facts.Usage);
+        var usage = TokenUsage.Inclusive(facts.Usage);
         DateTimeOffset moment = new(at);
         return (facts.ResponseModel is not null && book.TryGetCost(facts.Provider, facts.ResponseModel, usage, moment, out cost))
             || (facts.RequestModel is not null && book.TryGetCost(facts.Provider, facts.RequestModel, usage, moment, out cost));

@@ -30,7 +30,7 @@ internal static class ClientMetrics
     /// <summary>Counts the call of an ended span that no PandaProbe processor sees.</summary>
     public static void Record(Activity activity)
     {
-        CallFacts facts = CallFacts.Of(activity);
+        var facts = CallFacts.Of(activity);
         if (ProcessSettings.Current.PriceBook is { } book)
             CallCost.Set(activity, ref facts, book);
         Record(facts);
@@ -47,13 +47,15 @@ internal static class ClientMetrics
             Instruments.TimeToFirstChunk.Record(first, tags);
         if (facts.Cost is { } cost)
             Instruments.CostSpent.Record(cost, tags);
-        Instruments.OperationDuration.Record(facts.Duration, facts.ErrorType is null ? tags : With(tags, General.ErrorType, facts.ErrorType));
+        Instruments.OperationDuration.Record(
+            facts.Duration, facts.ErrorType is null ? tags : With(tags, General.ErrorType, facts.ErrorType));
     }
 
     /// <summary>Records the time before a chunk.</summary>
     /// <param name="seconds">The time since the previous chunk, in seconds.</param>
     /// <param name="tags">From <see cref="ChunkTags"/>.</param>
-    public static void RecordChunk(double seconds, KeyValuePair<string, object?>[] tags) => Instruments.TimePerOutputChunk.Record(seconds, tags);
+    public static void RecordChunk(double seconds, KeyValuePair<string, object?>[] tags) =>
+        Instruments.TimePerOutputChunk.Record(seconds, tags);
 
     /// <summary>Makes the attributes for all chunks of a stream.</summary>
     public static KeyValuePair<string, object?>[] ChunkTags(in CallFacts facts) => [.. Tags(facts)];

@@ -74,7 +74,9 @@ internal static class TokenCounting
             _ => part.Content,
         })), message.Name)
         {
-            Images = [.. parts.Where(static part => part.Kind is PartKind.Uri or PartKind.Blob && part.MimeType is { } type && type.StartsWith("image/", StringComparison.OrdinalIgnoreCase))
+            Images = [.. parts.Where(
+                static part => part.Kind is PartKind.Uri or PartKind.Blob && part.MimeType is { } type
+                && type.StartsWith("image/", StringComparison.OrdinalIgnoreCase))
                 .Select(static _ => new TokenImage())],
         };
     }

@@ -37,7 +37,7 @@ internal sealed class UnrecordedCall(ProbeSpanKind kind, string? model, string? 
         bool any = counts[TokenKind.Input] is not null || counts[TokenKind.Output] is not null;
         for (int i = 0; i < details.Count; i++)
             any |= Assign(ref counts, details[i].Key, details[i].Value);
-        foreach (var (key, value) in details.ReadSource())
+        foreach ((string? key, ProbeValue value) in details.ReadSource())
             any |= Assign(ref counts, key, value);
         if (!any)
             return;
@@ -78,7 +78,8 @@ internal sealed class UnrecordedCall(ProbeSpanKind kind, string? model, string? 
             _facts.Cost = (double)amount;
     }
 
-    public void SetError(Exception? exception) => _facts.ErrorType = exception is null ? _facts.ErrorType ?? ErrorTags.Other : ErrorTags.TypeOf(exception);
+    public void SetError(Exception? exception) =>
+        _facts.ErrorType = exception is null ? _facts.ErrorType ?? ErrorTags.Other : ErrorTags.TypeOf(exception);
 
     public void SetError(string? type) => _facts.ErrorType = string.IsNullOrEmpty(type) ? _facts.ErrorType ?? ErrorTags.Other : type;
 

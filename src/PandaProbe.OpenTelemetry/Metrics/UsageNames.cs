@@ -16,14 +16,17 @@ internal sealed record UsageNames(TokenKind Kind, string Tag, string[] OtherTags
     /// <summary>All counts, in the order of the tags on a span.</summary>
     public static readonly UsageNames[] All =
     [
-        new(TokenKind.Input, GenAI.Usage.InputTokens, [GenAI.Usage.PromptTokens, "gen_ai.response.prompt_tokens"], ["input_tokens", "prompt_tokens"]),
-        new(TokenKind.Output, GenAI.Usage.OutputTokens, [GenAI.Usage.CompletionTokens, "gen_ai.response.completion_tokens"], ["output_tokens", "completion_tokens"]),
+        new(TokenKind.Input, GenAI.Usage.InputTokens, [GenAI.Usage.PromptTokens, "gen_ai.response.prompt_tokens"],
+            ["input_tokens", "prompt_tokens"]),
+        new(TokenKind.Output, GenAI.Usage.OutputTokens, [GenAI.Usage.CompletionTokens, "gen_ai.response.completion_tokens"],
+        ["output_tokens", "completion_tokens"]),
         new(TokenKind.CacheRead, GenAI.Usage.CacheRead.InputTokens, [], ["cache_read_tokens", "cache_read_input_tokens", "cached_tokens"]),
         new(
             TokenKind.CacheWrite, GenAI.Usage.CacheCreation.InputTokens, [GenAI.Usage.CacheWrite.InputTokens],
             ["cache_creation_tokens", "cache_creation_input_tokens", "cache_write_tokens", "cache_write_input_tokens"]),
         new(
-            TokenKind.CacheWriteOneHour, Pandaprobe.Usage.Prefix + "cache_creation_1h_tokens", ["anthropic.usage.cache_creation.ephemeral_1h_input_tokens"],
+            TokenKind.CacheWriteOneHour, Pandaprobe.Usage.Prefix + "cache_creation_1h_tokens",
+            ["anthropic.usage.cache_creation.ephemeral_1h_input_tokens"],
             ["cache_creation_1h_tokens", "cache_write_1h_tokens", "ephemeral_1h_input_tokens"]),
         new(TokenKind.Reasoning, GenAI.Usage.Reasoning.OutputTokens, [], ["reasoning_tokens", "reasoning_output_tokens"]),
         new(TokenKind.AudioInput, Pandaprobe.Usage.Prefix + "audio_input_tokens", [], ["audio_input_tokens", "input_audio_tokens"]),

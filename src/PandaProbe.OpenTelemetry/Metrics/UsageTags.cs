@@ -25,7 +25,7 @@ internal static class UsageTags
         bool any = counts[TokenKind.Input] is not null || counts[TokenKind.Output] is not null;
         for (int i = 0; i < details.Count; i++)
             any |= SetDetail(activity, ref counts, details[i].Key, details[i].Value);
-        foreach (var (key, value) in details.ReadSource())
+        foreach ((string? key, ProbeValue value) in details.ReadSource())
             any |= SetDetail(activity, ref counts, key, value);
 
         if (!any)
@@ -64,7 +64,7 @@ internal static class UsageTags
         bool any = false;
         for (int i = 0; i < parts.Count; i++)
             any |= SetCostPart(activity, parts[i].Key, parts[i].Value, ref sum, ref total);
-        foreach (var (key, value) in parts.ReadSource())
+        foreach ((string? key, ProbeValue value) in parts.ReadSource())
             any |= SetCostPart(activity, key, value, ref sum, ref total);
 
         // Backends sum totals, so parts without a total need one.
@@ -93,7 +93,7 @@ internal static class UsageTags
         bool any = false;
         for (int i = 0; i < parts.Count; i++)
             Add(parts[i].Key, parts[i].Value);
-        foreach (var (key, value) in parts.ReadSource())
+        foreach ((string? key, ProbeValue value) in parts.ReadSource())
             Add(key, value);
         return (total ?? (any ? sum : null)) is { } amount and >= 0 and <= LargestCost ? amount : null;
 

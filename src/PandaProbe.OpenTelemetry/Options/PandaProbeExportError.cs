@@ -1,26 +1,26 @@
 namespace PandaProbe;
 
-/// <summary>Something that went wrong on the way to PandaProbe. Never contains the key or content.</summary>
+/// <summary>A failure of the export to PandaProbe. It contains neither the key nor content.</summary>
 public sealed record PandaProbeExportError
 {
-    /// <summary>What went wrong, for people.</summary>
+    /// <summary>Gets a description of the failure for people.</summary>
     public required string Message { get; init; }
 
-    /// <summary>Which trace it was about, if it was about one.</summary>
+    /// <summary>Gets the trace that failed, or <see langword="null"/> when the failure concerns no single trace.</summary>
     public Guid? TraceId { get; init; }
 
-    /// <summary>The answer's status, if there was an answer.</summary>
+    /// <summary>Gets the HTTP status of the answer, or <see langword="null"/> when there was none.</summary>
     public int? StatusCode { get; init; }
 
-    /// <summary>Whether it will be tried again; otherwise what is named here is lost.</summary>
+    /// <summary>Gets whether the exporter tries again. When it does not, the data is lost.</summary>
     public bool WillRetry { get; init; }
 
-    /// <summary>Why it was dropped, as in the metrics; <see langword="null"/> when it will be tried again.</summary>
+    /// <summary>Gets the reason of the loss, as in the metrics, or <see langword="null"/> when the exporter tries again.</summary>
     public string? DropReason { get; init; }
 
-    /// <summary>How many spans are concerned.</summary>
+    /// <summary>Gets the number of spans that failed.</summary>
     public int Spans { get; init; }
 
-    /// <summary>The exception, if there was one.</summary>
+    /// <summary>Gets the exception, or <see langword="null"/> when there was none.</summary>
     public Exception? Exception { get; init; }
 }

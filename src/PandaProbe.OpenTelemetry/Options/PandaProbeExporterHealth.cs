@@ -1,65 +1,69 @@
 namespace PandaProbe;
 
-/// <summary>How the export to PandaProbe is doing: a snapshot. What was queued is exported, dropped, on disk, or still held.</summary>
+/// <summary>
+/// The state of the export to PandaProbe at one moment. Every queued trace is exported, dropped, on disk, or held in memory.
+/// </summary>
 public sealed record PandaProbeExporterHealth
 {
-    /// <summary>Whether the latest request failed in a way that another attempt may cure: the backend cannot be reached, or has trouble.</summary>
+    /// <summary>
+    /// Gets whether the latest request failed for a reason that another attempt may cure, such as a backend that cannot be reached.
+    /// </summary>
     public bool IsFailing { get; init; }
 
-    /// <summary>How many traces wait to be sent.</summary>
+    /// <summary>Gets the number of traces that wait to be sent.</summary>
     public int QueueLength { get; init; }
 
-    /// <summary>How many ended spans are held in memory, those of open traces included.</summary>
+    /// <summary>Gets the number of ended spans in memory, including those of open traces.</summary>
     public long SpansHeld { get; init; }
 
-    /// <summary>How many bytes wait on disk.</summary>
+    /// <summary>Gets the number of bytes that wait on disk.</summary>
     public long SpoolSize { get; init; }
 
-    /// <summary>Traces that were taken in.</summary>
+    /// <summary>Gets the number of traces that entered the exporter.</summary>
     public long TracesQueued { get; init; }
 
-    /// <summary>Traces that PandaProbe took, those from disk included.</summary>
+    /// <summary>Gets the number of traces that PandaProbe accepted, including those from disk.</summary>
     public long TracesExported { get; init; }
 
-    /// <summary>Traces that were given up.</summary>
+    /// <summary>Gets the number of traces that were dropped.</summary>
     public long TracesDropped { get; init; }
 
-    /// <summary>Traces that were written to disk by this process.</summary>
+    /// <summary>Gets the number of traces that this process wrote to disk.</summary>
     public long TracesSpooled { get; init; }
 
-    /// <summary>Spans that were taken in.</summary>
+    /// <summary>Gets the number of spans that entered the exporter.</summary>
     public long SpansQueued { get; init; }
 
-    /// <summary>Spans that PandaProbe took, those from disk included.</summary>
+    /// <summary>Gets the number of spans that PandaProbe accepted, including those from disk.</summary>
     public long SpansExported { get; init; }
 
-    /// <summary>Spans that were given up.</summary>
+    /// <summary>Gets the number of spans that were dropped.</summary>
     public long SpansDropped { get; init; }
 
-    /// <summary>Spans that were written to disk by this process.</summary>
+    /// <summary>Gets the number of spans that this process wrote to disk.</summary>
     public long SpansSpooled { get; init; }
 
-    /// <summary>Scores that were taken in.</summary>
+    /// <summary>Gets the number of scores that entered the exporter.</summary>
     public long ScoresQueued { get; init; }
 
-    /// <summary>Scores that PandaProbe took.</summary>
+    /// <summary>Gets the number of scores that PandaProbe accepted.</summary>
     public long ScoresExported { get; init; }
 
-    /// <summary>Scores that were given up.</summary>
+    /// <summary>Gets the number of scores that were dropped.</summary>
     public long ScoresDropped { get; init; }
 
-    /// <summary>Attempts that had to be repeated.</summary>
+    /// <summary>Gets the number of requests that were sent again.</summary>
     public long Retries { get; init; }
 
-    /// <summary>What was given up, by kind and reason, for example <c>spans.queue_full</c>.</summary>
+    /// <summary>Gets the number of dropped items by kind and reason, for example <c>spans.queue_full</c>.</summary>
     public IReadOnlyDictionary<string, long> DroppedByReason { get; init; } = new Dictionary<string, long>();
 
-    /// <summary>When PandaProbe last took something.</summary>
+    /// <summary>Gets the time of the latest request that PandaProbe accepted.</summary>
     public DateTimeOffset? LastSuccess { get; init; }
 
-    /// <summary>When something last went wrong.</summary>
+    /// <summary>Gets the time of the latest failure.</summary>
     public DateTimeOffset? LastErrorAt { get; init; }
 
-    /// <summary>What went wrong then. Never contains the key.</summary>
+    /// <summary>Gets a description of the latest failure. It does not contain the key.</summary>
     public string? LastError { get; init; }
 }

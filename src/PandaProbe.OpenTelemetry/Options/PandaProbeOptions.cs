@@ -1,8 +1,9 @@
 namespace PandaProbe;
 
 /// <summary>
-/// Options of <c>AddPandaProbe()</c>: what is recorded, and in three groups how it is exported to PandaProbe, exported over OTLP, and priced. Code wins over the
-/// configuration section <c>PandaProbe</c>, which has the same groups; the section wins over the environment variables <c>PANDAPROBE_*</c>.
+/// Options of <c>AddPandaProbe()</c>: what is recorded, and in three groups how it is exported to PandaProbe, exported over OTLP, and
+/// priced. Code wins over the configuration section <c>PandaProbe</c>, which has the same groups; the section wins over the environment
+/// variables <c>PANDAPROBE_*</c>.
 /// </summary>
 /// <example>
 /// <code>
@@ -20,56 +21,62 @@ public sealed class PandaProbeOptions
     internal const int SmallestMaxContentLength = 64;
 
     /// <summary>
-    /// Gets or sets whether anything is recorded and exported. The default is <see langword="true"/>. Environment variable: <c>PANDAPROBE_ENABLED</c>
-    /// (<c>true</c>, <c>1</c>, <c>yes</c>, <c>on</c>, or <c>false</c>, <c>0</c>, <c>no</c>, <c>off</c>). <c>OTEL_SDK_DISABLED=true</c> switches off whatever
-    /// code says.
+    /// Gets or sets whether anything is recorded and exported. The default is <see langword="true"/>. Environment variable:
+    /// <c>PANDAPROBE_ENABLED</c> (<c>true</c>, <c>1</c>, <c>yes</c>, <c>on</c>, or <c>false</c>, <c>0</c>, <c>no</c>, <c>off</c>).
+    /// <c>OTEL_SDK_DISABLED=true</c> switches off whatever code says.
     /// </summary>
     public bool Enabled { get; set; } = true;
 
     /// <summary>
-    /// Gets or sets how long the end of a host or program waits for receivers that do not answer. The default is 5 seconds. What is not sent then stays in the
-    /// spool if there is one and is lost otherwise; one line says so. Environment variable: <c>PANDAPROBE_SHUTDOWN_TIMEOUT</c> in seconds.
+    /// Gets or sets how long the end of a host or program waits for receivers that do not answer. The default is 5 seconds. What is not
+    /// sent then stays in the spool if there is one and is lost otherwise; one line says so. Environment variable:
+    /// <c>PANDAPROBE_SHUTDOWN_TIMEOUT</c> in seconds.
     /// </summary>
     public TimeSpan ShutdownTimeout { get; set; } = DefaultShutdownTimeout;
 
-    /// <summary>Gets or sets where traces go. The default is <see cref="ProbeExport.Auto"/>. Environment variable: <c>PANDAPROBE_EXPORT</c>.</summary>
+    /// <summary>
+    /// Gets or sets where traces go. The default is <see cref="ProbeExport.Auto"/>. Environment variable: <c>PANDAPROBE_EXPORT</c>.
+    /// </summary>
     public ProbeExport Export { get; set; } = ProbeExport.Auto;
 
     /// <summary>
-    /// Gets or sets whether inputs and outputs are recorded. Everything else is recorded in either case. The default is <see langword="true"/>. Environment
-    /// variable: <c>PANDAPROBE_CAPTURE_CONTENT</c>, otherwise <c>OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT</c>.
+    /// Gets or sets whether inputs and outputs are recorded. Everything else is recorded in either case. The default is
+    /// <see langword="true"/>. Environment variable: <c>PANDAPROBE_CAPTURE_CONTENT</c>, otherwise
+    /// <c>OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT</c>.
     /// </summary>
     public bool CaptureContent { get; set; } = true;
 
     /// <summary>
-    /// Gets or sets the number of characters that one input or output may have, at least 64. A longer one is shortened where it is longest, stays valid JSON, and
-    /// has its original length in the metadata. The default is 1,048,576. Environment variable: <c>PANDAPROBE_MAX_CONTENT_LENGTH</c>.
+    /// Gets or sets the number of characters that one input or output may have, at least 64. A longer one is shortened where it is longest,
+    /// stays valid JSON, and has its original length in the metadata. The default is 1,048,576. Environment variable:
+    /// <c>PANDAPROBE_MAX_CONTENT_LENGTH</c>.
     /// </summary>
     public int MaxContentLength { get; set; } = DefaultMaxContentLength;
 
     /// <summary>
-    /// Gets or sets a function that returns what to record in place of a text. It gets each text of an input, an output and an error: each message, each string
-    /// inside JSON. Names and metadata do not pass it. When it throws, the text is left out. It may be called on several threads at once. The default is
-    /// <see langword="null"/>, which changes nothing.
+    /// Gets or sets a function that returns what to record in place of a text. It gets each text of an input, an output and an error: each
+    /// message, each string inside JSON. Names and metadata do not pass it. When it throws, the text is left out. It may be called on
+    /// several threads at once. The default is <see langword="null"/>, which changes nothing.
     /// </summary>
     /// <example><code>options.Redact = text => CreditCard().Replace(text, "[card]");</code></example>
     public Func<string, string?>? Redact { get; set; }
 
     /// <summary>
-    /// Gets or sets whether the sources of other AI libraries are recorded: Microsoft.Extensions.AI, Microsoft Agent Framework, Semantic Kernel, OpenAI, Azure AI,
-    /// Anthropic, Model Context Protocol. The default is <see langword="true"/>. Environment variable: <c>PANDAPROBE_LISTEN_TO_AI_LIBRARIES</c>.
+    /// Gets or sets whether the sources of other AI libraries are recorded: Microsoft.Extensions.AI, Microsoft Agent Framework, Semantic
+    /// Kernel, OpenAI, Azure AI, Anthropic, Model Context Protocol. The default is <see langword="true"/>. Environment variable:
+    /// <c>PANDAPROBE_LISTEN_TO_AI_LIBRARIES</c>.
     /// </summary>
     public bool ListenToAILibraries { get; set; } = true;
 
     /// <summary>
-    /// Gets or sets the counter of tokens before a call, and of a stream whose provider reports none. The default is <see langword="null"/>, which uses the
-    /// counter of this package.
+    /// Gets or sets the counter of tokens before a call, and of a stream whose provider reports none. The default is
+    /// <see langword="null"/>, which uses the counter of this package.
     /// </summary>
     public ITokenCounter? TokenCounter { get; set; }
 
     /// <summary>
-    /// Gets or sets whether the library writes its diagnostics to the standard error stream. The default is <see langword="false"/>. Environment variable:
-    /// <c>PANDAPROBE_DEBUG</c>.
+    /// Gets or sets whether the library writes its diagnostics to the standard error stream. The default is <see langword="false"/>.
+    /// Environment variable: <c>PANDAPROBE_DEBUG</c>.
     /// </summary>
     public bool Debug { get; set; }
 
@@ -82,7 +89,9 @@ public sealed class PandaProbeOptions
     /// <summary>Gets the options of what model calls cost. Configuration section: <c>PandaProbe:Pricing</c>.</summary>
     public PandaProbePricingOptions Pricing { get; } = new();
 
-    /// <summary>Gets or sets what configuration or the environment says about <see cref="Export"/>; <see langword="null"/> when they say nothing.</summary>
+    /// <summary>
+    /// Gets or sets what configuration or the environment says about <see cref="Export"/>; <see langword="null"/> when they say nothing.
+    /// </summary>
     internal ProbeExport? ExportOfSettings { get; set; }
 
     /// <summary>Returns the switches and the destination. Contains neither the key nor the user and query of the address.</summary>

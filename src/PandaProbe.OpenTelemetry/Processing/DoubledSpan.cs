@@ -5,8 +5,8 @@ using PandaProbe.Recording;
 namespace PandaProbe.Processing;
 
 /// <summary>
-/// A client library's own span for a call that a wrapper around the library already records. The conventions want one span for one call: the outer
-/// one knows everything, so the inner one is not recorded and what is below it becomes the outer one's child.
+/// A client library's own span for a call that a wrapper around the library already records. The conventions ask for one span per call.
+/// The outer span has all the data, so the inner one is not exported. Spans below the inner one become children of the outer one.
 /// </summary>
 internal static class DoubledSpan
 {
@@ -19,13 +19,13 @@ internal static class DoubledSpan
         if (activity.Kind != ActivityKind.Client || activity.Parent is not { } parent || KindOf(activity) is not { } kind)
             return false;
 
-        // A function-calling loop between the two: the outer span stands for the whole of it.
+        // A function-calling loop may lie between the two. The outer span then covers the whole loop.
         while (parent.OperationName.StartsWith(GenAI.Operation.OrchestrateTools, StringComparison.Ordinal) && parent.Parent is { } outer)
             parent = outer;
         if (!CallKinds.IsCall(parent, kind))
             return false;
 
-        // Only its flag is taken away, so that exporters leave it out. Without IsAllDataRequested, the SDK would not tell processors that it ends.
+        // Exporters skip a span without this flag. IsAllDataRequested stays, because the SDK calls OnEnd of processors only with it.
         activity.SetCustomProperty(PropertyName, PropertyName);
         activity.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         if (ReferenceEquals(Activity.Current, activity))

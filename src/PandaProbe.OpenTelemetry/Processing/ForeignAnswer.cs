@@ -4,8 +4,8 @@ using PandaProbe.Values;
 namespace PandaProbe.Processing;
 
 /// <summary>
-/// The output messages of another library that left out why the model stopped. Some backends drop all messages then, so it is
-/// put in when somebody reads them.
+/// The output messages of another library, with the finish reason that the library left out. Some backends drop all messages without it.
+/// The text is made when somebody reads it.
 /// </summary>
 internal sealed class ForeignAnswer(string json, string finishReason) : ContentValue
 {
@@ -49,19 +49,24 @@ internal sealed class ForeignAnswer(string json, string finishReason) : ContentV
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(json);
             List<string> texts = [];
             foreach (JsonElement message in document.RootElement.EnumerateArray())
             {
-                if (message.ValueKind != JsonValueKind.Object || !message.TryGetProperty("parts", out JsonElement parts) || parts.ValueKind != JsonValueKind.Array)
+                if (message.ValueKind != JsonValueKind.Object || !message.TryGetProperty("parts", out JsonElement parts)
+                    || parts.ValueKind != JsonValueKind.Array)
+                {
                     continue;
+                }
 
                 foreach (JsonElement part in parts.EnumerateArray())
                 {
                     if (part.ValueKind == JsonValueKind.Object
                         && part.TryGetProperty("type", out JsonElement type) && type.ValueEquals("reasoning")
                         && part.TryGetProperty("content", out JsonElement content) && content.ValueKind == JsonValueKind.String)
+                    {
                         texts.Add(content.GetString()!);
+                    }
                 }
             }
 
@@ -73,7 +78,7 @@ internal sealed class ForeignAnswer(string json, string finishReason) : ContentV
         }
     }
 
-    // As it was written: unescaped, some of it may be no text at all.
+    // The raw JSON stays, because unescaping it may give invalid UTF-16.
     private void Write(Utf8JsonWriter writer, JsonElement message)
     {
         string raw = message.GetRawText();

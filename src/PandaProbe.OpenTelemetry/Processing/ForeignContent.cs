@@ -7,12 +7,12 @@ using PandaProbe.Values;
 namespace PandaProbe.Processing;
 
 /// <summary>
-/// Applies the content policy to what other libraries record. Their events cannot be changed any more when a span ends: the exporter to PandaProbe masks what it takes
-/// from them.
+/// Applies the content policy to spans of other libraries. Events of an ended span cannot be changed, so the exporter to PandaProbe masks
+/// what it takes from them.
 /// </summary>
 internal static class ForeignContent
 {
-    // Which template a prompt was made from.
+    // The name and version of a prompt's template are no content.
     private const string PromptName = "gen_ai.prompt.name";
     private const string PromptVersion = "gen_ai.prompt.version";
 
@@ -24,12 +24,15 @@ internal static class ForeignContent
         GenAI.Tool.Call.Result, General.Input.Value, General.Output.Value,
     ];
 
-    // What this library does not read, but hands on: conventions of old, of retrievals, of OpenLLMetry and of OpenInference. By their first letter.
+    // Content that this library exports without reading it: older conventions, retrievals, OpenLLMetry and OpenInference. One list for each
+    // first letter.
     private static readonly string[] OfEmbeddings = ["embedding.embeddings."];
     private static readonly string[] OfGenAI =
-        ["gen_ai.prompt", "gen_ai.completion", "gen_ai.retrieval.query.text", "gen_ai.retrieval.documents", "gen_ai.evaluation.explanation"];
+        ["gen_ai.prompt", "gen_ai.completion", "gen_ai.retrieval.query.text", "gen_ai.retrieval.documents",
+            "gen_ai.evaluation.explanation"];
 
-    private static readonly string[] OfLlm = ["llm.input_messages.", "llm.output_messages.", "llm.prompts", "llm.completions", "llm.prompt_template.variables"];
+    private static readonly string[] OfLlm = ["llm.input_messages.", "llm.output_messages.", "llm.prompts", "llm.completions",
+        "llm.prompt_template.variables"];
     private static readonly string[] OfReranker = ["reranker.query", "reranker.input_documents", "reranker.output_documents"];
     private static readonly string[] OfRetrieval = ["retrieval.documents."];
     private static readonly string[] OfTraceloop = ["traceloop.entity.input", "traceloop.entity.output"];
@@ -39,7 +42,7 @@ internal static class ForeignContent
         foreach (string name in Names)
             Apply(activity, policy, name);
 
-        // Apart, as a tag that is taken away or replaced must not be one that is being enumerated.
+        // The names are collected first, because tags must not change while they are enumerated.
         List<string>? others = null;
         foreach (ref readonly KeyValuePair<string, object?> tag in activity.EnumerateTagObjects())
         {
@@ -57,11 +60,13 @@ internal static class ForeignContent
             activity.SetStatus(activity.Status, Masked(policy, description));
     }
 
-    /// <summary>What an error says as it may leave: errors like to quote the prompt.</summary>
+    /// <summary>
+    /// Redacts the text of an error, because errors often quote the prompt. Null without <see cref="ContentPolicy.Capture"/>.
+    /// </summary>
     public static string? Masked(ContentPolicy policy, string? error) =>
         error is null || !policy.Capture ? null : policy.Redact(error, "error");
 
-    /// <summary>Whether a tag holds content for which there is no constant here.</summary>
+    /// <summary>Whether a tag that has no constant here holds content.</summary>
     public static bool IsOtherContent(string name)
     {
         string[] prefixes = name.Length == 0 ? [] : name[0] switch
@@ -76,7 +81,7 @@ internal static class ForeignContent
         };
         foreach (string prefix in prefixes)
         {
-            // Its last letter first: it tells most names apart.
+            // Most names differ in the last letter of the prefix, which is quick to compare.
             if (name.Length >= prefix.Length && name[prefix.Length - 1] == prefix[^1] && name.StartsWith(prefix, StringComparison.Ordinal))
                 return name is not (PromptName or PromptVersion);
         }
@@ -101,7 +106,10 @@ internal static class ForeignContent
             string applied = policy.ApplyToJson(text, name, out bool shortened);
             activity.SetTag(name, applied);
             if (shortened && (name is GenAI.Input.Messages or GenAI.Output.Messages))
-                ContentTags.NoteOriginalLength(activity, name is GenAI.Input.Messages ? ContentTags.Direction.Input : ContentTags.Direction.Output, text.Length);
+            {
+                ContentTags.NoteOriginalLength(
+                    activity, name is GenAI.Input.Messages ? ContentTags.Direction.Input : ContentTags.Direction.Output, text.Length);
+            }
         }
     }
 }

@@ -11,8 +11,8 @@ using PandaProbe.Values;
 namespace PandaProbe.Processing;
 
 /// <summary>
-/// Reads the spans of other libraries tolerantly and writes them in the one vocabulary: names of older and newer conventions, lists written as
-/// JSON text, kinds from operations, and the content policy on content that this library did not record.
+/// Rewrites the spans of other libraries to the names of the current conventions: attributes of older and newer conventions, lists as JSON
+/// text, kinds from operations. Applies the content policy to them.
 /// </summary>
 internal static class ForeignSpan
 {
@@ -22,12 +22,12 @@ internal static class ForeignSpan
     private const string SingleFinishReason = "gen_ai.response.finish_reason";
     private const string ResendCount = "http.request.resend_count";
 
-    // In seconds. More is no time that somebody measured.
+    // In seconds. A greater value cannot be a measurement.
     private const double LongestWait = 1e6;
 
     public static void Normalise(Activity activity, ContentPolicy policy)
     {
-        // First, and whatever else of the span may be odd: no later failure may let content through.
+        // This comes first, so that a failure in a later step cannot let content through.
         ForeignContent.Apply(activity, policy);
         SetKind(activity);
         SetProvider(activity);
@@ -52,16 +52,16 @@ internal static class ForeignSpan
         SetAnswer(activity);
     }
 
-    // Only at the end, because the span's owner goes on writing to it.
+    // Applied at the end, because the library that owns the span writes to it until then.
     private static void ApplyEnrichment(Activity activity)
     {
         if (Enrichment.Find(activity) is not { } enrichment)
             return;
 
-        // The later calls report their tokens on spans of their own: of the sum over all, this one keeps those of the first.
+        // The span has the sum of several calls, and the later ones report their tokens on spans of their own. It keeps those of the first.
         if (enrichment.IsVoid)
             SummedUsage.Move(activity);
-        foreach (var (key, value) in enrichment.Tags)
+        foreach ((string? key, object? value) in enrichment.Tags)
         {
             if (!enrichment.IsVoid || SummedUsage.IsCount(key))
                 activity.SetTag(key, value);
@@ -70,18 +70,24 @@ internal static class ForeignSpan
 
     private static void SetCompletionStart(Activity activity)
     {
-        if (activity.GetTagItem(GenAI.Response.TimeToFirstChunk) is double and >= 0 and < LongestWait and var seconds && activity.GetTagItem(Pandaprobe.CompletionStartTime) is null)
-            activity.SetTag(Pandaprobe.CompletionStartTime, activity.StartTimeUtc.AddSeconds(seconds).ToString("O", CultureInfo.InvariantCulture));
+        if (activity.GetTagItem(GenAI.Response.TimeToFirstChunk) is double and >= 0 and < LongestWait and var seconds
+            && activity.GetTagItem(Pandaprobe.CompletionStartTime) is null)
+        {
+            activity.SetTag(Pandaprobe.CompletionStartTime,
+                activity.StartTimeUtc.AddSeconds(seconds).ToString("O", CultureInfo.InvariantCulture));
+        }
     }
 
-    // Anthropic's package says of a call that its caller gave up neither that it went well nor that it failed.
+    // Anthropic's package sets no status when the caller abandons a call.
     private static void SetAnthropicOutcome(Activity activity)
     {
         if (activity.Status != ActivityStatusCode.Unset
             || !activity.Source.Name.StartsWith(AnthropicSource, StringComparison.Ordinal)
             || activity.GetTagItem(GenAI.OperationName) is not GenAI.Operation.Chat
             || activity.GetTagItem(AnthropicStopReason) is not null)
+        {
             return;
+        }
 
         if (activity.GetTagItem(GenAI.Response.Id) is null)
             ErrorTags.Record(activity, "The call was given up before it was answered.");
@@ -134,7 +140,10 @@ internal static class ForeignSpan
             _ => null,
         };
         if (reasons is not null)
-            activity.SetTag(GenAI.Response.FinishReasons, reasons is [{ } only] ? FinishReasons.ListOf(FinishReasons.Normalise(only)!) : reasons.Select(FinishReasons.Normalise).ToArray());
+        {
+            activity.SetTag(GenAI.Response.FinishReasons, reasons is [{ } only]
+                ? FinishReasons.ListOf(FinishReasons.Normalise(only)!) : reasons.Select(FinishReasons.Normalise).ToArray());
+        }
     }
 
     private static void SetProvider(Activity activity)
@@ -161,7 +170,7 @@ internal static class ForeignSpan
         if (activity.GetTagItem(current) is null)
             activity.SetTag(current, Boxes.Integer(count));
 
-        // Backends that add up whatever is called usage would count it twice.
+        // Backends that add up all usage attributes would count it twice.
         activity.SetTag(old, null);
     }
 
@@ -173,7 +182,7 @@ internal static class ForeignSpan
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(json);
             texts = [.. document.RootElement.EnumerateArray().Select(element => element.ToString())];
             return true;
         }

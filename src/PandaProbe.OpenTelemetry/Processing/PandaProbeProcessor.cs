@@ -9,8 +9,8 @@ using PandaProbe.Runtime;
 namespace PandaProbe.Processing;
 
 /// <summary>
-/// Everything that must happen to a span no matter who made it: the ambient session, user and tags when it starts; the conventions,
-/// the content policy and the cost when it ends.
+/// Enriches every span, also those of other libraries: with the ambient session, user and tags when it starts; with the conventions, the
+/// content policy and the cost when it ends.
 /// </summary>
 internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
 {
@@ -33,7 +33,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
     {
         ProviderGroup.Claim(data);
 
-        // This library's own activities are born with these tags, where samplers see them.
+        // This library's own activities get these tags at their creation, where samplers see them.
         if (IsOwn(data) || !_group.Owns(data))
             return;
 
@@ -72,7 +72,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
                 ContentPolicy policy = _group.Settings.Content;
                 if (DoubledSpan.Is(data))
                 {
-                    // No exporter takes it, but other processors still see it end.
+                    // Exporters skip it, but other processors still see it end.
                     ForeignContent.Apply(data, policy);
                     return;
                 }
@@ -81,7 +81,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
                     ForeignSpan.Normalise(data, policy);
             }
 
-            // Only now are counts under the names by which they are found.
+            // Counts have the names that Note reads only after Normalise.
             SummedUsage.Note(data);
             if (data.GetTagItem(Pandaprobe.Span.Kind) is SpanKinds.Llm or SpanKinds.Embedding)
                 OnEndOfCall(data);
@@ -98,7 +98,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
         base.Dispose(disposing);
     }
 
-    // Other libraries borrow the source, through a wrapped client, for spans of their own making: the tool calls of Microsoft.Extensions.AI.
+    // Other libraries use the source for spans of their own. Microsoft.Extensions.AI does so for tool calls, through a wrapped client.
     private static bool IsOwn(Activity activity) =>
         ReferenceEquals(activity.Source, ProbeSource.Instance) && activity.GetTagItem(Pandaprobe.Span.Kind) is not null;
 
@@ -108,15 +108,15 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
         if (_settings.Prices is null && !measures)
             return;
 
-        CallFacts facts = CallFacts.Of(call);
+        var facts = CallFacts.Of(call);
         if (_settings.Prices is { } prices)
             CallCost.Set(call, ref facts, prices.Book);
         if (measures && (_group.Settings.Providers.Count == 1 || IsFirst(call, Measured)))
             ClientMetrics.Record(facts);
     }
 
-    // Every provider of the process sees the same span end. Of several, one applies what all of them demand (no redactor is meant to see its own
-    // results), and one counts.
+    // Every provider of the process sees the same span end. Only the first applies the merged policy, because a redactor must not see its
+    // own results. Only the first measures.
     private static bool IsFirst(Activity activity, string what)
     {
         if (activity.GetCustomProperty(what) is not null)

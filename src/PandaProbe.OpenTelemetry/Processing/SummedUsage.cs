@@ -7,17 +7,18 @@ using PandaProbe.Values;
 namespace PandaProbe.Processing;
 
 /// <summary>
-/// Agents and function-calling loops of other libraries repeat on their own span the tokens that the calls below them used. Whoever adds up
-/// a trace would count them twice, so they become metadata there, once a call below has reported tokens of its own.
+/// Agents and function-calling loops of other libraries repeat the tokens of the calls below them on their own span. The sum of a trace
+/// would count these tokens twice. They become metadata once a call below has reported tokens of its own.
 /// </summary>
 internal static class SummedUsage
 {
     private const string PropertyName = "pandaprobe.calls_below";
 
     private static readonly (string Tag, string Key)[] Counts =
-        [.. UsageNames.All.SelectMany(names => names.OtherTags.Prepend(names.Tag).Select(tag => (tag, UsageNames.SumPrefix + names.Keys[0])))];
+        [.. UsageNames.All.SelectMany(
+            names => names.OtherTags.Prepend(names.Tag).Select(tag => (tag, UsageNames.SumPrefix + names.Keys[0])))];
 
-    /// <summary>Tells the agents above a call that its tokens are reported.</summary>
+    /// <summary>Marks the agents above a call: the call has reported its tokens.</summary>
     public static void Note(Activity activity)
     {
         if (activity.GetTagItem(GenAI.Usage.InputTokens) is null && activity.GetTagItem(GenAI.Usage.OutputTokens) is null)
@@ -40,7 +41,7 @@ internal static class SummedUsage
 
     public static void Move(Activity activity)
     {
-        foreach (var (tag, key) in Counts)
+        foreach ((string? tag, string? key) in Counts)
         {
             if (activity.GetTagItem(tag) is not { } count)
                 continue;
@@ -53,6 +54,7 @@ internal static class SummedUsage
     private static bool Sums(Activity activity) =>
         activity.OperationName.StartsWith(GenAI.Operation.OrchestrateTools, StringComparison.Ordinal)
         || activity.OperationName.StartsWith(GenAI.Operation.InvokeAgent, StringComparison.Ordinal)
-        || (activity.GetTagItem(GenAI.OperationName) is GenAI.Operation.InvokeAgent or GenAI.Operation.InvokeWorkflow or GenAI.Operation.OrchestrateTools
+        || (activity.GetTagItem(
+        GenAI.OperationName) is GenAI.Operation.InvokeAgent or GenAI.Operation.InvokeWorkflow or GenAI.Operation.OrchestrateTools
             && !ReferenceEquals(activity.Source, ProbeSource.Instance));
 }

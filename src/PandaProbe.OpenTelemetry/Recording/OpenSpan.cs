@@ -48,7 +48,9 @@ internal readonly struct OpenSpan
 
     public bool HasOutput => Activity?.GetTagItem(Kind == ProbeSpanKind.Llm ? GenAI.Output.Messages : General.Output.Value) is not null;
 
-    public bool LacksOutputTokens => IsRecording ? Activity.GetTagItem(GenAI.Usage.OutputTokens) is null : Unrecorded is { } call && call.Facts.Usage[TokenKind.Output] is null;
+    public bool LacksOutputTokens =>
+        IsRecording ? Activity.GetTagItem(GenAI.Usage.OutputTokens) is null : Unrecorded is { } call
+            && call.Facts.Usage[TokenKind.Output] is null;
 
     /// <summary>Gets the requested model; <see langword="null"/> when it is not known.</summary>
     public string? Model => IsRecording ? Activity.GetTagItem(GenAI.Request.Model) as string : Unrecorded?.Facts.RequestModel;
@@ -60,7 +62,8 @@ internal readonly struct OpenSpan
     public static bool IsWanted(ProbeSpanKind kind) => ProbeSource.Instance.HasListeners() || ClientMetrics.Measures(kind);
 
     public static OpenSpan Start(
-        string name, ProbeSpanKind kind, string? model = null, string? provider = null, string? sessionId = null, string? userId = null, Activity? parent = null)
+        string name, ProbeSpanKind kind, string? model = null, string? provider = null, string? sessionId = null, string? userId = null,
+        Activity? parent = null)
     {
         if (!ProbeSource.Instance.HasListeners())
             return WithoutTrace(null, kind, model, provider);
@@ -90,12 +93,13 @@ internal readonly struct OpenSpan
 
     /// <summary>Makes a span for a call that no trace records. Metrics count every call.</summary>
     public static OpenSpan WithoutTrace(Activity? activity, ProbeSpanKind kind, string? model, string? provider) =>
-        new(activity, ExceptionInFlight.Mark(), kind, ClientMetrics.Measures(kind) ? new UnrecordedCall(kind, model, provider) : null, ownsAmbient: false);
+        new(activity, ExceptionInFlight.Mark(), kind, ClientMetrics.Measures(kind) ? new UnrecordedCall(kind, model, provider) : null,
+            ownsAmbient: false);
 
     /// <summary>Starts a trace. Its session, user and tags apply to all spans below it.</summary>
     public static OpenSpan StartTrace(string name, string? sessionId, string? userId, IEnumerable<string>? tags)
     {
-        AmbientContext? ambient = AmbientContext.ForNewTrace();
+        var ambient = AmbientContext.ForNewTrace();
         string? session = string.IsNullOrEmpty(sessionId) ? null : sessionId;
         string? user = string.IsNullOrEmpty(userId) ? null : userId;
         string[]? labels = Labels(tags);

@@ -3,7 +3,8 @@ using PandaProbe.Diagnostics;
 namespace PandaProbe.Runtime;
 
 /// <summary>What content may be recorded, and how much of it. Immutable.</summary>
-internal sealed class ContentPolicy(bool capture = true, int maxLength = PandaProbeOptions.DefaultMaxContentLength, Func<string, string?>? redact = null)
+internal sealed class ContentPolicy(
+    bool capture = true, int maxLength = PandaProbeOptions.DefaultMaxContentLength, Func<string, string?>? redact = null)
 {
     private const string RedactionFailed = "[redaction failed]";
 

@@ -4,8 +4,8 @@ using OpenTelemetry;
 namespace PandaProbe.Runtime;
 
 /// <summary>
-/// Bounds the time that the end of a provider takes in all. An end has two steps, a flush and a shutdown, and the shutdown of a provider that is disposed has five
-/// seconds of its own.
+/// Bounds the time that the end of a provider takes in all. An end has two steps, a flush and a shutdown, and the shutdown of a provider
+/// that is disposed has five seconds of its own.
 /// </summary>
 internal sealed class Ending
 {

@@ -9,14 +9,14 @@ internal static class PriceSection
     /// <exception cref="FormatException">The section is not a list of prices.</exception>
     internal static List<ModelPrice> Parse(IConfiguration section)
     {
-        var models = section.GetSection("Models");
+        IConfigurationSection models = section.GetSection("Models");
         return PriceEntryParser.Parse((models.Exists() ? models : section).GetChildren().Select(EntryOf));
     }
 
     private static PriceEntry EntryOf(IConfigurationSection section)
     {
         var entry = new PriceEntry();
-        foreach (var child in section.GetChildren())
+        foreach (IConfigurationSection child in section.GetChildren())
         {
             bool tiers = PriceEntryParser.Plain(child.Key) == PriceEntryParser.TiersName;
 

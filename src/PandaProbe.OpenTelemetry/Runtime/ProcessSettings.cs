@@ -3,11 +3,11 @@ using PandaProbe.Pricing;
 namespace PandaProbe.Runtime;
 
 /// <summary>
-/// What all providers of the process share, as one immutable picture: an <see cref="System.Diagnostics.Activity"/> is seen by all of them. Providers join when they
-/// are built and leave when they are disposed; each time a new picture is published.
+/// What all providers of the process share, as one immutable picture: an <see cref="System.Diagnostics.Activity"/> is seen by all of them.
+/// Providers join when they are built and leave when they are disposed; each time a new picture is published.
 /// <para>
-/// The merge rule: what restricts adds up, so the strictest content policy holds. What answers a question (the price book, the token counter) is the answer of the
-/// provider that joined last.
+/// The merge rule: what restricts adds up, so the strictest content policy holds. What answers a question (the price book, the token
+/// counter) is the answer of the provider that joined last.
 /// </para>
 /// </summary>
 internal sealed class ProcessSettings
@@ -41,9 +41,11 @@ internal sealed class ProcessSettings
 
     public ProcessSettings With(ProviderSettings provider) => new([.. Providers, provider], [.. Exporters]);
 
-    public ProcessSettings Without(ProviderSettings provider) => new([.. Providers.Where(other => !ReferenceEquals(other, provider))], [.. Exporters]);
+    public ProcessSettings Without(ProviderSettings provider) =>
+        new([.. Providers.Where(other => !ReferenceEquals(other, provider))], [.. Exporters]);
 
     public ProcessSettings With(ILiveExporter exporter) => new([.. Providers], [.. Exporters, exporter]);
 
-    public ProcessSettings Without(ILiveExporter exporter) => new([.. Providers], [.. Exporters.Where(other => !ReferenceEquals(other, exporter))]);
+    public ProcessSettings Without(ILiveExporter exporter) =>
+        new([.. Providers], [.. Exporters.Where(other => !ReferenceEquals(other, exporter))]);
 }

@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace PandaProbe.Runtime;
 
 /// <summary>
-/// Providers that share spans and <see cref="ProcessSettings"/>: those of the whole process, or those of one <see cref="ExecutionContext"/> that are kept apart from
-/// all others. Several hosts or tests in one process listen to the same <see cref="ActivitySource"/>, so only the context in which a span starts tells whose it is.
+/// Providers that share spans and <see cref="ProcessSettings"/>: those of the whole process, or those of one <see cref="ExecutionContext"/>
+/// that are kept apart from all others. Several hosts or tests in one process listen to the same <see cref="ActivitySource"/>, so only the
+/// context in which a span starts tells whose it is.
 /// </summary>
 internal sealed class ProviderGroup
 {
@@ -27,7 +28,10 @@ internal sealed class ProviderGroup
 
     public HeldMemory Memory { get; } = new();
 
-    /// <summary>Keeps the providers that are built from here on apart, with the spans that start here, until the result is disposed. Inside such a group it does nothing.</summary>
+    /// <summary>
+    /// Keeps the providers that are built from here on apart, with the spans that start here, until the result is disposed. Inside such a
+    /// group it does nothing.
+    /// </summary>
     public static IDisposable? KeepApart()
     {
         if (Here.Value is not null)
@@ -46,7 +50,8 @@ internal sealed class ProviderGroup
     }
 
     public bool Owns(Activity activity) =>
-        !Volatile.Read(ref _anyApart) || ReferenceEquals(Owners.TryGetValue(activity, out ProviderGroup? owner) ? owner : WholeProcess, this);
+        !Volatile.Read(ref _anyApart)
+            || ReferenceEquals(Owners.TryGetValue(activity, out ProviderGroup? owner) ? owner : WholeProcess, this);
 
     public void Change(Func<ProcessSettings, ProcessSettings> change)
     {

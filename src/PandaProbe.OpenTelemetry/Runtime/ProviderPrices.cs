@@ -5,8 +5,8 @@ using PandaProbe.Pricing;
 namespace PandaProbe.Runtime;
 
 /// <summary>
-/// The prices of one provider: the price book of its options, below the prices that the options give in code, above those of the price file, above those of configuration.
-/// File and configuration are followed until disposed.
+/// The prices of one provider: the price book of its options, below the prices that the options give in code, above those of the price
+/// file, above those of configuration. File and configuration are followed until disposed.
 /// </summary>
 internal sealed class ProviderPrices : IDisposable
 {
@@ -24,7 +24,8 @@ internal sealed class ProviderPrices : IDisposable
     /// <param name="section">The section with prices, <c>PandaProbe:Pricing:Models</c>, if there is configuration.</param>
     /// <param name="time">Drives the watch over the file.</param>
     /// <param name="report">Told, in one sentence, why prices could not be used. May be called from any thread.</param>
-    public ProviderPrices(PriceBook book, PandaProbePricingOptions options, IConfiguration? section, TimeProvider time, Action<string> report)
+    public ProviderPrices(
+        PriceBook book, PandaProbePricingOptions options, IConfiguration? section, TimeProvider time, Action<string> report)
     {
         _report = message => Tell(report, message);
         _own = _book = book.With([.. options.Models.Where(IsUsable)]);

@@ -52,7 +52,8 @@ internal static class ContentSerializer
                 return Serialize(value, known);
 
             // Enumerating a sequence could consume it, or run the caller's code too early.
-            return value is IEnumerable and not string && !IsCollection(value) ? JsonText.Quote(value.GetType().ToString()) : SerializeUntyped(value);
+            return value is IEnumerable and not string && !IsCollection(value)
+                ? JsonText.Quote(value.GetType().ToString()) : SerializeUntyped(value);
         }
         catch (Exception exception)
         {
@@ -61,8 +62,10 @@ internal static class ContentSerializer
     }
 
     /// <summary>Serialises by reflection where it is enabled; otherwise returns the type's name.</summary>
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Guarded by IsReflectionEnabledByDefault, which is false in trimmed applications.")]
-    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Guarded by IsReflectionEnabledByDefault, which is false in AOT-compiled applications.")]
+    [UnconditionalSuppressMessage(
+        "Trimming", "IL2026", Justification = "Guarded by IsReflectionEnabledByDefault, which is false in trimmed applications.")]
+    [UnconditionalSuppressMessage(
+        "AOT", "IL3050", Justification = "Guarded by IsReflectionEnabledByDefault, which is false in AOT-compiled applications.")]
     public static string SerializeUntyped(object? value)
     {
         try
@@ -78,7 +81,8 @@ internal static class ContentSerializer
                 JsonNode node => node.ToJsonString(),
                 ProbeMessage message => Render(writer => Write(writer, message)),
                 IEnumerable<ProbeMessage> messages => Render(writer => WriteAll(writer, messages, Write)),
-                IEnumerable<string> texts => Render(writer => WriteAll(writer, texts, static (writer, text) => writer.WriteStringValue(text))),
+                IEnumerable<string> texts =>
+                Render(writer => WriteAll(writer, texts, static (writer, text) => writer.WriteStringValue(text))),
                 _ when JsonSerializer.IsReflectionEnabledByDefault =>
                     Render(writer => JsonSerializer.Serialize(writer, value, value!.GetType(), ReflectionOptions())),
                 _ => throw new NotSupportedException(ReflectionMessage),
@@ -94,7 +98,8 @@ internal static class ContentSerializer
     public static string Replace(Type type, Exception exception)
     {
         string name = type.ToString();
-        PandaProbeEventSource.Log.ContentNotSerialised(name, exception.Message == ReflectionMessage ? ReflectionMessage : PandaProbeEventSource.TypesOf(exception));
+        PandaProbeEventSource.Log.ContentNotSerialised(
+            name, exception.Message == ReflectionMessage ? ReflectionMessage : PandaProbeEventSource.TypesOf(exception));
         return JsonText.Quote(name);
     }
 
@@ -155,10 +160,12 @@ internal static class ContentSerializer
         }
     }
 
-    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "An interface that was trimmed away makes it the type's name, no more.")]
+    [UnconditionalSuppressMessage(
+        "Trimming", "IL2075", Justification = "An interface that was trimmed away makes it the type's name, no more.")]
     private static bool IsCollection(object value) =>
         value is ICollection or JsonNode or IReadOnlyCollection<object>
-        || Array.Exists(value.GetType().GetInterfaces(), static type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyCollection<>));
+        || Array.Exists(value.GetType().GetInterfaces(), static type => type.IsGenericType
+        && type.GetGenericTypeDefinition() == typeof(IReadOnlyCollection<>));
 
     [RequiresUnreferencedCode(ReflectionMessage)]
     [RequiresDynamicCode(ReflectionMessage)]
@@ -187,13 +194,16 @@ internal static class ContentSerializer
     {
         public static bool Is(Type type) =>
             typeof(Task).IsAssignableFrom(type) || type == typeof(ValueTask)
-            || (type.IsGenericType && type.GetGenericTypeDefinition() is var definition && (definition == typeof(ValueTask<>) || definition == typeof(Lazy<>)));
+            || (type.IsGenericType && type.GetGenericTypeDefinition() is var definition
+            && (definition == typeof(ValueTask<>) || definition == typeof(Lazy<>)));
 
         public override bool CanConvert(Type typeToConvert) => Is(typeToConvert);
 
-        public override object Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+        public override object Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException();
 
-        public override void Write(Utf8JsonWriter writer, object value, JsonSerializerOptions options) => writer.WriteStringValue(value.GetType().ToString());
+        public override void Write(Utf8JsonWriter writer, object value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.GetType().ToString());
     }
 
     /// <summary>
@@ -203,7 +213,8 @@ internal static class ContentSerializer
     {
         private const int Shortest = 16;
 
-        public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+        public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException();
 
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options)
         {

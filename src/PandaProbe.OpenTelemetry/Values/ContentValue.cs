@@ -21,7 +21,9 @@ internal abstract class ContentValue
 
     private string? _text;
 
-    /// <summary>Gets about how many characters the value keeps in memory. It counts towards <see cref="PandaProbeExporterOptions.MaxMemoryBytes"/>.</summary>
+    /// <summary>
+    /// Gets about how many characters the value keeps in memory. It counts towards <see cref="PandaProbeExporterOptions.MaxMemoryBytes"/>.
+    /// </summary>
     public abstract long Length { get; }
 
     /// <summary>Writes the value as JSON.</summary>

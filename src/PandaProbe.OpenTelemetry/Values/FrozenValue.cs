@@ -51,7 +51,7 @@ internal static class FrozenValue
     {
         holders.Add(pairs);
         List<KeyValuePair<string, object?>> result = new(count);
-        foreach (var (key, value) in pairs)
+        foreach ((string? key, object? value) in pairs)
             result.Add(new(key, Of(value, holders)));
         holders.RemoveAt(holders.Count - 1);
         return [.. result];

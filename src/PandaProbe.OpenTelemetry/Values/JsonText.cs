@@ -17,7 +17,8 @@ internal static class JsonText
     private const int ShortestCut = 16;
 
     /// <summary>
-    /// Applies <paramref name="change"/> to every string, number and name of a property. A number that it changes becomes a string. False when
+    /// Applies <paramref name="change"/> to every string, number and name of a property. A number that it changes becomes a string. False
+    /// when
     /// <paramref name="json"/> is not JSON.
     /// </summary>
     public static bool TryRewriteTexts(string json, Func<string, string?> change, Func<string, string?> changeName, out string rewritten)
@@ -31,7 +32,8 @@ internal static class JsonText
 
     /// <param name="json">The document.</param>
     /// <param name="output">What the changed document is written to.</param>
-    /// <param name="change">What becomes of each string value; its second argument is how many characters the value has in the document, escapes included.</param>
+    /// <param name="change">What becomes of each string value; its second argument is how many characters the value has in the document,
+    /// escapes included.</param>
     /// <param name="longestNumber">Numbers with more digits become strings.</param>
     /// <param name="changeNumber">What becomes of each number; null leaves them.</param>
     /// <param name="changeName">What becomes of the name of each property; null leaves them.</param>
@@ -77,8 +79,11 @@ internal static class JsonText
             ArrayBufferWriter<byte> shorter = new();
             for (long room = maxLength - structure; Limit(texts, room) is >= ShortestCut and var limit; shorter.ResetWrittenCount())
             {
-                if (!TryRewrite(utf8, shorter, (text, length) => length <= limit ? text : Cut(text, (int)((long)text.Length * limit / length))))
+                if (!TryRewrite(utf8, shorter, (text, length) => length <= limit
+                    ? text : Cut(text, (int)((long)text.Length * limit / length))))
+                {
                     break;
+                }
 
                 int length = Encoding.UTF8.GetCharCount(shorter.WrittenSpan);
                 if (length <= maxLength)
@@ -91,8 +96,8 @@ internal static class JsonText
     }
 
     /// <summary>
-    /// Whether the texts and numbers of a document have at most <paramref name="budget"/> characters, a little more for roles, and its structure and escapes
-    /// stay in proportion.
+    /// Whether the texts and numbers of a document have at most <paramref name="budget"/> characters, a little more for roles, and its
+    /// structure and escapes stay in proportion.
     /// </summary>
     public static bool Fits(ReadOnlySpan<byte> json, int budget) =>
         json.Length <= budget
@@ -102,7 +107,8 @@ internal static class JsonText
     /// <summary>Cuts the longest texts of a document until <see cref="Fits"/>.</summary>
     public static byte[] Shorten(ReadOnlySpan<byte> json, int budget)
     {
-        if (TryMeasure(json, escaped: false, out List<int> texts, out long others) && Limit(texts, budget - others) is >= ShortestCut and var limit)
+        if (TryMeasure(json, escaped: false, out List<int> texts, out long others)
+            && Limit(texts, budget - others) is >= ShortestCut and var limit)
         {
             ArrayBufferWriter<byte> shorter = new();
             if (TryRewrite(json, shorter, (text, _) => Cut(text, limit)) && shorter.WrittenCount <= LargestWith(budget))
@@ -135,7 +141,9 @@ internal static class JsonText
         return string.Concat(text.AsSpan(0, length), Ellipsis);
     }
 
-    /// <summary>The length that each text may have so that all together have at most <paramref name="room"/> characters. Sorts the lengths.</summary>
+    /// <summary>
+    /// The length that each text may have so that all together have at most <paramref name="room"/> characters. Sorts the lengths.
+    /// </summary>
     public static int Limit(List<int> lengths, long room)
     {
         lengths.Sort();
@@ -164,9 +172,14 @@ internal static class JsonText
             while (reader.Read())
             {
                 if (reader.TokenType == JsonTokenType.String)
-                    texts.Add(reader.ValueIsEscaped && !escaped ? reader.GetString()!.Length : Encoding.UTF8.GetCharCount(reader.ValueSpan));
+                {
+                    texts.Add(reader.ValueIsEscaped && !escaped
+                        ? reader.GetString()!.Length : Encoding.UTF8.GetCharCount(reader.ValueSpan));
+                }
                 else if (reader.TokenType >= JsonTokenType.Number)
+                {
                     others += reader.ValueSpan.Length;
+                }
             }
 
             return true;

@@ -56,7 +56,8 @@ internal static class JsonValue
             case DateTime or DateTimeOffset or DateOnly or TimeOnly:
                 scalar = ((IFormattable)value).ToString("O", CultureInfo.InvariantCulture);
                 return true;
-            case Guid or Enum or char or TimeSpan or Uri or Version or Type or Half or Int128 or UInt128 or nint or nuint or Rune or CultureInfo:
+            case Guid or Enum or char or TimeSpan or Uri or Version or Type or Half or Int128 or UInt128 or nint or nuint or Rune
+                or CultureInfo:
                 scalar = TextOf(value);
                 return true;
             default:
@@ -84,7 +85,7 @@ internal static class JsonValue
                 break;
             case KeyValuePair<string, object?>[] pairs:
                 writer.WriteStartObject();
-                foreach (var (key, item) in pairs)
+                foreach ((string? key, object? item) in pairs)
                 {
                     writer.WritePropertyName(key);
                     Write(writer, item);

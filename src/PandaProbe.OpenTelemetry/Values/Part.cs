@@ -56,7 +56,8 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
 
     public static Part Generic(string type, string? id, object? content) => new(PartKind.Generic, type, id, content);
 
-    public long Length => (kind is PartKind.Blob ? 0 : text?.Length ?? 0) + (kind is PartKind.Uri or PartKind.File ? 0 : FrozenValue.LengthOf(value));
+    public long Length =>
+        (kind is PartKind.Blob ? 0 : text?.Length ?? 0) + (kind is PartKind.Uri or PartKind.File ? 0 : FrozenValue.LengthOf(value));
 
     /// <summary>Gets the text that a model reads, for counting tokens.</summary>
     public string Words => kind switch
@@ -91,7 +92,8 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
             // A cut image cannot be shown.
             PartKind.Blob => new(kind, text, id, ""),
             PartKind.ToolCall or PartKind.ToolResult or PartKind.Generic =>
-                new(kind, text, id, value is string plain ? JsonText.Cut(plain, limit) : new RawJson(JsonText.Shorten(FrozenValue.ToJson(value), limit))),
+                new(kind, text, id, value is string plain
+                    ? JsonText.Cut(plain, limit) : new RawJson(JsonText.Shorten(FrozenValue.ToJson(value), limit))),
             _ => this,
         };
     }

@@ -90,7 +90,7 @@ public struct ProbeFields : IEnumerable<KeyValuePair<string, ProbeValue>>
 
         if (_source is IEnumerable<KeyValuePair<string, object?>> objects)
         {
-            foreach (var (key, value) in objects)
+            foreach ((string? key, object? value) in objects)
                 yield return new(key, ProbeValue.FromObject(value));
         }
         else if (_source is IDictionary dictionary)
@@ -148,7 +148,8 @@ public struct ProbeFields : IEnumerable<KeyValuePair<string, ProbeValue>>
         }
     }
 
-    private static KeyValuePair<string, ProbeValue>[] With(KeyValuePair<string, ProbeValue>[] fields, KeyValuePair<string, ProbeValue> field)
+    private static KeyValuePair<string, ProbeValue>[] With(
+        KeyValuePair<string, ProbeValue>[] fields, KeyValuePair<string, ProbeValue> field)
     {
         int at = Array.FindIndex(fields, known => known.Key == field.Key);
         if (at < 0)

@@ -15,7 +15,8 @@ namespace PandaProbe;
 /// <example>
 /// <code>
 /// int? attempt = 3;
-/// span.SetMetadata(new() { ["attempt"] = attempt, ["day"] = DayOfWeek.Monday, ["waited"] = TimeSpan.FromSeconds(2), ["reviewer"] = null });
+/// span.SetMetadata(new() { ["attempt"] = attempt, ["day"] = DayOfWeek.Monday, ["waited"] = TimeSpan.FromSeconds(2), ["reviewer"] = null
+/// });
 /// </code>
 /// </example>
 public readonly struct ProbeValue : IEquatable<ProbeValue>

@@ -5,9 +5,9 @@ internal sealed record CustomPrice(string? Provider, ModelMatch Match, string Mo
 {
     internal static CustomPrice From(ModelPrice price)
     {
-        var provider = string.IsNullOrWhiteSpace(price.Provider) ? null : price.Provider.Trim().ToLowerInvariant();
-        var model = price.Match == ModelMatch.Regex ? price.Model : price.Model.Trim().ToLowerInvariant();
-        var tiers = price.Tiers.OrderBy(tier => tier.AboveInputTokens).ToArray();
+        string? provider = string.IsNullOrWhiteSpace(price.Provider) ? null : price.Provider.Trim().ToLowerInvariant();
+        string model = price.Match == ModelMatch.Regex ? price.Model : price.Model.Trim().ToLowerInvariant();
+        ModelPriceTier[] tiers = price.Tiers.OrderBy(tier => tier.AboveInputTokens).ToArray();
 
         List<KeyValuePair<RateKind, Rate>> rates = [];
         foreach (RateKind kind in RateKinds.All)
@@ -16,7 +16,8 @@ internal sealed record CustomPrice(string? Provider, ModelMatch Match, string Mo
                 continue;
 
             // The price book stores the price of a thousand requests.
-            IEnumerable<RateTier> steps = tiers.Where(tier => tier[kind] is not null).Select(tier => new RateTier(tier.AboveInputTokens, tier[kind]!.Value));
+            IEnumerable<RateTier> steps = tiers.Where(tier => tier[kind] is not null)
+                .Select(tier => new RateTier(tier.AboveInputTokens, tier[kind]!.Value));
             rates.Add(new(kind, new Rate(kind == RateKind.Request ? amount * 1000 : amount, [.. steps])));
         }
 

@@ -54,7 +54,7 @@ internal sealed class ModelPattern
 
     private bool MatchesAny(string name)
     {
-        foreach (var part in Parts)
+        foreach (ModelPattern part in Parts)
         {
             if (part.Matches(name))
                 return true;
@@ -65,7 +65,7 @@ internal sealed class ModelPattern
 
     private bool MatchesAll(string name)
     {
-        foreach (var part in Parts)
+        foreach (ModelPattern part in Parts)
         {
             if (!part.Matches(name))
                 return false;

@@ -54,19 +54,19 @@ internal sealed class PriceCatalog
     /// <summary>Returns the provider's id in the price book; if it has none, the lower-cased name.</summary>
     internal string IdOf(string provider)
     {
-        var name = provider.Trim().ToLowerInvariant();
+        string name = provider.Trim().ToLowerInvariant();
         return FindProvider(name)?.Id ?? name;
     }
 
     private PricedProvider? FindProvider(string name)
     {
-        var id = ProviderNames.ToPriceBookId(name);
+        string id = ProviderNames.ToPriceBookId(name);
         if (ById(id) is { } exact)
             return exact;
         if (ProviderNames.IsKnownToHaveNoPrices(name))
             return null;
 
-        foreach (var provider in Providers)
+        foreach (PricedProvider provider in Providers)
         {
             if (provider.ProviderMatch?.Matches(id) == true)
                 return provider;
@@ -77,7 +77,7 @@ internal sealed class PriceCatalog
 
     private PricedProvider? FindProviderOf(string model)
     {
-        foreach (var provider in Providers)
+        foreach (PricedProvider provider in Providers)
         {
             if (provider.ModelMatch?.Matches(model) == true)
                 return provider;
@@ -89,7 +89,7 @@ internal sealed class PriceCatalog
     // Only one step: the fallbacks of a fallback are not sold by this provider.
     private PricedModel? FindInFallbacks(PricedProvider provider, string model)
     {
-        foreach (var id in provider.Fallbacks)
+        foreach (string id in provider.Fallbacks)
         {
             if (ById(id)?.Find(model) is { } found)
                 return found;
@@ -100,7 +100,7 @@ internal sealed class PriceCatalog
 
     private PricedProvider? ById(string id)
     {
-        foreach (var provider in Providers)
+        foreach (PricedProvider provider in Providers)
         {
             if (provider.Id == id)
                 return provider;
@@ -111,7 +111,7 @@ internal sealed class PriceCatalog
 
     internal static PriceCatalog LoadEmbedded()
     {
-        using var resource = typeof(PriceCatalog).Assembly.GetManifestResourceStream(PriceCatalogReader.ResourceName)
+        using Stream resource = typeof(PriceCatalog).Assembly.GetManifestResourceStream(PriceCatalogReader.ResourceName)
             ?? throw new InvalidOperationException($"The assembly lacks its resource {PriceCatalogReader.ResourceName}.");
         using var inflated = new DeflateStream(resource, CompressionMode.Decompress);
         using var buffer = new MemoryStream(64 * 1024);

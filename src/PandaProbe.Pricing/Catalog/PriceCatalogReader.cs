@@ -10,33 +10,33 @@ internal static class PriceCatalogReader
     internal static PriceCatalog Read(Stream stream)
     {
         using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
-        var version = reader.ReadString();
+        string version = reader.ReadString();
         var providers = new PricedProvider[reader.Read7BitEncodedInt()];
-        for (var i = 0; i < providers.Length; i++)
+        for (int i = 0; i < providers.Length; i++)
             providers[i] = ReadProvider(reader, version);
         return new PriceCatalog(version, providers);
     }
 
     private static PricedProvider ReadProvider(BinaryReader reader, string version)
     {
-        var id = reader.ReadString();
-        var providerMatch = reader.ReadBoolean() ? ReadPattern(reader) : null;
-        var modelMatch = reader.ReadBoolean() ? ReadPattern(reader) : null;
-        var fallbacks = new string[reader.Read7BitEncodedInt()];
-        for (var i = 0; i < fallbacks.Length; i++)
+        string id = reader.ReadString();
+        ModelPattern? providerMatch = reader.ReadBoolean() ? ReadPattern(reader) : null;
+        ModelPattern? modelMatch = reader.ReadBoolean() ? ReadPattern(reader) : null;
+        string[] fallbacks = new string[reader.Read7BitEncodedInt()];
+        for (int i = 0; i < fallbacks.Length; i++)
             fallbacks[i] = reader.ReadString();
         var models = new PricedModel[reader.Read7BitEncodedInt()];
-        for (var i = 0; i < models.Length; i++)
+        for (int i = 0; i < models.Length; i++)
             models[i] = ReadModel(reader, version);
         return new PricedProvider(id, providerMatch, modelMatch, fallbacks, models);
     }
 
     private static PricedModel ReadModel(BinaryReader reader, string version)
     {
-        var id = reader.ReadString();
-        var pattern = ReadPattern(reader);
+        string id = reader.ReadString();
+        ModelPattern pattern = ReadPattern(reader);
         var periods = new PricePeriod[reader.Read7BitEncodedInt()];
-        for (var i = 0; i < periods.Length; i++)
+        for (int i = 0; i < periods.Length; i++)
             periods[i] = ReadPeriod(reader);
         return new PricedModel(id, pattern, periods, version);
     }
@@ -58,17 +58,17 @@ internal static class PriceCatalogReader
         }
 
         var rates = new KeyValuePair<RateKind, Rate>[reader.Read7BitEncodedInt()];
-        for (var i = 0; i < rates.Length; i++)
+        for (int i = 0; i < rates.Length; i++)
             rates[i] = new((RateKind)reader.ReadByte(), ReadRate(reader));
         return new PricePeriod(from, start, end, new TokenRates(rates));
     }
 
     private static Rate ReadRate(BinaryReader reader)
     {
-        var price = reader.ReadDecimal();
-        var count = reader.Read7BitEncodedInt();
-        var tiers = count == 0 ? [] : new RateTier[count];
-        for (var i = 0; i < count; i++)
+        decimal price = reader.ReadDecimal();
+        int count = reader.Read7BitEncodedInt();
+        RateTier[] tiers = count == 0 ? [] : new RateTier[count];
+        for (int i = 0; i < count; i++)
             tiers[i] = new RateTier(reader.Read7BitEncodedInt64(), reader.ReadDecimal());
         return new Rate(price, tiers);
     }
@@ -80,7 +80,7 @@ internal static class PriceCatalogReader
             return new ModelPattern(kind, reader.ReadString());
 
         var parts = new ModelPattern[reader.Read7BitEncodedInt()];
-        for (var i = 0; i < parts.Length; i++)
+        for (int i = 0; i < parts.Length; i++)
             parts[i] = ReadPattern(reader);
         return new ModelPattern(kind, "", parts);
     }

@@ -11,7 +11,7 @@ internal sealed record PricedModel(string Id, ModelPattern Pattern, PricePeriod[
 
     internal TokenRates? RatesAt(DateTime utc)
     {
-        for (var i = Periods.Length - 1; i >= 0; i--)
+        for (int i = Periods.Length - 1; i >= 0; i--)
         {
             if (Periods[i].Holds(utc))
                 return Periods[i].Rates;

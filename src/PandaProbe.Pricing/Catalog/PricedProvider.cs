@@ -11,14 +11,14 @@ internal sealed record PricedProvider(
 {
     internal PricedModel? Find(string model)
     {
-        foreach (var candidate in Models)
+        foreach (PricedModel candidate in Models)
         {
             if (candidate.Pattern.Matches(model))
                 return candidate;
         }
 
         // A few entries have ids that their own pattern does not match.
-        foreach (var candidate in Models)
+        foreach (PricedModel candidate in Models)
         {
             if (candidate.Id == model)
                 return candidate;

@@ -28,7 +28,7 @@ internal static class ProviderNames
 
     internal static bool IsKnownToHaveNoPrices(string name)
     {
-        foreach (var other in WithoutPrices)
+        foreach (string other in WithoutPrices)
         {
             if (name.Contains(other, StringComparison.Ordinal))
                 return true;

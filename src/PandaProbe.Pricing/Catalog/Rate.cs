@@ -10,8 +10,8 @@ internal sealed record Rate(decimal Base, RateTier[] Tiers)
     /// </summary>
     internal decimal At(long inputTokens)
     {
-        var price = Base;
-        foreach (var tier in Tiers)
+        decimal price = Base;
+        foreach (RateTier tier in Tiers)
         {
             if (inputTokens <= tier.Start)
                 break;

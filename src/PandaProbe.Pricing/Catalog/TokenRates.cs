@@ -7,7 +7,7 @@ internal sealed class TokenRates
 
     internal TokenRates(ReadOnlySpan<KeyValuePair<RateKind, Rate>> rates)
     {
-        foreach (var (kind, rate) in rates)
+        foreach ((RateKind kind, Rate? rate) in rates)
             _rates[(int)kind] = rate;
     }
 
@@ -15,16 +15,16 @@ internal sealed class TokenRates
 
     internal bool TryGetCost(in TokenUsage usage, string version, out Cost cost)
     {
-        var inputRate = this[RateKind.Input];
-        var outputRate = this[RateKind.Output];
-        var readRate = this[RateKind.CacheRead] ?? inputRate;
-        var writeRate = this[RateKind.CacheWrite] ?? inputRate;
-        var oneHourRate = this[RateKind.CacheWriteOneHour] ?? writeRate;
-        var audioRate = this[RateKind.AudioInput];
-        var request = this[RateKind.Request];
+        Rate? inputRate = this[RateKind.Input];
+        Rate? outputRate = this[RateKind.Output];
+        Rate? readRate = this[RateKind.CacheRead] ?? inputRate;
+        Rate? writeRate = this[RateKind.CacheWrite] ?? inputRate;
+        Rate? oneHourRate = this[RateKind.CacheWriteOneHour] ?? writeRate;
+        Rate? audioRate = this[RateKind.AudioInput];
+        Rate? request = this[RateKind.Request];
 
         // If only the input or only the output is known, a price for the other direction is not enough.
-        var isPriced = (usage.Input is not null && (inputRate ?? readRate ?? writeRate ?? audioRate) is not null)
+        bool isPriced = (usage.Input is not null && (inputRate ?? readRate ?? writeRate ?? audioRate) is not null)
             || (usage.Output is not null && (outputRate ?? this[RateKind.AudioOutput] ?? this[RateKind.ImageOutput]) is not null)
             || (request is not null && !usage.IsEmpty);
         if (!isPriced)
@@ -33,31 +33,31 @@ internal sealed class TokenRates
             return false;
         }
 
-        var input = usage.Input ?? 0;
-        var read = usage.CacheRead ?? 0;
-        var write = usage.CacheWrite ?? 0;
-        var writeOneHour = usage.CacheWriteOneHour ?? 0;
-        var audio = usage.AudioInput ?? 0;
-        var image = usage.ImageInput ?? 0;
+        long input = usage.Input ?? 0;
+        long read = usage.CacheRead ?? 0;
+        long write = usage.CacheWrite ?? 0;
+        long writeOneHour = usage.CacheWriteOneHour ?? 0;
+        long audio = usage.AudioInput ?? 0;
+        long image = usage.ImageInput ?? 0;
 
         // Each input token is counted exactly once. Audio or image tokens beyond the uncached input must be part of the cached tokens.
-        var fresh = input - read - write;
-        var audioRead = Math.Max(usage.AudioCacheRead ?? 0, Math.Min(Math.Min(audio, read), audio + image - fresh));
-        var audioFresh = Math.Min(audio - audioRead, fresh);
-        var imageFresh = Math.Min(image, fresh - audioFresh);
-        var textFresh = fresh - audioFresh - imageFresh;
+        long fresh = input - read - write;
+        long audioRead = Math.Max(usage.AudioCacheRead ?? 0, Math.Min(Math.Min(audio, read), audio + image - fresh));
+        long audioFresh = Math.Min(audio - audioRead, fresh);
+        long imageFresh = Math.Min(image, fresh - audioFresh);
+        long textFresh = fresh - audioFresh - imageFresh;
 
-        var audioOutput = usage.AudioOutput ?? 0;
-        var imageOutput = usage.ImageOutput ?? 0;
-        var textOutput = (usage.Output ?? 0) - audioOutput - imageOutput;
+        long audioOutput = usage.AudioOutput ?? 0;
+        long imageOutput = usage.ImageOutput ?? 0;
+        long textOutput = (usage.Output ?? 0) - audioOutput - imageOutput;
 
-        var hasAudioRate = audioRate is not null;
-        var hasImageRate = this[RateKind.ImageInput] is not null;
-        var hasAudioOutputRate = this[RateKind.AudioOutput] is not null;
-        var hasImageOutputRate = this[RateKind.ImageOutput] is not null;
+        bool hasAudioRate = audioRate is not null;
+        bool hasImageRate = this[RateKind.ImageInput] is not null;
+        bool hasAudioOutputRate = this[RateKind.AudioOutput] is not null;
+        bool hasImageOutputRate = this[RateKind.ImageOutput] is not null;
 
         // Cached audio without a price of its own is charged as cached input. If that has no price either, it is charged as audio.
-        var audioReadRate = this[RateKind.AudioCacheRead] ?? this[RateKind.CacheRead];
+        Rate? audioReadRate = this[RateKind.AudioCacheRead] ?? this[RateKind.CacheRead];
         if (audioReadRate is null)
         {
             audioReadRate = inputRate;
@@ -69,9 +69,9 @@ internal sealed class TokenRates
             }
         }
 
-        var textInput = textFresh + (hasAudioRate ? 0 : audioFresh) + (hasImageRate ? 0 : imageFresh);
-        var text = textOutput + (hasAudioOutputRate ? 0 : audioOutput) + (hasImageOutputRate ? 0 : imageOutput);
-        var total = request is null ? 0 : request.At(input) / 1000;
+        long textInput = textFresh + (hasAudioRate ? 0 : audioFresh) + (hasImageRate ? 0 : imageFresh);
+        long text = textOutput + (hasAudioOutputRate ? 0 : audioOutput) + (hasImageOutputRate ? 0 : imageOutput);
+        decimal total = request is null ? 0 : request.At(input) / 1000;
         cost = new Cost
         {
             Request = total,
@@ -93,7 +93,7 @@ internal sealed class TokenRates
     {
         if (rate is null || tokens <= 0)
             return 0;
-        var charge = rate.Charge(tokens, inputTokens);
+        decimal charge = rate.Charge(tokens, inputTokens);
         total += charge;
         return charge;
     }

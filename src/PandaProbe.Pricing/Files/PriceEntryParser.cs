@@ -11,7 +11,7 @@ internal static class PriceEntryParser
     internal static List<ModelPrice> Parse(IEnumerable<PriceEntry> entries)
     {
         List<ModelPrice> prices = [];
-        foreach (var entry in entries)
+        foreach (PriceEntry entry in entries)
         {
             try
             {
@@ -34,7 +34,7 @@ internal static class PriceEntryParser
     private static ModelPrice Parse(PriceEntry entry)
     {
         var price = new ModelPrice();
-        foreach (var (name, text) in entry.Values)
+        foreach ((string? name, string? text) in entry.Values)
         {
             switch (Plain(name))
             {
@@ -56,7 +56,7 @@ internal static class PriceEntryParser
             }
         }
 
-        foreach (var tier in entry.Tiers)
+        foreach (PriceEntry tier in entry.Tiers)
             price.Tiers.Add(ParseTier(tier));
         return price.FindFault() is { } fault ? throw new FormatException(fault) : price;
     }
@@ -64,7 +64,7 @@ internal static class PriceEntryParser
     private static ModelPriceTier ParseTier(PriceEntry entry)
     {
         var tier = new ModelPriceTier { AboveInputTokens = -1 };
-        foreach (var (name, text) in entry.Values)
+        foreach ((string? name, string? text) in entry.Values)
         {
             if (Plain(name) == "above")
                 tier.AboveInputTokens = ParseCount(name, text);
@@ -99,15 +99,17 @@ internal static class PriceEntryParser
     };
 
     private static DateOnly ParseDay(string text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
             ? day
             : throw new FormatException($"'from' is '{text}', but must be a day such as 2027-01-31");
 
     private static decimal ParseDecimal(string name, string text) =>
-        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : throw Misunderstood(name, text);
+        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value)
+            ? value
+            : throw Misunderstood(name, text);
 
     private static long ParseCount(string name, string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : throw Misunderstood(name, text);
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : throw Misunderstood(name, text);
 
     private static FormatException Misunderstood(string name, string text) => new($"'{name}' is '{text}', but must be a number");
 }

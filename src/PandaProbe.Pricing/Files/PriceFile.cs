@@ -28,14 +28,14 @@ internal static class PriceFile
 
     private static JsonElement ModelsOf(JsonElement root)
     {
-        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("models", out var models))
+        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("models", out JsonElement models))
             root = models;
         return root.ValueKind == JsonValueKind.Array ? root : throw new FormatException("there must be a list named 'models'");
     }
 
     private static IEnumerable<PriceEntry> EntriesOf(JsonElement list)
     {
-        foreach (var element in list.EnumerateArray())
+        foreach (JsonElement element in list.EnumerateArray())
             yield return EntryOf(element);
     }
 
@@ -45,7 +45,7 @@ internal static class PriceFile
             throw new FormatException("must be an object");
 
         var entry = new PriceEntry();
-        foreach (var property in element.EnumerateObject())
+        foreach (JsonProperty property in element.EnumerateObject())
         {
             switch (property.Value.ValueKind)
             {

@@ -28,7 +28,8 @@ internal sealed class PriceFileWatcher : IDisposable
     internal PriceFileWatcher(string path, TimeSpan interval, TimeProvider time, Action<List<ModelPrice>> apply, Action<string> report)
     {
         _path = Path.GetFullPath(path);
-        _interval = interval == Timeout.InfiniteTimeSpan || interval > LongestInterval ? LongestInterval : interval > SettleTime ? interval : SettleTime;
+        _interval = interval == Timeout.InfiniteTimeSpan || interval > LongestInterval ? LongestInterval : interval > SettleTime
+            ? interval : SettleTime;
         _time = time;
         _apply = apply;
         _report = report;
@@ -49,7 +50,7 @@ internal sealed class PriceFileWatcher : IDisposable
             return;
         try
         {
-            var now = Look();
+            Stamp? now = Look();
             if (now is null || now == _read)
             {
                 _changing = null;
@@ -75,7 +76,7 @@ internal sealed class PriceFileWatcher : IDisposable
     {
         try
         {
-            using var file = Open();
+            using FileStream file = Open();
             return Stamp.Of(file);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException)
@@ -90,7 +91,7 @@ internal sealed class PriceFileWatcher : IDisposable
         try
         {
             byte[] json;
-            using (var file = Open())
+            using (FileStream file = Open())
             {
                 var before = Stamp.Of(file);
                 if (before.Length > MaxFileSize)

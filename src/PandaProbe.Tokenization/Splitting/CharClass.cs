@@ -74,21 +74,21 @@ internal static class CharClass
                 | ((Unsafe.Add(ref text, 2) & 0x3F) << 6) | (Unsafe.Add(ref text, 3) & 0x3F);
         }
 
-        ref var table = ref MemoryMarshal.GetArrayDataReference(Table);
-        var block = Unsafe.Add(ref table, codePoint >> 8);
+        ref byte table = ref MemoryMarshal.GetArrayDataReference(Table);
+        byte block = Unsafe.Add(ref table, codePoint >> 8);
         return Unsafe.Add(ref table, BlockCount + (block << 8) + (codePoint & 0xFF));
     }
 
     private static unsafe byte[] ReadTable()
     {
-        var data = EmbeddedData.Get("categories", out var length);
+        byte* data = EmbeddedData.Get("categories", out int length);
         return new ReadOnlySpan<byte>(data, length).ToArray();
     }
 
     private static byte[] MakeOfByte()
     {
-        var classes = new byte[256];
-        for (var value = 0; value < classes.Length; value++)
+        byte[] classes = new byte[256];
+        for (int value = 0; value < classes.Length; value++)
             classes[value] = value < 128 ? Table[BlockCount + (Table[0] << 8) + value] : (byte)Beyond;
         return classes;
     }

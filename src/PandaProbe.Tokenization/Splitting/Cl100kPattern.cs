@@ -11,8 +11,8 @@ internal readonly struct Cl100kPattern : ISplitPattern
 {
     public static int EndOfPiece(ref byte text, int start, int length)
     {
-        var first = At(ref Unsafe.Add(ref text, start), out var size);
-        var next = start + size;
+        int first = At(ref Unsafe.Add(ref text, start), out int size);
+        int next = start + size;
         if ((first & Letter) != 0)
             return Scan.Letters(ref text, next, length);
         if ((first & Number) != 0)
@@ -20,14 +20,14 @@ internal readonly struct Cl100kPattern : ISplitPattern
 
         if (Unsafe.Add(ref text, start) == '\'')
         {
-            var end = Scan.Contraction(ref text, start, length);
+            int end = Scan.Contraction(ref text, start, length);
             if (end > start)
                 return end;
         }
 
         if (next < length && (first & Newline) == 0)
         {
-            var second = At(ref Unsafe.Add(ref text, next), out size);
+            int second = At(ref Unsafe.Add(ref text, next), out size);
             if ((second & Letter) != 0)
                 return Scan.Letters(ref text, next + size, length);
             if ((second & (Letter | Number | Space)) == 0 && Unsafe.Add(ref text, start) == ' ')

@@ -8,17 +8,17 @@ internal readonly struct Gpt2Pattern : ISplitPattern
 {
     public static int EndOfPiece(ref byte text, int start, int length)
     {
-        var first = At(ref Unsafe.Add(ref text, start), out var size);
-        var next = start + size;
+        int first = At(ref Unsafe.Add(ref text, start), out int size);
+        int next = start + size;
         if (Unsafe.Add(ref text, start) == '\'')
         {
-            var end = Contraction(ref text, start, length);
+            int end = Contraction(ref text, start, length);
             if (end > start)
                 return end;
         }
         else if (Unsafe.Add(ref text, start) == ' ' && next < length)
         {
-            var second = At(ref Unsafe.Add(ref text, next), out size);
+            int second = At(ref Unsafe.Add(ref text, next), out size);
             if ((second & Space) == 0)
             {
                 first = second;
@@ -40,13 +40,13 @@ internal readonly struct Gpt2Pattern : ISplitPattern
         if (start + 1 >= length)
             return start;
 
-        var first = Unsafe.Add(ref text, start + 1);
+        byte first = Unsafe.Add(ref text, start + 1);
         if (first is (byte)'s' or (byte)'t' or (byte)'m' or (byte)'d')
             return start + 2;
         if (start + 2 >= length)
             return start;
 
-        var second = Unsafe.Add(ref text, start + 2);
+        byte second = Unsafe.Add(ref text, start + 2);
         return (first, second) is ((byte)'r', (byte)'e') or ((byte)'v', (byte)'e') or ((byte)'l', (byte)'l') ? start + 3 : start;
     }
 }

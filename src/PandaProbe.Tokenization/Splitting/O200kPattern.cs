@@ -12,8 +12,8 @@ internal readonly struct O200kPattern : ISplitPattern
 {
     public static int EndOfPiece(ref byte text, int start, int length)
     {
-        var first = At(ref Unsafe.Add(ref text, start), out var size);
-        var next = start + size;
+        int first = At(ref Unsafe.Add(ref text, start), out int size);
+        int next = start + size;
         if ((first & Letter) != 0)
             return Scan.Contraction(ref text, Word(ref text, start, length), length);
         if ((first & Number) != 0)
@@ -21,7 +21,7 @@ internal readonly struct O200kPattern : ISplitPattern
 
         if (next < length && (first & Newline) == 0)
         {
-            var second = At(ref Unsafe.Add(ref text, next), out size);
+            int second = At(ref Unsafe.Add(ref text, next), out size);
             if ((second & (Letter | Caseless)) != 0 && (first & Caseless) == 0)
                 return Scan.Contraction(ref text, Word(ref text, next, length), length);
             if ((second & (Letter | Number | Space)) == 0 && Unsafe.Add(ref text, start) == ' ')
@@ -39,7 +39,7 @@ internal readonly struct O200kPattern : ISplitPattern
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Word(ref byte text, int start, int length)
     {
-        var end = LowerWord(ref text, start, length, out var endOfUpper);
+        int end = LowerWord(ref text, start, length, out int endOfUpper);
         return end >= 0 ? end : endOfUpper;
     }
 

@@ -12,7 +12,7 @@ internal static class Scan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int While(ref byte text, int position, int length, int classes)
     {
-        while (position < length && (At(ref Unsafe.Add(ref text, position), out var size) & classes) != 0)
+        while (position < length && (At(ref Unsafe.Add(ref text, position), out int size) & classes) != 0)
             position += size;
         return position;
     }
@@ -21,7 +21,7 @@ internal static class Scan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Until(ref byte text, int position, int length, int classes)
     {
-        while (position < length && (At(ref Unsafe.Add(ref text, position), out var size) & classes) == 0)
+        while (position < length && (At(ref Unsafe.Add(ref text, position), out int size) & classes) == 0)
             position += size;
         return position;
     }
@@ -44,9 +44,9 @@ internal static class Scan
     {
         while (position <= length - Vector128<byte>.Count)
         {
-            var characters = Vector128.LoadUnsafe(ref text, (nuint)position) | Vector128.Create(caseBit);
+            Vector128<byte> characters = Vector128.LoadUnsafe(ref text, (nuint)position) | Vector128.Create(caseBit);
             var isLetter = Vector128.LessThan(characters - Vector128.Create((byte)'a'), Vector128.Create((byte)26));
-            var letters = BitOperations.TrailingZeroCount(~isLetter.ExtractMostSignificantBits());
+            int letters = BitOperations.TrailingZeroCount(~isLetter.ExtractMostSignificantBits());
             position += letters;
             if (letters < Vector128<byte>.Count)
                 break;
@@ -59,7 +59,7 @@ internal static class Scan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int UpToTwoNumbers(ref byte text, int position, int length)
     {
-        for (var i = 0; i < 2 && position < length && (At(ref Unsafe.Add(ref text, position), out var size) & Number) != 0; i++)
+        for (int i = 0; i < 2 && position < length && (At(ref Unsafe.Add(ref text, position), out int size) & Number) != 0; i++)
             position += size;
         return position;
     }
@@ -70,7 +70,7 @@ internal static class Scan
         int position = start, last = start, afterNewline = start;
         while (position < length)
         {
-            var found = At(ref Unsafe.Add(ref text, position), out var size);
+            int found = At(ref Unsafe.Add(ref text, position), out int size);
             if ((found & Space) == 0)
                 break;
             last = position;
@@ -92,13 +92,13 @@ internal static class Scan
         if (position + 1 >= length || Unsafe.Add(ref text, position) != '\'')
             return position;
 
-        var first = Unsafe.Add(ref text, position + 1) | 0x20;
+        int first = Unsafe.Add(ref text, position + 1) | 0x20;
         if (first is 's' or 't' or 'm' or 'd')
             return position + 2;
         if (position + 2 >= length)
             return position;
 
-        var second = Unsafe.Add(ref text, position + 2) | 0x20;
+        int second = Unsafe.Add(ref text, position + 2) | 0x20;
         if ((first, second) is ('r', 'e') or ('v', 'e') or ('l', 'l'))
             return position + 3;
 

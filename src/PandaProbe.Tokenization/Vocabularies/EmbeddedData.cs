@@ -9,7 +9,7 @@ internal static unsafe class EmbeddedData
     /// </summary>
     public static byte* Get(string name, out int length)
     {
-        using var stream = typeof(EmbeddedData).Assembly.GetManifestResourceStream(name) ?? throw Missing(name);
+        using Stream stream = typeof(EmbeddedData).Assembly.GetManifestResourceStream(name) ?? throw Missing(name);
         length = checked((int)stream.Length);
 
         // A resource stays mapped while the assembly is loaded, so the pointer stays valid.
@@ -18,7 +18,7 @@ internal static unsafe class EmbeddedData
 
     private static byte* Copy(Stream stream, int length)
     {
-        var copy = (byte*)NativeMemory.Alloc((nuint)length);
+        byte* copy = (byte*)NativeMemory.Alloc((nuint)length);
         stream.ReadExactly(new Span<byte>(copy, length));
         return copy;
     }

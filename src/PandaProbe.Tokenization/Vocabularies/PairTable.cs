@@ -24,7 +24,7 @@ internal sealed class PairTable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public PairTable(TokenParts parts, int idLimit, int idBits)
     {
-        var bits = BitOperations.Log2((uint)idLimit) + 2;
+        int bits = BitOperations.Log2((uint)idLimit) + 2;
         _parts = parts;
         _shift = 64 - bits;
         _idBits = idBits;
@@ -34,22 +34,22 @@ internal sealed class PairTable
 
         // In batches: touching all slots of a batch first overlaps the waits for memory.
         Span<ulong> hashes = stackalloc ulong[Batch];
-        for (var first = 256; first < idLimit; first += Batch)
+        for (int first = 256; first < idLimit; first += Batch)
         {
-            var count = Math.Min(Batch, idLimit - first);
-            for (var i = 0; i < count; i++)
+            int count = Math.Min(Batch, idLimit - first);
+            for (int i = 0; i < count; i++)
             {
-                var hash = Hash(parts.LeftOf(first + i), parts.RightOf(first + i));
+                ulong hash = Hash(parts.LeftOf(first + i), parts.RightOf(first + i));
                 hashes[i] = hash;
                 _ = Volatile.Read(ref _slots[(int)(hash >> _shift)]);
                 _filter[hash >> _filterShift >> 5] |= 1u << (int)(hash >> _filterShift);
             }
 
-            for (var i = 0; i < count; i++)
+            for (int i = 0; i < count; i++)
             {
                 if (parts.LengthOf(first + i) < 2)
                     continue;
-                var index = (int)(hashes[i] >> _shift);
+                int index = (int)(hashes[i] >> _shift);
                 while (_slots[index] != 0)
                     index = (index + 1) & (_slots.Length - 1);
                 _slots[index] = ((uint)hashes[i] << idBits) | (uint)(first + i);
@@ -61,20 +61,20 @@ internal sealed class PairTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(int left, int right)
     {
-        var hash = Hash(left, right);
-        var bit = (int)(hash >> _filterShift);
+        ulong hash = Hash(left, right);
+        int bit = (int)(hash >> _filterShift);
         if ((Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_filter), bit >> 5) & (1u << bit)) == 0)
             return int.MaxValue;
 
-        var index = (int)(hash >> _shift);
-        ref var slots = ref MemoryMarshal.GetArrayDataReference(_slots);
-        var probe = (uint)hash << _idBits;
+        int index = (int)(hash >> _shift);
+        ref uint slots = ref MemoryMarshal.GetArrayDataReference(_slots);
+        uint probe = (uint)hash << _idBits;
         uint slot;
         while ((slot = Unsafe.Add(ref slots, index)) != 0)
         {
             if ((slot ^ probe) >> _idBits == 0)
             {
-                var id = (int)(slot ^ probe);
+                int id = (int)(slot ^ probe);
                 if (_parts.IsPair(id, left, right))
                     return id;
             }
@@ -89,7 +89,7 @@ internal sealed class PairTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Hash(int left, int right)
     {
-        var product = (((ulong)(uint)left << 18) | (uint)right) * Multiplier;
+        ulong product = (((ulong)(uint)left << 18) | (uint)right) * Multiplier;
         return product ^ (product >> 24);
     }
 }

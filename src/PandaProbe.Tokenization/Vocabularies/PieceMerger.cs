@@ -32,15 +32,16 @@ internal sealed class PieceMerger(PrefixTree tree, TokenParts parts, PairTable p
     public void MergePrefixes(ref byte piece, int length, int known, Span<int> lastTokens, Span<int> counts)
     {
         Span<Match> room = stackalloc Match[Vocabulary.MaxTokenLength];
-        for (var position = Math.Max(0, known + 1 - Vocabulary.MaxTokenLength); position < length; position++)
+        for (int position = Math.Max(0, known + 1 - Vocabulary.MaxTokenLength); position < length; position++)
         {
-            var last = lastTokens[position];
-            var count = tree.Match(
-                ref Unsafe.Add(ref piece, position), Math.Min(length - position, Vocabulary.MaxTokenLength), ref MemoryMarshal.GetReference(room));
-            for (var candidate = count - 1; candidate >= 0; candidate--)
+            int last = lastTokens[position];
+            int count = tree.Match(
+                ref Unsafe.Add(ref piece, position), Math.Min(length - position, Vocabulary.MaxTokenLength),
+                ref MemoryMarshal.GetReference(room));
+            for (int candidate = count - 1; candidate >= 0; candidate--)
             {
-                var (token, tokenLength) = room[candidate];
-                var end = position + tokenLength;
+                (int token, int tokenLength) = room[candidate];
+                int end = position + tokenLength;
                 if (end <= known)
                     break;
                 if (lastTokens[end] < 0 && (last < 0 || CanFollow(last, token)))
@@ -52,23 +53,23 @@ internal sealed class PieceMerger(PrefixTree tree, TokenParts parts, PairTable p
     [SkipLocalsInit]
     private int MergeLong(ref byte piece, int length, Span<int> ids)
     {
-        var words = (length >> 6) + 1;
+        int words = (length >> 6) + 1;
         ulong[]? rented = null;
-        var dead = words <= StackWords ? stackalloc ulong[StackWords] : (rented = ArrayPool<ulong>.Shared.Rent(words));
+        Span<ulong> dead = words <= StackWords ? stackalloc ulong[StackWords] : (rented = ArrayPool<ulong>.Shared.Rent(words));
         dead = dead[..words];
         dead.Clear();
 
         Span<Match> room = stackalloc Match[Vocabulary.MaxTokenLength];
-        ref var matches = ref MemoryMarshal.GetReference(room);
+        ref Match matches = ref MemoryMarshal.GetReference(room);
         int count = 0, position = 0, last = -1;
 
         // Caches the last valid pair of neighbours: in a run of one character the next pair is the same.
-        var (left, right) = (-1, -1);
-        var candidate = tree.Match(ref piece, Math.Min(length, Vocabulary.MaxTokenLength), ref matches) - 1;
+        (int left, int right) = (-1, -1);
+        int candidate = tree.Match(ref piece, Math.Min(length, Vocabulary.MaxTokenLength), ref matches) - 1;
         while (true)
         {
-            var (token, tokenLength) = Unsafe.Add(ref matches, candidate);
-            var end = position + tokenLength;
+            (int token, int tokenLength) = Unsafe.Add(ref matches, candidate);
+            int end = position + tokenLength;
             if ((dead[end >> 6] & (1UL << end)) == 0 && (last < 0 || (last == left && token == right) || CanFollow(last, token)))
             {
                 (left, right) = (last, token);
@@ -92,7 +93,8 @@ internal sealed class PieceMerger(PrefixTree tree, TokenParts parts, PairTable p
                 last = count > 0 ? ids[count - 1] : -1;
             }
 
-            candidate = tree.Match(ref Unsafe.Add(ref piece, position), Math.Min(length - position, Vocabulary.MaxTokenLength), ref matches) - 1;
+            candidate = tree.Match(
+                ref Unsafe.Add(ref piece, position), Math.Min(length - position, Vocabulary.MaxTokenLength), ref matches) - 1;
         }
 
         if (rented is not null)
@@ -106,7 +108,7 @@ internal sealed class PieceMerger(PrefixTree tree, TokenParts parts, PairTable p
     /// </summary>
     private bool CanFollow(int left, int right)
     {
-        var limit = int.MaxValue;
+        int limit = int.MaxValue;
         while (true)
         {
             if (pairs.Find(left, right) < limit)

@@ -28,15 +28,15 @@ internal sealed class PieceTable(TokenParts parts, byte[] bytes, int idBits)
     public void Add(int id)
     {
         // Reading past the last token is safe because of the padding.
-        var length = parts.LengthOf(id);
-        ref var token = ref bytes[parts.OffsetOf(id)];
-        var hash = length > MaxShortLength ? HashLong(ref token, length) : HashShort(ref token, length, available: 8);
-        var content = ((hash >> 8) << (idBits + 1)) | (length > MaxShortLength ? 1UL << idBits : 0) | (uint)id;
-        var index = (int)(hash >> _shift);
-        for (var distance = 0; distance <= MaxDistance; distance++)
+        int length = parts.LengthOf(id);
+        ref byte token = ref bytes[parts.OffsetOf(id)];
+        ulong hash = length > MaxShortLength ? HashLong(ref token, length) : HashShort(ref token, length, available: 8);
+        ulong content = ((hash >> 8) << (idBits + 1)) | (length > MaxShortLength ? 1UL << idBits : 0) | (uint)id;
+        int index = (int)(hash >> _shift);
+        for (int distance = 0; distance <= MaxDistance; distance++)
         {
-            ref var slot = ref _slots[index];
-            var there = Volatile.Read(ref slot);
+            ref ulong slot = ref _slots[index];
+            ulong there = Volatile.Read(ref slot);
             if (there == 0)
                 there = Interlocked.CompareExchange(ref slot, content, 0);
             if (there == 0 || there == content)
@@ -52,10 +52,10 @@ internal sealed class PieceTable(TokenParts parts, byte[] bytes, int idBits)
         if (length > MaxShortLength)
             return FindLong(ref piece, length);
 
-        var hash = HashShort(ref piece, length, available);
-        var index = (int)(hash >> _shift);
-        ref var slots = ref MemoryMarshal.GetArrayDataReference(_slots);
-        var probe = (hash >> 8) << (idBits + 1);
+        ulong hash = HashShort(ref piece, length, available);
+        int index = (int)(hash >> _shift);
+        ref ulong slots = ref MemoryMarshal.GetArrayDataReference(_slots);
+        ulong probe = (hash >> 8) << (idBits + 1);
         ulong slot;
         while ((slot = Volatile.Read(ref Unsafe.Add(ref slots, index))) != 0)
         {
@@ -72,16 +72,16 @@ internal sealed class PieceTable(TokenParts parts, byte[] bytes, int idBits)
         if (length > Vocabulary.MaxTokenLength)
             return -1;
 
-        var hash = HashLong(ref piece, length);
-        var index = (int)(hash >> _shift);
-        ref var slots = ref MemoryMarshal.GetArrayDataReference(_slots);
-        var probe = ((hash >> 8) << (idBits + 1)) | (1UL << idBits);
+        ulong hash = HashLong(ref piece, length);
+        int index = (int)(hash >> _shift);
+        ref ulong slots = ref MemoryMarshal.GetArrayDataReference(_slots);
+        ulong probe = ((hash >> 8) << (idBits + 1)) | (1UL << idBits);
         ulong slot;
         while ((slot = Volatile.Read(ref Unsafe.Add(ref slots, index))) != 0)
         {
             if ((slot ^ probe) >> idBits == 0)
             {
-                var id = (int)(slot ^ probe);
+                int id = (int)(slot ^ probe);
                 if (parts.LengthOf(id) == length && SameBytes(ref piece, ref bytes[parts.OffsetOf(id)], length))
                     return id;
             }
@@ -96,8 +96,8 @@ internal sealed class PieceTable(TokenParts parts, byte[] bytes, int idBits)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong HashShort(ref byte piece, int length, int available)
     {
-        var bytes = available >= 8 ? Unsafe.ReadUnaligned<ulong>(ref piece) : ReadFew(ref piece, length);
-        var key = bytes | (ulong.MaxValue << (length * 8));
+        ulong bytes = available >= 8 ? Unsafe.ReadUnaligned<ulong>(ref piece) : ReadFew(ref piece, length);
+        ulong key = bytes | (ulong.MaxValue << (length * 8));
         key ^= (key & 0x00FF_FFFF_FFFF_FFFF) >> 29;
         return (key * ShortMultiplier) << 8;
     }
@@ -105,7 +105,7 @@ internal sealed class PieceTable(TokenParts parts, byte[] bytes, int idBits)
     private static ulong ReadFew(ref byte piece, int length)
     {
         ulong bytes = 0;
-        for (var i = 0; i < length; i++)
+        for (int i = 0; i < length; i++)
             bytes |= (ulong)Unsafe.Add(ref piece, i) << (i * 8);
         return bytes;
     }
@@ -113,8 +113,8 @@ internal sealed class PieceTable(TokenParts parts, byte[] bytes, int idBits)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong HashLong(ref byte piece, int length)
     {
-        var hash = (ulong)length * ShortMultiplier;
-        for (var i = 0; i < length - 8; i += 8)
+        ulong hash = (ulong)length * ShortMultiplier;
+        for (int i = 0; i < length - 8; i += 8)
             hash = (BitOperations.RotateLeft(hash, 23) ^ Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref piece, i))) * LongMultiplier;
         hash = (BitOperations.RotateLeft(hash, 23) ^ Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref piece, length - 8))) * LongMultiplier;
         return (hash ^ (hash >> 32)) * ShortMultiplier;
@@ -123,12 +123,13 @@ internal sealed class PieceTable(TokenParts parts, byte[] bytes, int idBits)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool SameBytes(ref byte x, ref byte y, int length)
     {
-        for (var i = 0; i < length - 8; i += 8)
+        for (int i = 0; i < length - 8; i += 8)
         {
             if (Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref x, i)) != Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref y, i)))
                 return false;
         }
 
-        return Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref x, length - 8)) == Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref y, length - 8));
+        return Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref x, length - 8)) == Unsafe.ReadUnaligned<ulong>(
+            ref Unsafe.Add(ref y, length - 8));
     }
 }

@@ -30,7 +30,7 @@ internal sealed class PrefixCounts
     {
         if (length >= _counts.Length)
         {
-            var capacity = (int)Math.Min(Math.Max(2L * _counts.Length, length + 1L), Array.MaxLength);
+            int capacity = (int)Math.Min(Math.Max(2L * _counts.Length, length + 1L), Array.MaxLength);
             Array.Resize(ref _lastTokens, capacity);
             Array.Resize(ref _counts, capacity);
         }

@@ -54,9 +54,9 @@ internal sealed class PrefixTree
     /// <summary>Returns the token of two bytes, or -1.</summary>
     public int FindTwo(byte first, byte second)
     {
-        var slot = _starts[first | (second << 8)];
-        var node = _nodes[slot];
-        var isTwoBytes = slot != 0 && ((int)(node >> EdgeShift) & 127) == 0 && (node & (1UL << IsTokenShift)) != 0;
+        int slot = _starts[first | (second << 8)];
+        ulong node = _nodes[slot];
+        bool isTwoBytes = slot != 0 && ((int)(node >> EdgeShift) & 127) == 0 && (node & (1UL << IsTokenShift)) != 0;
         return isTwoBytes ? (int)(node >> TokenShift) & ((1 << SlotBits) - 1) : -1;
     }
 
@@ -68,7 +68,7 @@ internal sealed class PrefixTree
             return -1;
 
         Span<Match> room = stackalloc Match[Vocabulary.MaxTokenLength];
-        var (token, matched) = room[Match(ref piece, length, ref MemoryMarshal.GetReference(room)) - 1];
+        (int token, int matched) = room[Match(ref piece, length, ref MemoryMarshal.GetReference(room)) - 1];
         return matched == length ? token : -1;
     }
 
@@ -80,21 +80,21 @@ internal sealed class PrefixTree
     public int Match(ref byte text, int available, ref Match matches)
     {
         matches = new Match(Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_singleBytes), text), 1);
-        var count = 1;
+        int count = 1;
         if (available < 2)
             return count;
 
-        ref var nodes = ref MemoryMarshal.GetArrayDataReference(_nodes);
-        var slot = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_starts), Unsafe.ReadUnaligned<ushort>(ref text));
-        var depth = 2;
+        ref ulong nodes = ref MemoryMarshal.GetArrayDataReference(_nodes);
+        int slot = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_starts), Unsafe.ReadUnaligned<ushort>(ref text));
+        int depth = 2;
         if (slot == 0)
             return count;
 
         while (true)
         {
             // The node's label, at depth - 1, has matched. The rest of its edge is unchecked.
-            var node = Unsafe.Add(ref nodes, slot);
-            var rest = (int)(node >> EdgeShift) & 127;
+            ulong node = Unsafe.Add(ref nodes, slot);
+            int rest = (int)(node >> EdgeShift) & 127;
             if (rest > 0)
             {
                 if (depth + rest > available || Unsafe.Add(ref text, depth) != (byte)(node >> SecondShift))
@@ -107,7 +107,7 @@ internal sealed class PrefixTree
             if ((node & (1UL << IsTokenShift)) != 0)
                 Unsafe.Add(ref matches, count++) = new Match((int)(node >> TokenShift) & ((1 << SlotBits) - 1), depth);
 
-            var children = (int)(node >> DegreeShift) & 511;
+            int children = (int)(node >> DegreeShift) & 511;
             if (depth >= available || children == 0)
                 return count;
             slot = FindChild((int)node & ((1 << SlotBits) - 1), children, Unsafe.Add(ref text, depth));
@@ -120,10 +120,10 @@ internal sealed class PrefixTree
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int FindChild(int first, int children, byte label)
     {
-        ref var labels = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_labels), first);
+        ref byte labels = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_labels), first);
         if (children <= 4)
         {
-            for (var i = 0; i < children; i++)
+            for (int i = 0; i < children; i++)
             {
                 if (Unsafe.Add(ref labels, i) == label)
                     return first + i;
@@ -132,16 +132,16 @@ internal sealed class PrefixTree
             return -1;
         }
 
-        var at = MemoryMarshal.CreateReadOnlySpan(ref labels, children).IndexOf(label);
+        int at = MemoryMarshal.CreateReadOnlySpan(ref labels, children).IndexOf(label);
         return at < 0 ? -1 : first + at;
     }
 
     private bool EdgeMatches(ref byte text, ulong node, int depth, int rest)
     {
-        var token = (int)(node >> TokenShift) & ((1 << SlotBits) - 1);
-        ref var edge = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_tokenBytes), _parts.OffsetOf(token) + depth);
-        ref var here = ref Unsafe.Add(ref text, depth);
-        for (var i = 0; i < rest; i++)
+        int token = (int)(node >> TokenShift) & ((1 << SlotBits) - 1);
+        ref byte edge = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_tokenBytes), _parts.OffsetOf(token) + depth);
+        ref byte here = ref Unsafe.Add(ref text, depth);
+        for (int i = 0; i < rest; i++)
         {
             if (Unsafe.Add(ref edge, i) != Unsafe.Add(ref here, i))
                 return false;

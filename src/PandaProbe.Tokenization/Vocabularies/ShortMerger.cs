@@ -25,9 +25,9 @@ internal sealed class ShortMerger
     {
         _pairs = pairs;
         _asciiPairs = new int[128 * 128];
-        for (var character = 0; character < 128; character++)
+        for (int character = 0; character < 128; character++)
             _characters[character] = tree.SingleByte((byte)character);
-        for (var pair = 0; pair < _asciiPairs.Length; pair++)
+        for (int pair = 0; pair < _asciiPairs.Length; pair++)
             _asciiPairs[pair] = tree.FindTwo((byte)(pair >> 7), (byte)(pair & 127)) is var token and >= 0 ? token << PositionBits : NoMerge;
     }
 
@@ -37,8 +37,8 @@ internal sealed class ShortMerger
         if (length > MaxLength)
             return false;
 
-        var all = 0;
-        for (var i = 0; i < length; i++)
+        int all = 0;
+        for (int i = 0; i < length; i++)
             all |= Unsafe.Add(ref piece, i);
         return all < 128;
     }
@@ -51,12 +51,12 @@ internal sealed class ShortMerger
     {
         // A key is the merged token of the parts at this position and the next, followed by the position. The lowest key is the next merge.
         Span<int> room = stackalloc int[2 * MaxLength];
-        ref var parts = ref MemoryMarshal.GetReference(room);
-        ref var keys = ref Unsafe.Add(ref parts, MaxLength);
-        ref var characters = ref MemoryMarshal.GetArrayDataReference(_characters);
-        ref var asciiPairs = ref MemoryMarshal.GetArrayDataReference(_asciiPairs);
+        ref int parts = ref MemoryMarshal.GetReference(room);
+        ref int keys = ref Unsafe.Add(ref parts, MaxLength);
+        ref int characters = ref MemoryMarshal.GetArrayDataReference(_characters);
+        ref int asciiPairs = ref MemoryMarshal.GetArrayDataReference(_asciiPairs);
         int character = piece, best = NoMerge;
-        for (var i = 0; i < length - 1; i++)
+        for (int i = 0; i < length - 1; i++)
         {
             int next = Unsafe.Add(ref piece, i + 1);
             Unsafe.Add(ref parts, i) = Unsafe.Add(ref characters, character);
@@ -66,33 +66,33 @@ internal sealed class ShortMerger
 
         Unsafe.Add(ref parts, length - 1) = Unsafe.Add(ref characters, character);
         Unsafe.Add(ref keys, length - 1) = NoMerge;
-        var starts = (1u << length) - 1;
+        uint starts = (1u << length) - 1;
         while (best < NoMerge)
         {
-            var at = best & (MaxLength - 1);
-            var token = best >> PositionBits;
-            var after = BitOperations.TrailingZeroCount(starts & (~1u << at));
+            int at = best & (MaxLength - 1);
+            int token = best >> PositionBits;
+            int after = BitOperations.TrailingZeroCount(starts & (~1u << at));
             starts &= ~(1u << after);
             Unsafe.Add(ref keys, after) = NoMerge;
             Unsafe.Add(ref parts, at) = token;
 
-            var rest = starts & (~1u << at);
+            uint rest = starts & (~1u << at);
             Unsafe.Add(ref keys, at) = rest == 0
                 ? NoMerge
                 : KeyOf(_pairs.Find(token, Unsafe.Add(ref parts, BitOperations.TrailingZeroCount(rest))), at);
-            var earlier = starts & ((1u << at) - 1);
+            uint earlier = starts & ((1u << at) - 1);
             if (earlier != 0)
             {
-                var before = BitOperations.Log2(earlier);
+                int before = BitOperations.Log2(earlier);
                 Unsafe.Add(ref keys, before) = KeyOf(_pairs.Find(Unsafe.Add(ref parts, before), token), before);
             }
 
             best = NoMerge;
-            for (var i = 0; i < length - 1; i++)
+            for (int i = 0; i < length - 1; i++)
                 best = Math.Min(best, Unsafe.Add(ref keys, i));
         }
 
-        var count = 0;
+        int count = 0;
         for (; starts != 0; starts &= starts - 1)
             ids[count++] = Unsafe.Add(ref parts, BitOperations.TrailingZeroCount(starts));
         return count;

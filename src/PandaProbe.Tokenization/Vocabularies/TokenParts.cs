@@ -19,7 +19,8 @@ internal readonly struct TokenParts(int count)
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Set(int id, int left, int right, int offset, int length) =>
-        _parts[id] = (uint)left | ((ulong)(uint)right << IdBits) | ((ulong)(uint)offset << (2 * IdBits)) | ((ulong)(uint)length << (2 * IdBits + OffsetBits));
+        _parts[id] = (uint)left | ((ulong)(uint)right << IdBits) | ((ulong)(uint)offset << (2 * IdBits)) | (
+            (ulong)(uint)length << (2 * IdBits + OffsetBits));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int LeftOf(int id) => (int)At(id) & IdMask;
@@ -33,13 +34,14 @@ internal readonly struct TokenParts(int count)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int LengthOf(int id)
     {
-        var parts = At(id);
-        var length = (int)(parts >> (2 * IdBits + OffsetBits));
+        ulong parts = At(id);
+        int length = (int)(parts >> (2 * IdBits + OffsetBits));
         return length > 0 || parts == 0 ? length : Vocabulary.MaxTokenLength;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsPair(int id, int left, int right) => (At(id) & ((1UL << (2 * IdBits)) - 1)) == ((uint)left | ((ulong)(uint)right << IdBits));
+    public bool IsPair(int id, int left, int right) =>
+        (At(id) & ((1UL << (2 * IdBits)) - 1)) == ((uint)left | ((ulong)(uint)right << IdBits));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong At(int id) => Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_parts), id);

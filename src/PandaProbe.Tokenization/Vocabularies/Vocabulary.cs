@@ -24,7 +24,7 @@ internal sealed class Vocabulary
         _bytes = GC.AllocateUninitializedArray<byte>(reader.TokenBytes);
         _pieces = NewPieceTable();
         var tree = new PrefixTree(reader.NodeCount, _parts, _bytes);
-        var otherHalf = Aside.Start(() => reader.ReadHalf(first: false, idLimit, tree, _parts, _bytes));
+        Thread? otherHalf = Aside.Start(() => reader.ReadHalf(first: false, idLimit, tree, _parts, _bytes));
         _tree = new OnDemand<PrefixTree>(() =>
         {
             reader.ReadHalf(first: true, idLimit, tree, _parts, _bytes);
@@ -50,7 +50,7 @@ internal sealed class Vocabulary
     public int Merge(ref byte piece, int length, Span<int> ids)
     {
         // A piece that is one token needs only the tree, so it does not wait for the merge tables.
-        var count = 1;
+        int count = 1;
         if (!_merger.IsThere && _tree.Value.Find(ref piece, length) is var token and >= 0)
             ids[0] = token;
         else

@@ -42,20 +42,20 @@ internal readonly unsafe struct VocabularyReader
     public void ReadHalf(bool first, int idLimit, PrefixTree tree, TokenParts parts, byte[] tokenBytes)
     {
         // Holds the path from the root to the current node, the token at each depth, and the ancestors with children still to read.
-        var path = stackalloc byte[Vocabulary.MaxTokenLength + PrefixTree.Padding];
-        var tokenAt = stackalloc int[Vocabulary.MaxTokenLength + 1];
-        var pendingChildren = stackalloc int[Vocabulary.MaxTokenLength + 2];
-        var nextSlot = stackalloc int[Vocabulary.MaxTokenLength + 2];
-        var depthOf = stackalloc int[Vocabulary.MaxTokenLength + 2];
+        byte* path = stackalloc byte[Vocabulary.MaxTokenLength + PrefixTree.Padding];
+        int* tokenAt = stackalloc int[Vocabulary.MaxTokenLength + 1];
+        int* pendingChildren = stackalloc int[Vocabulary.MaxTokenLength + 2];
+        int* nextSlot = stackalloc int[Vocabulary.MaxTokenLength + 2];
+        int* depthOf = stackalloc int[Vocabulary.MaxTokenLength + 2];
         int level = 0, usedSlots = 1, usedBytes = 0, node = 0, end = Header(7);
         long bit = 0;
-        var idBits = IdBits;
-        var shapes = _data + HeaderLength;
-        var escapes = shapes + NodeCount;
-        var edges = escapes + EscapeCount;
-        var ids = edges + EdgeBytes;
-        var rights = ids + (((long)TokenCount * idBits) >> 3) + 8;
-        var idMask = (1UL << idBits) - 1;
+        int idBits = IdBits;
+        byte* shapes = _data + HeaderLength;
+        byte* escapes = shapes + NodeCount;
+        byte* edges = escapes + EscapeCount;
+        byte* ids = edges + EdgeBytes;
+        byte* rights = ids + (((long)TokenCount * idBits) >> 3) + 8;
+        ulong idMask = (1UL << idBits) - 1;
         (pendingChildren[0], nextSlot[0], depthOf[0]) = (1, 0, 0);
         if (!first)
         {
@@ -76,24 +76,24 @@ internal readonly unsafe struct VocabularyReader
                 while (pendingChildren[level] == 0)
                     level--;
                 pendingChildren[level]--;
-                var slot = nextSlot[level]++;
-                var parentDepth = depthOf[level];
+                int slot = nextSlot[level]++;
+                int parentDepth = depthOf[level];
 
                 int shape = shapes[node];
-                var edge = (shape & 3) < 3 ? (shape & 3) + 1 : *escapes++;
-                var children = (shape & 12) < 12 ? (shape >> 2) & 3 : *escapes++ + 1;
-                var leftLength = (shape >> 5) < 7 ? shape >> 5 : *escapes++;
-                var depth = parentDepth + edge;
+                int edge = (shape & 3) < 3 ? (shape & 3) + 1 : *escapes++;
+                int children = (shape & 12) < 12 ? (shape >> 2) & 3 : *escapes++ + 1;
+                int leftLength = (shape >> 5) < 7 ? shape >> 5 : *escapes++;
+                int depth = parentDepth + edge;
                 CopyRoughly(edges, path + parentDepth, edge);
                 edges += edge;
 
                 // A node without a token takes its bytes from the next node with one, because they share the bytes of its edge.
-                var isToken = (shape & 16) != 0;
-                var token = (int)((Unsafe.ReadUnaligned<ulong>(ids + (bit >> 3)) >> (int)(bit & 7)) & idMask);
+                bool isToken = (shape & 16) != 0;
+                int token = (int)((Unsafe.ReadUnaligned<ulong>(ids + (bit >> 3)) >> (int)(bit & 7)) & idMask);
                 tree.Add(slot, usedSlots, children, edge, token, isToken && token < idLimit, path, parentDepth);
                 if (isToken)
                 {
-                    var right = (int)((Unsafe.ReadUnaligned<ulong>(rights + (bit >> 3)) >> (int)(bit & 7)) & idMask);
+                    int right = (int)((Unsafe.ReadUnaligned<ulong>(rights + (bit >> 3)) >> (int)(bit & 7)) & idMask);
                     bit += idBits;
                     tokenAt[depth] = token;
                     parts.Set(token, leftLength == 0 ? token : tokenAt[leftLength], right, usedBytes, depth);
@@ -117,7 +117,7 @@ internal readonly unsafe struct VocabularyReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyRoughly(byte* source, byte* destination, int length)
     {
-        var copied = 0;
+        int copied = 0;
         do
         {
             Vector128.Store(Vector128.Load(source + copied), destination + copied);

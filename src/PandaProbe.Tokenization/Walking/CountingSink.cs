@@ -24,8 +24,8 @@ internal struct CountingSink : IPieceSink
         if (length <= StackIds)
             return vocabulary.Merge(ref piece, length, stackalloc int[StackIds]);
 
-        var rented = ArrayPool<int>.Shared.Rent(length);
-        var count = vocabulary.Merge(ref piece, length, rented);
+        int[] rented = ArrayPool<int>.Shared.Rent(length);
+        int count = vocabulary.Merge(ref piece, length, rented);
         ArrayPool<int>.Shared.Return(rented);
         return count;
     }

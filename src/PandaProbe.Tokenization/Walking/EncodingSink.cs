@@ -18,7 +18,7 @@ internal struct EncodingSink(int capacity) : IPieceSink, IDisposable
         if (_ids.Length - _count < length)
             Grow(length);
 
-        var id = vocabulary.Find(ref piece, length, available);
+        int id = vocabulary.Find(ref piece, length, available);
         if (id >= 0)
             _ids[_count++] = id;
         else
@@ -30,7 +30,7 @@ internal struct EncodingSink(int capacity) : IPieceSink, IDisposable
 
     private void Grow(int room)
     {
-        var larger = ArrayPool<int>.Shared.Rent((int)Math.Min(Math.Max(2L * _ids.Length, (long)_count + room), Array.MaxLength));
+        int[] larger = ArrayPool<int>.Shared.Rent((int)Math.Min(Math.Max(2L * _ids.Length, (long)_count + room), Array.MaxLength));
         Ids.CopyTo(larger);
         ArrayPool<int>.Shared.Return(_ids);
         _ids = larger;

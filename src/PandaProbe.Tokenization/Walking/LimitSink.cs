@@ -13,7 +13,7 @@ internal struct LimitSink(int maxTokens) : IPieceSink
 
     public bool Add(Vocabulary vocabulary, ref byte piece, int length, int available)
     {
-        var tokens = vocabulary.Find(ref piece, length, available) >= 0 ? 1 : CountingSink.CountMerged(vocabulary, ref piece, length);
+        int tokens = vocabulary.Find(ref piece, length, available) >= 0 ? 1 : CountingSink.CountMerged(vocabulary, ref piece, length);
         if (tokens > maxTokens - Count)
         {
             ExceedingLength = length;

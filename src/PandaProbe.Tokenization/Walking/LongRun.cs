@@ -25,10 +25,10 @@ internal readonly record struct LongRun(int Start, int CountBefore, int Class, i
         if (text.Length - start < LongPieces.MinLength)
             return null;
 
-        var first = text.Length - MinBytes;
+        int first = text.Length - MinBytes;
         while ((text[first] & 0xC0) == 0x80)
             first--;
-        var found = ClassAt(text, first, out _);
+        int found = ClassAt(text, first, out _);
         var run = new LongRun(start, countBefore, found, first);
         return run.GoesOn(text) ? run with { End = text.Length } : null;
     }
@@ -36,9 +36,9 @@ internal readonly record struct LongRun(int Start, int CountBefore, int Class, i
     /// <summary>Returns whether all of a text after this run's end is of its class.</summary>
     public bool GoesOn(ReadOnlySpan<byte> text)
     {
-        for (var position = End; position < text.Length;)
+        for (int position = End; position < text.Length;)
         {
-            if (ClassAt(text, position, out var size) != Class)
+            if (ClassAt(text, position, out int size) != Class)
                 return false;
             position += size;
         }
@@ -48,7 +48,7 @@ internal readonly record struct LongRun(int Start, int CountBefore, int Class, i
 
     private static int ClassAt(ReadOnlySpan<byte> text, int position, out int size)
     {
-        var found = CharClass.At(ref MemoryMarshal.GetReference(text[position..]), out size);
+        int found = CharClass.At(ref MemoryMarshal.GetReference(text[position..]), out size);
         return text[position] == '/' ? Slash : found;
     }
 }

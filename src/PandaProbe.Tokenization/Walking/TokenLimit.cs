@@ -21,21 +21,21 @@ internal static class TokenLimit
 
     public static int Find(EncodingDefinition encoding, ReadOnlySpan<char> text, int maxTokens)
     {
-        var (start, window) = (0, FirstWindow);
+        (int start, int window) = (0, FirstWindow);
         while (true)
         {
-            var length = Math.Min(window, text.Length - start);
-            var isFinal = start + length == text.Length;
+            int length = Math.Min(window, text.Length - start);
+            bool isFinal = start + length == text.Length;
             if (!isFinal && char.IsHighSurrogate(text[start + length - 1]))
                 length--;
 
-            var rented = ArrayPool<byte>.Shared.Rent(checked(length * 3));
-            Utf8.FromUtf16(text.Slice(start, length), rented, out _, out var written);
-            var utf8 = rented.AsSpan(0, written);
+            byte[] rented = ArrayPool<byte>.Shared.Rent(checked(length * 3));
+            Utf8.FromUtf16(text.Slice(start, length), rented, out _, out int written);
+            Span<byte> utf8 = rented.AsSpan(0, written);
             var sink = new LimitSink(maxTokens);
             encoding.WalkWellFormed(utf8, isFinal, ref sink);
-            var found = -1;
-            var advance = 0;
+            int found = -1;
+            int advance = 0;
             if (sink.ExceedingLength > 0)
                 found = Encoding.UTF8.GetCharCount(utf8[..Cut(encoding, utf8, sink, maxTokens)]);
             else if (!isFinal)
@@ -64,11 +64,11 @@ internal static class TokenLimit
             return sink.ExceedingLength > 0 ? Cut(encoding, utf8Text, sink, maxTokens) : utf8Text.Length;
         }
 
-        var chars = Find(encoding, Encoding.UTF8.GetString(utf8Text).AsSpan(), maxTokens);
-        var bytes = 0;
+        int chars = Find(encoding, Encoding.UTF8.GetString(utf8Text).AsSpan(), maxTokens);
+        int bytes = 0;
         while (chars > 0)
         {
-            Rune.DecodeFromUtf8(utf8Text[bytes..], out var rune, out var size);
+            Rune.DecodeFromUtf8(utf8Text[bytes..], out Rune rune, out int size);
             bytes += size;
             chars -= rune.Utf16SequenceLength;
         }
@@ -83,26 +83,31 @@ internal static class TokenLimit
     /// </summary>
     private static int Cut(EncodingDefinition encoding, ReadOnlySpan<byte> text, in LimitSink sink, int maxTokens)
     {
-        var end = sink.Position + sink.ExceedingLength;
+        int end = sink.Position + sink.ExceedingLength;
         end += SpaceAt(text, end);
-        var isLong = sink.ExceedingLength >= LongPieces.MinLength;
+        bool isLong = sink.ExceedingLength >= LongPieces.MinLength;
         if (isLong)
             end = (int)Math.Min(end, sink.Position + ((maxTokens - sink.Count + SplitTokens) * (long)Vocabulary.MaxTokenLength));
 
-        var prefixes = isLong ? new PrefixCounts() : null;
-        var longPieces = isLong ? new LongPieces() : null;
-        var firstSpace = sink.Position + SpaceAt(text, sink.Position);
+        PrefixCounts? prefixes = isLong ? new PrefixCounts() : null;
+        LongPieces? longPieces = isLong ? new LongPieces() : null;
+        int firstSpace = sink.Position + SpaceAt(text, sink.Position);
         for (; end > sink.Position; end--)
         {
             if (end < text.Length && (text[end] & 0xC0) == 0x80)
                 continue;
 
             // Rejects most ends without counting.
-            if (prefixes is not null && sink.Count + prefixes.Count(encoding.Vocabulary, ref Start(text[sink.Position..]), end - sink.Position) > maxTokens + SplitTokens)
+            if (prefixes is not null && sink.Count
+                + prefixes.Count(encoding.Vocabulary, ref Start(text[sink.Position..]), end - sink.Position) > maxTokens + SplitTokens)
+            {
                 continue;
-            var tokens = end == firstSpace
+            }
+
+            int tokens = end == firstSpace
                 ? sink.PreviousCount + Count(encoding, text[sink.PreviousPosition..end])
-                : sink.Count + (longPieces is null ? Count(encoding, text[sink.Position..end]) : Count(encoding, text[sink.Position..end], longPieces));
+                : sink.Count + (longPieces is null
+                ? Count(encoding, text[sink.Position..end]) : Count(encoding, text[sink.Position..end], longPieces));
             if (tokens <= maxTokens)
                 return end;
         }
@@ -131,7 +136,7 @@ internal static class TokenLimit
     {
         if (position >= text.Length)
             return 0;
-        var found = CharClass.At(ref Unsafe.Add(ref MemoryMarshal.GetReference(text), position), out var size);
+        int found = CharClass.At(ref Unsafe.Add(ref MemoryMarshal.GetReference(text), position), out int size);
         return (found & CharClass.Space) != 0 ? size : 0;
     }
 }

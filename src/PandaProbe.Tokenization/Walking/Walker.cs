@@ -25,13 +25,13 @@ internal static class Walker
         where TPattern : struct, ISplitPattern
         where TSink : struct, IPieceSink
     {
-        ref var start = ref MemoryMarshal.GetReference(text);
-        var length = text.Length;
-        var limit = isFinal ? length : EndOfDecided(text);
-        var position = 0;
+        ref byte start = ref MemoryMarshal.GetReference(text);
+        int length = text.Length;
+        int limit = isFinal ? length : EndOfDecided(text);
+        int position = 0;
         while (position < limit)
         {
-            var end = TPattern.EndOfPiece(ref start, position, length);
+            int end = TPattern.EndOfPiece(ref start, position, length);
             if (end > limit || !sink.Add(vocabulary, ref Unsafe.Add(ref start, position), end - position, length - position))
                 break;
             position = end;
@@ -48,16 +48,16 @@ internal static class Walker
     {
         byte[]? rented = null;
         Span<byte> buffer = stackalloc byte[BufferBytes];
-        var filled = 0;
+        int filled = 0;
         while (true)
         {
-            Utf8.FromUtf16(text, buffer[filled..], out var read, out var written);
+            Utf8.FromUtf16(text, buffer[filled..], out int read, out int written);
             text = text[read..];
             filled += written;
             if (text.IsEmpty)
                 break;
 
-            var consumed = Walk<TPattern, TSink>(vocabulary, buffer[..filled], isFinal: false, ref sink);
+            int consumed = Walk<TPattern, TSink>(vocabulary, buffer[..filled], isFinal: false, ref sink);
             KeepRest(ref buffer, ref filled, consumed, ref rented);
         }
 
@@ -76,17 +76,17 @@ internal static class Walker
         byte[]? rented = null;
         Span<char> chars = stackalloc char[BufferChars];
         Span<byte> buffer = stackalloc byte[BufferBytes];
-        var filled = 0;
+        int filled = 0;
         while (true)
         {
-            Utf8.ToUtf16(text, chars[..Math.Min(chars.Length, (buffer.Length - filled) / 3)], out var read, out var decoded);
-            Utf8.FromUtf16(chars[..decoded], buffer[filled..], out _, out var written);
+            Utf8.ToUtf16(text, chars[..Math.Min(chars.Length, (buffer.Length - filled) / 3)], out int read, out int decoded);
+            Utf8.FromUtf16(chars[..decoded], buffer[filled..], out _, out int written);
             text = text[read..];
             filled += written;
             if (text.IsEmpty)
                 break;
 
-            var consumed = Walk<TPattern, TSink>(vocabulary, buffer[..filled], isFinal: false, ref sink);
+            int consumed = Walk<TPattern, TSink>(vocabulary, buffer[..filled], isFinal: false, ref sink);
             KeepRest(ref buffer, ref filled, consumed, ref rented);
         }
 
@@ -100,15 +100,15 @@ internal static class Walker
     /// </summary>
     private static int EndOfDecided(ReadOnlySpan<byte> text)
     {
-        var runClasses = 0;
-        var position = text.Length;
-        var capital = -1;
+        int runClasses = 0;
+        int position = text.Length;
+        int capital = -1;
         while (position > 0)
         {
-            var start = position - 1;
+            int start = position - 1;
             while (start > 0 && (text[start] & 0xC0) == 0x80)
                 start--;
-            var found = CharClass.At(ref Unsafe.Add(ref MemoryMarshal.GetReference(text), start), out _);
+            int found = CharClass.At(ref Unsafe.Add(ref MemoryMarshal.GetReference(text), start), out _);
             if (runClasses == 0)
                 runClasses = (found & CharClass.Space) != 0 ? CharClass.Space : CharClass.Letter | CharClass.Caseless;
             if ((found & runClasses) == 0)
@@ -133,7 +133,7 @@ internal static class Walker
     /// </summary>
     private static void KeepRest(scoped ref Span<byte> buffer, ref int filled, int consumed, ref byte[]? rented)
     {
-        var rest = buffer[consumed..filled];
+        Span<byte> rest = buffer[consumed..filled];
         filled = rest.Length;
         if (rest.Length <= buffer.Length / 2)
         {
@@ -141,7 +141,7 @@ internal static class Walker
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(checked(buffer.Length * 2));
+        byte[] larger = ArrayPool<byte>.Shared.Rent(checked(buffer.Length * 2));
         rest.CopyTo(larger);
         Return(rented);
         buffer = rented = larger;

@@ -24,17 +24,20 @@ internal static partial class Analyzed
     private static readonly ImmutableArray<DiagnosticAnalyzer> Analyzers =
     [
         .. typeof(ProbeInterceptorGenerator).Assembly.GetTypes()
-            .Where(type => type.IsSubclassOf(typeof(DiagnosticAnalyzer))).Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
+            .Where(type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
+            .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
     ];
 
     public static async Task Reports(
-        string id, string source, OutputKind kind = OutputKind.DynamicallyLinkedLibrary, CSharpParseOptions? parsing = null, params MetadataReference[] references)
+        string id, string source, OutputKind kind = OutputKind.DynamicallyLinkedLibrary, CSharpParseOptions? parsing = null,
+        params MetadataReference[] references)
     {
         (string text, List<TextSpan> marked) = Unmark(Usings + source);
         Diagnostic[] found = await Diagnose(kind, parsing ?? CompiledProgram.Parsing, references, ("File.cs", text));
 
         found.Select(diagnostic => $"{diagnostic.Id} {text[diagnostic.Location.SourceSpan.Start..diagnostic.Location.SourceSpan.End]}")
-            .ShouldBe(marked.Select(span => $"{id} {text[span.Start..span.End]}"), ignoreOrder: true, string.Join("\n", found.Select(diagnostic => diagnostic.GetMessage())));
+            .ShouldBe(marked.Select(span => $"{id} {text[span.Start..span.End]}"), ignoreOrder: true,
+            string.Join("\n", found.Select(diagnostic => diagnostic.GetMessage())));
     }
 
     public static async Task<string> Fixed(CodeFixProvider provider, string source)
@@ -52,10 +55,12 @@ internal static partial class Analyzed
         Compilation compilation = (await document.Project.GetCompilationAsync())!;
         Diagnostic[] found =
         [
-            .. (await compilation.WithAnalyzers(Analyzers).GetAllDiagnosticsAsync()).Where(diagnostic => provider.FixableDiagnosticIds.Contains(diagnostic.Id)),
+            .. (await compilation.WithAnalyzers(Analyzers).GetAllDiagnosticsAsync())
+            .Where(diagnostic => provider.FixableDiagnosticIds.Contains(diagnostic.Id)),
         ];
         List<CodeAction> actions = [];
-        await provider.RegisterCodeFixesAsync(new CodeFixContext(document, found.ShouldHaveSingleItem(), (action, _) => actions.Add(action), CancellationToken.None));
+        await provider.RegisterCodeFixesAsync(
+            new CodeFixContext(document, found.ShouldHaveSingleItem(), (action, _) => actions.Add(action), CancellationToken.None));
         if (actions.Count == 0)
             return "no fix";
 
@@ -63,7 +68,8 @@ internal static partial class Analyzed
         Document changed = operation.ChangedSolution.GetDocument(document.Id)!;
         changed = changed.WithText(SourceText.From((await changed.GetTextAsync()).ToString()));
         Compilation result = (await changed.Project.GetCompilationAsync())!;
-        result.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ShouldBeEmpty((await changed.GetTextAsync()).ToString());
+        result.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+            .ShouldBeEmpty((await changed.GetTextAsync()).ToString());
         (await result.WithAnalyzers(Analyzers).GetAnalyzerDiagnosticsAsync()).ShouldBeEmpty();
         return (await changed.GetTextAsync()).ToString()[Usings.Length..];
     }
@@ -71,7 +77,8 @@ internal static partial class Analyzed
     /// <summary>What is reported in several files, as <c>File.cs: PROBE004 the text it is about: why</c>.</summary>
     public static async Task<string[]> Reported(params (string Path, string Text)[] files) =>
     [
-        .. (await Diagnose(OutputKind.DynamicallyLinkedLibrary, CompiledProgram.Parsing, [], [.. files.Select(file => (file.Path, file.Text.Insert(file.Text.IndexOf('\n') + 1, Usings)))]))
+        .. (await Diagnose(OutputKind.DynamicallyLinkedLibrary, CompiledProgram.Parsing, [],
+        [.. files.Select(file => (file.Path, file.Text.Insert(file.Text.IndexOf('\n') + 1, Usings)))]))
             .Select(diagnostic => $"{diagnostic.Location.SourceTree!.FilePath}: {diagnostic.Id} "
                 + $"{diagnostic.Location.SourceTree.ToString()[diagnostic.Location.SourceSpan.Start..diagnostic.Location.SourceSpan.End]}: {diagnostic.GetMessage()}")
             .Order(StringComparer.Ordinal),
@@ -80,7 +87,7 @@ internal static partial class Analyzed
     private static async Task<Diagnostic[]> Diagnose(
         OutputKind kind, CSharpParseOptions parsing, MetadataReference[] references, params (string Path, string Text)[] files)
     {
-        CSharpCompilation compilation = CSharpCompilation.Create(
+        var compilation = CSharpCompilation.Create(
             "Analyzed",
             files.Select(file => CSharpSyntaxTree.ParseText(file.Text, parsing, file.Path, System.Text.Encoding.UTF8)),
             [.. CompiledProgram.References, .. references],

@@ -208,12 +208,14 @@ public sealed class AttributeAnalyzerTests
     [InlineData(LanguageVersion.CSharp12, "Somebody.Else")]
     public async Task A_project_whose_compiler_cannot_replace_calls_is_told(LanguageVersion version, string namespaces)
     {
-        CSharpParseOptions parsing = CompiledProgram.Parsing.WithLanguageVersion(version).WithFeatures([new("InterceptorsNamespaces", namespaces)]);
+        CSharpParseOptions parsing = CompiledProgram.Parsing.WithLanguageVersion(version)
+            .WithFeatures([new("InterceptorsNamespaces", namespaces)]);
         string source = "public class C { [[|ProbeSpan|]] public int M() => 1; public int N() => M(); }";
         await Analyzed.Reports("PROBE003", source, parsing: parsing);
 
-        CSharpCompilation compilation = CSharpCompilation.Create(
-            "Old", [CSharpSyntaxTree.ParseText("using PandaProbe; " + source.Replace("[|", "").Replace("|]", ""), parsing)], CompiledProgram.References);
+        var compilation = CSharpCompilation.Create(
+            "Old", [CSharpSyntaxTree.ParseText("using PandaProbe; " + source.Replace("[|", "").Replace("|]", ""), parsing)],
+            CompiledProgram.References);
         CSharpGeneratorDriver.Create([new ProbeInterceptorGenerator().AsSourceGenerator()], parseOptions: parsing)
             .RunGenerators(compilation).GetRunResult().GeneratedTrees.ShouldBeEmpty();
     }
@@ -266,7 +268,8 @@ public sealed class AttributeAnalyzerTests
 
     [Theory]
     [InlineData("AIFunctionFactory.Create([|Look|])", "AIFunctionFactory.Create(Look).WithPandaProbe()")]
-    [InlineData("Microsoft.Extensions.AI.AIFunctionFactory.Create((Func<int, int>)[|Look|])", "Microsoft.Extensions.AI.AIFunctionFactory.Create((Func<int, int>)Look).WithPandaProbe()")]
+    [InlineData("Microsoft.Extensions.AI.AIFunctionFactory.Create((Func<int, int>)[|Look|])",
+        "Microsoft.Extensions.AI.AIFunctionFactory.Create((Func<int, int>)Look).WithPandaProbe()")]
     public async Task The_fix_traces_a_function_under_the_name_of_its_method(string creation, string wanted)
     {
         string source = $$"""

@@ -43,7 +43,8 @@ public sealed class ScopeAnalyzerTests
     [InlineData("""using var span = Probe.CurrentSpan; Probe.StartSpan("a");""", """using var span = Probe.CurrentSpan; using var span2 = Probe.StartSpan("a");""")]
     public async Task The_fix_puts_using_in_front(string statement, string wanted)
     {
-        string changed = await Analyzed.Fixed(new DisposeScopeFix(), $"static class C\n{{\n    static void M()\n    {{\n        {statement}\n    }}\n}}\n");
+        string changed = await Analyzed.Fixed(
+            new DisposeScopeFix(), $"static class C\n{{\n    static void M()\n    {{\n        {statement}\n    }}\n}}\n");
 
         (changed == "no fix" ? changed : changed.Split('\n')[4].Trim()).ShouldBe(wanted);
     }
@@ -60,19 +61,27 @@ public sealed class ScopeAnalyzerTests
         Analyzed.Reports("PROBE002", $"static class C {{ {method} static async Task<int> Work() {{ await Task.Yield(); return 1; }} }}");
 
     [Theory]
-    [InlineData("static Task<int> M() { using var span = Probe.StartSpan(\"a\"); return Work(); }", "static async Task<int> M() { using var span = Probe.StartSpan(\"a\"); return await Work(); }")]
-    [InlineData("static Task M() { using var span = Probe.StartSpan(\"a\"); return Work(); }", "static async Task M() { using var span = Probe.StartSpan(\"a\"); await Work(); }")]
-    [InlineData("static Task<int> M(bool b) { using var span = Probe.StartSpan(\"a\"); return b ? Work() : null!; }", "return await (b ? Work() : null!);")]
-    [InlineData("static ValueTask<int> M(bool b) { using var span = Probe.StartSpan(\"a\"); if (b) return default; return new(Work()); }", "if (b) return default; return await new ValueTask<int>(Work());")]
-    [InlineData("static ValueTask M(bool b) { using var span = Probe.StartSpan(\"a\"); if (b) return default; return new(Work()); }", "if (b) return; await new ValueTask(Work());")]
+    [InlineData("static Task<int> M() { using var span = Probe.StartSpan(\"a\"); return Work(); }",
+        "static async Task<int> M() { using var span = Probe.StartSpan(\"a\"); return await Work(); }")]
+    [InlineData("static Task M() { using var span = Probe.StartSpan(\"a\"); return Work(); }",
+        "static async Task M() { using var span = Probe.StartSpan(\"a\"); await Work(); }")]
+    [InlineData("static Task<int> M(bool b) { using var span = Probe.StartSpan(\"a\"); return b ? Work() : null!; }",
+        "return await (b ? Work() : null!);")]
+    [InlineData("static ValueTask<int> M(bool b) { using var span = Probe.StartSpan(\"a\"); if (b) return default; return new(Work()); }",
+        "if (b) return default; return await new ValueTask<int>(Work());")]
+    [InlineData("static ValueTask M(bool b) { using var span = Probe.StartSpan(\"a\"); if (b) return default; return new(Work()); }",
+        "if (b) return; await new ValueTask(Work());")]
     [InlineData("static void M() { Func<Task<int>> f = () => { using var span = Probe.StartSpan(\"a\"); return Work(); }; }", "no fix")]
     [InlineData("static void M() { Task<int> F() { using var span = Probe.StartSpan(\"a\"); return Work(); } }", "no fix")]
     public async Task The_fix_awaits_the_task(string method, string wanted) =>
-        (await Analyzed.Fixed(new AwaitTaskFix(), $"static class C {{ {method} static async Task<int> Work() {{ await Task.Yield(); return 1; }} }}")).ShouldContain(wanted);
+        (await Analyzed.Fixed(
+            new AwaitTaskFix(), $"static class C {{ {method} static async Task<int> Work() {{ await Task.Yield(); return 1; }} }}"))
+            .ShouldContain(wanted);
 
     [Theory]
     [InlineData("await using var span = Probe.StartSpan(\"a\");", "using var span = Probe.StartSpan(\"a\");")]
     [InlineData("await using (Probe.StartSpan(\"a\")) { }", "using (Probe.StartSpan(\"a\")) { }")]
     public async Task Await_using_does_not_compile_and_its_fix_removes_the_await(string statement, string wanted) =>
-        (await Analyzed.Fixed(new RemoveAwaitFix(), $"static class C {{ static async Task M() {{ await Task.Yield(); {statement} }} }}")).ShouldContain($"; {wanted}");
+        (await Analyzed.Fixed(new RemoveAwaitFix(), $"static class C {{ static async Task M() {{ await Task.Yield(); {statement} }} }}"))
+            .ShouldContain($"; {wanted}");
 }

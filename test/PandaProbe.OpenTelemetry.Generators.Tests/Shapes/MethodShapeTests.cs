@@ -69,7 +69,7 @@ public sealed class MethodShapeTests
     {
         List<string> said = [];
         Type type = program.GetType($"Shape{Array.IndexOf(MethodShapes.All, shape)}.Shape")!;
-        var run = type.GetMethod("Run")!.CreateDelegate<Func<Action<string>, Task>>();
+        Func<Action<string>, Task> run = type.GetMethod("Run")!.CreateDelegate<Func<Action<string>, Task>>();
         await run(said.Add);
         said.ShouldNotBeEmpty();
         return string.Join('\n', said);

@@ -42,7 +42,8 @@ public sealed class BoundedContentTests
     {
         using SpanRecording recording = new(options => options.MaxContentLength = 10_000);
         int read = 0;
-        IEnumerable<object> rows = Enumerable.Range(0, 300_000).Select(i => (object)new { id = Interlocked.Increment(ref read), text = new string('x', 1000) });
+        IEnumerable<object> rows = Enumerable.Range(0, 300_000)
+            .Select(i => (object)new { id = Interlocked.Increment(ref read), text = new string('x', 1000) });
         using (SpanScope span = Probe.StartSpan("span"))
             span.SetInput(rows);
 
@@ -89,7 +90,14 @@ public sealed class BoundedContentTests
         Lazy<int> lazy = new(() => throw new InvalidOperationException("was asked for"));
         using (SpanScope span = Probe.StartSpan("span"))
         {
-            span.SetInput(new { task = never.Task, valueTask = new ValueTask<int>(never.Task), lazy, done = ValueTask.CompletedTask, list = new[] { never.Task } });
+            span.SetInput(new
+            {
+                task = never.Task,
+                valueTask = new ValueTask<int>(never.Task),
+                lazy,
+                done = ValueTask.CompletedTask,
+                list = new[] { never.Task }
+            });
             span.SetOutput((object)never.Task);
             span.SetMetadata("lazy", (object)lazy);
         }
@@ -109,9 +117,12 @@ public sealed class BoundedContentTests
 
     public static TheoryData<object, string> Scalars => new()
     {
-        { 5, "5" }, { ulong.MaxValue, "18446744073709551615" }, { 0.7f, "0.7" }, { double.NaN, "\"NaN\"" }, { 1.50m, "1.50" }, { true, "true" }, { 'x', "\"x\"" },
-        { DayOfWeek.Friday, "\"Friday\"" }, { TimeSpan.FromSeconds(90), "\"00:01:30\"" }, { new DateOnly(2026, 1, 2), "\"2026-01-02\"" }, { (nint)5, "\"5\"" },
-        { typeof(string), "\"System.String\"" }, { new Uri("https://example.com/a b"), "\"https://example.com/a b\"" }, { Guid.Empty, "\"00000000-0000-0000-0000-000000000000\"" },
+        { 5, "5" }, { ulong.MaxValue, "18446744073709551615" }, { 0.7f, "0.7" }, { double.NaN, "\"NaN\"" }, { 1.50m, "1.50" },
+            { true, "true" }, { 'x', "\"x\"" },
+        { DayOfWeek.Friday, "\"Friday\"" }, { TimeSpan.FromSeconds(90), "\"00:01:30\"" }, { new DateOnly(2026, 1, 2), "\"2026-01-02\"" },
+        { (nint)5, "\"5\"" },
+        { typeof(string), "\"System.String\"" }, { new Uri("https://example.com/a b"), "\"https://example.com/a b\"" },
+        { Guid.Empty, "\"00000000-0000-0000-0000-000000000000\"" },
     };
 
     [Theory]

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace PandaProbe.Content;
 
-/// <summary>What may be recorded of inputs and outputs, and how much. The strictest policy of the process counts, so these run alone.</summary>
+/// <summary>
+/// What may be recorded of inputs and outputs, and how much. The strictest policy of the process counts, so these run alone.
+/// </summary>
 public sealed class ContentPolicyTests
 {
     [Fact]
@@ -64,8 +66,9 @@ public sealed class ContentPolicyTests
         Activity call = recording.Spans.ShouldHaveSingleItem();
         foreach (string direction in new[] { "input", "output" })
         {
-            using JsonDocument document = JsonDocument.Parse(call.Text($"gen_ai.{direction}.messages")!);
-            string[] texts = [.. document.RootElement.EnumerateArray().Select(message => message.GetProperty("parts")[0].GetProperty("content").GetString()!)];
+            using var document = JsonDocument.Parse(call.Text($"gen_ai.{direction}.messages")!);
+            string[] texts = [.. document.RootElement.EnumerateArray()
+                .Select(message => message.GetProperty("parts")[0].GetProperty("content").GetString()!)];
             texts.Select(text => text.Length).ShouldBe(recorded);
             texts.Select(text => text.EndsWith('…')).ShouldBe(lengths.Zip(recorded, (given, kept) => kept < given));
             call.Tag($"pandaprobe.metadata.{direction}_original_length").ShouldBe(lengths.Sum() > 64 ? (long)lengths.Sum() : null);
@@ -99,10 +102,10 @@ public sealed class ContentPolicyTests
 
         Should.Throw<FormatException>(() =>
         {
-            using var span = Probe.StartSpan("fails");
+            using SpanScope span = Probe.StartSpan("fails");
             throw new FormatException("cannot read secret");
         });
-        using (var span = Probe.StartSpan("says so"))
+        using (SpanScope span = Probe.StartSpan("says so"))
             span.SetError("cannot read secret");
 
         Activity failed = recording.Span("fails");
@@ -133,7 +136,7 @@ public sealed class ContentPolicyTests
 
         lenient.Span("trace").HasTag("input.value").ShouldBeFalse();
         strict.Dispose();
-        using (var trace = Probe.StartTrace("later", input: "visible again"))
+        using (TraceScope trace = Probe.StartTrace("later", input: "visible again"))
         {
         }
 
@@ -146,9 +149,9 @@ public sealed class ContentPolicyTests
         using SpanRecording recording = new(options => options.MaxContentLength = 1000);
         string longText = string.Concat(Enumerable.Repeat("😀", 5000));
 
-        using (var trace = Probe.StartTrace("trace", input: longText))
-        using (var tool = trace.StartSpan("tool", ProbeSpanKind.Tool))
-        using (var llm = tool.StartSpan("llm", ProbeSpanKind.Llm))
+        using (TraceScope trace = Probe.StartTrace("trace", input: longText))
+        using (SpanScope tool = trace.StartSpan("tool", ProbeSpanKind.Tool))
+        using (SpanScope llm = tool.StartSpan("llm", ProbeSpanKind.Llm))
         {
             tool.SetInput(new { short_one = "kept", long_one = longText, numbers = Enumerable.Range(0, 20) });
             tool.SetOutput(Enumerable.Range(0, 5000));
@@ -175,14 +178,14 @@ public sealed class ContentPolicyTests
 
     private static void Everything(string content)
     {
-        using var trace = Probe.StartTrace("trace", input: content);
-        using (var tool = trace.StartSpan("tool", ProbeSpanKind.Tool))
+        using TraceScope trace = Probe.StartTrace("trace", input: content);
+        using (SpanScope tool = trace.StartSpan("tool", ProbeSpanKind.Tool))
         {
             tool.SetInput(new { secret = content, n = 1.50m });
             tool.SetOutput(content);
         }
 
-        using (var llm = trace.StartSpan("llm", ProbeSpanKind.Llm))
+        using (SpanScope llm = trace.StartSpan("llm", ProbeSpanKind.Llm))
         {
             llm.SetInput([ProbeMessage.User(content)]);
             llm.SetOutput(content);

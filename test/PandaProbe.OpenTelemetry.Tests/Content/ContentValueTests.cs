@@ -20,7 +20,8 @@ public sealed class ContentValueTests
     [Fact]
     public void Every_content_that_a_tag_keeps_counts_at_least_its_texts()
     {
-        IEnumerable<Type> kept = typeof(ContentValue).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(ContentValue)) && !type.IsNestedPrivate);
+        IEnumerable<Type> kept = typeof(ContentValue).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(ContentValue)) && !type.IsNestedPrivate);
         kept.Select(type => type.Name).ShouldBe(Values.Keys, ignoreOrder: true, "a new type of content belongs into this test");
         foreach ((string name, ContentValue value) in Values)
             value.Length.ShouldBeGreaterThanOrEqualTo(Text.Length, name);

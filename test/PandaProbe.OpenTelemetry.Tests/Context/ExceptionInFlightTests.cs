@@ -33,7 +33,7 @@ public sealed class ExceptionInFlightTests : IDisposable
     {
         var outcome = new Outcome();
 
-        var thrown = Should.Throw<FormatException>(() => Throw(outcome, new FormatException()));
+        FormatException thrown = Should.Throw<FormatException>(() => Throw(outcome, new FormatException()));
 
         outcome.ShouldBeLeftBy(thrown);
     }
@@ -41,9 +41,9 @@ public sealed class ExceptionInFlightTests : IDisposable
     [Fact]
     public void An_exception_leaves_every_block_on_its_way()
     {
-        var (outer, inner) = (new Outcome(), new Outcome());
+        (Outcome? outer, Outcome? inner) = (new Outcome(), new Outcome());
 
-        var thrown = Should.Throw<FormatException>(() =>
+        FormatException thrown = Should.Throw<FormatException>(() =>
         {
             using var scope = new Scope(outer);
             Throw(inner, new FormatException());
@@ -56,7 +56,7 @@ public sealed class ExceptionInFlightTests : IDisposable
     [Fact]
     public void An_exception_caught_inside_is_not_reported()
     {
-        var (outer, inner) = (new Outcome(), new Outcome());
+        (Outcome? outer, Outcome? inner) = (new Outcome(), new Outcome());
 
         using (new Scope(outer))
         {
@@ -82,11 +82,11 @@ public sealed class ExceptionInFlightTests : IDisposable
     [Fact]
     public void The_second_exception_at_the_same_place_is_not_mistaken_for_the_first()
     {
-        for (var i = 0; i < 100; i++)
+        for (int i = 0; i < 100; i++)
         {
             var outcome = new Outcome();
 
-            var thrown = Should.Throw<FormatException>(() => Throw(outcome, new FormatException()));
+            FormatException thrown = Should.Throw<FormatException>(() => Throw(outcome, new FormatException()));
 
             outcome.ShouldBeLeftBy(thrown);
         }
@@ -96,7 +96,7 @@ public sealed class ExceptionInFlightTests : IDisposable
     public void The_same_exception_thrown_again_is_reported_again()
     {
         var exception = new FormatException();
-        for (var i = 0; i < 10; i++)
+        for (int i = 0; i < 10; i++)
         {
             var outcome = new Outcome();
 
@@ -170,9 +170,9 @@ public sealed class ExceptionInFlightTests : IDisposable
     public void An_exception_leaves_a_lock_and_the_block_around_it()
     {
         var outcome = new Outcome();
-        var gate = new object();
+        object gate = new object();
 
-        var thrown = Should.Throw<FormatException>(() =>
+        FormatException thrown = Should.Throw<FormatException>(() =>
         {
             using var scope = new Scope(outcome);
             lock (gate)
@@ -256,7 +256,7 @@ public sealed class ExceptionInFlightTests : IDisposable
         var outer = new Outcome();
         var inFilter = new InvalidOperationException();
 
-        var thrown = Should.Throw<FormatException>(() =>
+        FormatException thrown = Should.Throw<FormatException>(() =>
         {
             using var scope = new Scope(outer);
             try
@@ -277,7 +277,7 @@ public sealed class ExceptionInFlightTests : IDisposable
     {
         var outcome = new Outcome();
 
-        var thrown = Should.Throw<InvalidOperationException>(() =>
+        InvalidOperationException thrown = Should.Throw<InvalidOperationException>(() =>
         {
             try
             {
@@ -297,7 +297,7 @@ public sealed class ExceptionInFlightTests : IDisposable
     {
         var outcome = new Outcome();
 
-        var thrown = Should.Throw<FormatException>(() =>
+        FormatException thrown = Should.Throw<FormatException>(() =>
         {
             try
             {
@@ -318,7 +318,7 @@ public sealed class ExceptionInFlightTests : IDisposable
     {
         var outcome = new Outcome();
 
-        var thrown = Should.Throw<FormatException>(() =>
+        FormatException thrown = Should.Throw<FormatException>(() =>
         {
             using var scope = new Scope(outcome);
             try
@@ -341,7 +341,7 @@ public sealed class ExceptionInFlightTests : IDisposable
     {
         var outcome = new Outcome();
 
-        var thrown = Should.Throw<FormatException>(() =>
+        FormatException thrown = Should.Throw<FormatException>(() =>
         {
             using var scope = new Scope(outcome);
             try
@@ -362,7 +362,7 @@ public sealed class ExceptionInFlightTests : IDisposable
     {
         var outcome = new Outcome();
 
-        var thrown = Should.Throw<InvalidOperationException>(() =>
+        InvalidOperationException thrown = Should.Throw<InvalidOperationException>(() =>
         {
             using var scope = new Scope(outcome);
             try
@@ -393,7 +393,7 @@ public sealed class ExceptionInFlightTests : IDisposable
         catch (FormatException)
         {
             using var scope = new Scope(outcome);
-            for (var i = 0; i < 50; i++)
+            for (int i = 0; i < 50; i++)
             {
                 ThrowAndCatchAtSeveralDepths();
             }
@@ -412,7 +412,7 @@ public sealed class ExceptionInFlightTests : IDisposable
         // Every exception in flight needs its own copy of the registers on the stack.
         OnThread(() => Should.Throw<FormatException>(() => Nest(0)), stackSize: 64 << 20);
 
-        for (var i = 0; i < depth; i++)
+        for (int i = 0; i < depth; i++)
         {
             leaving[i].ShouldBeLeftBy(thrown[i]);
             opened[i].ShouldBeUnharmed();
@@ -451,7 +451,7 @@ public sealed class ExceptionInFlightTests : IDisposable
     public void Exceptions_of_the_processor_and_the_runtime_are_reported()
     {
         string? missing = null;
-        var zero = 0;
+        int zero = 0;
         object text = "text";
         int[] empty = [];
 
@@ -470,7 +470,7 @@ public sealed class ExceptionInFlightTests : IDisposable
     [Fact]
     public void A_failing_reflected_call_is_reported_as_what_it_becomes()
     {
-        var method = typeof(ExceptionInFlightTests).GetMethod(nameof(ThrowFormat), BindingFlags.NonPublic | BindingFlags.Static)!;
+        MethodInfo method = typeof(ExceptionInFlightTests).GetMethod(nameof(ThrowFormat), BindingFlags.NonPublic | BindingFlags.Static)!;
 
         LeavesWith<TargetInvocationException>(() => method.Invoke(null, null));
         LeavesWith<FormatException>(() => method.Invoke(null, BindingFlags.DoNotWrapExceptions, null, null, null));
@@ -492,11 +492,11 @@ public sealed class ExceptionInFlightTests : IDisposable
     [Fact]
     public void A_failing_parallel_loop_leaves_its_blocks_and_the_block_around_it()
     {
-        var bodies = Enumerable.Range(0, 50).Select(_ => new Outcome()).ToArray();
+        Outcome[] bodies = Enumerable.Range(0, 50).Select(_ => new Outcome()).ToArray();
 
         LeavesWith<AggregateException>(() => Parallel.For(0, bodies.Length, i => Body(i)));
 
-        foreach (var body in bodies.Where(b => b.Leaving is not null))
+        foreach (Outcome? body in bodies.Where(b => b.Leaving is not null))
         {
             (body.Exception is FormatException).ShouldBe(Array.IndexOf(bodies, body) % 2 == 1);
         }
@@ -514,7 +514,7 @@ public sealed class ExceptionInFlightTests : IDisposable
     [Fact]
     public void A_captured_exception_is_reported_where_it_is_thrown_again()
     {
-        var captured = Should.Throw<FormatException>(() => Throw(new Outcome(), new FormatException()));
+        FormatException captured = Should.Throw<FormatException>(() => Throw(new Outcome(), new FormatException()));
 
         LeavesWith<FormatException>(ExceptionDispatchInfo.Capture(captured).Throw).ShouldBeSameAs(captured);
     }
@@ -522,8 +522,8 @@ public sealed class ExceptionInFlightTests : IDisposable
     [Fact]
     public void The_stack_trace_of_the_exception_is_untouched()
     {
-        var bare = Should.Throw<FormatException>(ThrowFormat).StackTrace!.Split('\n')[0];
-        var watched = LeavesWith<FormatException>(ThrowFormat).StackTrace!.Split('\n');
+        string bare = Should.Throw<FormatException>(ThrowFormat).StackTrace!.Split('\n')[0];
+        string[] watched = LeavesWith<FormatException>(ThrowFormat).StackTrace!.Split('\n');
 
         watched[0].ShouldBe(bare);
         watched.ShouldAllBe(line => !line.Contains(nameof(ExceptionInFlight) + "."));
@@ -536,7 +536,7 @@ public sealed class ExceptionInFlightTests : IDisposable
     {
         var outcome = new Outcome();
 
-        var thrown = Should.Throw<FormatException>(() => Numbers(outcome, failing: true).Count());
+        FormatException thrown = Should.Throw<FormatException>(() => Numbers(outcome, failing: true).Count());
 
         outcome.ShouldBeLeftBy(thrown);
     }
@@ -546,7 +546,7 @@ public sealed class ExceptionInFlightTests : IDisposable
     {
         var outcome = new Outcome();
 
-        foreach (var _ in Numbers(outcome))
+        foreach (int _ in Numbers(outcome))
         {
             break;
         }
@@ -559,9 +559,9 @@ public sealed class ExceptionInFlightTests : IDisposable
     {
         var outcome = new Outcome();
 
-        var thrown = Should.Throw<FormatException>(() =>
+        FormatException thrown = Should.Throw<FormatException>(() =>
         {
-            foreach (var _ in Numbers(outcome))
+            foreach (int _ in Numbers(outcome))
             {
                 throw new FormatException();
             }
@@ -575,9 +575,9 @@ public sealed class ExceptionInFlightTests : IDisposable
     {
         var outcome = new Outcome();
 
-        var thrown = await Should.ThrowAsync<FormatException>(async () =>
+        FormatException thrown = await Should.ThrowAsync<FormatException>(async () =>
         {
-            await foreach (var _ in NumbersAsync(outcome, failing: true))
+            await foreach (int _ in NumbersAsync(outcome, failing: true))
             {
             }
         });
@@ -590,7 +590,7 @@ public sealed class ExceptionInFlightTests : IDisposable
     {
         var outcome = new Outcome();
 
-        await foreach (var _ in NumbersAsync(outcome))
+        await foreach (int _ in NumbersAsync(outcome))
         {
             break;
         }
@@ -605,7 +605,7 @@ public sealed class ExceptionInFlightTests : IDisposable
 
         await Should.ThrowAsync<FormatException>(async () =>
         {
-            await foreach (var _ in NumbersAsync(outcome))
+            await foreach (int _ in NumbersAsync(outcome))
             {
                 throw new FormatException();
             }
@@ -623,7 +623,7 @@ public sealed class ExceptionInFlightTests : IDisposable
     {
         var outcome = new Outcome();
 
-        var thrown = await Should.ThrowAsync<FormatException>(() => FailAsync(outcome, afterAwait));
+        FormatException thrown = await Should.ThrowAsync<FormatException>(() => FailAsync(outcome, afterAwait));
 
         outcome.ShouldBeLeftBy(thrown);
     }
@@ -631,9 +631,9 @@ public sealed class ExceptionInFlightTests : IDisposable
     [Fact]
     public async Task An_exception_leaves_every_block_on_its_way_through_async_methods()
     {
-        var (outer, middle, inner) = (new Outcome(), new Outcome(), new Outcome());
+        (Outcome? outer, Outcome? middle, Outcome? inner) = (new Outcome(), new Outcome(), new Outcome());
 
-        var thrown = await Should.ThrowAsync<FormatException>(async () =>
+        FormatException thrown = await Should.ThrowAsync<FormatException>(async () =>
         {
             using var scope = new Scope(outer);
             await Middle();
@@ -654,7 +654,7 @@ public sealed class ExceptionInFlightTests : IDisposable
     [Fact]
     public async Task A_failure_awaited_and_caught_inside_is_not_reported()
     {
-        for (var i = 0; i < 200; i++)
+        for (int i = 0; i < 200; i++)
         {
             var outcome = new Outcome();
 
@@ -679,9 +679,9 @@ public sealed class ExceptionInFlightTests : IDisposable
     [Fact]
     public async Task A_failure_that_is_awaited_without_being_thrown_is_not_reported()
     {
-        for (var i = 0; i < 200; i++)
+        for (int i = 0; i < 200; i++)
         {
-            var (any, suppressed) = (new Outcome(), new Outcome());
+            (Outcome? any, Outcome? suppressed) = (new Outcome(), new Outcome());
 
             await WhenAny(any);
             await Suppressed(suppressed);
@@ -755,7 +755,7 @@ public sealed class ExceptionInFlightTests : IDisposable
     [Fact]
     public void An_exception_of_a_flow_resumed_inside_the_catch_of_another_is_reported()
     {
-        var (outcome, other) = (new Outcome(), new Outcome());
+        (Outcome? outcome, Outcome? other) = (new Outcome(), new Outcome());
         var signal = new TaskCompletionSource();
         var thrown = new InvalidOperationException();
         Task? flow = null;
@@ -789,9 +789,9 @@ public sealed class ExceptionInFlightTests : IDisposable
     {
         var outcome = new Outcome();
 
-        var thrown = await Should.ThrowAsync<FormatException>(async () =>
+        FormatException thrown = await Should.ThrowAsync<FormatException>(async () =>
         {
-            using var scope = await OpenAsync();
+            using Scope scope = await OpenAsync();
             await Task.Yield();
             throw new FormatException();
         });
@@ -810,10 +810,10 @@ public sealed class ExceptionInFlightTests : IDisposable
     {
         var outcome = new Outcome();
 
-        var thrown = await Should.ThrowAsync<FormatException>(async () =>
+        FormatException thrown = await Should.ThrowAsync<FormatException>(async () =>
         {
             using var scope = new Scope(outcome);
-            for (var i = 0; i < 20; i++)
+            for (int i = 0; i < 20; i++)
             {
                 await OnNewThread();
                 ThrowAndCatchAtSeveralDepths();
@@ -853,9 +853,9 @@ public sealed class ExceptionInFlightTests : IDisposable
     [Fact]
     public async Task Awaiting_in_a_finally_does_not_lose_the_exception()
     {
-        var (around, opened) = (new Outcome(), new Outcome());
+        (Outcome? around, Outcome? opened) = (new Outcome(), new Outcome());
 
-        var thrown = await Should.ThrowAsync<FormatException>(async () =>
+        FormatException thrown = await Should.ThrowAsync<FormatException>(async () =>
         {
             using var scope = new Scope(around);
             try
@@ -886,7 +886,7 @@ public sealed class ExceptionInFlightTests : IDisposable
             cancellation.CancelAfter(TimeSpan.Zero);
             await Task.Delay(Timeout.Infinite, cancellation.Token);
         });
-        var thrown = await Should.ThrowAsync<OperationCanceledException>(() => waiting);
+        OperationCanceledException thrown = await Should.ThrowAsync<OperationCanceledException>(() => waiting);
 
         outcome.Leaving.ShouldBe(true);
         outcome.Exception.ShouldBeOfType(thrown.GetType());
@@ -918,7 +918,7 @@ public sealed class ExceptionInFlightTests : IDisposable
     [Fact]
     public async Task A_failing_task_leaves_the_block_of_who_awaits_it_and_of_nobody_else()
     {
-        var (awaiting, ignoring, inside) = (new Outcome(), new Outcome(), new Outcome());
+        (Outcome? awaiting, Outcome? ignoring, Outcome? inside) = (new Outcome(), new Outcome(), new Outcome());
         Task<int> failing;
 
         using (new Scope(ignoring))
@@ -927,7 +927,7 @@ public sealed class ExceptionInFlightTests : IDisposable
             await Task.WhenAny(failing);
         }
 
-        var thrown = await Should.ThrowAsync<FormatException>(async () =>
+        FormatException thrown = await Should.ThrowAsync<FormatException>(async () =>
         {
             using var scope = new Scope(awaiting);
             await failing;
@@ -941,8 +941,8 @@ public sealed class ExceptionInFlightTests : IDisposable
     [Fact]
     public async Task Ten_thousand_concurrent_flows_each_see_their_own_exceptions()
     {
-        var blocks = 0;
-        var left = 0;
+        int blocks = 0;
+        int left = 0;
 
         await Task.WhenAll(Enumerable.Range(0, 10_000).Select(seed => Task.Run(() => Guarded(new Random(seed), depth: 0))));
 
@@ -971,7 +971,7 @@ public sealed class ExceptionInFlightTests : IDisposable
         async Task Block(Random random, int depth, Outcome outcome)
         {
             using var scope = new Scope(outcome);
-            for (var step = random.Next(1, 4); step > 0; step--)
+            for (int step = random.Next(1, 4); step > 0; step--)
             {
                 switch (depth < 3 ? random.Next(7) : 0)
                 {
@@ -1064,15 +1064,15 @@ public sealed class ExceptionInFlightTests : IDisposable
         var exception = new FormatException();
         ThrowOften(1_000);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        long before = GC.GetAllocatedBytesForCurrentThread();
         ThrowOften(10_000);
-        var perException = (GC.GetAllocatedBytesForCurrentThread() - before) / 10_000;
+        long perException = (GC.GetAllocatedBytesForCurrentThread() - before) / 10_000;
 
         perException.ShouldBeLessThan(1_000);
 
         void ThrowOften(int times)
         {
-            for (var i = 0; i < times; i++)
+            for (int i = 0; i < times; i++)
             {
                 try
                 {
@@ -1099,7 +1099,7 @@ public sealed class ExceptionInFlightTests : IDisposable
         }
         catch (FormatException)
         {
-            using var provider = own.Join();
+            using IDisposable provider = own.Join();
             markInCatch = own.Mark();
             leavingCatch = own.IsLeaving(markInCatch, out _);
             own.Leave().Exception.ShouldBeOfType<FormatException>();
@@ -1113,8 +1113,8 @@ public sealed class ExceptionInFlightTests : IDisposable
     public void Observing_ends_with_the_last_provider_and_disposing_one_twice_ends_no_other()
     {
         var own = new OwnCopy();
-        var first = own.Join();
-        var second = own.Join();
+        IDisposable first = own.Join();
+        IDisposable second = own.Join();
 
         first.Dispose();
         first.Dispose();
@@ -1123,7 +1123,7 @@ public sealed class ExceptionInFlightTests : IDisposable
         second.Dispose();
         own.Leave().ShouldBe((true, null));
 
-        using var third = own.Join();
+        using IDisposable third = own.Join();
         own.Leave().Exception.ShouldBeOfType<FormatException>();
     }
 
@@ -1138,7 +1138,7 @@ public sealed class ExceptionInFlightTests : IDisposable
         where T : Exception
     {
         var outcome = new Outcome();
-        var thrown = Should.Throw<T>(() =>
+        T thrown = Should.Throw<T>(() =>
         {
             using var scope = new Scope(outcome);
             action();
@@ -1168,7 +1168,7 @@ public sealed class ExceptionInFlightTests : IDisposable
 
     private static void ThrowAndCatchAtSeveralDepths()
     {
-        for (var depth = 0; depth < 5; depth++)
+        for (int depth = 0; depth < 5; depth++)
         {
             Dig(depth);
         }
@@ -1255,7 +1255,7 @@ public sealed class ExceptionInFlightTests : IDisposable
 
         public void Dispose()
         {
-            outcome.Leaving = ExceptionInFlight.IsLeaving(_mark, out var exception);
+            outcome.Leaving = ExceptionInFlight.IsLeaving(_mark, out Exception? exception);
             outcome.Exception = exception;
         }
     }
@@ -1296,13 +1296,15 @@ public sealed class ExceptionInFlightTests : IDisposable
     {
         public OwnCopy()
         {
-            var assembly = new AssemblyLoadContext(nameof(OwnCopy)).LoadFromAssemblyPath(typeof(ExceptionInFlight).Assembly.Location);
-            var copy = assembly.GetType(typeof(ExceptionInFlight).FullName!, throwOnError: true)!;
+            Assembly assembly = new AssemblyLoadContext(nameof(OwnCopy)).LoadFromAssemblyPath(typeof(ExceptionInFlight).Assembly.Location);
+            Type copy = assembly.GetType(typeof(ExceptionInFlight).FullName!, throwOnError: true)!;
             Join = () => (IDisposable)Activator.CreateInstance(
                 assembly.GetType(typeof(ProviderRegistration).FullName!, throwOnError: true)!,
                 Activator.CreateInstance(assembly.GetType(typeof(ProviderSettings).FullName!, throwOnError: true)!))!;
-            Mark = copy.GetMethod(nameof(ExceptionInFlight.Mark), BindingFlags.NonPublic | BindingFlags.Static)!.CreateDelegate<Func<long>>();
-            IsLeaving = copy.GetMethod(nameof(ExceptionInFlight.IsLeaving), BindingFlags.NonPublic | BindingFlags.Static)!.CreateDelegate<LeavingFunc>();
+            Mark = copy.GetMethod(
+                nameof(ExceptionInFlight.Mark), BindingFlags.NonPublic | BindingFlags.Static)!.CreateDelegate<Func<long>>();
+            IsLeaving = copy.GetMethod(
+                nameof(ExceptionInFlight.IsLeaving), BindingFlags.NonPublic | BindingFlags.Static)!.CreateDelegate<LeavingFunc>();
         }
 
         public delegate bool LeavingFunc(long mark, out Exception? exception);
@@ -1318,14 +1320,14 @@ public sealed class ExceptionInFlightTests : IDisposable
             (bool, Exception?) result = default;
             try
             {
-                var mark = Mark();
+                long mark = Mark();
                 try
                 {
                     throw new FormatException();
                 }
                 finally
                 {
-                    result = (IsLeaving(mark, out var exception), exception);
+                    result = (IsLeaving(mark, out Exception? exception), exception);
                 }
             }
             catch (FormatException)

@@ -126,7 +126,9 @@ public sealed class FalseErrorTests : IDisposable
         program.Errors.ShouldBeGreaterThan(500);
     }
 
-    /// <summary>Blocks nested at random. Each throw and rethrow gets a number of the program's own, and so does each opening of a scope.</summary>
+    /// <summary>
+    /// Blocks nested at random. Each throw and rethrow gets a number of the program's own, and so does each opening of a scope.
+    /// </summary>
     private sealed class RandomProgram : IDisposable
     {
         private const int MaxDepth = 5;

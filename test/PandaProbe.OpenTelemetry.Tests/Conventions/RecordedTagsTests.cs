@@ -16,7 +16,15 @@ public sealed class RecordedTagsTests
             span.SetInput([ProbeMessage.System("Be terse."), ProbeMessage.User("question")]);
             span.SetOutput([ProbeMessage.Assistant("answer")]);
             span.SetResponseModel("answered");
-            span.SetTokenUsage(100, 20, new() { ["cache_read_tokens"] = 30, ["cache_write_tokens"] = 40, ["reasoning_tokens"] = 5, ["audio_input_tokens"] = 6, ["mine"] = 7 });
+            span.SetTokenUsage(100, 20,
+                new()
+                {
+                    ["cache_read_tokens"] = 30,
+                    ["cache_write_tokens"] = 40,
+                    ["reasoning_tokens"] = 5,
+                    ["audio_input_tokens"] = 6,
+                    ["mine"] = 7
+                });
             span.SetModelParameters(new()
             {
                 ["temperature"] = 0.7,
@@ -79,7 +87,8 @@ public sealed class RecordedTagsTests
     public void A_trace_and_a_tool_that_use_every_field_have_these_tags()
     {
         using SpanRecording recording = new();
-        using (TraceScope trace = Probe.StartTrace("trace", input: "question", sessionId: "session", userId: "user", tags: ["a", "b"], metadata: new() { ["key"] = 1 }))
+        using (TraceScope trace = Probe.StartTrace(
+            "trace", input: "question", sessionId: "session", userId: "user", tags: ["a", "b"], metadata: new() { ["key"] = 1 }))
         {
             using (SpanScope tool = trace.StartSpan("tool", ProbeSpanKind.Tool))
             {
@@ -92,8 +101,10 @@ public sealed class RecordedTagsTests
 
         TagsOf(recording.Span("tool")).ShouldBe(
         [
-            "gen_ai.conversation.id=session", "gen_ai.operation.name=execute_tool", "gen_ai.tool.call.arguments=given", "gen_ai.tool.call.result=returned",
-            "gen_ai.tool.name=tool", "input.mime_type=text/plain", "input.value=given", "openinference.span.kind=TOOL", "output.mime_type=text/plain",
+            "gen_ai.conversation.id=session", "gen_ai.operation.name=execute_tool", "gen_ai.tool.call.arguments=given",
+                "gen_ai.tool.call.result=returned",
+            "gen_ai.tool.name=tool", "input.mime_type=text/plain", "input.value=given", "openinference.span.kind=TOOL",
+            "output.mime_type=text/plain",
             "output.value=returned", "pandaprobe.span.kind=TOOL", "session.id=session", "tag.tags=[a,b]", "user.id=user",
         ]);
         TagsOf(recording.Span("trace")).ShouldBe(
@@ -104,8 +115,10 @@ public sealed class RecordedTagsTests
         ]);
     }
 
-    private static string[] TagsOf(Activity span) => [.. span.TagObjects.Select(tag => $"{tag.Key}={Text(tag.Value)}").Order(StringComparer.Ordinal)];
+    private static string[] TagsOf(Activity span) =>
+        [.. span.TagObjects.Select(tag => $"{tag.Key}={Text(tag.Value)}").Order(StringComparer.Ordinal)];
 
     private static string? Text(object? value) =>
-        value is IEnumerable items and not string ? $"[{string.Join(',', items.Cast<object>())}]" : Convert.ToString(value, CultureInfo.InvariantCulture);
+        value is IEnumerable items and not string
+            ? $"[{string.Join(',', items.Cast<object>())}]" : Convert.ToString(value, CultureInfo.InvariantCulture);
 }

@@ -17,7 +17,8 @@ public sealed class VocabularyTests
     [InlineData(ProbeSpanKind.Embedding, "EMBEDDING", "embedding", "embeddings", null, ActivityKind.Client)]
     [InlineData((ProbeSpanKind)7, "OTHER", "span", null, null, ActivityKind.Internal)]
     [InlineData((ProbeSpanKind)(-1), "OTHER", "span", null, null, ActivityKind.Internal)]
-    public void A_kind_of_span_has_these_names(ProbeSpanKind kind, string name, string defaultName, string? operation, string? nameTag, ActivityKind activityKind)
+    public void A_kind_of_span_has_these_names(
+        ProbeSpanKind kind, string name, string defaultName, string? operation, string? nameTag, ActivityKind activityKind)
     {
         SpanKinds.Name(kind).ShouldBe(name);
         SpanKinds.DefaultName(kind).ShouldBe(defaultName);
@@ -93,7 +94,8 @@ public sealed class VocabularyTests
         "CacheWrite", "gen_ai.usage.cache_creation.input_tokens",
         "cache_creation_tokens", "cache_creation_input_tokens", "cache_write_tokens", "cache_write_input_tokens")]
     [InlineData(
-        "CacheWriteOneHour", "pandaprobe.usage.cache_creation_1h_tokens", "cache_creation_1h_tokens", "cache_write_1h_tokens", "ephemeral_1h_input_tokens")]
+        "CacheWriteOneHour", "pandaprobe.usage.cache_creation_1h_tokens", "cache_creation_1h_tokens", "cache_write_1h_tokens",
+        "ephemeral_1h_input_tokens")]
     [InlineData("Reasoning", "gen_ai.usage.reasoning.output_tokens", "reasoning_tokens", "reasoning_output_tokens")]
     [InlineData("AudioInput", "pandaprobe.usage.audio_input_tokens", "audio_input_tokens", "input_audio_tokens")]
     [InlineData("AudioOutput", "pandaprobe.usage.audio_output_tokens", "audio_output_tokens", "output_audio_tokens")]
@@ -112,7 +114,8 @@ public sealed class VocabularyTests
     [Fact]
     public void Every_count_of_tokens_has_names_and_no_two_share_one()
     {
-        UsageNames.All.Select(KindOf).ShouldBe(typeof(PriceBook).Assembly.GetType("PandaProbe.Pricing.TokenKind")!.GetEnumNames(), ignoreOrder: true);
+        UsageNames.All.Select(KindOf)
+            .ShouldBe(typeof(PriceBook).Assembly.GetType("PandaProbe.Pricing.TokenKind")!.GetEnumNames(), ignoreOrder: true);
         UsageNames.All.SelectMany(names => names.Keys).ShouldBeUnique();
         UsageNames.OfKey("total_tokens").ShouldBeNull();
         UsageNames.OfTag("gen_ai.usage.total_tokens").ShouldBeNull();

@@ -11,7 +11,8 @@ internal sealed class Events : EventListener
 
     public IReadOnlyList<string> Messages => [.. _written.Select(written => written.Message)];
 
-    public IReadOnlyList<string> Warnings => [.. _written.Where(written => written.Level <= EventLevel.Warning).Select(written => written.Message)];
+    public IReadOnlyList<string> Warnings =>
+        [.. _written.Where(written => written.Level <= EventLevel.Warning).Select(written => written.Message)];
 
     protected override void OnEventSourceCreated(EventSource eventSource)
     {
@@ -21,5 +22,6 @@ internal sealed class Events : EventListener
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData) =>
         // The base class may call this before the fields of this class are there.
-        _written?.Enqueue((eventData.Level, string.Format(CultureInfo.InvariantCulture, eventData.Message ?? "", [.. eventData.Payload ?? new([])])));
+        _written?.Enqueue((eventData.Level,
+            string.Format(CultureInfo.InvariantCulture, eventData.Message ?? "", [.. eventData.Payload ?? new([])])));
 }

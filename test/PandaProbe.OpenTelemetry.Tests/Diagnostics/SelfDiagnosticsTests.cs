@@ -15,7 +15,8 @@ public sealed class SelfDiagnosticsTests
         using (SpanScope span = Probe.StartSpan(name))
             span.SetTokenUsage(promptTokens: -7);
 
-        events.Warnings.Where(warning => warning.Contains(name)).ShouldBe([$"'prompt_tokens' was left out of span '{name}': -7 is not a number of tokens"]);
+        events.Warnings.Where(warning => warning.Contains(name))
+            .ShouldBe([$"'prompt_tokens' was left out of span '{name}': -7 is not a number of tokens"]);
     }
 
     [Fact]
@@ -34,7 +35,8 @@ public sealed class SelfDiagnosticsTests
         {
             await File.WriteAllTextAsync(Path.Combine(directory, "OTEL_DIAGNOSTICS.json"), """{"LogDirectory": ".", "FileSize": 1024, "LogLevel": "Informational", "FormatMessage": true}""");
 
-            using AppProcess process = AppProcess.Start("wrong-settings", new() { ["PANDAPROBE_BATCH_SIZE"] = "many", ["PANDAPROBE_API_KEY"] = "pp-key-9e0c" }, directory);
+            using var process = AppProcess.Start(
+                "wrong-settings", new() { ["PANDAPROBE_BATCH_SIZE"] = "many", ["PANDAPROBE_API_KEY"] = "pp-key-9e0c" }, directory);
             (await process.WaitAsync()).ExitCode.ShouldBe(0);
 
             string log = await File.ReadAllTextAsync(Directory.GetFiles(directory, "*.log").ShouldHaveSingleItem());

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace PandaProbe.Examples;
 
-/// <summary>The built Quickstart, run as a new user runs it: a process of its own, its output redirected, no settings but those given here.</summary>
+/// <summary>
+/// The built Quickstart, run as a new user runs it: a process of its own, its output redirected, no settings but those given here.
+/// </summary>
 internal static class QuickstartProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -18,7 +20,7 @@ internal static class QuickstartProcess
         };
         foreach (string name in Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(IsSetting))
             start.Environment.Remove(name);
-        foreach (var (name, value) in environment)
+        foreach ((string? name, string? value) in environment)
             start.Environment[name] = value;
 
         using Process process = Process.Start(start)!;

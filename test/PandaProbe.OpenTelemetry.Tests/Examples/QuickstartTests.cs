@@ -12,45 +12,50 @@ public sealed partial class QuickstartTests
     [Fact]
     public async Task Prints_every_conversation_as_a_tree_of_all_kinds()
     {
-        var run = await QuickstartProcess.RunAsync();
+        QuickstartProcess.Run run = await QuickstartProcess.RunAsync();
 
         run.ExitCode.ShouldBe(0, run.Output + run.Error);
         run.Error.ShouldBeEmpty();
         string[] steps = [.. run.Lines.Select(line => Step().Match(line)).Where(match => match.Success).Select(match => match.Value)];
         steps.ShouldBe(
         [
-            "TRACE support-turn", "└─ AGENT support-agent", "   ├─ RETRIEVER search-help-center", "   ├─ LLM chat", "   ├─ TOOL lookup_order",
+            "TRACE support-turn", "└─ AGENT support-agent", "   ├─ RETRIEVER search-help-center", "   ├─ LLM chat",
+                "   ├─ TOOL lookup_order",
             "   ├─ TOOL lookup_order", "   └─ LLM chat",
             "TRACE support-turn", "└─ AGENT support-agent", "   ├─ RETRIEVER search-help-center", "   └─ LLM chat",
             "TRACE support-turn", "└─ AGENT support-agent", "   ├─ RETRIEVER search-help-center", "   └─ LLM chat",
         ]);
-        Sessions(run).Select(session => session.Heading).ShouldBe(["Session conversation-1041 · user ada", "Session conversation-1042 · user grace"]);
+        Sessions(run).Select(session => session.Heading)
+            .ShouldBe(["Session conversation-1041 · user ada", "Session conversation-1042 · user grace"]);
     }
 
     [Fact]
     public async Task Shows_the_step_that_failed_and_the_one_that_recovered()
     {
-        var run = await QuickstartProcess.RunAsync();
+        QuickstartProcess.Run run = await QuickstartProcess.RunAsync();
 
         int failed = Array.FindIndex(run.Lines, line => line.Contains("TOOL lookup_order", StringComparison.Ordinal));
         run.Lines[failed + 1].ShouldContain("✗ System.TimeoutException: The order system did not answer in time.");
         run.Lines[failed + 2].ShouldContain("TOOL lookup_order");
-        run.Lines.Count(line => line.Contains('✗')).ShouldBe(1, "nothing else failed: not the second attempt, not the agent, not the trace");
+        run.Lines.Count(line => line.Contains('✗'))
+            .ShouldBe(1, "nothing else failed: not the second attempt, not the agent, not the trace");
         Sessions(run).Select(session => session.Total.Split(", ")[^1]).ShouldBe(["1 failed step", "0 failed steps"]);
     }
 
     [Fact]
     public async Task Totals_are_the_sum_of_the_model_calls()
     {
-        var run = await QuickstartProcess.RunAsync();
+        QuickstartProcess.Run run = await QuickstartProcess.RunAsync();
 
-        foreach (var session in Sessions(run))
+        foreach (Session session in Sessions(run))
         {
             Usage calls = Sum(session.Lines.Where(line => line.Contains(" LLM ", StringComparison.Ordinal)));
             calls.Cost.ShouldBeGreaterThan(0);
-            Sum(session.Lines.Where(line => line.StartsWith("TRACE ", StringComparison.Ordinal))).ShouldBe(calls with { Count = session.Traces });
+            Sum(session.Lines.Where(line => line.StartsWith("TRACE ", StringComparison.Ordinal)))
+                .ShouldBe(calls with { Count = session.Traces });
             session.Total.ShouldContain(string.Create(
-                CultureInfo.InvariantCulture, $"{calls.Count} model call{(calls.Count == 1 ? "" : "s")}, {calls.Input:N0} tokens in, {calls.Output:N0} out, ${calls.Cost:0.000000},"));
+                CultureInfo.InvariantCulture,
+                $"{calls.Count} model call{(calls.Count == 1 ? "" : "s")}, {calls.Input:N0} tokens in, {calls.Output:N0} out, ${calls.Cost:0.000000},"));
         }
     }
 
@@ -59,14 +64,15 @@ public sealed partial class QuickstartTests
     {
         await using Backend backend = await Backend.StartAsync();
 
-        var run = await QuickstartProcess.RunAsync(
+        QuickstartProcess.Run run = await QuickstartProcess.RunAsync(
             ("PANDAPROBE_API_KEY", BackendOptions.DefaultApiKey), ("PANDAPROBE_PROJECT_NAME", BackendOptions.DefaultProject),
             ("PANDAPROBE_ENDPOINT", backend.Address.ToString()));
 
         run.ExitCode.ShouldBe(0, run.Output + run.Error);
         run.Lines.ShouldContain(line => line.StartsWith($"Exported to {backend.Address}", StringComparison.Ordinal));
         backend.Violations.ShouldBeEmpty();
-        backend.Traces.Values.Select(trace => (string?)trace.Fields["session_id"]).Order().ShouldBe(["conversation-1041", "conversation-1041", "conversation-1042"]);
+        backend.Traces.Values.Select(trace => (string?)trace.Fields["session_id"]).Order()
+            .ShouldBe(["conversation-1041", "conversation-1041", "conversation-1042"]);
         backend.SpansStored.ShouldBe(12);
         backend.Traces.Values.ShouldAllBe(trace => trace.Posts == 1 && trace.Status == "COMPLETED");
     }
@@ -94,18 +100,19 @@ public sealed partial class QuickstartTests
     {
         await using OtlpReceiver collector = await OtlpReceiver.StartAsync();
 
-        var run = await QuickstartProcess.RunAsync(
+        QuickstartProcess.Run run = await QuickstartProcess.RunAsync(
             ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.HttpEndpoint.ToString()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"));
 
         run.ExitCode.ShouldBe(0, run.Output + run.Error);
         run.Output.ShouldContain($"Exported to {collector.HttpEndpoint}");
-        collector.Spans.Count.ShouldBe(Sessions(run).SelectMany(session => session.Lines).Count(line => Step().IsMatch(line)), "every step of the trees");
+        collector.Spans.Count.ShouldBe(
+            Sessions(run).SelectMany(session => session.Lines).Count(line => Step().IsMatch(line)), "every step of the trees");
     }
 
     [Fact]
     public async Task Fails_loudly_when_nothing_is_recorded()
     {
-        var run = await QuickstartProcess.RunAsync(("PANDAPROBE_ENABLED", "false"));
+        QuickstartProcess.Run run = await QuickstartProcess.RunAsync(("PANDAPROBE_ENABLED", "false"));
 
         run.ExitCode.ShouldBe(1);
         run.Error.ShouldContain("Nothing was recorded");
@@ -113,7 +120,7 @@ public sealed partial class QuickstartTests
 
     private static async Task ShouldNotExport(Uri collector)
     {
-        var run = await QuickstartProcess.RunAsync(
+        QuickstartProcess.Run run = await QuickstartProcess.RunAsync(
             ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.ToString()),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
             ("OTEL_EXPORTER_OTLP_TIMEOUT", "500"));

@@ -18,7 +18,8 @@ public class AssemblingTests
         });
 
         Guid id;
-        using (TraceScope trace = Probe.StartTrace("rag", input: "Which city?", sessionId: "s-1", userId: "u-1", tags: ["a", "b"], metadata: new() { ["pipeline"] = "docs" }))
+        using (TraceScope trace = Probe.StartTrace(
+            "rag", input: "Which city?", sessionId: "s-1", userId: "u-1", tags: ["a", "b"], metadata: new() { ["pipeline"] = "docs" }))
         {
             id = trace.TraceId;
             using (SpanScope agent = trace.StartSpan("agent", ProbeSpanKind.Agent))
@@ -75,7 +76,9 @@ public class AssemblingTests
     {
         await using Backend backend = await Backend.StartAsync();
         using ActivitySource web = new("web " + Guid.NewGuid());
-        using Exporting export = new(backend, tracing: builder => OpenTelemetry.Trace.TracerProviderBuilderExtensions.AddProcessor(builder.AddSource(web.Name), new Nothing()));
+        using Exporting export = new(
+            backend, tracing: builder =>
+            OpenTelemetry.Trace.TracerProviderBuilderExtensions.AddProcessor(builder.AddSource(web.Name), new Nothing()));
 
         using (web.StartActivity("GET /"))
         {
@@ -100,7 +103,8 @@ public class AssemblingTests
     {
         await using Backend backend = await Backend.StartAsync();
         using ActivitySource web = new("web " + Guid.NewGuid());
-        using Exporting export = new(backend, options => options.IncludeNonAISpans = include, tracing: builder => builder.AddSource(web.Name));
+        using Exporting export = new(
+            backend, options => options.IncludeNonAISpans = include, tracing: builder => builder.AddSource(web.Name));
 
         using (TraceScope trace = Probe.StartTrace("trace"))
         using (SpanScope agent = trace.StartSpan("agent", ProbeSpanKind.Agent))
@@ -113,7 +117,8 @@ public class AssemblingTests
         backend.Violations.ShouldBeEmpty();
         StoredTrace stored = backend.Trace("trace");
         stored.Spans.Count.ShouldBe(include ? 3 : 2);
-        stored.Span("tool").GetProperty("parent_span_id").GetString().ShouldBe(stored.Span(include ? "POST" : "agent").GetProperty("span_id").GetString());
+        stored.Span("tool").GetProperty("parent_span_id").GetString()
+            .ShouldBe(stored.Span(include ? "POST" : "agent").GetProperty("span_id").GetString());
         export.ShouldAddUp();
     }
 
@@ -121,7 +126,9 @@ public class AssemblingTests
     public async Task A_filter_leaves_spans_out_and_their_children_move_up()
     {
         await using Backend backend = await Backend.StartAsync();
-        using Exporting export = new(backend, options => options.SpanFilter = span => span.DisplayName == "broken" ? throw new InvalidOperationException() : span.DisplayName != "secret");
+        using Exporting export = new(
+            backend, options => options.SpanFilter = span =>
+            span.DisplayName == "broken" ? throw new InvalidOperationException() : span.DisplayName != "secret");
 
         using (TraceScope trace = Probe.StartTrace("trace"))
         using (SpanScope agent = trace.StartSpan("agent", ProbeSpanKind.Agent))
@@ -192,7 +199,8 @@ public class AssemblingTests
         backend.Trace("trace").Status.ShouldBe("COMPLETED");
 
         // Only an answer about spans, or a score, says that the trace is stored.
-        backend.Requests.Select(request => (request.Path.EndsWith("/spans", StringComparison.Ordinal), request.Status)).ShouldBe([(false, 202), (true, 201), (false, 202)]);
+        backend.Requests.Select(request => (request.Path.EndsWith("/spans", StringComparison.Ordinal), request.Status))
+            .ShouldBe([(false, 202), (true, 201), (false, 202)]);
         backend.Violations.ShouldBeEmpty();
         export.ShouldAddUp();
     }
@@ -216,14 +224,16 @@ public class AssemblingTests
 
         export.Flush().ShouldBeTrue();
         StoredTrace stored = backend.Trace("trace");
-        stored.Spans.Values.Where(span => span.TryGetProperty("token_usage", out _)).Select(span => span.GetProperty("name").GetString()).ShouldBe(["call"]);
+        stored.Spans.Values.Where(span => span.TryGetProperty("token_usage", out _)).Select(span => span.GetProperty("name").GetString())
+            .ShouldBe(["call"]);
     }
 
     [Fact]
     public async Task A_span_that_a_processor_takes_out_of_the_export_is_left_out_and_its_children_move_up()
     {
         await using Backend backend = await Backend.StartAsync();
-        using Exporting export = new(backend, tracing: builder => OpenTelemetry.Trace.TracerProviderBuilderExtensions.AddProcessor(builder, new Unrecording()));
+        using Exporting export = new(
+            backend, tracing: builder => OpenTelemetry.Trace.TracerProviderBuilderExtensions.AddProcessor(builder, new Unrecording()));
 
         using (TraceScope trace = Probe.StartTrace("trace"))
         using (SpanScope agent = trace.StartSpan("agent", ProbeSpanKind.Agent))
@@ -340,10 +350,11 @@ public class AssemblingTests
         await using Backend backend = await Backend.StartAsync();
         using ActivitySource web = new("web " + Guid.NewGuid());
         using Exporting export = new(backend, time: new FastTime(50), tracing: builder => builder.AddSource(web.Name));
-        ActivityTraceId traceId = ActivityTraceId.CreateRandom();
+        var traceId = ActivityTraceId.CreateRandom();
         Guid id = new(Convert.FromHexString(traceId.ToHexString()), bigEndian: true);
         ActivityContext caller = new(
-            traceId, ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, "vendor=1, pandaprobe=0000000000000000-0000000000000000", isRemote: true);
+            traceId, ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, "vendor=1, pandaprobe=0000000000000000-0000000000000000",
+            isRemote: true);
 
         // The other process has not sent its trace yet; this one does not wait for ever.
         using (web.StartActivity("POST /", ActivityKind.Server, caller))
@@ -383,11 +394,12 @@ public class AssemblingTests
         await using Backend backend = await Backend.StartAsync();
         using ActivitySource web = new("web " + Guid.NewGuid());
         using Exporting export = new(backend, tracing: builder => builder.AddSource(web.Name));
-        ActivityTraceId traceId = ActivityTraceId.CreateRandom();
+        var traceId = ActivityTraceId.CreateRandom();
         for (int i = 0; i < 2; i++)
         {
             using Activity? request = web.StartActivity(
-                "POST /", ActivityKind.Server, new ActivityContext(traceId, ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, state, isRemote: true));
+                "POST /", ActivityKind.Server,
+                new ActivityContext(traceId, ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, state, isRemote: true));
             using (TraceScope trace = Probe.StartTrace("trace"))
             {
             }
@@ -544,7 +556,8 @@ public class AssemblingTests
         stored.Span("agent").GetProperty("metadata").GetProperty("aggregate_prompt_tokens").GetInt32().ShouldBe(100);
         stored.Span("wrapper").TryGetProperty("cost", out _).ShouldBeFalse();
         long total = stored.Spans.Values.Where(span => span.TryGetProperty("token_usage", out _)).Sum(
-            span => span.GetProperty("token_usage").GetProperty("prompt_tokens").GetInt64() + span.GetProperty("token_usage").GetProperty("completion_tokens").GetInt64());
+            span => span.GetProperty("token_usage").GetProperty("prompt_tokens").GetInt64()
+            + span.GetProperty("token_usage").GetProperty("completion_tokens").GetInt64());
         total.ShouldBe(110 + 3 + 55 + 14);
         backend.Violations.ShouldBeEmpty();
     }

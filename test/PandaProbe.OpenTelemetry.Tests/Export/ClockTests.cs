@@ -42,7 +42,8 @@ public class ClockTests
         gate.Leave(isTrace: true, probing: false, new(AnswerKind.Unavailable));
 
         time.Back = AnHour;
-        (await gate.EnterAsync(isTrace: true, default).AsTask().WaitAsync(TimeSpan.FromMinutes(1))).ShouldBeTrue("it is the one that tries");
+        (await gate.EnterAsync(isTrace: true, default).AsTask().WaitAsync(TimeSpan.FromMinutes(1)))
+            .ShouldBeTrue("it is the one that tries");
     }
 
     private sealed class SetBack : TimeProvider

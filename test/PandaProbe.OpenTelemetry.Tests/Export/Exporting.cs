@@ -21,7 +21,8 @@ internal sealed class Exporting : IDisposable
     private int _disposed;
 
     public Exporting(
-        Uri address, Action<PandaProbeExporterOptions>? configure = null, TimeProvider? time = null, Action<TracerProviderBuilder>? tracing = null,
+        Uri address, Action<PandaProbeExporterOptions>? configure = null, TimeProvider? time = null,
+        Action<TracerProviderBuilder>? tracing = null,
         Action<PandaProbeOptions>? recorded = null)
     {
         Current.Value = this;
@@ -53,7 +54,8 @@ internal sealed class Exporting : IDisposable
     }
 
     public Exporting(
-        Backend backend, Action<PandaProbeExporterOptions>? configure = null, TimeProvider? time = null, Action<TracerProviderBuilder>? tracing = null,
+        Backend backend, Action<PandaProbeExporterOptions>? configure = null, TimeProvider? time = null,
+        Action<TracerProviderBuilder>? tracing = null,
         Action<PandaProbeOptions>? recorded = null)
         : this(backend.Address, configure, time, tracing, recorded)
     {
@@ -89,16 +91,18 @@ internal sealed class Exporting : IDisposable
             TimeSpan.FromMinutes(2)).ShouldBeTrue(what);
 
     /// <summary>
-    /// What was taken in is exported, dropped and counted, on disk, or still held: nothing is unaccounted for, once the counts, which move one after the
-    /// other, have all moved.
+    /// What was taken in is exported, dropped and counted, on disk, or still held: nothing is unaccounted for, once the counts, which move
+    /// one after the other, have all moved.
     /// </summary>
     public void ShouldAddUp()
     {
         Eventually(
-            () => Health is var health && health.SpansExported + health.SpansDropped + health.SpansSpooled + health.SpansHeld == health.SpansQueued,
+            () => Health is var health && health.SpansExported + health.SpansDropped + health.SpansSpooled
+            + health.SpansHeld == health.SpansQueued,
             "the spans add up");
         PandaProbeExporterHealth health = Health;
-        (health.TracesExported + health.TracesDropped + health.TracesSpooled).ShouldBeLessThanOrEqualTo(health.TracesQueued, health.ToString());
+        (health.TracesExported + health.TracesDropped + health.TracesSpooled)
+            .ShouldBeLessThanOrEqualTo(health.TracesQueued, health.ToString());
     }
 
     public void Dispose()
@@ -119,7 +123,7 @@ internal sealed class Exporting : IDisposable
             return;
         }
 
-        Task task = Task.Run(action);
+        var task = Task.Run(action);
         fake.Until(() => task.IsCompleted, "it does not wait for ever");
         task.GetAwaiter().GetResult();
     }

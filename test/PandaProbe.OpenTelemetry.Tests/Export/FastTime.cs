@@ -15,7 +15,8 @@ internal sealed class FastTime(double factor) : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         new FastTimer(System.CreateTimer(callback, state, Shorten(dueTime), Shorten(period)), this);
 
-    private TimeSpan Shorten(TimeSpan time) => time <= TimeSpan.Zero ? time : TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerMillisecond, (long)(time.Ticks / factor)));
+    private TimeSpan Shorten(TimeSpan time) =>
+        time <= TimeSpan.Zero ? time : TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerMillisecond, (long)(time.Ticks / factor)));
 
     private sealed class FastTimer(ITimer timer, FastTime time) : ITimer
     {

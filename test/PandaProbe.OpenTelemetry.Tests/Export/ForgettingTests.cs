@@ -18,7 +18,8 @@ public class ForgettingTests
     private readonly TraceAssembler _assembler;
 
     public ForgettingTests() =>
-        _assembler = new(new(new() { PandaProbe = { ApiKey = "key", ProjectName = "project" } }, static () => null), _statistics, _time, _sent);
+        _assembler = new(new(new() { PandaProbe = { ApiKey = "key", ProjectName = "project" } }, static () => null), _statistics, _time,
+            _sent);
 
     [Fact]
     public void A_trace_that_only_scores_came_for_is_forgotten()
@@ -35,7 +36,7 @@ public class ForgettingTests
     [Fact]
     public void A_trace_of_which_nothing_came_for_a_quarter_of_an_hour_is_forgotten()
     {
-        Guid id = Guid.NewGuid();
+        var id = Guid.NewGuid();
         Score(id);
         _time.Pass(14);
         _assembler.Release(everything: true);
@@ -50,7 +51,8 @@ public class ForgettingTests
     [Fact]
     public void A_trace_that_nobody_will_ever_end_is_forgotten()
     {
-        using TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddPandaProbe(options => options.Export = ProbeExport.None).Build();
+        using TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddPandaProbe(options => options.Export = ProbeExport.None)
+            .Build();
         for (int i = 0; i < Many; i++)
             Leave();
 
@@ -60,7 +62,8 @@ public class ForgettingTests
     [Fact]
     public void A_trace_that_ends_after_thousands_that_never_do_is_one_trace()
     {
-        using TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddPandaProbe(options => options.Export = ProbeExport.None).Build();
+        using TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddPandaProbe(options => options.Export = ProbeExport.None)
+            .Build();
         Activity late = Leave();
         for (int i = 0; i < Many; i++)
             Leave();

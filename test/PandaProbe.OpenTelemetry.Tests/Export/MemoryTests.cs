@@ -11,7 +11,8 @@ public class MemoryTests
     public async Task What_is_exported_is_not_referenced_any_more()
     {
         int failures = 0;
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Interlocked.Increment(ref failures) <= 3 ? Fault.Answer(503) : null });
+        await using Backend backend = await Backend.StartAsync(
+            new() { Fault = _ => Interlocked.Increment(ref failures) <= 3 ? Fault.Answer(503) : null });
         using Exporting export = new(backend, time: new FastTime(20));
         List<WeakReference> ended = [];
         for (int i = 0; i < 20; i++)
@@ -145,7 +146,8 @@ public class MemoryTests
         {
             ended.Add(new(trace.Activity));
             Activity.Current = null;
-            using Activity? span = trace.Activity!.Source.StartActivity("detached", ActivityKind.Internal, trace.Activity.Context, [new("pandaprobe.span.kind", "TOOL")]);
+            using Activity? span = trace.Activity!.Source.StartActivity(
+                "detached", ActivityKind.Internal, trace.Activity.Context, [new("pandaprobe.span.kind", "TOOL")]);
             ended.Add(new(span));
         }
 

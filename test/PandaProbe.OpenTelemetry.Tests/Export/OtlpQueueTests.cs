@@ -36,10 +36,12 @@ public class OtlpQueueTests
     [Fact]
     public async Task Twenty_thousand_spans_a_second_at_100_ms_per_request_lose_nothing()
     {
-        // 100 ms are a round here: the collector answers what came in the round before, so that the rate holds on a machine that cannot keep it up.
+        // 100 ms are a round here: the collector answers what came in the round before, so that the rate holds on a machine that cannot
+        // keep it up.
         await using Collector collector = await Collector.StartAsync(TimeSpan.Zero);
         using ActivitySource source = new("otlp " + Guid.NewGuid());
-        using TracerProvider provider = Provider(collector, source, out OtlpQueueProcessor queue, new() { ["OTEL_BSP_SCHEDULE_DELAY"] = "600000" });
+        using TracerProvider provider = Provider(
+            collector, source, out OtlpQueueProcessor queue, new() { ["OTEL_BSP_SCHEDULE_DELAY"] = "600000" });
         string content = new('x', 2400);
         int sent = 0;
         collector.Hold();
@@ -112,7 +114,8 @@ public class OtlpQueueTests
         // Often, because it takes two workers that meet for one to be left asleep.
         for (int i = 1; i <= 50; i++)
         {
-            using TracerProvider provider = Provider(collector, source, out OtlpQueueProcessor queue, new() { ["OTEL_BSP_SCHEDULE_DELAY"] = "600000" });
+            using TracerProvider provider = Provider(
+                collector, source, out OtlpQueueProcessor queue, new() { ["OTEL_BSP_SCHEDULE_DELAY"] = "600000" });
             source.StartActivity("span")!.Dispose();
 
             provider.Shutdown(60_000).ShouldBeTrue("nobody sleeps on");
@@ -126,7 +129,8 @@ public class OtlpQueueTests
     {
         await using Collector collector = await Collector.StartAsync(TimeSpan.Zero);
         using ActivitySource source = new("otlp " + Guid.NewGuid());
-        using TracerProvider provider = Provider(collector, source, out OtlpQueueProcessor queue, new() { ["OTEL_BSP_MAX_EXPORT_BATCH_SIZE"] = "1" });
+        using TracerProvider provider = Provider(
+            collector, source, out OtlpQueueProcessor queue, new() { ["OTEL_BSP_MAX_EXPORT_BATCH_SIZE"] = "1" });
         collector.Hold();
         for (int i = 0; i < 50; i++)
             source.StartActivity("span")!.Dispose();
@@ -141,9 +145,10 @@ public class OtlpQueueTests
     public void Without_settings_the_defaults_are_those_that_lose_nothing()
     {
         using ServiceProvider services = new ServiceCollection().AddOptions().BuildServiceProvider();
-        using OtlpQueueProcessor queue = (OtlpQueueProcessor)OtlpExport.CreateProcessor(services, new());
+        using var queue = (OtlpQueueProcessor)OtlpExport.CreateProcessor(services, new());
         queue.Settings.ShouldBe(new OtlpQueueSettings(65_536, 512, TimeSpan.FromSeconds(5), 8, TimeSpan.FromMinutes(1)));
-        using ServiceProvider simple = new ServiceCollection().Configure<OtlpExporterOptions>(otlp => otlp.ExportProcessorType = ExportProcessorType.Simple).BuildServiceProvider();
+        using ServiceProvider simple = new ServiceCollection()
+            .Configure<OtlpExporterOptions>(otlp => otlp.ExportProcessorType = ExportProcessorType.Simple).BuildServiceProvider();
         OtlpExport.CreateProcessor(simple, new()).ShouldBeOfType<SimpleActivityExportProcessor>().Dispose();
     }
 
@@ -176,7 +181,7 @@ public class OtlpQueueTests
         ServiceCollection services = new();
         services.AddOptions();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings ?? []).Build());
-        OtlpQueueProcessor processor = (OtlpQueueProcessor)OtlpExport.CreateProcessor(services.BuildServiceProvider(), new()
+        var processor = (OtlpQueueProcessor)OtlpExport.CreateProcessor(services.BuildServiceProvider(), new()
         {
             PandaProbe = { MaxMemoryBytes = maxMemoryBytes },
             Otlp =
@@ -231,7 +236,8 @@ public class OtlpQueueTests
             Collector collector = new(application, delay);
             application.Run(collector.HandleAsync);
             await application.StartAsync();
-            collector.Address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/";
+            collector.Address = application.Services.GetRequiredService<IServer>()
+                .Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/";
             return collector;
         }
 
@@ -262,7 +268,8 @@ public class OtlpQueueTests
             }
 
             // resource_spans (1) > scope_spans (2) > spans (2)
-            Interlocked.Add(ref _spans, Fields(body.ToArray(), 1).SelectMany(resource => Fields(resource, 2)).Sum(scope => Fields(scope, 2).Count()));
+            Interlocked.Add(ref _spans,
+                Fields(body.ToArray(), 1).SelectMany(resource => Fields(resource, 2)).Sum(scope => Fields(scope, 2).Count()));
             context.Response.ContentType = "application/x-protobuf";
         }
 

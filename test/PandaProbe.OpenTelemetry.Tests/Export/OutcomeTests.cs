@@ -6,8 +6,8 @@ public class OutcomeTests
 {
     private const string Why = "why";
 
-    // What becomes of a request after the first answer, by the kind of the answer: two spans in memory, one span, a span that cannot be made smaller, two spans
-    // that can wait on disk, a score.
+    // What becomes of a request after the first answer, by the kind of the answer: two spans in memory, one span, a span that cannot be
+    // made smaller, two spans that can wait on disk, a score.
     public static TheoryData<string, string, string, string, string, string> FirstAnswers => new()
     {
         { "Accepted", "Accept", "Accept", "Accept", "Accept", "Accept" },
@@ -67,7 +67,8 @@ public class OutcomeTests
         least.ShouldBe([0.5, 1, 2, 4, 8, 15, 15, 15]);
         Enumerable.Range(1, 8).Select(attempt => Delay("Unavailable", attempt, 1)).ShouldBe(least.Select(delay => 2 * delay));
         Delay("Missing", 3, 1).ShouldBe(1, "a worker stores a trace within a second");
-        Outcome.Of(new(AnswerKind.Unavailable), new(Spans: 1, HasSpool: true), 0).Delay.ShouldBe(TimeSpan.FromSeconds(0.5), "for a disk that refuses");
+        Outcome.Of(new(AnswerKind.Unavailable), new(Spans: 1, HasSpool: true), 0)
+            .Delay.ShouldBe(TimeSpan.FromSeconds(0.5), "for a disk that refuses");
     }
 
     [Fact]
@@ -96,7 +97,8 @@ public class OutcomeTests
         history.MissingFor.ShouldBe(TimeSpan.FromSeconds(7));
     }
 
-    private static string Of(string kind, RequestFacts request) => Outcome.Of(new(Enum.Parse<AnswerKind>(kind)), request, 0.5).Fate.ToString();
+    private static string Of(string kind, RequestFacts request) =>
+        Outcome.Of(new(Enum.Parse<AnswerKind>(kind)), request, 0.5).Fate.ToString();
 
     private static double Delay(string kind, int attempt, double random) =>
         Outcome.Of(new(Enum.Parse<AnswerKind>(kind)), new(Spans: 1, Attempts: attempt), random).Delay.TotalSeconds;

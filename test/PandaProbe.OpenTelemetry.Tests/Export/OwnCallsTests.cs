@@ -13,7 +13,9 @@ public sealed class OwnCallsTests
         ConcurrentQueue<Activity> seen = new();
         using ActivityListener listener = new()
         {
-            ShouldListenTo = source => source.Name.StartsWith("System.Net.Http", StringComparison.Ordinal) || source.Name.StartsWith("Experimental.System.Net", StringComparison.Ordinal),
+            ShouldListenTo = source =>
+                source.Name.StartsWith("System.Net.Http", StringComparison.Ordinal)
+                    || source.Name.StartsWith("Experimental.System.Net", StringComparison.Ordinal),
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = seen.Enqueue,
         };
@@ -30,10 +32,15 @@ public sealed class OwnCallsTests
 
         // The client says where it calls since .NET 9.
         if (Environment.Version.Major >= 9)
-            Calls().ShouldContain(call => call.EndsWith("/by-hand", StringComparison.Ordinal), "the listener hears what is not the exporter's");
+        {
+            Calls().ShouldContain(
+                call => call.EndsWith("/by-hand", StringComparison.Ordinal), "the listener hears what is not the exporter's");
+        }
+
         Calls().ShouldNotContain(call => call.EndsWith("/traces", StringComparison.Ordinal));
 
         string[] Calls() =>
-            [.. seen.Select(activity => activity.GetTagItem("url.full") as string).OfType<string>().Where(call => call.StartsWith(backend.Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal))];
+            [.. seen.Select(activity => activity.GetTagItem("url.full") as string).OfType<string>()
+                .Where(call => call.StartsWith(backend.Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal))];
     }
 }

@@ -148,7 +148,8 @@ public class ScoreTests
         try
         {
             FakeTime time = new();
-            await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503), StoreDelay = TimeSpan.FromMinutes(4), StoreTime = time });
+            await using Backend backend = await Backend.StartAsync(
+                new() { Fault = _ => Fault.Answer(503), StoreDelay = TimeSpan.FromMinutes(4), StoreTime = time });
             using Exporting export = new(backend, options => options.SpoolDirectory = spool, time);
             for (int i = 0; i < 10; i++)
             {
@@ -220,7 +221,8 @@ public class ScoreTests
     [Fact]
     public async Task A_score_does_not_keep_its_trace_in_memory()
     {
-        await using Backend backend = await Backend.StartAsync(new() { Fault = request => request.Path.Contains("scores", StringComparison.Ordinal) ? Fault.Answer(503) : null });
+        await using Backend backend = await Backend.StartAsync(
+            new() { Fault = request => request.Path.Contains("scores", StringComparison.Ordinal) ? Fault.Answer(503) : null });
         using Exporting export = new(backend, time: new FastTime(20));
         WeakReference trace = ScoreRecorded();
         Exporting.Eventually(() => export.Health.TracesExported == 1, "the trace is exported");
@@ -257,7 +259,8 @@ public class ScoreTests
 
         export.Flush().ShouldBeTrue();
         export.Health.ScoresQueued.ShouldBe(0);
-        events.Warnings.ShouldContain(text => text.Contains("helpful " + value, StringComparison.Ordinal) && text.Contains("from 0 to 1", StringComparison.Ordinal));
+        events.Warnings.ShouldContain(
+            text => text.Contains("helpful " + value, StringComparison.Ordinal) && text.Contains("from 0 to 1", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -295,7 +298,7 @@ public class ScoreTests
     {
         await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Hang });
         using Exporting export = new(backend, options => options.MaxQueueSize = 100_000);
-        Guid one = Guid.NewGuid();
+        var one = Guid.NewGuid();
         for (int i = 0; i < 1500; i++)
             Probe.Score(one, "helpful", true);
         Exporting.Eventually(() => export.Health.ScoresDropped == 500, "a trace has a thousand scores at most");

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Diagnostics.Tracing;
 using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -54,18 +56,19 @@ public class SecurityTests
     [Fact]
     public async Task A_certificate_that_nobody_vouches_for_is_refused()
     {
-        using System.Security.Cryptography.RSA rsa = System.Security.Cryptography.RSA.Create(2048);
+        using var rsa = System.Security.Cryptography.RSA.Create(2048);
         System.Security.Cryptography.X509Certificates.CertificateRequest request = new(
-            "CN=localhost", rsa, System.Security.Cryptography.HashAlgorithmName.SHA256, System.Security.Cryptography.RSASignaturePadding.Pkcs1);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+            "CN=localhost", rsa, System.Security.Cryptography.HashAlgorithmName.SHA256,
+            System.Security.Cryptography.RSASignaturePadding.Pkcs1);
+        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         using System.Net.Sockets.TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
         bool received = false;
-        Task server = Task.Run(async () =>
+        var server = Task.Run(async () =>
         {
             try
             {
-                using var client = await listener.AcceptTcpClientAsync();
+                using TcpClient client = await listener.AcceptTcpClientAsync();
                 await using System.Net.Security.SslStream stream = new(client.GetStream());
                 await stream.AuthenticateAsServerAsync(certificate);
                 received = await stream.ReadAsync(new byte[1]) > 0;
@@ -82,7 +85,8 @@ public class SecurityTests
         {
         }
 
-        time.Until(() => export.Errors.Any(error => error.Message.Contains("secure connection", StringComparison.Ordinal)), "the exporter says why");
+        time.Until(() => export.Errors.Any(error => error.Message.Contains("secure connection", StringComparison.Ordinal)),
+            "the exporter says why");
         await server;
         received.ShouldBeFalse();
     }
@@ -92,13 +96,18 @@ public class SecurityTests
     {
         ConcurrentQueue<string> said = new();
         using Listener events = new(said);
-        using MeterListener meters = new() { InstrumentPublished = (instrument, listener) => { if (instrument.Meter.Name == "PandaProbe.Exporter") listener.EnableMeasurementEvents(instrument); } };
+        using MeterListener meters = new()
+        {
+            InstrumentPublished = (instrument, listener) =>
+            { if (instrument.Meter.Name == "PandaProbe.Exporter") listener.EnableMeasurementEvents(instrument); }
+        };
         ConcurrentDictionary<string, bool> measured = new();
         meters.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Note(instrument.Name, tags));
         meters.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Note(instrument.Name, tags));
         meters.Start();
 
-        await using Backend backend = await Backend.StartAsync(new() { Fault = request => Fault.Answer(request.Number % 2 == 0 ? 401 : 503) });
+        await using Backend backend = await Backend.StartAsync(
+            new() { Fault = request => Fault.Answer(request.Number % 2 == 0 ? 401 : 503) });
         FakeTime time = new();
         using Exporting export = new(backend, time: time, recorded: options => options.Debug = true);
         for (int i = 0; i < 6; i++)
@@ -111,14 +120,16 @@ public class SecurityTests
         meters.RecordObservableInstruments();
         export.Errors.ShouldNotBeEmpty();
         said.ShouldNotBeEmpty();
-        string everything = string.Join('\n', said) + string.Join('\n', export.Errors) + string.Join('\n', export.Errors.Select(error => error.Exception))
+        string everything = string.Join('\n', said) + string.Join('\n', export.Errors)
+            + string.Join('\n', export.Errors.Select(error => error.Exception))
             + export.Health + export.Options + JsonSerializer.Serialize(export.Health) + string.Join('\n', measured.Keys);
         everything.ShouldNotContain(Key);
         measured.Keys.ShouldContain("pandaprobe.exporter.spans.dropped reason=unauthorized");
         measured.Keys.ShouldContain("pandaprobe.exporter.request.duration http.response.status_code=401");
         foreach (string name in new[]
         {
-            "traces.queued", "traces.dropped", "spans.queued", "requests.retried", "requests.bytes", "queue.length", "queue.spans", "spool.size",
+            "traces.queued", "traces.dropped", "spans.queued", "requests.retried", "requests.bytes", "queue.length", "queue.spans",
+                "spool.size",
         })
         {
             measured.Keys.ShouldContain(text => text.StartsWith("pandaprobe.exporter." + name, StringComparison.Ordinal), name);
@@ -127,7 +138,7 @@ public class SecurityTests
         void Note(string name, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
             string text = name;
-            foreach (var (key, value) in tags)
+            foreach ((string? key, object? value) in tags)
                 text += $" {key}={value}";
             measured.TryAdd(text, true);
         }
@@ -145,7 +156,8 @@ public class SecurityTests
         builder.Services.AddHttpClient("PandaProbe").AddHttpMessageHandler(() => new Counting(() => Interlocked.Increment(ref passed)))
             .RedactLoggedHeaders(_ => true);
         builder.Services.AddOptions<PandaProbeOptions>()
-            .Configure<IHttpMessageHandlerFactory>((options, handlers) => options.PandaProbe.HttpMessageHandler = handlers.CreateHandler("PandaProbe"));
+            .Configure<IHttpMessageHandlerFactory>(
+            (options, handlers) => options.PandaProbe.HttpMessageHandler = handlers.CreateHandler("PandaProbe"));
         builder.Services.AddPandaProbe(options =>
         {
             options.PandaProbe.ApiKey = Key;
@@ -185,7 +197,8 @@ public class SecurityTests
         await using Backend backend = await Backend.StartAsync();
         int passed = 0;
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Services.ConfigureHttpClientDefaults(clients => clients.AddHttpMessageHandler(() => new Counting(() => Interlocked.Increment(ref passed))));
+        builder.Services.ConfigureHttpClientDefaults(
+            clients => clients.AddHttpMessageHandler(() => new Counting(() => Interlocked.Increment(ref passed))));
         builder.Services.AddPandaProbe(options =>
         {
             options.PandaProbe.ApiKey = Key;
@@ -216,9 +229,12 @@ public class SecurityTests
         };
         try
         {
-            foreach (var (name, value) in variables)
+            foreach ((string? name, string? value) in variables)
                 Environment.SetEnvironmentVariable(name, value);
-            Probe.Configure(tracing: builder => builder.ConfigureResource(resource => OpenTelemetry.Resources.ResourceBuilderExtensions.AddService(resource, "service", serviceVersion: "9.9.9")));
+            Probe.Configure(tracing: builder =>
+                builder.ConfigureResource(
+                    resource => OpenTelemetry.Resources.ResourceBuilderExtensions.AddService(
+                    resource, "service", serviceVersion: "9.9.9")));
             using (TraceScope trace = Probe.StartTrace("configured"))
             {
             }
@@ -284,7 +300,8 @@ public class SecurityTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             lock (_text)
                 _text.AppendLine(formatter(state, exception)).AppendLine(exception?.ToString());

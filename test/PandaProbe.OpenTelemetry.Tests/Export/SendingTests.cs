@@ -61,7 +61,9 @@ public class SendingTests
         Produce(5, spans: 100);
         export.Flush().ShouldBeTrue();
         ShouldHaveAll(export, backend, 5, 100);
-        backend.Requests.ShouldAllBe(request => request.Headers["Content-Encoding"] == "gzip" && int.Parse(request.Headers["Content-Length"]) * 4 < request.Body.Length);
+        backend.Requests.ShouldAllBe(
+            request => request.Headers["Content-Encoding"] == "gzip"
+            && int.Parse(request.Headers["Content-Length"]) * 4 < request.Body.Length);
     }
 
     [Fact]
@@ -148,7 +150,8 @@ public class SendingTests
         backend.Traces.Count.ShouldBe(11, "a flush waits for no interval");
     }
 
-    public static TheoryData<string> Faults => ["500", "502", "503", "503 later", "504", "408", "429", "429 later", "reset", "store and reset", "truncate", "drip"];
+    public static TheoryData<string> Faults =>
+        ["500", "502", "503", "503 later", "504", "408", "429", "429 later", "reset", "store and reset", "truncate", "drip"];
 
     [Theory]
     [MemberData(nameof(Faults))]
@@ -173,8 +176,11 @@ public class SendingTests
         time.Until(() => export.Health.SpansHeld == 0 && export.Exporter.QueueLength == 0, "everything arrives: " + export.Health);
 
         ShouldHaveAll(export, backend, 10);
-        foreach (IGrouping<string, BackendRequest> sameTrace in backend.Requests.Where(request => request.Body.Length > 0).GroupBy(request => request.Text))
+        foreach (IGrouping<string, BackendRequest> sameTrace in backend.Requests.Where(request => request.Body.Length > 0)
+            .GroupBy(request => request.Text))
+        {
             sameTrace.Select(request => request.RequestId).Distinct().Count().ShouldBe(1, "a retry keeps its identifier");
+        }
     }
 
     [Fact]
@@ -182,12 +188,14 @@ public class SendingTests
     {
         int left = 6;
         FakeTime time = new();
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Interlocked.Decrement(ref left) >= 0 ? Fault.Answer(500) : null });
+        await using Backend backend = await Backend.StartAsync(
+            new() { Fault = _ => Interlocked.Decrement(ref left) >= 0 ? Fault.Answer(500) : null });
         using Exporting export = new(backend, options => options.MaxConcurrentRequests = 1, time);
         Produce(10);
         time.Until(() => export.Health.TracesExported == 10, "everything arrives");
         export.Errors.Count.ShouldBe(6);
-        export.Errors.ShouldAllBe(error => error.StatusCode == 500, "no request was lost on a connection that the server closed behind its answer");
+        export.Errors.ShouldAllBe(
+            error => error.StatusCode == 500, "no request was lost on a connection that the server closed behind its answer");
     }
 
     [Fact]
@@ -230,7 +238,7 @@ public class SendingTests
         Exporting export = new(backend);
 
         // The request itself would hang for a day: whoever waits for it is not back in a minute.
-        TimeSpan bound = TimeSpan.FromMinutes(1);
+        var bound = TimeSpan.FromMinutes(1);
         long start = Stopwatch.GetTimestamp();
         Produce(20);
         Stopwatch.GetElapsedTime(start).ShouldBeLessThan(bound, "the caller never waits");
@@ -263,7 +271,8 @@ public class SendingTests
     public async Task A_request_that_hangs_is_given_up_and_tried_again()
     {
         int left = 2;
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Interlocked.Decrement(ref left) >= 0 ? Fault.Hang : null });
+        await using Backend backend = await Backend.StartAsync(
+            new() { Fault = _ => Interlocked.Decrement(ref left) >= 0 ? Fault.Hang : null });
         FakeTime time = new();
         using Exporting export = new(backend, options => options.RequestTimeout = TimeSpan.FromSeconds(10), time);
         Produce(5);
@@ -283,7 +292,8 @@ public class SendingTests
     [InlineData(301, "redirected", "redirect")]
     public async Task What_another_attempt_cannot_cure_is_dropped_counted_and_explained(int status, string reason, string hint)
     {
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => status == 301 ? Fault.Redirect("https://elsewhere.example/", 301) : Fault.Answer(status) });
+        await using Backend backend = await Backend.StartAsync(
+            new() { Fault = _ => status == 301 ? Fault.Redirect("https://elsewhere.example/", 301) : Fault.Answer(status) });
         using Exporting export = new(backend);
         Produce(4);
         export.Flush().ShouldBeFalse("not everything arrived");
@@ -292,7 +302,8 @@ public class SendingTests
         backend.Requests.Count.ShouldBe(4);
         export.Health.TracesDropped.ShouldBe(4);
         export.Health.DroppedByReason["spans." + reason].ShouldBe(8);
-        export.Errors.ShouldAllBe(error => error.DropReason == reason && error.StatusCode == status && error.Message.Contains(hint) && error.TraceId != null);
+        export.Errors.ShouldAllBe(
+            error => error.DropReason == reason && error.StatusCode == status && error.Message.Contains(hint) && error.TraceId != null);
         export.Health.LastError!.ShouldNotContain(BackendOptions.DefaultApiKey);
         export.ShouldAddUp();
     }
@@ -320,7 +331,8 @@ public class SendingTests
         // 500 for the one request identifier that comes first, for ever.
         await using Backend backend = await Backend.StartAsync(new()
         {
-            Fault = request => (poison.IsEmpty && poison.TryAdd(request.RequestId, "")) || poison.ContainsKey(request.RequestId) ? Fault.Answer(500) : null,
+            Fault = request => (poison.IsEmpty && poison.TryAdd(request.RequestId, "")) || poison.ContainsKey(request.RequestId)
+                ? Fault.Answer(500) : null,
         });
         FakeTime time = new();
         using Exporting export = new(backend, time: time);

@@ -57,7 +57,8 @@ public sealed class SpoolTests : IDisposable
 
         backend.Fault = null;
         time.Until(() => export.Health.TracesExported == 30, "everything arrives");
-        backend.Requests.Where(request => request.Status == 202).Select(request => System.Text.Json.JsonDocument.Parse(request.Body).RootElement.GetProperty("name").GetString())
+        backend.Requests.Where(request => request.Status == 202)
+            .Select(request => System.Text.Json.JsonDocument.Parse(request.Body).RootElement.GetProperty("name").GetString())
             .ShouldBe(Enumerable.Range(0, 30).Select(i => $"trace-{i}"));
         backend.SpansReceived.ShouldBe(30);
         time.Until(() => Directory.GetFiles(_directory, "*.ppspool").Length == 0 && export.Health.SpoolSize == 0, "the disk is empty");
@@ -73,7 +74,8 @@ public sealed class SpoolTests : IDisposable
     [Fact]
     public async Task What_finds_no_room_in_the_queue_goes_straight_to_disk_whole_and_in_order()
     {
-        await using Backend backend = await Backend.StartAsync(new() { Fault = request => request.Number == 1 ? Fault.Hang : Fault.Answer(503) });
+        await using Backend backend = await Backend.StartAsync(
+            new() { Fault = request => request.Number == 1 ? Fault.Hang : Fault.Answer(503) });
         FakeTime time = new();
         using Exporting export = new(
             backend,
@@ -101,7 +103,8 @@ public sealed class SpoolTests : IDisposable
 
         backend.Fault = null;
         time.Until(() => export.Health.TracesExported == 3, "what is on disk arrives");
-        backend.Requests.Where(request => request.Status is 201 or 202).Select(request => (request.Path.Split('/')[^1], request.Status)).ShouldBe([("traces", 202), ("spans", 201), ("traces", 202), ("traces", 202)]);
+        backend.Requests.Where(request => request.Status is 201 or 202).Select(request => (request.Path.Split('/')[^1], request.Status))
+            .ShouldBe([("traces", 202), ("spans", 201), ("traces", 202), ("traces", 202)]);
         backend.Trace("large").Spans.Count.ShouldBe(700);
         backend.Trace("large").Fields["output"]!.ToJsonString().ShouldContain("all of it");
         time.Advance(TimeSpan.FromMinutes(10));
@@ -222,7 +225,7 @@ public sealed class SpoolTests : IDisposable
 
         Directory.CreateDirectory(_directory);
         string name = $"{DateTime.UtcNow.Ticks:D19}-00000001-0123abcd";
-        using (Process made = Process.Start("mkfifo", Path.Combine(_directory, name + "-pipe.ppspool")))
+        using (var made = Process.Start("mkfifo", Path.Combine(_directory, name + "-pipe.ppspool")))
             await made.WaitForExitAsync();
         using (FileStream sparse = new(Path.Combine(_directory, name + "-sparse.ppspool"), FileMode.CreateNew))
             sparse.SetLength(3L * 1024 * 1024 * 1024);
@@ -298,7 +301,8 @@ public sealed class SpoolTests : IDisposable
 
         backend.Fault = null;
         Exporting next;
-        using (new FileStream(Directory.GetFiles(_directory, "*.ppspool").Order().First(), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        using (new FileStream(
+            Directory.GetFiles(_directory, "*.ppspool").Order().First(), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
             next = new(backend, options => options.SpoolDirectory = _directory);
             Exporting.Eventually(() => next.Health.TracesExported == 2, "the others arrive");
@@ -411,7 +415,8 @@ public sealed class SpoolTests : IDisposable
         backend.Fault = null;
         time.Until(() => export.Health.SpoolSize == 0, "it is seen that nothing waits any more");
         Produce(5, "after");
-        time.Until(() => backend.Traces.Values.Count(trace => trace.Name?.StartsWith("after", StringComparison.Ordinal) == true) == 5, "what came afterwards arrives");
+        time.Until(() => backend.Traces.Values.Count(trace => trace.Name?.StartsWith("after", StringComparison.Ordinal) == true) == 5,
+            "what came afterwards arrives");
         export.Health.TracesDropped.ShouldBe(0);
     }
 
@@ -474,7 +479,8 @@ public sealed class SpoolTests : IDisposable
     [InlineData(false)]
     public async Task What_turns_out_too_large_when_the_backend_is_back_is_cut_up_until_it_fits(bool compressed)
     {
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503), MaxBodySize = 20_000, UnpacksRequests = true });
+        await using Backend backend = await Backend.StartAsync(
+            new() { Fault = _ => Fault.Answer(503), MaxBodySize = 20_000, UnpacksRequests = true });
         FakeTime time = new();
         using Exporting export = new(
             backend,
@@ -542,7 +548,8 @@ public sealed class SpoolTests : IDisposable
     private Process Start(Uri address, int traces) => Process.Start(
         new ProcessStartInfo("dotnet")
         {
-            ArgumentList = { "exec", Path.Combine(AppContext.BaseDirectory, "PandaProbe.SpoolingProcess.dll"), address.AbsoluteUri, _directory, traces.ToString() },
+            ArgumentList = { "exec", Path.Combine(AppContext.BaseDirectory, "PandaProbe.SpoolingProcess.dll"), address.AbsoluteUri,
+                _directory, traces.ToString() },
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;

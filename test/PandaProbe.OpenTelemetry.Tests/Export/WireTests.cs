@@ -16,19 +16,24 @@ public sealed partial class WireTests
     /// <summary>Every tag that has a place of its own, and the place.</summary>
     private static readonly (string Name, object Value)[] EveryTag =
     [
-        ("gen_ai.operation.name", "chat"), ("gen_ai.provider.name", "openai"), ("gen_ai.request.model", "asked"), ("gen_ai.response.model", "answered"),
+        ("gen_ai.operation.name", "chat"), ("gen_ai.provider.name", "openai"), ("gen_ai.request.model", "asked"),
+            ("gen_ai.response.model", "answered"),
         ("gen_ai.input.messages", """[{"role":"user","parts":[{"type":"text","content":"question"}]}]"""),
         ("gen_ai.output.messages", """[{"role":"assistant","parts":[{"type":"text","content":"answer"}],"finish_reason":"stop"}]"""),
         ("gen_ai.system_instructions", """[{"type":"text","content":"Be terse."}]"""),
         ("gen_ai.usage.input_tokens", 100), ("gen_ai.usage.output_tokens", 20), ("gen_ai.usage.cache_read.input_tokens", 30),
-        ("gen_ai.usage.cache_creation.input_tokens", 40), ("gen_ai.usage.reasoning.output_tokens", 5), ("pandaprobe.usage.audio_input_tokens", 6),
+        ("gen_ai.usage.cache_creation.input_tokens", 40), ("gen_ai.usage.reasoning.output_tokens", 5),
+        ("pandaprobe.usage.audio_input_tokens", 6),
         ("pandaprobe.cost.total", 0.5), ("gen_ai.usage.cost", 0.25), ("pandaprobe.cost.input", 0.3), ("pandaprobe.cost.source", "caller"),
         ("pandaprobe.cost.price_version", "v1"), ("pandaprobe.token_count_method", "counted"), ("pandaprobe.retry_count", 2),
         ("gen_ai.response.finish_reasons", new[] { "stop" }), ("pandaprobe.completion_start_time", "2026-01-02T03:04:06Z"),
-        ("gen_ai.response.time_to_first_chunk", 0.75), ("session.id", "session"), ("gen_ai.conversation.id", "conversation"), ("user.id", "user"),
+        ("gen_ai.response.time_to_first_chunk", 0.75), ("session.id", "session"), ("gen_ai.conversation.id", "conversation"),
+        ("user.id", "user"),
         ("tag.tags", new[] { "a", "b", "a", "" }), ("pandaprobe.trace.status", "PENDING"), ("error.type", "timeout"),
-        ("gen_ai.request.temperature", 0.7), ("gen_ai.request.top_p", 0.9), ("gen_ai.request.top_k", 40), ("gen_ai.request.max_tokens", 1000),
-        ("gen_ai.request.frequency_penalty", 0.1), ("gen_ai.request.presence_penalty", 0.2), ("gen_ai.request.stop_sequences", new[] { "END" }),
+        ("gen_ai.request.temperature", 0.7), ("gen_ai.request.top_p", 0.9), ("gen_ai.request.top_k", 40),
+        ("gen_ai.request.max_tokens", 1000),
+        ("gen_ai.request.frequency_penalty", 0.1), ("gen_ai.request.presence_penalty", 0.2),
+        ("gen_ai.request.stop_sequences", new[] { "END" }),
         ("gen_ai.request.seed", 7), ("pandaprobe.model_parameters.style", "calm"), ("pandaprobe.model_parameters.seed", 8),
         ("gen_ai.tool.name", "left out"), ("gen_ai.agent.name", "left out"), ("gen_ai.workflow.name", "left out"),
         ("pandaprobe.metadata.mine", """{"a":[1]}"""), ("pandaprobe.metadata.provider", "mine wins"), ("vendor.attribute", 1.5),
@@ -84,7 +89,7 @@ public sealed partial class WireTests
         using Exporting export = Own(backend, source);
         using (Activity call = source.StartActivity(ActivityKind.Client, name: "call", startTime: Start)!)
         {
-            foreach (var (name, value) in EveryTag)
+            foreach ((string? name, object? value) in EveryTag)
                 call.SetTag(name, value);
             call.SetEndTime(Start.UtcDateTime.AddSeconds(10));
         }
@@ -142,12 +147,18 @@ public sealed partial class WireTests
         using Exporting export = Own(backend, source);
         using (Activity call = source.StartActivity("call")!)
         {
-            call.SetTag("gen_ai.operation.name", "execute_tool").SetTag("error.type", type).SetStatus(ActivityStatusCode.Error, description);
+            call.SetTag("gen_ai.operation.name", "execute_tool").SetTag("error.type", type)
+                .SetStatus(ActivityStatusCode.Error, description);
             call.AddEvent(new("other", tags: new() { ["exception.message"] = "of another event" }));
             if (exception is not null)
             {
                 call.AddEvent(new(
-                    "exception", tags: new() { ["exception.type"] = "System.FormatException", ["exception.message"] = exception, ["exception.stacktrace"] = "at here" }));
+                    "exception", tags: new()
+                    {
+                        ["exception.type"] = "System.FormatException",
+                        ["exception.message"] = exception,
+                        ["exception.stacktrace"] = "at here"
+                    }));
             }
         }
 
@@ -157,7 +168,8 @@ public sealed partial class WireTests
         JsonElement span = trace.Span("call");
         span.GetProperty("status").GetString().ShouldBe("ERROR");
         span.GetProperty("error").GetString().ShouldBe(error);
-        string? noted = span.TryGetProperty("metadata", out JsonElement metadata) && metadata.TryGetProperty("error_type", out JsonElement known) ? known.GetString() : null;
+        string? noted = span.TryGetProperty("metadata", out JsonElement metadata)
+            && metadata.TryGetProperty("error_type", out JsonElement known) ? known.GetString() : null;
         noted.ShouldBe(type is "_OTHER" ? null : type ?? (exception is null ? null : "System.FormatException"));
         if (exception is not null)
             span.GetProperty("metadata").GetProperty("exception_stacktrace").GetString().ShouldBe("at here");
@@ -244,8 +256,9 @@ public sealed partial class WireTests
 
         static int CountOf(byte[] body)
         {
-            using JsonDocument document = JsonDocument.Parse(body);
-            return (document.RootElement.ValueKind == JsonValueKind.Array ? document.RootElement : document.RootElement.GetProperty("spans")).GetArrayLength();
+            using var document = JsonDocument.Parse(body);
+            return (document.RootElement.ValueKind == JsonValueKind.Array
+                ? document.RootElement : document.RootElement.GetProperty("spans")).GetArrayLength();
         }
     }
 
@@ -276,7 +289,8 @@ public sealed partial class WireTests
         Of("metadata", "refused.completion_tokens").ShouldBe(writtenCompletion is null ? completion : null);
 
         long? Of(string parent, string name) =>
-            call.TryGetProperty(parent, out JsonElement holder) && holder.TryGetProperty(name, out JsonElement value) ? value.GetInt64() : null;
+            call.TryGetProperty(parent, out JsonElement holder) && holder.TryGetProperty(name, out JsonElement value)
+                ? value.GetInt64() : null;
     }
 
     [Fact]
@@ -320,7 +334,8 @@ public sealed partial class WireTests
     private static void Shortened(JsonElement span, string field, char letter, int given, int written)
     {
         span.GetProperty(field).GetString().ShouldBe(written == given ? new string(letter, given) : new string(letter, written - 1) + "…");
-        int? noted = span.TryGetProperty("metadata", out JsonElement metadata) && metadata.TryGetProperty(field + "_original_length", out JsonElement length) ? length.GetInt32() : null;
+        int? noted = span.TryGetProperty("metadata", out JsonElement metadata)
+            && metadata.TryGetProperty(field + "_original_length", out JsonElement length) ? length.GetInt32() : null;
         noted.ShouldBe(written == given ? null : given);
     }
 

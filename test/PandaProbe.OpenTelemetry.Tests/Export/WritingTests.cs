@@ -12,8 +12,11 @@ public class WritingTests
 {
     public static TheoryData<string> Texts => new()
     {
-        "", "plain", "with \"quotes\" and \\ and / and \b\f\n\r\t", "\u0001\u001f\u007f", "ünïcödé 漢字 😀", "lone \ud83d high", "low \ude00 lone", "\ud83d",
-        new string('a', 100_000), new string('漢', 50_000), string.Concat(Enumerable.Repeat("😀\n", 30_000)), "{not json", "[1,", "{\"a\":1}", "null",
+        "", "plain", "with \"quotes\" and \\ and / and \b\f\n\r\t", "\u0001\u001f\u007f", "ünïcödé 漢字 😀", "lone \ud83d high",
+            "low \ude00 lone", "\ud83d",
+        new string('a', 100_000), new string('漢', 50_000), string.Concat(Enumerable.Repeat("😀\n", 30_000)), "{not json", "[1,",
+        "{\"a\":1}",
+        "null",
     };
 
     [Theory]
@@ -25,7 +28,8 @@ public class WritingTests
         ValueWriter.WriteString(draft.Json, text);
         draft.Json.WriteEndArray();
 
-        JsonDocument.Parse(draft.Storable().ToArray()).RootElement[0].GetString().ShouldBe(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)));
+        JsonDocument.Parse(draft.Storable().ToArray()).RootElement[0].GetString()
+            .ShouldBe(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)));
     }
 
     [Fact]
@@ -121,7 +125,7 @@ public class WritingTests
         {
             try
             {
-                using JsonDocument document = JsonDocument.Parse(text);
+                using var document = JsonDocument.Parse(text);
                 return true;
             }
             catch (JsonException)
@@ -144,7 +148,7 @@ public class WritingTests
             bool valid = true;
             try
             {
-                using JsonDocument document = JsonDocument.Parse(new string(text));
+                using var document = JsonDocument.Parse(new string(text));
             }
             catch (JsonException)
             {
@@ -249,7 +253,9 @@ public class WritingTests
             activity =>
             {
                 activity.SetTag("gen_ai.operation.name", "chat");
-                activity.SetTag("gen_ai.input.messages", JsonSerializer.Serialize(new[] { new { role = "user", parts = new[] { new { type = "text", content = new string('漢', 3000) } } } }));
+                activity.SetTag("gen_ai.input.messages",
+                    JsonSerializer.Serialize(
+                    new[] { new { role = "user", parts = new[] { new { type = "text", content = new string('漢', 3000) } } } }));
                 activity.SetTag("output.value", new string('x', 3000));
             },
             options => options.MaxContentLength = 2000);
@@ -295,7 +301,8 @@ public class WritingTests
             activity.SetTag("gen_ai.response.time_to_first_chunk", 1.5);
         });
 
-        (span.GetProperty("completion_start_time").GetDateTime() - span.GetProperty("started_at").GetDateTime()).ShouldBe(TimeSpan.FromSeconds(1.5));
+        (span.GetProperty("completion_start_time").GetDateTime() - span.GetProperty("started_at").GetDateTime())
+            .ShouldBe(TimeSpan.FromSeconds(1.5));
     }
 
     [Theory]
@@ -303,7 +310,8 @@ public class WritingTests
     [InlineData(2_147_483_000, 648, "prompt_tokens")]
     [InlineData(648, 2_147_483_000, "completion_tokens")]
     [InlineData(3_000_000_000, 3_000_000_000, "prompt_tokens completion_tokens")]
-    public async Task Counts_whose_sum_PandaProbe_cannot_hold_are_refused_on_the_way_there_only(long prompt, long completion, string? refused)
+    public async Task Counts_whose_sum_PandaProbe_cannot_hold_are_refused_on_the_way_there_only(
+        long prompt, long completion, string? refused)
     {
         Activity? recorded = null;
         JsonElement span = await RoundTripAsync(activity =>
@@ -317,8 +325,10 @@ public class WritingTests
         string[] names = refused?.Split(' ') ?? [];
         foreach (string name in names)
             span.GetProperty("metadata").GetProperty("refused." + name).GetInt64().ShouldBe(name == "prompt_tokens" ? prompt : completion);
-        string[] kept = span.TryGetProperty("token_usage", out JsonElement usage) ? [.. usage.EnumerateObject().Select(count => count.Name)] : [];
-        kept.ShouldBe(new[] { "prompt_tokens", "completion_tokens", "total_tokens" }.Where(name => names.Length == 0 || (name != "total_tokens" && !names.Contains(name))));
+        string[] kept = span.TryGetProperty("token_usage", out JsonElement usage)
+            ? [.. usage.EnumerateObject().Select(count => count.Name)] : [];
+        kept.ShouldBe(new[] { "prompt_tokens", "completion_tokens", "total_tokens" }.Where(
+            name => names.Length == 0 || (name != "total_tokens" && !names.Contains(name))));
         recorded!.GetTagItem("gen_ai.usage.input_tokens").ShouldBe(prompt);
         recorded.GetTagItem("gen_ai.usage.output_tokens").ShouldBe(completion);
     }
@@ -416,7 +426,8 @@ public class WritingTests
     {
         await using Backend backend = await Backend.StartAsync();
         using Exporting export = new(backend);
-        using (TraceScope trace = Probe.StartTrace(text, input: text, sessionId: text, userId: text, tags: [text], metadata: new() { [text] = text }))
+        using (TraceScope trace = Probe.StartTrace(
+            text, input: text, sessionId: text, userId: text, tags: [text], metadata: new() { [text] = text }))
         {
             using SpanScope span = trace.StartSpan(text, ProbeSpanKind.Llm, model: text);
             span.SetInput([new ProbeMessage(text, text), new ProbeMessage(null!, null!)]);

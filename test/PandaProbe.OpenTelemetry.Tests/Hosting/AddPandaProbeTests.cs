@@ -48,7 +48,8 @@ public sealed class AddPandaProbeTests
     public void The_sdk_as_a_whole_records_traces()
     {
         AllSpans spans = new();
-        using OpenTelemetrySdk sdk = OpenTelemetrySdk.Create(builder => builder.AddPandaProbe(ToNowhere).WithTracing(tracing => tracing.AddProcessor(spans)));
+        using var sdk = OpenTelemetrySdk.Create(
+            builder => builder.AddPandaProbe(ToNowhere).WithTracing(tracing => tracing.AddProcessor(spans)));
 
         spans.Of(TraceOnce()).Count.ShouldBe(1);
     }
@@ -111,7 +112,8 @@ public sealed class AddPandaProbeTests
         receiver.Spans.Count(span => span.Name == "in two parts").ShouldBe(1);
         receiver.Span("in two parts").Attributes.ShouldNotContain(attribute => attribute.Key == "input.value");
 
-        void ToReceiver(PandaProbeOptions options) => (options.Export, options.Otlp.Configure) = (ProbeExport.Otlp, otlp => To(receiver, otlp));
+        void ToReceiver(PandaProbeOptions options) =>
+            (options.Export, options.Otlp.Configure) = (ProbeExport.Otlp, otlp => To(receiver, otlp));
 
         static void NoContent(PandaProbeOptions options) => options.CaptureContent = false;
     }
@@ -133,7 +135,8 @@ public sealed class AddPandaProbeTests
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
         using ActivitySource source = new("app " + Guid.NewGuid());
         using (Sdk.CreateTracerProviderBuilder().AddSource(source.Name)
-            .AddPandaProbeExporter(options => (options.Export, options.Otlp.Configure) = (ProbeExport.Otlp, otlp => To(receiver, otlp))).Build())
+            .AddPandaProbeExporter(options => (options.Export, options.Otlp.Configure) = (ProbeExport.Otlp, otlp => To(receiver, otlp)))
+            .Build())
         {
             source.StartActivity("own")?.Dispose();
             Probe.StartTrace("nobody listens").IsRecording.ShouldBeFalse();
@@ -147,7 +150,8 @@ public sealed class AddPandaProbeTests
     {
         using IHost host = NewHost(services =>
         {
-            services.AddPandaProbe(options => (options.Export, options.PandaProbe.ProjectName, options.PandaProbe.Release) = (ProbeExport.None, "first", "1"));
+            services.AddPandaProbe(
+                options => (options.Export, options.PandaProbe.ProjectName, options.PandaProbe.Release) = (ProbeExport.None, "first", "1"));
             services.AddPandaProbe(options => options.PandaProbe.ProjectName = "second");
         });
 
@@ -165,12 +169,14 @@ public sealed class AddPandaProbeTests
         TracerProviderBuilder builder = Sdk.CreateTracerProviderBuilder();
         if (before)
             builder.AddPandaProbe(ToNowhere);
-        builder.ConfigureResource(resource => resource.Clear().AddService("mine", serviceVersion: "7.1")).SetSampler(new DropsNoise()).AddProcessor(spans);
+        builder.ConfigureResource(resource => resource.Clear().AddService("mine", serviceVersion: "7.1")).SetSampler(new DropsNoise())
+            .AddProcessor(spans);
         if (!before)
             builder.AddPandaProbe(ToNowhere);
         using TracerProvider provider = builder.Build();
 
-        provider.GetResource().Attributes.Where(attribute => !attribute.Key.StartsWith("service.instance", StringComparison.Ordinal)).ToDictionary(attribute => attribute.Key, attribute => attribute.Value)
+        provider.GetResource().Attributes.Where(attribute => !attribute.Key.StartsWith("service.instance", StringComparison.Ordinal))
+            .ToDictionary(attribute => attribute.Key, attribute => attribute.Value)
             .ShouldBe(new Dictionary<string, object> { ["service.name"] = "mine", ["service.version"] = "7.1" }, ignoreOrder: true);
         string marker = Guid.NewGuid().ToString();
         Probe.StartTrace("noise " + marker).Dispose();
@@ -184,7 +190,8 @@ public sealed class AddPandaProbeTests
     {
         Dictionary<string, object?> seen = [];
         string name = Guid.NewGuid().ToString();
-        using TracerProvider provider = Sdk.CreateTracerProviderBuilder().SetSampler(new Looks(name, seen)).AddPandaProbe(ToNowhere).Build();
+        using TracerProvider provider = Sdk.CreateTracerProviderBuilder().SetSampler(new Looks(name, seen)).AddPandaProbe(ToNowhere)
+            .Build();
 
         using (Probe.Session("s"))
         using (Probe.User("u"))
@@ -232,7 +239,8 @@ public sealed class AddPandaProbeTests
     private sealed class DropsNoise : Sampler
     {
         public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
-            new(samplingParameters.Name.StartsWith("noise", StringComparison.Ordinal) ? SamplingDecision.Drop : SamplingDecision.RecordAndSample);
+            new(samplingParameters.Name.StartsWith("noise", StringComparison.Ordinal)
+                ? SamplingDecision.Drop : SamplingDecision.RecordAndSample);
     }
 
     private sealed class Looks(string name, Dictionary<string, object?> seen) : Sampler
@@ -241,7 +249,7 @@ public sealed class AddPandaProbeTests
         {
             if (samplingParameters.Name == name)
             {
-                foreach (var (key, value) in samplingParameters.Tags ?? [])
+                foreach ((string? key, object? value) in samplingParameters.Tags ?? [])
                     seen[key] = value;
             }
 

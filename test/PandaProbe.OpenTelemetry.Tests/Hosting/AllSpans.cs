@@ -5,7 +5,8 @@ using OpenTelemetry;
 namespace PandaProbe.Hosting;
 
 /// <summary>
-/// Everything that ends in a provider, whoever started it: for hosts, whose requests run in flows of their own. Other tests' spans are in it too: ask for one trace.
+/// Everything that ends in a provider, whoever started it: for hosts, whose requests run in flows of their own. Other tests' spans are in
+/// it too: ask for one trace.
 /// </summary>
 internal sealed class AllSpans : BaseProcessor<Activity>
 {

@@ -78,7 +78,7 @@ public sealed class ConfigureTests : IDisposable
         using ManualResetEventSlim stop = new();
         Probe.Configure(options => options.Export = ProbeExport.None, tracing => tracing.AddProcessor(new SlowToStop(stopping, stop)));
 
-        Task replacing = Task.Run(() => Probe.Configure(options => options.Export = ProbeExport.None));
+        var replacing = Task.Run(() => Probe.Configure(options => options.Export = ProbeExport.None));
         stopping.Wait(TimeSpan.FromMinutes(1)).ShouldBeTrue();
         Task<bool> flushing = Task.Run(() => Probe.Flush(TimeSpan.FromMilliseconds(100)));
         bool flushed = await Task.WhenAny(flushing, Task.Delay(TimeSpan.FromSeconds(20))) == flushing;
@@ -167,7 +167,8 @@ public sealed class ConfigureTests : IDisposable
     {
         SnapshotExporter exporter = new();
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
-        Probe.Configure(AddPandaProbeTests.ToNowhere, tracing => tracing.AddSource(source.Name).AddProcessor(new SimpleActivityExportProcessor(exporter)));
+        Probe.Configure(AddPandaProbeTests.ToNowhere,
+            tracing => tracing.AddSource(source.Name).AddProcessor(new SimpleActivityExportProcessor(exporter)));
 
         using (Probe.User("u"))
             source.StartActivity("foreign")!.Dispose();

@@ -23,7 +23,8 @@ public sealed class HostTests
         using IHost host = AddPandaProbeTests.NewHost(services =>
         {
             services.AddHostedService<RecordsAtStartAndStop>();
-            services.AddPandaProbe(options => (options.Export, options.Otlp.Configure) = (ProbeExport.Otlp, otlp => AddPandaProbeTests.To(receiver, otlp)));
+            services.AddPandaProbe(
+                options => (options.Export, options.Otlp.Configure) = (ProbeExport.Otlp, otlp => AddPandaProbeTests.To(receiver, otlp)));
         });
 
         await host.StartAsync();
@@ -39,7 +40,8 @@ public sealed class HostTests
         IHost host = AddPandaProbeTests.NewHost(services =>
         {
             services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(1));
-            services.AddPandaProbe(options => (options.Export, options.Otlp.Configure) = (ProbeExport.Otlp, otlp => AddPandaProbeTests.To(receiver, otlp)));
+            services.AddPandaProbe(
+                options => (options.Export, options.Otlp.Configure) = (ProbeExport.Otlp, otlp => AddPandaProbeTests.To(receiver, otlp)));
         });
         await host.StartAsync();
         Probe.StartTrace("stuck").Dispose();
@@ -83,7 +85,8 @@ public sealed class HostTests
     {
         using IHost host = AddPandaProbeTests.NewHost(services => services.AddPandaProbe(options => options.PandaProbe.BatchSize = 0));
 
-        (await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync())).Message.ShouldContain("PandaProbeOptions.PandaProbe.BatchSize is 0: set it to 1 or more");
+        (await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync()))
+            .Message.ShouldContain("PandaProbeOptions.PandaProbe.BatchSize is 0: set it to 1 or more");
     }
 
     [Fact]
@@ -92,7 +95,8 @@ public sealed class HostTests
         const string Key = "pp-key-51ab";
         Log log = new();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["PandaProbe:PandaProbe:BatchSize"] = "many", ["PandaProbe:PandaProbe:ApiKey"] = Key });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?> { ["PandaProbe:PandaProbe:BatchSize"] = "many", ["PandaProbe:PandaProbe:ApiKey"] = Key });
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         builder.Services.AddPandaProbe(options => options.Debug = true);
         using IHost host = builder.Build();
@@ -106,9 +110,11 @@ public sealed class HostTests
 
         await host.StopAsync();
 
-        string[] warnings = [.. log.Written.Where(entry => entry.Own && entry.Level == LogLevel.Warning && entry.Category == "PandaProbe").Select(entry => entry.Message)];
+        string[] warnings = [.. log.Written.Where(entry => entry.Own && entry.Level == LogLevel.Warning && entry.Category == "PandaProbe")
+            .Select(entry => entry.Message)];
         warnings.Length.ShouldBe(4);
-        warnings[0].ShouldBe("'many' is not a value for PANDAPROBE_BATCH_SIZE (PandaProbe:PandaProbe:BatchSize): set it to a whole number above 0. The default is used.");
+        warnings[0].ShouldBe(
+            "'many' is not a value for PANDAPROBE_BATCH_SIZE (PandaProbe:PandaProbe:BatchSize): set it to a whole number above 0. The default is used.");
         warnings[1].ShouldContain("does not know where to send them");
         warnings[2].ShouldContain("could not be serialised");
         warnings[3].ShouldContain("-1 is not a number of tokens");
@@ -147,7 +153,9 @@ public sealed class HostTests
         await app.StartAsync();
         using HttpClient client = new() { BaseAddress = new Uri(app.Urls.First()) };
 
-        ActivityTraceId[] traces = [.. await Task.WhenAll(Enumerable.Range(0, 20).Select(async i => ActivityTraceId.CreateFromString(await client.GetStringAsync($"/ask?session=s{i}&user=u{i}"))))];
+        ActivityTraceId[] traces = [.. await Task.WhenAll(
+            Enumerable.Range(0, 20)
+            .Select(async i => ActivityTraceId.CreateFromString(await client.GetStringAsync($"/ask?session=s{i}&user=u{i}"))))];
         await app.StopAsync();
 
         for (int i = 0; i < traces.Length; i++)
@@ -183,7 +191,8 @@ public sealed class HostTests
         await app.StopAsync();
     }
 
-    private static WebApplication NewWebApplication(Action<PandaProbeOptions> configure, Action<TracerProviderBuilder> tracing, Dictionary<string, string?>? settings = null)
+    private static WebApplication NewWebApplication(
+        Action<PandaProbeOptions> configure, Action<TracerProviderBuilder> tracing, Dictionary<string, string?>? settings = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -225,7 +234,10 @@ public sealed class HostTests
         public string Value => throw new InvalidOperationException("never");
     }
 
-    /// <summary>All that is logged, and whether it is of the test's own flow: an exporter that another test left behind may still have something to say.</summary>
+    /// <summary>
+    /// All that is logged, and whether it is of the test's own flow: an exporter that another test left behind may still have something to
+    /// say.
+    /// </summary>
     private sealed class Log : ILoggerProvider
     {
         private static readonly AsyncLocal<Log?> Current = new();
@@ -247,7 +259,8 @@ public sealed class HostTests
 
             public bool IsEnabled(LogLevel logLevel) => true;
 
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            public void Log<TState>(
+                LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
             {
                 log.Written.Enqueue((category, logLevel, formatter(state, exception) + exception, ReferenceEquals(Current.Value, log)));
             }

@@ -18,7 +18,8 @@ public sealed class OptionsTests
         { "PandaProbe.ProjectName", "PANDAPROBE_PROJECT_NAME", " env ", "section", "env", "section" },
         { "PandaProbe.Environment", "PANDAPROBE_ENVIRONMENT", "env", "section", "env", "section" },
         { "PandaProbe.Release", "PANDAPROBE_RELEASE", "env", "section", "env", "section" },
-        { "PandaProbe.Endpoint", "PANDAPROBE_ENDPOINT", "http://env", "https://section/x", new Uri("http://env"), new Uri("https://section/x") },
+        { "PandaProbe.Endpoint", "PANDAPROBE_ENDPOINT", "http://env", "https://section/x", new Uri("http://env"),
+        new Uri("https://section/x") },
         { "Export", "PANDAPROBE_EXPORT", "otlp", "None", ProbeExport.Otlp, ProbeExport.None },
         { "Enabled", "PANDAPROBE_ENABLED", "no", "yes", false, true },
         { "Enabled", "PANDAPROBE_ENABLED", "1", "OFF", true, false },
@@ -62,22 +63,34 @@ public sealed class OptionsTests
         { "MaxQueueSize", options => options.PandaProbe.MaxQueueSize = 1, options => options.PandaProbe.MaxQueueSize = 0 },
         { "MaxContentLength", options => options.MaxContentLength = 64, options => options.MaxContentLength = 63 },
         { "MaxSpanCount", options => options.PandaProbe.MaxSpanCount = 1, options => options.PandaProbe.MaxSpanCount = 0 },
-        { "MaxConcurrentRequests", options => options.PandaProbe.MaxConcurrentRequests = 1, options => options.PandaProbe.MaxConcurrentRequests = 0 },
-        { "MaxRequestBytes", options => options.PandaProbe.MaxRequestBytes = 16_384, options => options.PandaProbe.MaxRequestBytes = 16_383 },
+        { "MaxConcurrentRequests", options => options.PandaProbe.MaxConcurrentRequests = 1,
+        options => options.PandaProbe.MaxConcurrentRequests = 0 },
+        { "MaxRequestBytes", options => options.PandaProbe.MaxRequestBytes = 16_384,
+        options => options.PandaProbe.MaxRequestBytes = 16_383 },
         { "SpoolMaxBytes", options => options.PandaProbe.SpoolMaxBytes = 1, options => options.PandaProbe.SpoolMaxBytes = 0 },
         { "TracesPerMinute", options => options.PandaProbe.TracesPerMinute = 1, options => options.PandaProbe.TracesPerMinute = 0 },
         { "TracesPerMinute", options => options.PandaProbe.TracesPerMinute = null, options => options.PandaProbe.TracesPerMinute = -1 },
-        { "OtherRequestsPerMinute", options => options.PandaProbe.OtherRequestsPerMinute = 1, options => options.PandaProbe.OtherRequestsPerMinute = 0 },
-        { "OtherRequestsPerMinute", options => options.PandaProbe.OtherRequestsPerMinute = null, options => options.PandaProbe.OtherRequestsPerMinute = -1 },
-        { "FlushInterval", options => options.PandaProbe.FlushInterval = new(1), options => options.PandaProbe.FlushInterval = TimeSpan.Zero },
-        { "FlushInterval", options => options.PandaProbe.FlushInterval = TimeSpan.FromDays(1), options => options.PandaProbe.FlushInterval = TimeSpan.FromDays(1) + new TimeSpan(1) },
-        { "ConnectTimeout", options => options.PandaProbe.ConnectTimeout = new(1), options => options.PandaProbe.ConnectTimeout = TimeSpan.Zero },
-        { "ConnectTimeout", options => options.PandaProbe.ConnectTimeout = TimeSpan.FromDays(1), options => options.PandaProbe.ConnectTimeout = TimeSpan.FromDays(1) + new TimeSpan(1) },
-        { "RequestTimeout", options => options.PandaProbe.RequestTimeout = new(1), options => options.PandaProbe.RequestTimeout = TimeSpan.Zero },
-        { "RequestTimeout", options => options.PandaProbe.RequestTimeout = TimeSpan.FromDays(1), options => options.PandaProbe.RequestTimeout = TimeSpan.FromDays(1) + new TimeSpan(1) },
-        { "MaxTraceDuration", options => options.PandaProbe.MaxTraceDuration = new(1), options => options.PandaProbe.MaxTraceDuration = TimeSpan.Zero },
+        { "OtherRequestsPerMinute", options => options.PandaProbe.OtherRequestsPerMinute = 1,
+        options => options.PandaProbe.OtherRequestsPerMinute = 0 },
+        { "OtherRequestsPerMinute", options => options.PandaProbe.OtherRequestsPerMinute = null,
+        options => options.PandaProbe.OtherRequestsPerMinute = -1 },
+        { "FlushInterval", options => options.PandaProbe.FlushInterval = new(1),
+        options => options.PandaProbe.FlushInterval = TimeSpan.Zero },
+        { "FlushInterval", options => options.PandaProbe.FlushInterval = TimeSpan.FromDays(1),
+        options => options.PandaProbe.FlushInterval = TimeSpan.FromDays(1) + new TimeSpan(1) },
+        { "ConnectTimeout", options => options.PandaProbe.ConnectTimeout = new(1),
+        options => options.PandaProbe.ConnectTimeout = TimeSpan.Zero },
+        { "ConnectTimeout", options => options.PandaProbe.ConnectTimeout = TimeSpan.FromDays(1),
+        options => options.PandaProbe.ConnectTimeout = TimeSpan.FromDays(1) + new TimeSpan(1) },
+        { "RequestTimeout", options => options.PandaProbe.RequestTimeout = new(1),
+        options => options.PandaProbe.RequestTimeout = TimeSpan.Zero },
+        { "RequestTimeout", options => options.PandaProbe.RequestTimeout = TimeSpan.FromDays(1),
+        options => options.PandaProbe.RequestTimeout = TimeSpan.FromDays(1) + new TimeSpan(1) },
+        { "MaxTraceDuration", options => options.PandaProbe.MaxTraceDuration = new(1),
+        options => options.PandaProbe.MaxTraceDuration = TimeSpan.Zero },
         { "ShutdownTimeout", options => options.ShutdownTimeout = new(1), options => options.ShutdownTimeout = TimeSpan.Zero },
-        { "ShutdownTimeout", options => options.ShutdownTimeout = TimeSpan.FromDays(1), options => options.ShutdownTimeout = TimeSpan.FromDays(1) + new TimeSpan(1) },
+        { "ShutdownTimeout", options => options.ShutdownTimeout = TimeSpan.FromDays(1),
+        options => options.ShutdownTimeout = TimeSpan.FromDays(1) + new TimeSpan(1) },
         { "SpoolMaxAge", options => options.PandaProbe.SpoolMaxAge = new(1), options => options.PandaProbe.SpoolMaxAge = TimeSpan.Zero },
     };
 
@@ -102,7 +115,8 @@ public sealed class OptionsTests
 
     [Theory]
     [MemberData(nameof(Settings))]
-    public void Variables_fill_options_and_the_section_wins_over_them(string property, string variable, string inEnvironment, string inSection, object fromEnvironment, object fromSection)
+    public void Variables_fill_options_and_the_section_wins_over_them(
+        string property, string variable, string inEnvironment, string inSection, object fromEnvironment, object fromSection)
     {
         using EnvironmentVariables environment = new(variable, inEnvironment);
 
@@ -117,7 +131,8 @@ public sealed class OptionsTests
     {
         using EnvironmentVariables environment = new("PANDAPROBE_BATCH_SIZE", "3");
 
-        Options(new() { ["PandaProbe:PandaProbe:BatchSize"] = "4" }, options => options.PandaProbe.BatchSize = 5).PandaProbe.BatchSize.ShouldBe(5);
+        Options(new() { ["PandaProbe:PandaProbe:BatchSize"] = "4" }, options => options.PandaProbe.BatchSize = 5)
+            .PandaProbe.BatchSize.ShouldBe(5);
         int seen = 0;
         Options(new() { ["PandaProbe:PandaProbe:BatchSize"] = "4" }, options => seen = options.PandaProbe.BatchSize);
         seen.ShouldBe(4, "code starts from what the configuration says");
@@ -125,7 +140,8 @@ public sealed class OptionsTests
 
     [Theory]
     [MemberData(nameof(Mistakes))]
-    public void A_mistake_in_a_variable_or_the_section_is_a_warning_and_the_default_stays(string variable, string value, string property, object expected)
+    public void A_mistake_in_a_variable_or_the_section_is_a_warning_and_the_default_stays(
+        string variable, string value, string property, object expected)
     {
         using Events events = new();
         using (EnvironmentVariables environment = new(variable, value))
@@ -134,12 +150,14 @@ public sealed class OptionsTests
 
         string[] warnings = [.. events.Warnings.Where(warning => warning.Contains(variable))];
         warnings.Length.ShouldBe(2);
-        warnings.ShouldAllBe(warning => warning.Contains($"'{value}'") && warning.Contains("set it to") && warning.Contains("The default is used."));
+        warnings.ShouldAllBe(
+            warning => warning.Contains($"'{value}'") && warning.Contains("set it to") && warning.Contains("The default is used."));
     }
 
     [Theory]
     [MemberData(nameof(Bounds))]
-    public void A_setting_may_be_at_its_bound_and_not_beyond(string property, Action<PandaProbeOptions> bound, Action<PandaProbeOptions> beyond)
+    public void A_setting_may_be_at_its_bound_and_not_beyond(
+        string property, Action<PandaProbeOptions> bound, Action<PandaProbeOptions> beyond)
     {
         Problems(bound).ShouldBeEmpty();
         Problems(beyond).ShouldHaveSingleItem().ShouldContain(property);
@@ -153,7 +171,8 @@ public sealed class OptionsTests
     }
 
     [Theory]
-    [InlineData("api.pandaprobe.com", "is not a value for PANDAPROBE_ENDPOINT (PandaProbe:PandaProbe:Endpoint): set it to an absolute http or https address.")]
+    [InlineData("api.pandaprobe.com",
+        "is not a value for PANDAPROBE_ENDPOINT (PandaProbe:PandaProbe:Endpoint): set it to an absolute http or https address.")]
     [InlineData("ftp://api.pandaprobe.com", "is not a value for PANDAPROBE_ENDPOINT")]
     [InlineData("http://pandaprobe.internal:8000", "would send the API key unencrypted")]
     public void An_address_of_the_environment_that_cannot_be_used_exports_nothing_and_says_so(string endpoint, string complaint)
@@ -180,10 +199,14 @@ public sealed class OptionsTests
     }
 
     [Theory]
-    [InlineData("PandaProbe:PandaProbe:ApiKye", "'PandaProbe:PandaProbe:ApiKye' is not a setting of PandaProbe and was ignored. Did you mean 'PandaProbe:PandaProbe:ApiKey'?")]
-    [InlineData("PandaProbe:apikey", "'PandaProbe:apikey' is not a setting of PandaProbe and was ignored. Did you mean 'PandaProbe:PandaProbe:ApiKey'?")]
-    [InlineData("PandaProbe:CaptureContents", "'PandaProbe:CaptureContents' is not a setting of PandaProbe and was ignored. Did you mean 'PandaProbe:CaptureContent'?")]
-    [InlineData("PandaProbe:Pricing:Model:0:Input", "'PandaProbe:Pricing:Model' is not a setting of PandaProbe and was ignored. Did you mean 'PandaProbe:Pricing:Models'?")]
+    [InlineData("PandaProbe:PandaProbe:ApiKye",
+        "'PandaProbe:PandaProbe:ApiKye' is not a setting of PandaProbe and was ignored. Did you mean 'PandaProbe:PandaProbe:ApiKey'?")]
+    [InlineData("PandaProbe:apikey",
+        "'PandaProbe:apikey' is not a setting of PandaProbe and was ignored. Did you mean 'PandaProbe:PandaProbe:ApiKey'?")]
+    [InlineData("PandaProbe:CaptureContents",
+        "'PandaProbe:CaptureContents' is not a setting of PandaProbe and was ignored. Did you mean 'PandaProbe:CaptureContent'?")]
+    [InlineData("PandaProbe:Pricing:Model:0:Input",
+        "'PandaProbe:Pricing:Model' is not a setting of PandaProbe and was ignored. Did you mean 'PandaProbe:Pricing:Models'?")]
     [InlineData("PandaProbe:Colour", "'PandaProbe:Colour' is not a setting of PandaProbe and was ignored.")]
     public void A_key_that_sets_nothing_is_reported_with_the_one_that_is_most_like_it(string key, string warning)
     {
@@ -209,14 +232,17 @@ public sealed class OptionsTests
         using Events events = new();
 
         Options([], _ => { }).CaptureContent.ShouldBeTrue();
-        events.Warnings.ShouldHaveSingleItem().ShouldStartWith("'SPANS' is not a value for OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: set it to true, false, SPAN_ONLY");
+        events.Warnings.ShouldHaveSingleItem()
+            .ShouldStartWith(
+            "'SPANS' is not a value for OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: set it to true, false, SPAN_ONLY");
     }
 
     [Theory]
     [MemberData(nameof(MistakesInCode))]
     public void A_mistake_in_code_stops_the_set_up_with_a_message_that_says_what_to_do(string property, Action<PandaProbeOptions> mistake)
     {
-        OptionsValidationException error = Should.Throw<OptionsValidationException>(() => Sdk.CreateTracerProviderBuilder().AddPandaProbe(mistake).Build());
+        OptionsValidationException error = Should.Throw<OptionsValidationException>(
+            () => Sdk.CreateTracerProviderBuilder().AddPandaProbe(mistake).Build());
 
         error.Message.ShouldContain($"PandaProbeOptions.{property} is ");
         error.Message.ShouldContain("set ");
@@ -226,7 +252,8 @@ public sealed class OptionsTests
     [Fact]
     public void All_mistakes_in_code_are_told_at_once()
     {
-        OptionsValidationException error = Should.Throw<OptionsValidationException>(() => Options([], options => (options.PandaProbe.BatchSize, options.PandaProbe.MaxQueueSize) = (0, 0)));
+        OptionsValidationException error = Should.Throw<OptionsValidationException>(
+            () => Options([], options => (options.PandaProbe.BatchSize, options.PandaProbe.MaxQueueSize) = (0, 0)));
 
         error.Failures.Count().ShouldBe(2);
     }
@@ -241,7 +268,8 @@ public sealed class OptionsTests
 
         Sdk.CreateTracerProviderBuilder().AddPandaProbe().Build().Dispose();
 
-        events.Warnings.ShouldHaveSingleItem().ShouldBe($"PANDAPROBE_EXPORT is {export}, but PandaProbe gets nothing: set PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME.");
+        events.Warnings.ShouldHaveSingleItem()
+            .ShouldBe($"PANDAPROBE_EXPORT is {export}, but PandaProbe gets nothing: set PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME.");
     }
 
     [Fact]
@@ -292,9 +320,12 @@ public sealed class OptionsTests
     {
         const string Key = "pp-key-7d1f", Password = "hunter2";
         using Events events = new();
-        string problem = Should.Throw<OptionsValidationException>(() => Sdk.CreateTracerProviderBuilder().AddPandaProbe(options => (options.PandaProbe.ApiKey, options.PandaProbe.BatchSize) = (Key, 0)).Build()).ToString();
+        string problem = Should.Throw<OptionsValidationException>(
+            () => Sdk.CreateTracerProviderBuilder()
+            .AddPandaProbe(options => (options.PandaProbe.ApiKey, options.PandaProbe.BatchSize) = (Key, 0)).Build()).ToString();
         Sdk.CreateTracerProviderBuilder().AddPandaProbe(options =>
-            (options.PandaProbe.ApiKey, options.PandaProbe.ProjectName, options.Export, options.PandaProbe.Endpoint) = (Key, "p", ProbeExport.None, new Uri($"https://me:{Password}@localhost/base?key={Key}"))).Build().Dispose();
+            (options.PandaProbe.ApiKey, options.PandaProbe.ProjectName, options.Export, options.PandaProbe.Endpoint) = (
+                Key, "p", ProbeExport.None, new Uri($"https://me:{Password}@localhost/base?key={Key}"))).Build().Dispose();
 
         string everything = string.Join('\n', [problem, .. events.Messages]);
         everything.ShouldContain("ApiKey=set");
@@ -306,7 +337,8 @@ public sealed class OptionsTests
     private static void WithKey(PandaProbeOptions options) => (options.PandaProbe.ApiKey, options.PandaProbe.ProjectName) = ("key", "p");
 
     private static object? Read(string property, Dictionary<string, string?> settings) =>
-        property.Split('.').Aggregate((object?)Options(settings, _ => { }), (owner, name) => owner!.GetType().GetProperty(name)!.GetValue(owner));
+        property.Split('.').Aggregate(
+            (object?)Options(settings, _ => { }), (owner, name) => owner!.GetType().GetProperty(name)!.GetValue(owner));
 
     private static string Key(string property) => "PandaProbe:" + property.Replace('.', ':');
 

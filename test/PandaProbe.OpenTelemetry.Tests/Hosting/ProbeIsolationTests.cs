@@ -31,9 +31,10 @@ public sealed class ProbeIsolationTests
     [Fact]
     public void An_isolation_inside_another_is_part_of_it()
     {
-        using ProbeIsolation isolation = ProbeIsolation.Begin();
+        using var isolation = ProbeIsolation.Begin();
         SpansSeen seen = new();
-        using TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddPandaProbe(options => options.Export = ProbeExport.None).AddProcessor(seen).Build();
+        using TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddPandaProbe(options => options.Export = ProbeExport.None)
+            .AddProcessor(seen).Build();
 
         using (ProbeIsolation.Begin())
             Probe.StartSpan("inside").Dispose();
@@ -43,9 +44,10 @@ public sealed class ProbeIsolationTests
     }
 
     private static async Task<Activity[]> RunHost(
-        string name, bool capture, TaskCompletionSource there, TaskCompletionSource otherIsThere, TaskCompletionSource done, TaskCompletionSource otherIsDone)
+        string name, bool capture, TaskCompletionSource there, TaskCompletionSource otherIsThere, TaskCompletionSource done,
+        TaskCompletionSource otherIsDone)
     {
-        using ProbeIsolation isolation = ProbeIsolation.Begin();
+        using var isolation = ProbeIsolation.Begin();
         SpansSeen seen = new();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddPandaProbe(options =>

@@ -15,12 +15,15 @@ public sealed class ProcessingOrderTests
     public void The_applications_own_exporters_get_session_and_redacted_content_wherever_they_were_added(bool exporterFirst, bool simple)
     {
         SnapshotExporter exporter = new();
-        BaseProcessor<Activity> processor = simple ? new SimpleActivityExportProcessor(exporter) : new BatchActivityExportProcessor(exporter);
+        BaseProcessor<Activity> processor = simple
+            ? new SimpleActivityExportProcessor(exporter) : new BatchActivityExportProcessor(exporter);
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
         TracerProviderBuilder builder = Sdk.CreateTracerProviderBuilder().AddSource(source.Name);
         if (exporterFirst)
             builder.AddProcessor(processor);
-        builder.AddPandaProbe(options => (options.Export, options.Redact) = (ProbeExport.None, text => text.Replace("4111", "[card]", StringComparison.Ordinal)));
+        builder.AddPandaProbe(
+            options => (options.Export, options.Redact) = (
+            ProbeExport.None, text => text.Replace("4111", "[card]", StringComparison.Ordinal)));
         if (!exporterFirst)
             builder.AddProcessor(processor);
         using TracerProvider provider = builder.Build();
@@ -53,7 +56,8 @@ public sealed class ProcessingOrderTests
     {
         SnapshotExporter exporter = new();
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
-        using TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddSource(source.Name).AddProcessor(new SimpleActivityExportProcessor(exporter))
+        using TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddSource(source.Name)
+            .AddProcessor(new SimpleActivityExportProcessor(exporter))
             .AddPandaProbe(options => (options.Export, options.CaptureContent) = (ProbeExport.None, false)).Build();
 
         using (TraceScope trace = Probe.StartTrace("trace", input: "secret"))
@@ -72,8 +76,12 @@ public sealed class ProcessingOrderTests
             }
 
             using Activity foreign = source.StartActivity("foreign")!;
-            foreach (string name in new[] { "gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.system_instructions", "gen_ai.tool.call.arguments", "gen_ai.tool.call.result", "input.value", "output.value" })
+            foreach (string name in new[] { "gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.system_instructions",
+                "gen_ai.tool.call.arguments", "gen_ai.tool.call.result", "input.value", "output.value" })
+            {
                 foreign.SetTag(name, "secret");
+            }
+
             foreign.SetTag("gen_ai.operation.name", "chat");
             foreign.SetTag("gen_ai.usage.input_tokens", 1);
         }
@@ -91,7 +99,8 @@ public sealed class ProcessingOrderTests
     {
         SnapshotExporter exporter = new();
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
-        using TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddSource(source.Name).AddProcessor(new SimpleActivityExportProcessor(exporter))
+        using TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddSource(source.Name)
+            .AddProcessor(new SimpleActivityExportProcessor(exporter))
             .AddPandaProbe(options =>
             {
                 options.Export = ProbeExport.None;
@@ -162,7 +171,8 @@ public sealed class ProcessingOrderTests
     {
         SeesSession processor = new();
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
-        using TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddSource(source.Name).AddProcessor(processor).AddPandaProbe(AddPandaProbeTests.ToNowhere).Build();
+        using TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddSource(source.Name).AddProcessor(processor)
+            .AddPandaProbe(AddPandaProbeTests.ToNowhere).Build();
 
         using (Probe.Session("s"))
             source.StartActivity("foreign")!.Dispose();

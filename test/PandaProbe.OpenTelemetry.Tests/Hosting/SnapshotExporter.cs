@@ -10,12 +10,17 @@ internal sealed class SnapshotExporter : BaseExporter<Activity>
 {
     private readonly ConcurrentQueue<(string Name, Dictionary<string, string?> Tags)> _exported = new();
 
-    public IReadOnlyList<Dictionary<string, string?>> Named(string name) => [.. _exported.Where(span => span.Name == name).Select(span => span.Tags)];
+    public IReadOnlyList<Dictionary<string, string?>> Named(string name) =>
+        [.. _exported.Where(span => span.Name == name).Select(span => span.Tags)];
 
     public override ExportResult Export(in Batch<Activity> batch)
     {
         foreach (Activity span in batch)
-            _exported.Enqueue((span.DisplayName, span.TagObjects.ToDictionary(tag => tag.Key, tag => Convert.ToString(tag.Value, CultureInfo.InvariantCulture))));
+        {
+            _exported.Enqueue((span.DisplayName,
+                span.TagObjects.ToDictionary(tag => tag.Key, tag => Convert.ToString(tag.Value, CultureInfo.InvariantCulture))));
+        }
+
         return ExportResult.Success;
     }
 }

@@ -45,7 +45,7 @@ public sealed class RoomsTests
     {
         string root = Path.Combine(Repository.Root, "src", "PandaProbe.OpenTelemetry");
         SyntaxTree[] files = [.. SourceFiles(root).Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), ParseOptions, path))];
-        CSharpCompilation core = CSharpCompilation.Create("PandaProbe.OpenTelemetry", [.. files, GlobalUsings], References(), Options);
+        var core = CSharpCompilation.Create("PandaProbe.OpenTelemetry", [.. files, GlobalUsings], References(), Options);
         core.GetDeclarationDiagnostics().Where(IsError).ShouldBeEmpty("the arrows are only all there when the sources compile");
 
         SortedSet<string> upwards = [];
@@ -80,11 +80,13 @@ public sealed class RoomsTests
     private static CSharpParseOptions ParseOptions => new(
         LanguageVersion.Preview, preprocessorSymbols: ["NET", "NET8_0_OR_GREATER", "NET9_0_OR_GREATER", "NET10_0_OR_GREATER"]);
 
-    private static CSharpCompilationOptions Options => new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
+    private static CSharpCompilationOptions Options =>
+        new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
 
     private static SyntaxTree GlobalUsings => CSharpSyntaxTree.ParseText(
         string.Concat(
-            new[] { "System", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks", "System.Collections.Generic" }
+            new[] { "System", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks",
+            "System.Collections.Generic" }
                 .Select(name => $"global using {name};")),
         ParseOptions);
 
@@ -98,15 +100,18 @@ public sealed class RoomsTests
     // The core itself is compiled here: its assembly would hide where a type is declared.
     private static IEnumerable<MetadataReference> References() => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
         .Split(Path.PathSeparator)
-        .Where(path => Path.GetFileName(path) is not "PandaProbe.OpenTelemetry.dll" && !Path.GetFileName(path).EndsWith(".Tests.dll", StringComparison.Ordinal))
+        .Where(path => Path.GetFileName(path) is not "PandaProbe.OpenTelemetry.dll"
+        && !Path.GetFileName(path).EndsWith(".Tests.dll", StringComparison.Ordinal))
         .Select(path => MetadataReference.CreateFromFile(path));
 
     private static SyntaxTree? Declaration(ISymbol? symbol) => symbol switch
     {
         null or INamespaceSymbol => null,
-        _ => (symbol.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()
-            ?? symbol.ContainingType?.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault())?.SyntaxTree is { FilePath.Length: > 0 } tree ? tree : null,
+        _ => (FirstDeclaration(symbol) ?? FirstDeclaration(symbol.ContainingType))?.SyntaxTree is { FilePath: not "" } tree ? tree : null,
     };
+
+    private static SyntaxReference? FirstDeclaration(ISymbol? symbol) =>
+        symbol?.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault();
 
     private static string RoomOf(SyntaxTree file, string root) =>
         Path.GetDirectoryName(Path.GetRelativePath(root, file.FilePath))!.Replace(Path.DirectorySeparatorChar, '/');

@@ -140,7 +140,7 @@ public sealed class CostTests
     [Fact]
     public void Prices_in_configuration_are_used_and_followed()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["PandaProbe:Pricing:Models:0:Model"] = "configured",
             ["PandaProbe:Pricing:Models:0:Input"] = "3",
@@ -191,7 +191,8 @@ public sealed class CostTests
             File.Delete(file);
         }
 
-        // The time of writing is set, so that nothing depends on the resolution of the file system's clock: one price is as long as another.
+        // The time of writing is set, so that nothing depends on the resolution of the file system's clock: one price is as long as
+        // another.
         void Write(string file, string price)
         {
             File.WriteAllText(file, $$"""{ "models": [ { "model": "filed", "input": {{price}}, "output": 1 } ] }""");
@@ -233,7 +234,8 @@ public sealed class CostTests
         using SpanRecording second = new();
 
         Call().ShouldBe(2.5);
-        PriceBook.Default.TryGetCost("openai", "gpt-4o", TokenUsage.Inclusive(input: 1_000_000), DateTimeOffset.UtcNow, out Cost cost).ShouldBeTrue();
+        PriceBook.Default.TryGetCost("openai", "gpt-4o", TokenUsage.Inclusive(input: 1_000_000), DateTimeOffset.UtcNow, out Cost cost)
+            .ShouldBeTrue();
         cost.Total.ShouldBe(2.5m);
 
         static object? Call()
@@ -292,7 +294,8 @@ public sealed class CostTests
                 EnableEvents(eventSource, EventLevel.Warning);
         }
 
-        protected override void OnEventWritten(EventWrittenEventArgs eventData) => Told?.Enqueue(string.Join(' ', eventData.Payload ?? new([])));
+        protected override void OnEventWritten(EventWrittenEventArgs eventData) =>
+            Told?.Enqueue(string.Join(' ', eventData.Payload ?? new([])));
     }
 
     private static PriceBook Book() => PriceBook.Default.With(

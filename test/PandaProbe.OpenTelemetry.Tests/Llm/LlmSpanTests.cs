@@ -84,11 +84,12 @@ public sealed class LlmSpanTests
     public void Messages_are_counted_with_what_their_form_takes()
     {
         using SpanRecording recording = new();
-        using SpanScope fromSpan = Probe.StartLlmSpanWithTokens("gpt-4o", "openai", [ProbeMessage.System("You are terse."), ProbeMessage.User("Hello world!")]);
+        using SpanScope fromSpan = Probe.StartLlmSpanWithTokens(
+            "gpt-4o", "openai", [ProbeMessage.System("You are terse."), ProbeMessage.User("Hello world!")]);
         using SpanScope fromList = Probe.StartLlmSpanWithTokens(
             "gpt-4o", "openai", new List<ProbeMessage> { ProbeMessage.System("You are terse."), ProbeMessage.User("Hello world!") });
 
-        Tokenizer tokenizer = Tokenizer.ForModel("gpt-4o");
+        var tokenizer = Tokenizer.ForModel("gpt-4o");
         long expected = 3 + tokenizer.CountTokens("system") + tokenizer.CountTokens("You are terse.")
             + 3 + tokenizer.CountTokens("user") + tokenizer.CountTokens("Hello world!") + 3;
         fromSpan.Activity!.Tag("gen_ai.usage.input_tokens").ShouldBe(expected);

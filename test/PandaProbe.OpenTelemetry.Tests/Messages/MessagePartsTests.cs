@@ -12,7 +12,8 @@ public sealed class MessagePartsTests
 {
     private static readonly ProbeMessage[] Conversation =
     [
-        ProbeMessage.User("What is this?", ProbeMessagePart.Image("https://example.com/cat.png", "image/png"), ProbeMessagePart.File("file-1", "application/pdf")) with { Name = "ann" },
+        ProbeMessage.User("What is this?", ProbeMessagePart.Image("https://example.com/cat.png", "image/png"),
+            ProbeMessagePart.File("file-1", "application/pdf")) with { Name = "ann" },
         ProbeMessage.Assistant(ProbeMessagePart.Reasoning("A tool knows."), ProbeMessagePart.ToolCall("call_1", "look", """{"at": "cat"}""")),
         ProbeMessage.Tool("call_1", "a cat"),
     ];
@@ -73,7 +74,7 @@ public sealed class MessagePartsTests
 
         export.Flush().ShouldBeTrue();
         backend.Violations.ShouldBeEmpty();
-        var stored = backend.Trace("trace");
+        StoredTrace stored = backend.Trace("trace");
         string[] inputs = [.. stored.Spans.Values.Select(span => span.GetProperty("input").GetRawText())];
         inputs.Length.ShouldBe(2);
         inputs[0].ShouldBe(inputs[1]);
@@ -107,7 +108,8 @@ public sealed class MessagePartsTests
         using (SpanScope span = Probe.StartLlmSpan("gpt-4o"))
         {
             span.SetInput([
-                ProbeMessage.Assistant(ProbeMessagePart.ToolCall("1", "weather", arguments), ProbeMessagePart.ToolCall(null, "time", new { Zone = "CET" })),
+                ProbeMessage.Assistant(
+                    ProbeMessagePart.ToolCall("1", "weather", arguments), ProbeMessagePart.ToolCall(null, "time", new { Zone = "CET" })),
                 new("tool", "") { Parts = [ProbeMessagePart.ToolResult("1", result), ProbeMessagePart.ToolResult("2", (string?)null)] },
             ]);
             arguments["city"] = "Rome";
@@ -124,7 +126,10 @@ public sealed class MessagePartsTests
     {
         using SpanRecording recording = new();
         using (SpanScope span = Probe.StartLlmSpan("gpt-4o"))
-            span.SetInput([ProbeMessage.Assistant(ProbeMessagePart.ToolCall("1", "f", "{not json"), ProbeMessagePart.ToolCall("2", "g", new Failing()))]);
+        {
+            span.SetInput([ProbeMessage.Assistant(
+                ProbeMessagePart.ToolCall("1", "f", "{not json"), ProbeMessagePart.ToolCall("2", "g", new Failing()))]);
+        }
 
         recording.Spans[0].Text("gen_ai.input.messages").ShouldBe(
             """[{"role":"assistant","parts":[{"type":"tool_call","id":"1","name":"f","arguments":"{not json"},""" +
@@ -139,8 +144,9 @@ public sealed class MessagePartsTests
             options.Redact = text => text.Replace("secret", "[gone]");
             options.MaxContentLength = 200;
         });
-        ProbeMessage message = ProbeMessage.Assistant(
-            "a secret", ProbeMessagePart.Reasoning("the secret"), ProbeMessagePart.ToolCall("1", "f", """{"x":"secret"}"""), ProbeMessagePart.ToolResult("1", new string('y', 500)),
+        var message = ProbeMessage.Assistant(
+            "a secret", ProbeMessagePart.Reasoning("the secret"), ProbeMessagePart.ToolCall("1", "f", """{"x":"secret"}"""),
+            ProbeMessagePart.ToolResult("1", new string('y', 500)),
             ProbeMessagePart.Image("https://example.com/secret.png"));
         using (SpanScope span = Probe.StartLlmSpan("gpt-4o"))
             span.SetOutput([message]);

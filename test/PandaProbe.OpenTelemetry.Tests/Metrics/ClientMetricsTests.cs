@@ -22,7 +22,8 @@ public sealed class ClientMetricsTests
 
         Activity span = recording.Spans.ShouldHaveSingleItem();
         measurements.Of(Measurements.Duration).ShouldHaveSingleItem().Value.ShouldBe(span.Duration.TotalSeconds);
-        measurements.Of(Measurements.Tokens).Select(measured => (measured.Value, measured.Tags["gen_ai.token.type"])).ShouldBe([(100.0, "input"), (10.0, "output")]);
+        measurements.Of(Measurements.Tokens).Select(measured => (measured.Value, measured.Tags["gen_ai.token.type"]))
+            .ShouldBe([(100.0, "input"), (10.0, "output")]);
         measurements.Of(Measurements.Cost).ShouldHaveSingleItem().Value.ShouldBe(0.0003, 1e-12);
         measurements.Of(Measurements.FirstChunk).ShouldBeEmpty();
         foreach (Measured measured in measurements.All)
@@ -45,7 +46,8 @@ public sealed class ClientMetricsTests
         using Measurements measurements = new();
         using TracerProvider? provider = why switch
         {
-            "sampled out" => Sdk.CreateTracerProviderBuilder().SetSampler(new AlwaysOffSampler()).AddPandaProbe(options => options.Export = ProbeExport.None).Build(),
+            "sampled out" => Sdk.CreateTracerProviderBuilder().SetSampler(new AlwaysOffSampler())
+                .AddPandaProbe(options => options.Export = ProbeExport.None).Build(),
             "recorded by others" => Sdk.CreateTracerProviderBuilder().AddSource(Probe.SourceName).Build(),
             _ => null,
         };
@@ -115,7 +117,7 @@ public sealed class ClientMetricsTests
     {
         using Measurements measurements = new();
         using IDisposable traced = tracing.Start();
-        ProbeSite site = ProbeSite.Span("ask", ProbeSpanKind.Llm, "metered", outsideTrace: true);
+        var site = ProbeSite.Span("ask", ProbeSpanKind.Llm, "metered", outsideTrace: true);
 
         (await AskAsync(false)).ShouldBe("answer");
         await Should.ThrowAsync<FormatException>(() => AskAsync(true));
@@ -208,7 +210,8 @@ public sealed class ClientMetricsTests
     public async Task A_stream_is_measured_chunk_by_chunk(bool sampled)
     {
         using Measurements measurements = new();
-        using SpanRecording recording = new(tracing: builder => builder.SetSampler(sampled ? new AlwaysOnSampler() : new AlwaysOffSampler()));
+        using SpanRecording recording = new(
+            tracing: builder => builder.SetSampler(sampled ? new AlwaysOnSampler() : new AlwaysOffSampler()));
         using (SpanScope span = Probe.StartLlmSpan("metered", "openai"))
         {
             await foreach (string chunk in span.Observe(Streaming.Scripted.Async(["one", " two", " three"], later: true)))
@@ -221,7 +224,9 @@ public sealed class ClientMetricsTests
         double first = measurements.Of(Measurements.FirstChunk).ShouldHaveSingleItem().Value;
         first.ShouldBeInRange(0, duration);
         measurements.Of(Measurements.NextChunk).Count.ShouldBe(2);
-        measurements.Of(Measurements.NextChunk).ShouldAllBe(measured => (string?)measured.Tags["gen_ai.request.model"] == "metered" && measured.Value >= 0 && measured.Value <= duration);
+        measurements.Of(Measurements.NextChunk)
+            .ShouldAllBe(measured => (string?)measured.Tags["gen_ai.request.model"] == "metered" && measured.Value >= 0
+            && measured.Value <= duration);
         measurements.Of(Measurements.Tokens).ShouldHaveSingleItem().Tags["gen_ai.token.type"].ShouldBe("output");
     }
 
@@ -250,7 +255,8 @@ public sealed class ClientMetricsTests
     public void The_meter_provider_gets_units_and_buckets_of_the_conventions()
     {
         List<Metric> metrics = [];
-        using (MeterProvider provider = Sdk.CreateMeterProviderBuilder().AddPandaProbe().AddReader(new BaseExportingMetricReader(new Keeping(metrics))).Build())
+        using (MeterProvider provider = Sdk.CreateMeterProviderBuilder().AddPandaProbe()
+            .AddReader(new BaseExportingMetricReader(new Keeping(metrics))).Build())
         {
             Call();
             provider.ForceFlush();
@@ -270,7 +276,8 @@ public sealed class ClientMetricsTests
         List<Metric> metrics = [];
         using Meter exporter = new(Probe.ExporterMeterName);
         Counter<int> counter = exporter.CreateCounter<int>("test.exporter.counter");
-        using (MeterProvider provider = Sdk.CreateMeterProviderBuilder().AddPandaProbe().AddReader(new BaseExportingMetricReader(new Keeping(metrics))).Build())
+        using (MeterProvider provider = Sdk.CreateMeterProviderBuilder().AddPandaProbe()
+            .AddReader(new BaseExportingMetricReader(new Keeping(metrics))).Build())
         {
             counter.Add(1);
             provider.ForceFlush();
@@ -290,7 +297,7 @@ public sealed class ClientMetricsTests
             without.GetService<MeterProvider>().ShouldBeNull();
 
         services.ConfigureOpenTelemetryMeterProvider(builder => builder.AddReader(new BaseExportingMetricReader(new Keeping(metrics))));
-        using OpenTelemetrySdk sdk = OpenTelemetrySdk.Create(builder =>
+        using var sdk = OpenTelemetrySdk.Create(builder =>
         {
             builder.AddPandaProbe(options => options.Export = ProbeExport.None);
             builder.WithMetrics(meter => meter.AddReader(new BaseExportingMetricReader(new Keeping(metrics))));
@@ -304,7 +311,7 @@ public sealed class ClientMetricsTests
     public void A_hosts_meter_provider_gets_none_where_PandaProbe_is_switched_off()
     {
         List<Metric> metrics = [];
-        using OpenTelemetrySdk sdk = OpenTelemetrySdk.Create(builder =>
+        using var sdk = OpenTelemetrySdk.Create(builder =>
         {
             builder.AddPandaProbe(options => options.Enabled = false);
             builder.WithMetrics(meter => meter.AddReader(new BaseExportingMetricReader(new Keeping(metrics))));

@@ -67,11 +67,12 @@ public sealed class CostOfCallsTests
     public void Facts_of_a_call_come_from_these_tags()
     {
         using Activity call = new("call");
-        call.SetTag("gen_ai.operation.name", "chat").SetTag("gen_ai.provider.name", "openai").SetTag("gen_ai.request.model", "asked").SetTag("gen_ai.response.model", "answered")
+        call.SetTag("gen_ai.operation.name", "chat").SetTag("gen_ai.provider.name", "openai").SetTag("gen_ai.request.model", "asked")
+            .SetTag("gen_ai.response.model", "answered")
             .SetTag("server.address", "localhost").SetTag("server.port", 8080).SetTag("pandaprobe.token_count_method", "counted")
             .SetTag("gen_ai.response.time_to_first_chunk", 0.5).SetTag("pandaprobe.cost.total", 0.25);
 
-        CallFacts facts = CallFacts.Of(call);
+        var facts = CallFacts.Of(call);
         (facts.Operation, facts.Provider, facts.RequestModel, facts.ResponseModel).ShouldBe(("chat", "openai", "asked", "answered"));
         (facts.ServerAddress, facts.ServerPort, facts.CountMethod).ShouldBe(("localhost", 8080L, "counted"));
         (facts.TimeToFirstChunk, facts.Cost, facts.ErrorType).ShouldBe((0.5, 0.25, null));

@@ -3,7 +3,10 @@ using System.Diagnostics.Metrics;
 
 namespace PandaProbe.Metrics;
 
-/// <summary>What the library's meter measures meanwhile, whoever calls: all tests of the process share the meter, so only tests that run alone can listen.</summary>
+/// <summary>
+/// What the library's meter measures meanwhile, whoever calls: all tests of the process share the meter, so only tests that run alone can
+/// listen.
+/// </summary>
 internal sealed class Measurements : IDisposable
 {
     public const string Duration = "gen_ai.client.operation.duration";

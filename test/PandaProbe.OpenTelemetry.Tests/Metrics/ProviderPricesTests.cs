@@ -11,7 +11,8 @@ public sealed class ProviderPricesTests
     [Fact]
     public void A_report_that_throws_does_no_harm()
     {
-        using ProviderPrices prices = Start(new() { File = "no such folder/prices.json" }, section: null, _ => throw new InvalidOperationException());
+        using ProviderPrices prices = Start(
+            new() { File = "no such folder/prices.json" }, section: null, _ => throw new InvalidOperationException());
 
         Price(prices).ShouldBeNull();
     }
@@ -94,5 +95,6 @@ public sealed class ProviderPricesTests
         new(PriceBook.Default, options, section, TimeProvider.System, report ?? _reports.Add);
 
     private static decimal? Price(ProviderPrices prices) =>
-        prices.Book.TryGetCost(null, "m", TokenUsage.Inclusive(input: 1_000_000), DateTimeOffset.UnixEpoch, out Cost cost) ? cost.Total : null;
+        prices.Book.TryGetCost(null, "m", TokenUsage.Inclusive(input: 1_000_000), DateTimeOffset.UnixEpoch, out Cost cost)
+            ? cost.Total : null;
 }

@@ -16,7 +16,8 @@ internal static class TracingSetup
     };
 
     private static TracerProvider SampledOut() =>
-        Sdk.CreateTracerProviderBuilder().SetSampler(new AlwaysOffSampler()).AddPandaProbe(options => options.Export = ProbeExport.None).Build();
+        Sdk.CreateTracerProviderBuilder().SetSampler(new AlwaysOffSampler()).AddPandaProbe(options => options.Export = ProbeExport.None)
+            .Build();
 
     private sealed class BelowATrace(TracerProvider provider) : IDisposable
     {

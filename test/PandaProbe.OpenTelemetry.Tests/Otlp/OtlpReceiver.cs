@@ -14,7 +14,9 @@ using OpenTelemetry.Proto.Trace.V1;
 
 namespace PandaProbe.Otlp;
 
-/// <summary>A collector on the loopback address that speaks OTLP/HTTP and OTLP/gRPC and decodes what it gets with OTLP's own schema.</summary>
+/// <summary>
+/// A collector on the loopback address that speaks OTLP/HTTP and OTLP/gRPC and decodes what it gets with OTLP's own schema.
+/// </summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -56,7 +58,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     {
         OtlpReceiver receiver = new(hangs);
         await receiver._app.StartAsync();
-        Uri[] addresses = [.. receiver._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address))];
+        Uri[] addresses = [.. receiver._app.Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address))];
         receiver.HttpEndpoint = addresses[0];
         receiver.GrpcEndpoint = addresses[1];
         return receiver;
@@ -64,7 +67,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public Span Span(string name) => Spans.Where(span => span.Name == name).ToArray() is [var only]
         ? only
-        : throw new ShouldAssertException($"There should be one span '{name}'; received: {string.Join(", ", Spans.Select(span => span.Name))}");
+        : throw new ShouldAssertException(
+        $"There should be one span '{name}'; received: {string.Join(", ", Spans.Select(span => span.Name))}");
 
     /// <summary>Waits until a request has arrived, answered or not.</summary>
     public async Task WaitForRequestAsync() => (await _arrived.WaitAsync(TimeSpan.FromMinutes(2))).ShouldBeTrue("no request arrived");

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 
 namespace PandaProbe.Tests.Processes;
 
@@ -11,13 +10,12 @@ public sealed class AotTests
         DirectoryInfo directory = Directory.CreateTempSubdirectory("pandaprobe-aot-");
         try
         {
-            string project = Path.Combine(
-                typeof(AotTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!,
-                "test/PandaProbe.AotApp/PandaProbe.AotApp.csproj");
+            string project = Path.Combine(Repository.Root, "test/PandaProbe.AotApp/PandaProbe.AotApp.csproj");
             string output = Path.Combine(directory.FullName, "out");
 
             // Outputs of its own: the other build of the library, and its restore, stay as they are.
-            await Run("dotnet", "publish", project, "-c", "Release", "-r", "linux-x64", "-nodeReuse:false", "--artifacts-path", directory.FullName, "-o", output);
+            await Run("dotnet", "publish", project, "-c", "Release", "-r", "linux-x64", "-nodeReuse:false", "--artifacts-path",
+                directory.FullName, "-o", output);
             string printed = await Run(Path.Combine(output, "PandaProbe.AotApp"));
 
             printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(
@@ -35,7 +33,8 @@ public sealed class AotTests
 
     private static async Task<string> Run(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string printed = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -56,7 +55,8 @@ public sealed class AotTests
                 Skip = "Needs Linux and a linker: clang or gcc.";
         }
 
-        private static bool IsInPath(params string[] programs) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        private static bool IsInPath(params string[] programs) =>
+            (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Any(directory => programs.Any(program => File.Exists(Path.Combine(directory, program))));
     }
 }

@@ -24,7 +24,8 @@ internal sealed class AppProcess : IDisposable
 
     public static AppProcess Start(string act, Dictionary<string, string> environment, string? directory = null)
     {
-        string app = typeof(AppProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "TestApp").Value!;
+        string app = typeof(AppProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "TestApp")
+            .Value!;
         ProcessStartInfo start = new(System.Environment.ProcessPath!)
         {
             ArgumentList = { app, act },
@@ -33,10 +34,14 @@ internal sealed class AppProcess : IDisposable
             RedirectStandardInput = true,
             WorkingDirectory = directory ?? AppContext.BaseDirectory,
         };
-        foreach (string inherited in start.Environment.Keys.Where(key => key.StartsWith("OTEL_", StringComparison.Ordinal) || key.StartsWith("PANDAPROBE_", StringComparison.Ordinal)).ToArray())
+        foreach (string inherited in start.Environment.Keys.Where(
+            key => key.StartsWith("OTEL_", StringComparison.Ordinal) || key.StartsWith("PANDAPROBE_", StringComparison.Ordinal)).ToArray())
+        {
             start.Environment.Remove(inherited);
+        }
+
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
-        foreach (var (key, value) in environment)
+        foreach ((string? key, string? value) in environment)
             start.Environment[key] = value;
         return new(Process.Start(start)!);
     }
@@ -51,7 +56,7 @@ internal sealed class AppProcess : IDisposable
     public async Task TerminateAsync()
     {
         await _ready.Task.WaitAsync(Patience);
-        using Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
     }
 

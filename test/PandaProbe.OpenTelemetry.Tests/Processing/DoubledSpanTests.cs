@@ -13,13 +13,16 @@ public sealed class DoubledSpanTests
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
         Counting counting = new(source.Name);
         List<Activity> exported = [];
-        using SpanRecording recording = new(tracing: tracing => tracing.AddSource(source.Name).AddProcessor(counting).AddProcessor(new SimpleActivityExportProcessor(new Listing(exported))));
+        using SpanRecording recording = new(
+            tracing: tracing => tracing.AddSource(source.Name).AddProcessor(counting)
+            .AddProcessor(new SimpleActivityExportProcessor(new Listing(exported))));
 
         for (int i = 0; i < 100; i++)
         {
             using SpanScope call = Probe.StartSpan("chat", ProbeSpanKind.Llm);
             CallKinds.Mark(call.Activity!);
-            using Activity? inner = source.StartActivity("chat gpt", ActivityKind.Client, default(ActivityContext), [new("gen_ai.operation.name", "chat")]);
+            using Activity? inner = source.StartActivity(
+                "chat gpt", ActivityKind.Client, default(ActivityContext), [new("gen_ai.operation.name", "chat")]);
             inner!.SetTag("gen_ai.usage.input_tokens", 10);
             Activity.Current.ShouldBe(call.Activity);
         }
@@ -35,12 +38,14 @@ public sealed class DoubledSpanTests
     {
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
         Counting counting = new(source.Name);
-        using SpanRecording recording = new(options => options.CaptureContent = false, tracing => tracing.AddSource(source.Name).AddProcessor(counting));
+        using SpanRecording recording = new(
+            options => options.CaptureContent = false, tracing => tracing.AddSource(source.Name).AddProcessor(counting));
 
         using (SpanScope call = Probe.StartSpan("chat", ProbeSpanKind.Llm))
         {
             CallKinds.Mark(call.Activity!);
-            using Activity? inner = source.StartActivity("chat gpt", ActivityKind.Client, default(ActivityContext), [new("gen_ai.operation.name", "chat")]);
+            using Activity? inner = source.StartActivity(
+                "chat gpt", ActivityKind.Client, default(ActivityContext), [new("gen_ai.operation.name", "chat")]);
             inner!.SetTag("gen_ai.input.messages", "secret");
         }
 

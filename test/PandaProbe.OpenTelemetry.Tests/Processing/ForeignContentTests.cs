@@ -12,7 +12,8 @@ namespace PandaProbe.Processing;
 public sealed class ForeignContentTests
 {
     public static TheoryData<string> ContentTags => new(
-        "traceloop.entity.input", "traceloop.entity.output", "llm.prompt_template.variables", "reranker.query", "reranker.input_documents.0.document.content",
+        "traceloop.entity.input", "traceloop.entity.output", "llm.prompt_template.variables", "reranker.query",
+        "reranker.input_documents.0.document.content",
         "embedding.embeddings.0.embedding.text", "gen_ai.evaluation.explanation");
 
     [Theory]
@@ -57,7 +58,8 @@ public sealed class ForeignContentTests
             options.Redact = capture ? Redact : null;
         }));
         using (Probe.StartTrace("trace"))
-        using (Activity? span = source.StartActivity("foreign", ActivityKind.Internal, default(ActivityContext), [new("gen_ai.operation.name", "chat")]))
+        using (Activity? span = source.StartActivity(
+            "foreign", ActivityKind.Internal, default(ActivityContext), [new("gen_ai.operation.name", "chat")]))
         {
             span!.SetStatus(ActivityStatusCode.Error);
             span.AddException(new FormatException("cannot read secret"));
@@ -73,7 +75,8 @@ public sealed class ForeignContentTests
     [Fact]
     public void Numbers_and_names_of_properties_are_redacted()
     {
-        using SpanRecording recording = new(options => options.Redact = static text => text.Replace("secret", "[gone]").Replace("4111", "[card]"));
+        using SpanRecording recording = new(
+            options => options.Redact = static text => text.Replace("secret", "[gone]").Replace("4111", "[card]"));
         using (SpanScope span = Probe.StartSpan("span", ProbeSpanKind.Tool))
             span.SetInput(JsonDocument.Parse("""{"secret":4111222,"n":1.50}""").RootElement);
 
@@ -114,7 +117,8 @@ public sealed class ForeignContentTests
         using (TraceScope trace = Probe.StartTrace("trace"))
             trace.Score("helpful", 1.0, reason: "quotes secret");
 
-        string? explanation = recording.Span("trace").Events.Single().Tags.FirstOrDefault(static tag => tag.Key == "gen_ai.evaluation.explanation").Value as string;
+        string? explanation = recording.Span("trace").Events.Single()
+            .Tags.FirstOrDefault(static tag => tag.Key == "gen_ai.evaluation.explanation").Value as string;
         explanation.ShouldBe(capture ? "quotes [gone]" : null);
     }
 
@@ -124,8 +128,12 @@ public sealed class ForeignContentTests
     {
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
         using SpanRecording recording = new(options, tracing => tracing.AddSource(source.Name));
-        using (Activity? span = source.StartActivity("foreign", ActivityKind.Internal, default(ActivityContext), [new("gen_ai.operation.name", "chat")]))
+        using (Activity? span = source.StartActivity(
+            "foreign", ActivityKind.Internal, default(ActivityContext), [new("gen_ai.operation.name", "chat")]))
+        {
             span!.SetStatus(ActivityStatusCode.Error, "cannot read secret");
+        }
+
         return recording.Span("foreign");
     }
 

@@ -30,7 +30,10 @@ public sealed class ForeignSpanTests
         using SpanRecording recording = new(tracing: tracing => tracing.AddSource(source.Name));
 
         using (Probe.Session("ambient"))
-            source.StartActivity("foreign", ActivityKind.Internal, default(ActivityContext), [new("gen_ai.conversation.id", "own")])!.Dispose();
+        {
+            source.StartActivity(
+                "foreign", ActivityKind.Internal, default(ActivityContext), [new("gen_ai.conversation.id", "own")])!.Dispose();
+        }
 
         recording.Span("foreign").Tag("gen_ai.conversation.id").ShouldBe("own");
         recording.Span("foreign").Tag("session.id").ShouldBe("ambient");
@@ -51,7 +54,8 @@ public sealed class ForeignSpanTests
     public void Old_names_and_forms_are_read()
     {
         Activity span = Normalised(
-            ("gen_ai.operation.name", "chat"), ("gen_ai.system", "openai"), ("gen_ai.usage.prompt_tokens", 12), ("gen_ai.usage.completion_tokens", "3"),
+            ("gen_ai.operation.name", "chat"), ("gen_ai.system", "openai"), ("gen_ai.usage.prompt_tokens", 12),
+            ("gen_ai.usage.completion_tokens", "3"),
             ("gen_ai.response.finish_reasons", """["stop","length"]"""), ("gen_ai.usage.cache_write.input_tokens", 4L));
 
         span.Tag("gen_ai.provider.name").ShouldBe("openai");
@@ -69,7 +73,9 @@ public sealed class ForeignSpanTests
     [InlineData("many")]
     public void What_is_no_number_of_tokens_is_left_alone_and_the_rest_is_read(object tokens)
     {
-        Activity span = Normalised(("gen_ai.operation.name", "chat"), ("gen_ai.usage.prompt_tokens", tokens), ("gen_ai.usage.completion_tokens", 3), ("gen_ai.response.finish_reasons", "[not json"));
+        Activity span = Normalised(
+            ("gen_ai.operation.name", "chat"), ("gen_ai.usage.prompt_tokens", tokens), ("gen_ai.usage.completion_tokens", 3),
+            ("gen_ai.response.finish_reasons", "[not json"));
 
         span.HasTag("gen_ai.usage.input_tokens").ShouldBeFalse();
         span.Tag("gen_ai.usage.output_tokens").ShouldBe(3L);
@@ -138,7 +144,8 @@ public sealed class ForeignSpanTests
     public void A_provider_of_older_conventions_has_its_name_of_today(string system, string provider)
     {
         Normalised(("gen_ai.operation.name", "chat"), ("gen_ai.system", system)).Tag("gen_ai.provider.name").ShouldBe(provider);
-        Normalised(("gen_ai.operation.name", "chat"), ("gen_ai.system", system), ("gen_ai.provider.name", "own")).Tag("gen_ai.provider.name").ShouldBe("own");
+        Normalised(("gen_ai.operation.name", "chat"), ("gen_ai.system", system), ("gen_ai.provider.name", "own"))
+            .Tag("gen_ai.provider.name").ShouldBe("own");
     }
 
     [Theory]
@@ -174,7 +181,8 @@ public sealed class ForeignSpanTests
     [InlineData(1e300)]
     public void A_time_that_nobody_measured_keeps_nothing_else_from_being_read(double seconds)
     {
-        Activity span = Normalised(("gen_ai.operation.name", "chat"), ("gen_ai.response.time_to_first_chunk", seconds), ("http.request.resend_count", 2));
+        Activity span = Normalised(
+            ("gen_ai.operation.name", "chat"), ("gen_ai.response.time_to_first_chunk", seconds), ("http.request.resend_count", 2));
 
         span.HasTag("pandaprobe.completion_start_time").ShouldBeFalse();
         span.Tag("pandaprobe.retry_count").ShouldBe(2L);
@@ -186,7 +194,8 @@ public sealed class ForeignSpanTests
     [InlineData(new[] { "tool_calls", "end_turn" }, new[] { "tool_call", "stop" })]
     [InlineData(new[] { "max_tokens", null }, new[] { "length", null })]
     public void Finish_reasons_are_in_the_words_of_the_conventions_whatever_their_form(object given, string?[] read) =>
-        Normalised(("gen_ai.operation.name", "chat"), ("gen_ai.response.finish_reasons", given)).Tag("gen_ai.response.finish_reasons").ShouldBe(read);
+        Normalised(("gen_ai.operation.name", "chat"), ("gen_ai.response.finish_reasons", given)).Tag("gen_ai.response.finish_reasons")
+            .ShouldBe(read);
 
     [Theory]
     [InlineData("gen_ai.prompt")]
@@ -200,25 +209,28 @@ public sealed class ForeignSpanTests
     {
         WithContent(options => options.CaptureContent = false, name, "secret").HasTag(name).ShouldBeFalse();
         WithContent(options => options.Redact = text => text.Replace("secret", "***"), name, "a secret").Text(name).ShouldBe("a ***");
-        WithContent(options => options.CaptureContent = false, "gen_ai.prompt.name", "greeting").Tag("gen_ai.prompt.name").ShouldBe("greeting");
+        WithContent(options => options.CaptureContent = false, "gen_ai.prompt.name", "greeting").Tag("gen_ai.prompt.name")
+            .ShouldBe("greeting");
     }
 
     [Fact]
     public void Content_that_cannot_be_read_keeps_the_policy_from_no_other()
     {
-        Activity span = WithContent(options => options.Redact = _ => "***", "gen_ai.output.messages", "secret", ("gen_ai.input.messages", new Thrower()));
+        Activity span = WithContent(
+            options => options.Redact = _ => "***", "gen_ai.output.messages", "secret", ("gen_ai.input.messages", new Thrower()));
 
         span.Text("gen_ai.output.messages").ShouldBe("\"***\"");
     }
 
-    private static Activity WithContent(Action<PandaProbeOptions> options, string name, string content, params (string Name, object Value)[] others)
+    private static Activity WithContent(
+        Action<PandaProbeOptions> options, string name, string content, params (string Name, object Value)[] others)
     {
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
         using SpanRecording recording = new(options, tracing => tracing.AddSource(source.Name));
         using (Activity span = source.StartActivity("foreign")!)
         {
             span.SetTag("gen_ai.operation.name", "retrieval");
-            foreach (var (other, value) in others)
+            foreach ((string? other, object? value) in others)
                 span.SetTag(other, value);
             span.SetTag(name, content);
         }
@@ -232,7 +244,7 @@ public sealed class ForeignSpanTests
         using SpanRecording recording = new(tracing: tracing => tracing.AddSource(source.Name));
         using (Activity span = source.StartActivity("foreign")!)
         {
-            foreach (var (name, value) in tags)
+            foreach ((string? name, object? value) in tags)
                 span.SetTag(name, value);
         }
 

@@ -10,13 +10,14 @@ public sealed partial class ConfigurationTableTests
 {
     private const string File = "src/PandaProbe.OpenTelemetry/Options/README.md";
 
-    private static readonly Dictionary<string, string[]> Rows = ((string[])["## What is recorded", "## Export to PandaProbe", "## Export over OTLP", "## Prices"])
+    private static readonly Dictionary<string, string[]> Rows = (
+        (string[])["## What is recorded", "## Export to PandaProbe", "## Export over OTLP", "## Prices"])
         .SelectMany(heading => ReadmeTables.RowsUnder(heading, File)).ToDictionary(cells => cells[0].Trim('`'));
 
     public static TheoryData<string, string> Settings()
     {
         TheoryData<string, string> settings = [];
-        foreach (var (option, cells) in Rows)
+        foreach ((string? option, string[]? cells) in Rows)
         {
             foreach (string name in Names(cells))
                 settings.Add(option, name);
@@ -27,17 +28,19 @@ public sealed partial class ConfigurationTableTests
 
     [Fact]
     public void Every_option_has_its_row_and_every_row_its_option() =>
-        Rows.Keys.ShouldBe(Options(typeof(PandaProbeOptions), ""), ignoreOrder: true, customMessage: $"{File}: one row for each settable property of PandaProbeOptions and its groups");
+        Rows.Keys.ShouldBe(Options(typeof(PandaProbeOptions), ""), ignoreOrder: true,
+            customMessage: $"{File}: one row for each settable property of PandaProbeOptions and its groups");
 
     [Fact]
     public void Every_setting_is_in_the_table() =>
         Rows.Values.SelectMany(Names).ShouldBe(
-            SettingTable.All.SelectMany(setting => (string?[])[setting.Key is { } key ? $"PandaProbe:{key}" : null, setting.Variable]).OfType<string>(), ignoreOrder: true);
+            SettingTable.All.SelectMany(setting => (string?[])[setting.Key is { } key ? $"PandaProbe:{key}" : null, setting.Variable])
+            .OfType<string>(), ignoreOrder: true);
 
     [Fact]
     public void The_section_has_the_names_of_the_properties()
     {
-        foreach (var (option, cells) in Rows)
+        foreach ((string? option, string[]? cells) in Rows)
         {
             foreach (string key in Names(cells).Where(name => name.Contains(':')))
                 key.ShouldBe("PandaProbe:" + option.Replace('.', ':'));
@@ -65,7 +68,8 @@ public sealed partial class ConfigurationTableTests
     private static IEnumerable<string> Names(string[] cells) => Name().Matches(cells[1] + cells[2]).Select(match => match.Value);
 
     // A group is a property without a setter whose own properties are options; a list without a setter is an option.
-    private static IEnumerable<string> Options(Type type, string prefix) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).SelectMany(property =>
+    private static IEnumerable<string> Options(Type type, string prefix) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).SelectMany(property =>
         property.SetMethod is null && property.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal)
             ? Options(property.PropertyType, $"{prefix}{property.Name}.")
             : [prefix + property.Name]);

@@ -13,10 +13,11 @@ public sealed class InterceptedCallTests
     [InlineData(true, "session", "user", "session", "user")]
     [InlineData(true, "session", null, "session", "site's user")]
     [InlineData(true, null, "user", "site's session", "user")]
-    public void Session_and_user_of_a_call_win_over_those_of_its_method(bool later, string? session, string? user, string recordedSession, string recordedUser)
+    public void Session_and_user_of_a_call_win_over_those_of_its_method(
+        bool later, string? session, string? user, string recordedSession, string recordedUser)
     {
         using SpanRecording recording = new();
-        ProbeSite site = ProbeSite.Trace("words", "site's session", "site's user");
+        var site = ProbeSite.Trace("words", "site's session", "site's user");
         using (ProbeCall call = (later ? site.BeginLater(session, user) : site.Begin(session, user))!)
             call.Yields(["a", "b"]).ShouldBe(["a", "b"]);
 
@@ -53,7 +54,7 @@ public sealed class InterceptedCallTests
     public async Task An_exception_of_asynchronous_disposal_reaches_the_caller_and_the_span()
     {
         using SpanRecording recording = new();
-        ProbeSite site = ProbeSite.Trace("words");
+        var site = ProbeSite.Trace("words");
 
         await Should.ThrowAsync<FormatException>(async () =>
         {

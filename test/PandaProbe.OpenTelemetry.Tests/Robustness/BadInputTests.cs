@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using OpenTelemetry;
+using OpenTelemetry.Proto.Trace.V1;
 using OpenTelemetry.Trace;
 using PandaProbe.Hosting;
 using PandaProbe.Interception;
@@ -30,7 +31,8 @@ public sealed class BadInputTests
             Probe.StartSpan(name!, (ProbeSpanKind)99).Dispose();
         }
 
-        recording.Spans.Select(span => span.DisplayName).ShouldBe(["span", "llm", "tool", "agent", "chain", "retriever", "embedding", "span", "trace"]);
+        recording.Spans.Select(span => span.DisplayName)
+            .ShouldBe(["span", "llm", "tool", "agent", "chain", "retriever", "embedding", "span", "trace"]);
         recording.Spans[7].Tag("pandaprobe.span.kind").ShouldBe("OTHER");
     }
 
@@ -117,7 +119,8 @@ public sealed class BadInputTests
     {
         using SpanRecording recording = new();
 
-        using (TraceScope trace = Probe.StartTrace("trace", input: null, sessionId: "", userId: "", tags: [null!, ""], metadata: (Dictionary<string, string>?)null))
+        using (TraceScope trace = Probe.StartTrace(
+            "trace", input: null, sessionId: "", userId: "", tags: [null!, ""], metadata: (Dictionary<string, string>?)null))
         {
             trace.SetInput((string?)null);
             trace.SetInput((ProbeMessage[]?)null);
@@ -145,7 +148,8 @@ public sealed class BadInputTests
         }
 
         recording.Span("trace").TagObjects.Where(tag => tag.Key != "tag.tags").Select(tag => tag.Key).ShouldBe(["pandaprobe.span.kind"]);
-        recording.Span("span").TagObjects.Select(tag => tag.Key).Except(["tag.tags"]).ShouldBe(["pandaprobe.span.kind", "openinference.span.kind", "gen_ai.operation.name"]);
+        recording.Span("span").TagObjects.Select(tag => tag.Key).Except(["tag.tags"])
+            .ShouldBe(["pandaprobe.span.kind", "openinference.span.kind", "gen_ai.operation.name"]);
         recording.Spans.ShouldAllBe(span => span.Status == ActivityStatusCode.Unset);
     }
 
@@ -187,13 +191,16 @@ public sealed class BadInputTests
     }
 
     public static TheoryData<object> Unserialisable => new(
-        new Throwing(), Deep(200), new Thrower(), new MemoryStream(), (Func<int>)(() => 1), Disposed(), new Dictionary<Node, int> { [new()] = 1 }, new Lists { Items = new Thrower() });
+        new Throwing(), Deep(200), new Thrower(), new MemoryStream(), (Func<int>)(() => 1), Disposed(),
+        new Dictionary<Node, int> { [new()] = 1 }, new Lists { Items = new Thrower() });
 
     [Theory]
     [MemberData(nameof(Unserialisable))]
     public void What_cannot_be_serialised_becomes_its_types_name(object value)
     {
-        string name = JsonSerializer.Serialize(value.GetType().ToString(), new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        string name = JsonSerializer.Serialize(
+            value.GetType().ToString(),
+            new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         InputOf(value).ShouldBe(name);
         MetadataOf(value).ShouldBe(name);
     }
@@ -270,16 +277,20 @@ public sealed class BadInputTests
             Probe.StartSpan("span", ProbeSpanKind.Llm, model: huge).Dispose();
 
         Activity trace = recording.Span(huge);
-        (trace.Tag("session.id"), trace.Tag("pandaprobe.metadata.m"), recording.Span("span").Tag("gen_ai.request.model")).ShouldBe((huge, huge, huge));
+        (trace.Tag("session.id"), trace.Tag("pandaprobe.metadata.m"), recording.Span("span").Tag("gen_ai.request.model"))
+            .ShouldBe((huge, huge, huge));
     }
 
     [Fact]
     public async Task Half_a_character_arrives_as_a_replacement_character()
     {
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
-        using (SpanRecording recording = new(options => (options.Export, options.Otlp.Configure) = (ProbeExport.Otlp, otlp => AddPandaProbeTests.To(receiver, otlp))))
+        using (SpanRecording recording = new(
+            options => (options.Export, options.Otlp.Configure) = (ProbeExport.Otlp, otlp => AddPandaProbeTests.To(receiver, otlp))))
         {
-            using (TraceScope trace = Probe.StartTrace("half" + LoneSurrogate, input: LoneSurrogate, sessionId: LoneSurrogate, tags: [LoneSurrogate], metadata: new() { [LoneSurrogate] = LoneSurrogate }))
+            using (TraceScope trace = Probe.StartTrace(
+                "half" + LoneSurrogate, input: LoneSurrogate, sessionId: LoneSurrogate, tags: [LoneSurrogate],
+                metadata: new() { [LoneSurrogate] = LoneSurrogate }))
             {
                 trace.SetOutput(new { text = LoneSurrogate });
                 using SpanScope span = trace.StartSpan("half of a message", ProbeSpanKind.Llm, model: LoneSurrogate);
@@ -290,14 +301,15 @@ public sealed class BadInputTests
             recording.Provider.ForceFlush().ShouldBeTrue();
         }
 
-        var sent = receiver.Span("halfa\ufffdb");
+        Span sent = receiver.Span("halfa\ufffdb");
         sent.Tag("input.value").ShouldBe("a\ufffdb");
         sent.Tag("session.id").ShouldBe("a\ufffdb");
         sent.Tag("tag.tags").ShouldBe(new object[] { "a\ufffdb" });
         sent.Tag("pandaprobe.metadata.a\ufffdb").ShouldBe("a\ufffdb");
         JsonDocument.Parse((string)sent.Tag("output.value")!).RootElement.GetProperty("text").GetString().ShouldBe("a\ufffdb");
-        var message = receiver.Span("half of a message");
-        JsonDocument.Parse((string)message.Tag("gen_ai.input.messages")!).RootElement[0].GetProperty("parts")[0].GetProperty("content").GetString().ShouldBe("a\ufffdb");
+        Span message = receiver.Span("half of a message");
+        JsonDocument.Parse((string)message.Tag("gen_ai.input.messages")!).RootElement[0].GetProperty("parts")[0].GetProperty("content")
+            .GetString().ShouldBe("a\ufffdb");
         message.Status.Message.ShouldBe("a\ufffdb");
     }
 
@@ -359,7 +371,8 @@ public sealed class BadInputTests
         Activity recorded = recording.Span("span");
         recorded.Tag("pandaprobe.usage.text").ShouldBe(12L);
         recorded.Tag("pandaprobe.usage.whole").ShouldBe(7L);
-        recorded.TagObjects.Where(tag => tag.Key.StartsWith("pandaprobe.metadata.refused.")).Select(tag => tag.Key["pandaprobe.metadata.refused.".Length..])
+        recorded.TagObjects.Where(tag => tag.Key.StartsWith("pandaprobe.metadata.refused."))
+            .Select(tag => tag.Key["pandaprobe.metadata.refused.".Length..])
             .ShouldBe(["prompt_tokens", "completion_tokens", "reasoning_tokens", "nan", "half", "word", "flag"], ignoreOrder: true);
         recorded.TagObjects.Count(tag => tag.Key.StartsWith("gen_ai.usage.") || tag.Key.StartsWith("pandaprobe.usage.")).ShouldBe(2);
     }
@@ -406,8 +419,10 @@ public sealed class BadInputTests
             span.RecordException(new HostileException());
 
         Activity recorded = recording.Span("span");
-        (recorded.Status, recorded.StatusDescription, recorded.Tag("error.type")).ShouldBe((ActivityStatusCode.Error, typeof(HostileException).FullName, typeof(HostileException).FullName));
-        recorded.Exceptions().ShouldHaveSingleItem().Tags.ShouldContain(new KeyValuePair<string, object?>("exception.type", typeof(HostileException).FullName));
+        (recorded.Status, recorded.StatusDescription, recorded.Tag("error.type"))
+            .ShouldBe((ActivityStatusCode.Error, typeof(HostileException).FullName, typeof(HostileException).FullName));
+        recorded.Exceptions().ShouldHaveSingleItem()
+            .Tags.ShouldContain(new KeyValuePair<string, object?>("exception.type", typeof(HostileException).FullName));
     }
 
     [Fact]
@@ -429,7 +444,8 @@ public sealed class BadInputTests
         Activity.Current.ShouldBeNull();
         recording.Spans.Count.ShouldBe(2);
         recording.Spans.ShouldAllBe(recorded => recorded.Status == ActivityStatusCode.Unset);
-        recording.Spans.SelectMany(recorded => recorded.TagObjects).ShouldNotContain(tag => Equals(tag.Value, "late") || Equals(tag.Value, 1L));
+        recording.Spans.SelectMany(recorded => recorded.TagObjects)
+            .ShouldNotContain(tag => Equals(tag.Value, "late") || Equals(tag.Value, 1L));
     }
 
     [Fact]
@@ -481,7 +497,7 @@ public sealed class BadInputTests
 
     private static JsonDocument Disposed()
     {
-        JsonDocument document = JsonDocument.Parse("{}");
+        var document = JsonDocument.Parse("{}");
         document.Dispose();
         return document;
     }

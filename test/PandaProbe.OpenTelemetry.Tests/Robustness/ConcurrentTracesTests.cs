@@ -18,7 +18,7 @@ public sealed class ConcurrentTracesTests
 
         IReadOnlyList<Activity> spans = recording.Spans;
         spans.Count.ShouldBe(Traces * 4);
-        Dictionary<ActivityTraceId, Activity[]> byTrace = spans.GroupBy(span => span.TraceId).ToDictionary(group => group.Key, group => group.ToArray());
+        var byTrace = spans.GroupBy(span => span.TraceId).ToDictionary(group => group.Key, group => group.ToArray());
         byTrace.Count.ShouldBe(Traces);
         foreach (Activity[] trace in byTrace.Values)
         {
@@ -40,7 +40,8 @@ public sealed class ConcurrentTracesTests
             }
 
             (model.Status == ActivityStatusCode.Error).ShouldBe(int.Parse(number) % 7 == 0);
-            (agent.Status, tool.Status, root.Status).ShouldBe((ActivityStatusCode.Unset, ActivityStatusCode.Unset, ActivityStatusCode.Unset));
+            (agent.Status, tool.Status, root.Status)
+                .ShouldBe((ActivityStatusCode.Unset, ActivityStatusCode.Unset, ActivityStatusCode.Unset));
         }
 
         async Task RunAsync(int number)
@@ -61,7 +62,8 @@ public sealed class ConcurrentTracesTests
 
             using (session)
             using (user)
-            using (Probe.StartTrace("trace " + number, sessionId: number % 3 == 0 ? "s" + number : null, userId: number % 3 == 0 ? "u" + number : null))
+            using (Probe.StartTrace(
+                "trace " + number, sessionId: number % 3 == 0 ? "s" + number : null, userId: number % 3 == 0 ? "u" + number : null))
             {
                 if (Interlocked.Increment(ref waiting) == Traces)
                     everybodyIsIn.SetResult();
@@ -69,7 +71,8 @@ public sealed class ConcurrentTracesTests
 
                 using SpanScope agent = Probe.StartSpan("agent " + number, ProbeSpanKind.Agent);
                 await Task.Yield();
-                await Task.WhenAll(StepAsync("tool " + number, ProbeSpanKind.Tool, fails: false), Task.Run(() => StepAsync("model " + number, ProbeSpanKind.Llm, fails: number % 7 == 0)));
+                await Task.WhenAll(StepAsync("tool " + number, ProbeSpanKind.Tool, fails: false),
+                    Task.Run(() => StepAsync("model " + number, ProbeSpanKind.Llm, fails: number % 7 == 0)));
             }
         }
 

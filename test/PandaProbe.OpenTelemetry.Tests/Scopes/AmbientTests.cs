@@ -14,7 +14,7 @@ public sealed class AmbientTests
         using (Probe.Session("s-1"))
         using (Probe.User("u-1"))
         {
-            using var trace = Probe.StartTrace("trace", tags: ["red"]);
+            using TraceScope trace = Probe.StartTrace("trace", tags: ["red"]);
             await Task.Run(() =>
             {
                 using (trace.StartSpan("span"))
@@ -105,7 +105,7 @@ public sealed class AmbientTests
         Task background;
 
         using (Probe.Session("s-1"))
-        using (var trace = Probe.StartTrace("trace", userId: "u-1"))
+        using (TraceScope trace = Probe.StartTrace("trace", userId: "u-1"))
         {
             background = Task.Run(async () =>
             {
@@ -180,14 +180,14 @@ public sealed class AmbientTests
     public void A_scope_passed_to_another_flow_starts_spans_below_its_trace_with_its_session()
     {
         using SpanRecording recording = new();
-        using var trace = Probe.StartTrace("trace", sessionId: "s-1", userId: "u-1", tags: ["red"]);
+        using TraceScope trace = Probe.StartTrace("trace", sessionId: "s-1", userId: "u-1", tags: ["red"]);
         Activity[] seen = [];
 
         Thread thread = new(() =>
         {
             Activity.Current.ShouldBeNull();
-            using var span = trace.StartSpan("elsewhere");
-            using var below = Probe.StartSpan("below");
+            using SpanScope span = trace.StartSpan("elsewhere");
+            using SpanScope below = Probe.StartSpan("below");
             Probe.CurrentTrace.ShouldBe(trace);
             seen = [span.Activity!, below.Activity!];
         });
@@ -207,7 +207,7 @@ public sealed class AmbientTests
     {
         using SpanRecording recording = new();
 
-        using (var trace = Probe.StartTrace("trace", tags: ["draft"]))
+        using (TraceScope trace = Probe.StartTrace("trace", tags: ["draft"]))
         {
             trace.SetTags(["final", "eu"]);
             using (trace.StartSpan("span"))

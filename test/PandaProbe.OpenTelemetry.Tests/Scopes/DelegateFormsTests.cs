@@ -8,7 +8,8 @@ public sealed class DelegateFormsTests
     {
         using SpanRecording recording = new();
 
-        int sync = Probe.Trace("sync trace", trace => Probe.Span("sync span", span => 41) + 1, input: "question", sessionId: "s", userId: "u");
+        int sync = Probe.Trace(
+            "sync trace", trace => Probe.Span("sync span", span => 41) + 1, input: "question", sessionId: "s", userId: "u");
         string result = await Probe.TraceAsync("async trace", async trace => await Probe.SpanAsync("async span", async span =>
         {
             await Task.Yield();

@@ -12,7 +12,7 @@ public sealed class ErrorsWithoutCatchTests
 
         Should.Throw<InvalidOperationException>(() =>
         {
-            using var span = Probe.StartSpan("fails");
+            using SpanScope span = Probe.StartSpan("fails");
             throw new InvalidOperationException("no such order");
         });
 
@@ -23,7 +23,8 @@ public sealed class ErrorsWithoutCatchTests
         ActivityEvent recorded = failed.Exceptions().ShouldHaveSingleItem();
         Tag(recorded, "exception.type").ShouldBe("System.InvalidOperationException");
         Tag(recorded, "exception.message").ShouldBe("no such order");
-        Tag(recorded, "exception.stacktrace").ShouldNotBeNull().ShouldContain(nameof(Using_marks_the_span_as_error_when_an_exception_leaves_the_block));
+        Tag(recorded, "exception.stacktrace").ShouldNotBeNull()
+            .ShouldContain(nameof(Using_marks_the_span_as_error_when_an_exception_leaves_the_block));
     }
 
     [Fact]
@@ -33,11 +34,11 @@ public sealed class ErrorsWithoutCatchTests
 
         async Task RunAsync()
         {
-            using var trace = Probe.StartTrace("trace");
+            using TraceScope trace = Probe.StartTrace("trace");
             using (trace.StartSpan("before"))
                 await Task.Yield();
 
-            using var outer = trace.StartSpan("outer", ProbeSpanKind.Agent);
+            using SpanScope outer = trace.StartSpan("outer", ProbeSpanKind.Agent);
             await Task.Yield();
             using (outer.StartSpan("recovers", ProbeSpanKind.Tool))
             {
@@ -50,13 +51,14 @@ public sealed class ErrorsWithoutCatchTests
                 }
             }
 
-            using var inner = outer.StartSpan("inner", ProbeSpanKind.Llm);
+            using SpanScope inner = outer.StartSpan("inner", ProbeSpanKind.Llm);
             await FailAsync("leaves");
         }
 
         (await Should.ThrowAsync<TimeoutException>(RunAsync)).Message.ShouldBe("leaves");
 
-        recording.Spans.Where(span => span.Status == ActivityStatusCode.Error).Select(span => span.DisplayName).ShouldBe(["inner", "outer", "trace"]);
+        recording.Spans.Where(span => span.Status == ActivityStatusCode.Error).Select(span => span.DisplayName)
+            .ShouldBe(["inner", "outer", "trace"]);
         recording.Spans.Where(span => span.Status == ActivityStatusCode.Error).ShouldAllBe(span => span.StatusDescription == "leaves");
         recording.Span("recovers").Status.ShouldBe(ActivityStatusCode.Unset);
         recording.Span("before").Status.ShouldBe(ActivityStatusCode.Unset);
@@ -79,7 +81,7 @@ public sealed class ErrorsWithoutCatchTests
 
             Should.Throw<FormatException>(() =>
             {
-                using var span = Probe.StartSpan("fallback fails too");
+                using SpanScope span = Probe.StartSpan("fallback fails too");
                 throw new FormatException("second");
             });
         }
@@ -95,7 +97,7 @@ public sealed class ErrorsWithoutCatchTests
 
         Should.Throw<TimeoutException>(() =>
         {
-            using var work = Probe.StartSpan("work");
+            using SpanScope work = Probe.StartSpan("work");
             try
             {
                 throw new TimeoutException("late");
@@ -120,7 +122,7 @@ public sealed class ErrorsWithoutCatchTests
 
         async Task RunAsync()
         {
-            using var span = Probe.StartSpan("cancelled", ProbeSpanKind.Llm);
+            using SpanScope span = Probe.StartSpan("cancelled", ProbeSpanKind.Llm);
             await cancellation.CancelAsync();
             await Task.Delay(Timeout.Infinite, cancellation.Token);
         }
@@ -137,9 +139,9 @@ public sealed class ErrorsWithoutCatchTests
 
         using (Probe.StartTrace("trace"))
         {
-            Task background = Task.Run(() =>
+            var background = Task.Run(() =>
             {
-                using var span = Probe.StartSpan("background");
+                using SpanScope span = Probe.StartSpan("background");
                 throw new InvalidOperationException("unseen");
             });
             await Should.ThrowAsync<InvalidOperationException>(background);
@@ -156,7 +158,7 @@ public sealed class ErrorsWithoutCatchTests
 
         Should.Throw<FormatException>(() =>
         {
-            using var span = Probe.StartSpan("span");
+            using SpanScope span = Probe.StartSpan("span");
             try
             {
                 throw new FormatException("bad");
@@ -177,7 +179,7 @@ public sealed class ErrorsWithoutCatchTests
     {
         using SpanRecording recording = new();
 
-        using (var span = Probe.StartSpan("span"))
+        using (SpanScope span = Probe.StartSpan("span"))
             span.SetError("the tool answered nonsense");
 
         Activity span1 = recording.Span("span");
@@ -194,7 +196,7 @@ public sealed class ErrorsWithoutCatchTests
 
         Should.Throw<HostileException>(() =>
         {
-            using var span = Probe.StartSpan("span");
+            using SpanScope span = Probe.StartSpan("span");
             throw new HostileException();
         });
 
@@ -212,7 +214,7 @@ public sealed class ErrorsWithoutCatchTests
 
         InvalidOperationException seen = Should.Throw<InvalidOperationException>(() =>
         {
-            using var span = Probe.StartSpan("span");
+            using SpanScope span = Probe.StartSpan("span");
             throw original;
         });
 

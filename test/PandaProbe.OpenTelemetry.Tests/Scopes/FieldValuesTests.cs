@@ -87,7 +87,7 @@ public sealed class FieldValuesTests
             ["day"] = "Sunday",
             ["gone"] = null,
         };
-        foreach (var (key, value) in expected)
+        foreach ((string? key, object? value) in expected)
             recorded.Tag("pandaprobe.metadata." + key).ShouldBe(value, key);
     }
 

@@ -10,9 +10,9 @@ public sealed class NestingTests
     {
         using SpanRecording recording = new();
 
-        using (var trace = Probe.StartTrace("trace"))
+        using (TraceScope trace = Probe.StartTrace("trace"))
         {
-            using (var agent = trace.StartSpan("agent", ProbeSpanKind.Agent))
+            using (SpanScope agent = trace.StartSpan("agent", ProbeSpanKind.Agent))
             using (trace.StartSpan("inside agent"))
             using (Probe.StartSpan("inside that"))
             {
@@ -107,14 +107,14 @@ public sealed class NestingTests
     {
         using SpanRecording recording = new();
 
-        using var trace = Probe.StartTrace("trace");
-        using var span = trace.StartSpan("llm", ProbeSpanKind.Llm);
+        using TraceScope trace = Probe.StartTrace("trace");
+        using SpanScope span = trace.StartSpan("llm", ProbeSpanKind.Llm);
         using (new Activity("HTTP").Start())
         {
-            using var current = Probe.CurrentSpan;
+            using SpanScope current = Probe.CurrentSpan;
             current.ShouldBe(span);
             current.SetOutput("answer");
-            using var currentTrace = Probe.CurrentTrace;
+            using TraceScope currentTrace = Probe.CurrentTrace;
             currentTrace.ShouldBe(trace);
         }
 

@@ -26,8 +26,8 @@ public sealed class NobodyListensTests
     {
         using SpanRecording recording = new(tracing: builder => builder.SetSampler(new AlwaysOffSampler()));
 
-        using (var trace = Probe.StartTrace("trace", sessionId: "s"))
-        using (var span = trace.StartSpan("span", ProbeSpanKind.Llm))
+        using (TraceScope trace = Probe.StartTrace("trace", sessionId: "s"))
+        using (SpanScope span = trace.StartSpan("span", ProbeSpanKind.Llm))
         {
             trace.IsRecording.ShouldBeFalse();
             span.SetInput("not kept");
@@ -40,8 +40,9 @@ public sealed class NobodyListensTests
 
     private static void Everything()
     {
-        using var trace = Probe.StartTrace("trace", input: "question", sessionId: "s", userId: "u", metadata: new() { ["pipeline"] = "docs-qa" });
-        using var span = trace.StartSpan("span", ProbeSpanKind.Llm, "gpt-5.4");
+        using TraceScope trace = Probe.StartTrace(
+            "trace", input: "question", sessionId: "s", userId: "u", metadata: new() { ["pipeline"] = "docs-qa" });
+        using SpanScope span = trace.StartSpan("span", ProbeSpanKind.Llm, "gpt-5.4");
         span.SetInput([ProbeMessage.System("terse"), ProbeMessage.User("question")]);
         span.SetProvider("openai");
         span.SetModelParameters(new() { ["temperature"] = 0.7, ["max_tokens"] = 1000 });

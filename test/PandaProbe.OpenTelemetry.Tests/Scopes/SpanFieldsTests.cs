@@ -16,8 +16,9 @@ public sealed partial class SpanFieldsTests
     {
         using SpanRecording recording = new();
 
-        using (var trace = Probe.StartTrace(
-            "rag-pipeline", input: "What?", sessionId: "conversation-123", userId: "user-abc", tags: ["production", "eu"], metadata: new() { ["pipeline"] = "docs-qa" }))
+        using (TraceScope trace = Probe.StartTrace(
+            "rag-pipeline", input: "What?", sessionId: "conversation-123", userId: "user-abc", tags: ["production", "eu"],
+            metadata: new() { ["pipeline"] = "docs-qa" }))
         {
             trace.IsRecording.ShouldBeTrue();
             trace.SetOutput([ProbeMessage.Assistant("42")]);
@@ -49,17 +50,19 @@ public sealed partial class SpanFieldsTests
         using SpanRecording recording = new();
         DateTimeOffset firstToken = default;
 
-        using (var span = Probe.StartSpan("generate", ProbeSpanKind.Llm, model: "gpt-5.4"))
+        using (SpanScope span = Probe.StartSpan("generate", ProbeSpanKind.Llm, model: "gpt-5.4"))
         {
             span.SetProvider("openai");
             span.SetResponseModel("gpt-5.4-2026-03-05");
             span.SetInput([ProbeMessage.System("Be terse."), ProbeMessage.User("Say \"hi\"\n😀")]);
-            span.SetModelParameters(new() { ["temperature"] = 0.7, ["max_completion_tokens"] = 1000, ["stop"] = "END", ["reasoning_effort"] = "low" });
+            span.SetModelParameters(
+                new() { ["temperature"] = 0.7, ["max_completion_tokens"] = 1000, ["stop"] = "END", ["reasoning_effort"] = "low" });
             firstToken = span.Activity!.StartTimeUtc.AddMilliseconds(250);
             span.SetCompletionStartTime(firstToken);
             span.SetOutput([ProbeMessage.Assistant("hi")]);
             span.SetFinishReason("length");
-            span.SetTokenUsage(promptTokens: 150, completionTokens: 80, new() { ["reasoning_tokens"] = 20, ["cache_read_tokens"] = 64, ["audio_tokens"] = 3 });
+            span.SetTokenUsage(promptTokens: 150, completionTokens: 80,
+                new() { ["reasoning_tokens"] = 20, ["cache_read_tokens"] = 64, ["audio_tokens"] = 3 });
             span.SetCost(total: 0.002m, new() { ["input"] = 0.0015m, ["output"] = 0.0005 });
         }
 
@@ -103,7 +106,8 @@ public sealed partial class SpanFieldsTests
     [InlineData(ProbeSpanKind.Embedding, "EMBEDDING", "embeddings", null, ActivityKind.Client)]
     [InlineData(ProbeSpanKind.Other, "OTHER", null, null, ActivityKind.Internal)]
     [InlineData((ProbeSpanKind)99, "OTHER", null, null, ActivityKind.Internal)]
-    public void A_kind_is_written_in_every_vocabulary(ProbeSpanKind kind, string name, string? operation, string? nameTag, ActivityKind activityKind)
+    public void A_kind_is_written_in_every_vocabulary(
+        ProbeSpanKind kind, string name, string? operation, string? nameTag, ActivityKind activityKind)
     {
         using SpanRecording recording = new();
 
@@ -125,7 +129,7 @@ public sealed partial class SpanFieldsTests
     {
         using SpanRecording recording = new();
 
-        using (var span = Probe.StartSpan("lookup", ProbeSpanKind.Tool))
+        using (SpanScope span = Probe.StartSpan("lookup", ProbeSpanKind.Tool))
         {
             span.SetInput(new { order = 7 });
             span.SetOutput("shipped");
@@ -144,7 +148,7 @@ public sealed partial class SpanFieldsTests
     {
         using SpanRecording recording = new();
 
-        using (var span = Probe.StartSpan("llm", ProbeSpanKind.Llm))
+        using (SpanScope span = Probe.StartSpan("llm", ProbeSpanKind.Llm))
         {
             span.SetInput("question");
             span.SetOutput("answer");
@@ -159,7 +163,7 @@ public sealed partial class SpanFieldsTests
     {
         using SpanRecording recording = new();
 
-        using (var span = Probe.StartSpan("classify", ProbeSpanKind.Llm))
+        using (SpanScope span = Probe.StartSpan("classify", ProbeSpanKind.Llm))
             span.SetOutput(new { intent = "order_status", confidence = 0.96 });
 
         recording.Span("classify").Tag("output.value").ShouldBe("""{"intent":"order_status","confidence":0.96}""");
@@ -172,7 +176,7 @@ public sealed partial class SpanFieldsTests
         List<ProbeMessage> messages = [ProbeMessage.User("first")];
         Dictionary<string, object> document = new() { ["title"] = "before" };
 
-        using (var span = Probe.StartSpan("llm", ProbeSpanKind.Llm))
+        using (SpanScope span = Probe.StartSpan("llm", ProbeSpanKind.Llm))
         {
             span.SetInput(messages);
             span.SetMetadata("document", document);
@@ -189,7 +193,7 @@ public sealed partial class SpanFieldsTests
     {
         using SpanRecording recording = new();
 
-        using (var trace = Probe.StartTrace("trace"))
+        using (TraceScope trace = Probe.StartTrace("trace"))
         {
             trace.SetInput(new Order(7, "tea"), OrderContext.Default.Order);
             trace.SetMetadata("order", ProbeValue.Json(new Order(8, "milk"), OrderContext.Default.Order));
@@ -204,15 +208,21 @@ public sealed partial class SpanFieldsTests
     {
         using SpanRecording recording = new();
 
-        using (var span = Probe.StartSpan("span", ProbeSpanKind.Llm, metadata: new Dictionary<string, object> { ["nested"] = new[] { 1, 2 }, ["text"] = "t" }))
+        using (SpanScope span = Probe.StartSpan(
+            "span", ProbeSpanKind.Llm, metadata: new Dictionary<string, object> { ["nested"] = new[] { 1, 2 }, ["text"] = "t" }))
         {
             span.SetMetadata(new Dictionary<string, string> { ["s"] = "v" });
-            span.SetMetadata(new Dictionary<string, object?> { ["nothing"] = null, ["when"] = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc) });
+            span.SetMetadata(new Dictionary<string, object?>
+            {
+                ["nothing"] = null,
+                ["when"] = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc)
+            });
             span.SetTokenUsage(1, 2, new Dictionary<string, int> { ["reasoning_tokens"] = 1 });
             span.SetTokenUsage(details: new Dictionary<string, long> { ["cache_creation_tokens"] = 5 });
             span.SetCost(null, new Dictionary<string, decimal> { ["input"] = 0.25m, ["output"] = 0.5m });
             span.SetModelParameters(new Dictionary<string, double> { ["top_p"] = 0.5 });
-            span.SetMetadata(new() { { "added", 1.5 }, { "b", 2 }, { "c", 3 }, { "d", 4 }, { "e", 5 }, { "f", 6 }, { "g", 7 }, { "b", 8 } });
+            span.SetMetadata(new() { { "added", 1.5 }, { "b", 2 }, { "c", 3 }, { "d", 4 }, { "e", 5 }, { "f", 6 }, { "g", 7 },
+                { "b", 8 } });
         }
 
         Activity activity = recording.Span("span");
@@ -237,10 +247,10 @@ public sealed partial class SpanFieldsTests
         using Activity wider = new Activity("request").SetIdFormat(ActivityIdFormat.W3C).Start();
         wider.ActivityTraceFlags = ActivityTraceFlags.Recorded;
 
-        using var inside = Probe.StartTrace("inside a request");
-        using var span = inside.StartSpan("span");
+        using TraceScope inside = Probe.StartTrace("inside a request");
+        using SpanScope span = inside.StartSpan("span");
         Activity.Current = null;
-        using var root = Probe.StartTrace("a trace of its own");
+        using TraceScope root = Probe.StartTrace("a trace of its own");
 
         root.TraceId.ToString("N").ShouldBe(root.Activity!.TraceId.ToHexString());
         inside.TraceId.ToString("N").ShouldBe(wider.TraceId.ToHexString()[..16] + inside.Activity!.SpanId.ToHexString());

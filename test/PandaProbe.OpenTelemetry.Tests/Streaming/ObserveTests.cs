@@ -89,7 +89,8 @@ public sealed class ObserveTests
             using (SpanScope span = Probe.StartLlmSpan(Model, "openai"))
             {
                 await Should.ThrowAsync<OperationCanceledException>(() => Consume(
-                    span, mode, chunks, (_, _) => true, onStep: step => { if (step == cancelAt) cancellation.Cancel(); }, cancellation: cancellation.Token));
+                    span, mode, chunks, (_, _) =>
+                    true, onStep: step => { if (step == cancelAt) cancellation.Cancel(); }, cancellation: cancellation.Token));
             }
 
             Activity recorded = recording.Spans.ShouldHaveSingleItem();
@@ -136,7 +137,10 @@ public sealed class ObserveTests
     {
         using SpanRecording recording = new();
         using (SpanScope span = Probe.StartLlmSpan(Model))
-            await Should.ThrowAsync<FormatException>(() => Consume(span, Mode.AsynchronousLater, Chunks(3), (_, _) => throw new FormatException()));
+        {
+            await Should.ThrowAsync<FormatException>(
+                () => Consume(span, Mode.AsynchronousLater, Chunks(3), (_, _) => throw new FormatException()));
+        }
 
         recording.Spans.ShouldHaveSingleItem().Tag(Outcome).ShouldBe("abandoned");
     }
@@ -251,7 +255,8 @@ public sealed class ObserveTests
         Activity call = recording.Span("chat gpt-4o");
         recording.Spans.Where(span => span.DisplayName == "inside").ShouldAllBe(span => span.ParentSpanId == call.SpanId);
         recording.Spans.Count(span => span.DisplayName == "inside").ShouldBe(6);
-        recording.Spans.Where(span => span.DisplayName == "between").ShouldAllBe(span => span.ParentSpanId == recording.Span("around").SpanId);
+        recording.Spans.Where(span => span.DisplayName == "between")
+            .ShouldAllBe(span => span.ParentSpanId == recording.Span("around").SpanId);
 
         static async Task<IAsyncEnumerable<string>> StartElsewhere(bool later)
         {
@@ -271,7 +276,8 @@ public sealed class ObserveTests
                 Activity.Current.ShouldBeSameAs(span.Activity);
         }
 
-        recording.Spans.Where(span => span.DisplayName == "step").ShouldAllBe(span => span.ParentSpanId == recording.Span("request").SpanId);
+        recording.Spans.Where(span => span.DisplayName == "step")
+            .ShouldAllBe(span => span.ParentSpanId == recording.Span("request").SpanId);
         recording.Spans.Count(span => span.DisplayName == "step").ShouldBe(2);
         recording.Span("request").ParentSpanId.ShouldBe(recording.Span("chat gpt-4o").SpanId);
 
@@ -412,7 +418,7 @@ public sealed class ObserveTests
 
     private static string Output(Activity recorded)
     {
-        using JsonDocument messages = JsonDocument.Parse(recorded.Text("gen_ai.output.messages")!);
+        using var messages = JsonDocument.Parse(recorded.Text("gen_ai.output.messages")!);
         return messages.RootElement[0].GetProperty("parts")[0].GetProperty("content").GetString()!;
     }
 }

@@ -23,7 +23,8 @@ public static class Scripted
     })];
 
     public static async IAsyncEnumerable<string> Async(
-        string[] chunks, bool later, int failAt = -1, Exception? failure = null, Action<int>? onStep = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+        string[] chunks, bool later, int failAt = -1, Exception? failure = null, Action<int>? onStep = null,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         for (int i = 0; i <= chunks.Length; i++)
         {
@@ -52,7 +53,9 @@ public static class Scripted
         }
     }
 
-    /// <summary>Consumes an observed stream in the given way, calling <paramref name="onChunk"/> for each chunk until it returns false.</summary>
+    /// <summary>
+    /// Consumes an observed stream in the given way, calling <paramref name="onChunk"/> for each chunk until it returns false.
+    /// </summary>
     public static async Task Consume(
         SpanScope span, Mode mode, string[] chunks, Func<int, string, bool> onChunk, int failAt = -1, Exception? failure = null,
         Action<int>? onStep = null, CancellationToken cancellation = default)

@@ -58,7 +58,8 @@ public sealed class StreamedContentTests
         using SpanRecording recording = new(options => options.TokenCounter = new Words());
         using (SpanScope span = Probe.StartLlmSpanWithTokens("words-model", "mine", "one two three"))
             await Consume(span, Mode.AsynchronousLater, ["four ", "five"], (_, _) => true);
-        using (Probe.StartLlmSpanWithTokens("words-model", "mine", [ProbeMessage.User("one two"), ProbeMessage.Assistant("three")], name: "messages"))
+        using (Probe.StartLlmSpanWithTokens(
+            "words-model", "mine", [ProbeMessage.User("one two"), ProbeMessage.Assistant("three")], name: "messages"))
         {
         }
 

@@ -88,7 +88,8 @@ public sealed class JsonValueTests
 
     [Theory]
     [MemberData(nameof(Frozen))]
-    public void A_frozen_value_has_the_json_that_it_had(object? value, string json) => FrozenValue.ToJson(FrozenValue.Of(value)).ShouldBe(json);
+    public void A_frozen_value_has_the_json_that_it_had(object? value, string json) =>
+        FrozenValue.ToJson(FrozenValue.Of(value)).ShouldBe(json);
 
     [Theory]
     [MemberData(nameof(Lengths))]
@@ -148,11 +149,12 @@ public sealed class JsonValueTests
     [InlineData(new[] { 3, 9 }, -1, 0)]
     [InlineData(new int[0], 0, int.MaxValue)]
     [InlineData(new int[0], -1, 0)]
-    public void Room_is_shared_so_that_short_texts_stay_whole(int[] lengths, long room, int limit) => JsonText.Limit([.. lengths], room).ShouldBe(limit);
+    public void Room_is_shared_so_that_short_texts_stay_whole(int[] lengths, long room, int limit) =>
+        JsonText.Limit([.. lengths], room).ShouldBe(limit);
 
     private static JsonElement JsonElement(string json)
     {
-        using JsonDocument document = JsonDocument.Parse(json);
+        using var document = JsonDocument.Parse(json);
         return document.RootElement.Clone();
     }
 

@@ -5,8 +5,8 @@ using PandaProbe.Conventions;
 namespace PandaProbe.Export.Assembling;
 
 /// <summary>
-/// Tells another process that a trace of PandaProbe is open, and which span calls: an entry of <c>tracestate</c>, which travels beside <c>traceparent</c>. Without it,
-/// a process that is called cannot know whether the trace it is asked to be part of is one of PandaProbe's.
+/// Tells another process that a trace of PandaProbe is open, and which span calls: an entry of <c>tracestate</c>, which travels beside
+/// <c>traceparent</c>. Without it, a process that is called cannot know whether the trace it is asked to be part of is one of PandaProbe's.
 /// </summary>
 /// <param name="Trace">The trace's identifier in PandaProbe.</param>
 /// <param name="Span">The span that calls; the default where it is the trace itself.</param>
@@ -59,7 +59,8 @@ internal readonly record struct CallerMark(Guid Trace, ActivitySpanId Span)
 
         string begin = entry[(IdLength + 1)..];
         mark = new(
-            begin == Nothing ? ProbeIds.Whole(activity.TraceId) : ProbeIds.Combined(activity.TraceId, ActivitySpanId.CreateFromString(begin)),
+            begin == Nothing ? ProbeIds.Whole(activity.TraceId)
+            : ProbeIds.Combined(activity.TraceId, ActivitySpanId.CreateFromString(begin)),
             entry.StartsWith(Nothing, StringComparison.Ordinal) ? default : ActivitySpanId.CreateFromString(entry.AsSpan(0, IdLength)));
         return true;
     }
@@ -72,7 +73,8 @@ internal readonly record struct CallerMark(Guid Trace, ActivitySpanId Span)
                 continue;
 
             string value = member[Key.Length..];
-            return value.Length == (2 * IdLength) + 1 && value[IdLength] == '-' && value.Where((_, at) => at != IdLength).All(char.IsAsciiHexDigitLower) ? value : null;
+            return value.Length == (2 * IdLength) + 1 && value[IdLength] == '-'
+                && value.Where((_, at) => at != IdLength).All(char.IsAsciiHexDigitLower) ? value : null;
         }
 
         return null;
@@ -80,7 +82,9 @@ internal readonly record struct CallerMark(Guid Trace, ActivitySpanId Span)
 
     // What is changed goes to the front, as W3C Trace Context has it, and stands there once.
     private static string With(string? state, string member) =>
-        string.IsNullOrEmpty(state) ? member : string.Join(',', [member, .. Members(state).Where(static other => !other.StartsWith(Key, StringComparison.Ordinal))]);
+        string.IsNullOrEmpty(state)
+            ? member : string.Join(
+            ',', [member, .. Members(state).Where(static other => !other.StartsWith(Key, StringComparison.Ordinal))]);
 
     private static string[] Members(string? state) =>
         string.IsNullOrEmpty(state) ? [] : state.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

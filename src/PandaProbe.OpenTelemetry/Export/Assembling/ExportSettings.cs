@@ -32,10 +32,11 @@ internal sealed class ExportSettings(PandaProbeOptions options, Func<Resource?> 
     public string? Release => Options.Release ?? _resource.Value.Release;
 
     /// <summary>
-    /// Before the user's filter: cheap enough for the thread that ends the span. A sampler or a processor that wants a span measured and not exported takes its
-    /// flag away.
+    /// Before the user's filter: cheap enough for the thread that ends the span. A sampler or a processor that wants a span measured and
+    /// not exported takes its flag away.
     /// </summary>
-    public bool IsCandidate(Activity span) => span.Recorded && (AISpans.Contains(span) || (Options.IncludeNonAISpans && span.GetTagItem(Scores.ScoreEvent.TraceId) is null));
+    public bool IsCandidate(Activity span) =>
+        span.Recorded && (AISpans.Contains(span) || (Options.IncludeNonAISpans && span.GetTagItem(Scores.ScoreEvent.TraceId) is null));
 
     public bool PassesFilter(Activity span)
     {
@@ -59,7 +60,7 @@ internal sealed class ExportSettings(PandaProbeOptions options, Func<Resource?> 
         if (resource is null)
             return null;
 
-        foreach (var (key, value) in resource.Attributes)
+        foreach ((string? key, object? value) in resource.Attributes)
         {
             if (key == name)
                 return value.ToString();

@@ -5,8 +5,8 @@ using PandaProbe.Context;
 namespace PandaProbe.Export.Assembling;
 
 /// <summary>
-/// Says which spans PandaProbe gets, and what each of them hangs below. Asks <see cref="PandaProbeExporterOptions.SpanFilter"/> once for a span. Runs on the export
-/// thread only.
+/// Says which spans PandaProbe gets, and what each of them hangs below. Asks <see cref="PandaProbeExporterOptions.SpanFilter"/> once for a
+/// span. Runs on the export thread only.
 /// </summary>
 internal sealed class KeptSpans(ExportSettings settings)
 {
@@ -35,7 +35,9 @@ internal sealed class KeptSpans(ExportSettings settings)
         return topmost;
     }
 
-    /// <summary>Finds the parents of what was collected. As late as possible, because the filter sees more of a span that has ended.</summary>
+    /// <summary>
+    /// Finds the parents of what was collected. As late as possible, because the filter sees more of a span that has ended.
+    /// </summary>
     public void FindParents(TraceRecord record)
     {
         HashSet<ActivitySpanId>? known = null;

@@ -6,8 +6,8 @@ using PandaProbe.Export.Outcomes;
 namespace PandaProbe.Export.Assembling;
 
 /// <summary>
-/// The traces that the exporter knows: by their activities as long as somebody else references these, and for a limited time and number by their identifiers,
-/// for scores and for spans that were given only the context of their parent. Runs on the export thread only.
+/// The traces that the exporter knows: by their activities as long as somebody else references these, and for a limited time and number by
+/// their identifiers, for scores and for spans that were given only the context of their parent. Runs on the export thread only.
 /// </summary>
 internal sealed class KnownTraces(ExportStatistics statistics, TimeProvider time)
 {
@@ -21,7 +21,9 @@ internal sealed class KnownTraces(ExportStatistics statistics, TimeProvider time
     // One entry for each listed trace.
     private readonly Queue<(TraceRecord Record, long Since)> _listed = new();
 
-    /// <summary>The trace that begins with <paramref name="root"/>: its own activity, or the topmost span where nobody opened a trace.</summary>
+    /// <summary>
+    /// The trace that begins with <paramref name="root"/>: its own activity, or the topmost span where nobody opened a trace.
+    /// </summary>
     public TraceRecord StartingAt(Activity root, bool isSpan)
     {
         if (!_byRoot.TryGetValue(root, out TraceRecord? record))
@@ -60,7 +62,8 @@ internal sealed class KnownTraces(ExportStatistics statistics, TimeProvider time
     public void Forget()
     {
         int excess = _listed.Count - MaxListed;
-        while (_listed.TryPeek(out (TraceRecord Record, long Since) oldest) && (excess-- > 0 || time.GetElapsedTime(oldest.Since) >= MaxAge))
+        while (_listed.TryPeek(out (TraceRecord Record, long Since) oldest)
+            && (excess-- > 0 || time.GetElapsedTime(oldest.Since) >= MaxAge))
         {
             _listed.Dequeue();
             TraceRecord record = oldest.Record;

@@ -10,8 +10,9 @@ namespace PandaProbe.Export.Assembling;
 /// Groups spans under the trace they belong to, and says when a trace is ready to go. Runs on the export thread only.
 /// <para>
 /// Bounds: spans that wait for their trace count towards <see cref="PandaProbeExporterOptions.MaxSpanCount"/> and
-/// <see cref="PandaProbeExporterOptions.MaxMemoryBytes"/>. When they take half of either, the oldest open trace is sent ahead as <c>RUNNING</c>, and so is a
-/// trace that has collected 1000 spans or waits for longer than <see cref="PandaProbeExporterOptions.MaxTraceDuration"/>.
+/// <see cref="PandaProbeExporterOptions.MaxMemoryBytes"/>. When they take half of either, the oldest open trace is sent ahead as
+/// <c>RUNNING</c>, and so is a trace that has collected 1000 spans or waits for longer than
+/// <see cref="PandaProbeExporterOptions.MaxTraceDuration"/>.
 /// </para>
 /// </summary>
 internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics statistics, TimeProvider time, ISendQueue queue)
@@ -215,7 +216,8 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
     {
         Close(record);
 
-        // Spans of a trace that has ended but never came by (it was forgotten, or dropped at the entrance) go without its head: the server asks for one if it needs it.
+        // Spans of a trace that has ended but never came by (it was forgotten, or dropped at the entrance) go without its head: the server
+        // asks for one if it needs it.
         if (!record.HeadMade && record.CollectedRoot is { IsStopped: false } root)
         {
             record.CollectHead(root);
@@ -244,8 +246,12 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
         {
             LinkedListNode<TraceRecord>? next = node.Next;
             TimeSpan age = time.GetElapsedTime(node.Value.CollectingSince);
-            if (age >= settings.Options.MaxTraceDuration || (node.Value.CollectedRoot is { IsStopped: true } && age >= settings.Options.FlushInterval * 2))
+            if (age >= settings.Options.MaxTraceDuration
+                || (node.Value.CollectedRoot is { IsStopped: true } && age >= settings.Options.FlushInterval * 2))
+            {
                 SendAhead(node.Value);
+            }
+
             node = next;
         }
     }

@@ -7,8 +7,9 @@ using PandaProbe.Export.Scores;
 namespace PandaProbe.Export.Assembling;
 
 /// <summary>
-/// One request to be: a trace with spans, more spans, or a score. It keeps its identifier however often it is tried. It references its spans until the backend has
-/// answered, because a body that is too large is written again with less in it; these spans count towards <see cref="PandaProbeExporterOptions.MaxSpanCount"/>.
+/// One request to be: a trace with spans, more spans, or a score. It keeps its identifier however often it is tried. It references its
+/// spans until the backend has answered, because a body that is too large is written again with less in it; these spans count towards
+/// <see cref="PandaProbeExporterOptions.MaxSpanCount"/>.
 /// </summary>
 internal sealed class TracePart
 {

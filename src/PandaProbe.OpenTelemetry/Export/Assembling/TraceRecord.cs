@@ -7,8 +7,8 @@ using PandaProbe.Export.Scores;
 namespace PandaProbe.Export.Assembling;
 
 /// <summary>
-/// One PandaProbe trace on its way. The assembling thread collects spans in it; the parts made of them belong to the sender, one at a time and in order,
-/// because the server takes spans only of traces that it has. Once everything is sent, it references no activity.
+/// One PandaProbe trace on its way. The assembling thread collects spans in it; the parts made of them belong to the sender, one at a time
+/// and in order, because the server takes spans only of traces that it has. Once everything is sent, it references no activity.
 /// </summary>
 internal sealed class TraceRecord(Guid id, ExportStatistics statistics)
 {
@@ -28,7 +28,10 @@ internal sealed class TraceRecord(Guid id, ExportStatistics statistics)
     /// <summary>OpenTelemetry's identifier, known as soon as <see cref="IsRooted"/>.</summary>
     public ActivityTraceId TraceId { get; private set; }
 
-    /// <summary>What the trace begins with: its own activity, or the topmost span where nobody opened a trace. Of the part that is being sent; null where it is unknown.</summary>
+    /// <summary>
+    /// What the trace begins with: its own activity, or the topmost span where nobody opened a trace. Of the part that is being sent; null
+    /// where it is unknown.
+    /// </summary>
     public Activity? Root => _current?.Root;
 
     /// <summary>Whether it is known what the trace begins with. It is not for a trace of another process.</summary>
@@ -160,8 +163,8 @@ internal sealed class TraceRecord(Guid id, ExportStatistics statistics)
     /// </summary>
     /// <param name="contentBudget">How many bytes one input or output may have.</param>
     /// <param name="confirm">
-    /// Sends the last span apart, because the server's yes to spans proves that it has stored the trace: a later head of the same trace cannot be
-    /// overtaken by this one then.
+    /// Sends the last span apart, because the server's yes to spans proves that it has stored the trace: a later head of the same trace
+    /// cannot be overtaken by this one then.
     /// </param>
     public bool MakeParts(int contentBudget, bool confirm)
     {
@@ -174,7 +177,8 @@ internal sealed class TraceRecord(Guid id, ExportStatistics statistics)
                 if (confirm && count == spans.Length && count > 0)
                     count--;
 
-                // Scores, and spans that came as if from another process, may wait here already: none of them is taken before the server has the trace.
+                // Scores, and spans that came as if from another process, may wait here already: none of them is taken before the server
+                // has the trace.
                 Append(spans[..count], head: true, contentBudget, first: !HeadMade);
                 spans = spans[count..];
                 HeadDue = false;

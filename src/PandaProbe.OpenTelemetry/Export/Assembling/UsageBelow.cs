@@ -7,16 +7,16 @@ using PandaProbe.Values;
 namespace PandaProbe.Export.Assembling;
 
 /// <summary>
-/// Finds spans whose usage is the sum of what lies below them, whatever they are called: an agent, a tool loop, a client that wraps another. Keeps a sum until
-/// the span above it has ended, or is nowhere referenced any more.
+/// Finds spans whose usage is the sum of what lies below them, whatever they are called: an agent, a tool loop, a client that wraps
+/// another. Keeps a sum until the span above it has ended, or is nowhere referenced any more.
 /// </summary>
 internal sealed class UsageBelow
 {
     private readonly ConditionalWeakTable<Activity, Sum> _sums = [];
 
     /// <summary>
-    /// Takes in the usage of a span that has ended, and says whether that is only a sum. A call to a model that used more than everything below it has used
-    /// something itself, and counts.
+    /// Takes in the usage of a span that has ended, and says whether that is only a sum. A call to a model that used more than everything
+    /// below it has used something itself, and counts.
     /// </summary>
     /// <param name="span">The span.</param>
     /// <param name="root">What the trace begins with, where that is known. Sums stop there.</param>
@@ -52,7 +52,8 @@ internal sealed class UsageBelow
         return false;
     }
 
-    private static Activity? SpanAbove(Activity span) => ActivityScope.ParentOf(span) is { } parent && !ActivityScope.IsTrace(parent) ? parent : null;
+    private static Activity? SpanAbove(Activity span) =>
+        ActivityScope.ParentOf(span) is { } parent && !ActivityScope.IsTrace(parent) ? parent : null;
 
     private sealed class Sum
     {

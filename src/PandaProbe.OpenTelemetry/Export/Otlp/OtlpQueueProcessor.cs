@@ -9,7 +9,8 @@ using PandaProbe.Values;
 namespace PandaProbe.Export.Otlp;
 
 /// <summary>
-/// Batches for the OTLP exporter: one bounded queue, several requests under way, failed batches tried again, and every span that is dropped counted.
+/// Batches for the OTLP exporter: one bounded queue, several requests under way, failed batches tried again, and every span that is dropped
+/// counted.
 /// </summary>
 internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
 {
@@ -45,7 +46,8 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
         _settings = settings;
         _workers = workers;
         using AsyncFlowControl flow = ExecutionContext.SuppressFlow();
-        _threads = [.. workers.Select((worker, index) => new Thread(() => Run(worker)) { IsBackground = true, Name = $"PandaProbe.Otlp.{index}" })];
+        _threads = [.. workers.Select(
+            (worker, index) => new Thread(() => Run(worker)) { IsBackground = true, Name = $"PandaProbe.Otlp.{index}" })];
         foreach (Thread thread in _threads)
             thread.Start();
     }
@@ -130,7 +132,7 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
 
     private void Run(OtlpWorker worker)
     {
-        Activity[] batch = new Activity[_settings.BatchSize];
+        var batch = new Activity[_settings.BatchSize];
         while (true)
         {
             bool stopping = _stop.IsSet;

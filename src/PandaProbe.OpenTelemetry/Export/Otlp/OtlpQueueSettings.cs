@@ -1,8 +1,8 @@
 namespace PandaProbe.Export.Otlp;
 
 /// <summary>
-/// How spans queue for the OTLP exporter. The stock processor holds 2,048 spans and has one request of 512 under way, which loses most of a burst of 10,000; these
-/// defaults hold 65,536 and have eight requests of 512 under way: 40,000 spans a second at 100 ms per request.
+/// How spans queue for the OTLP exporter. The stock processor holds 2,048 spans and has one request of 512 under way, which loses most of a
+/// burst of 10,000; these defaults hold 65,536 and have eight requests of 512 under way: 40,000 spans a second at 100 ms per request.
 /// </summary>
 /// <param name="QueueSize">How many spans are held at most; more are dropped and counted.</param>
 /// <param name="BatchSize">How many spans a request has at most.</param>

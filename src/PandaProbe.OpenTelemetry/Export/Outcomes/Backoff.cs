@@ -1,6 +1,8 @@
 namespace PandaProbe.Export.Outcomes;
 
-/// <summary>How long to wait before another attempt: doubling up to a limit, with a random part so that many processes do not come back at once.</summary>
+/// <summary>
+/// How long to wait before another attempt: doubling up to a limit, with a random part so that many processes do not come back at once.
+/// </summary>
 internal static class Backoff
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1);

@@ -4,7 +4,8 @@ using PandaProbe.Diagnostics;
 namespace PandaProbe.Export.Outcomes;
 
 /// <summary>
-/// Tells people what goes wrong: each kind of trouble once in the log, again when it comes back after a success, but only every few minutes, and every one to
+/// Tells people what goes wrong: each kind of trouble once in the log, again when it comes back after a success, but only every few
+/// minutes, and every one to
 /// <see cref="PandaProbeExporterOptions.OnExportError"/>.
 /// </summary>
 internal sealed class ExportReporter(PandaProbeExporterOptions options, bool debug, ExportStatistics statistics, TimeProvider time)
@@ -16,14 +17,16 @@ internal sealed class ExportReporter(PandaProbeExporterOptions options, bool deb
     private readonly Dictionary<string, Said> _said = new(StringComparer.Ordinal);
     private long _recoveries;
 
-    public void Report(string kind, string message, Guid? traceId = null, int? status = null, bool willRetry = false, string? reason = null, int spans = 0, Exception? exception = null)
+    public void Report(string kind, string message, Guid? traceId = null, int? status = null, bool willRetry = false, string? reason = null,
+        int spans = 0, Exception? exception = null)
     {
         statistics.Failed(time.GetUtcNow(), message);
         int? since = TakeTurn(kind);
         if (debug || since is not null)
         {
             string line = willRetry ? message + " It will be tried again." : message;
-            PandaProbeEventSource.Log.ExportProblem(since is > 0 ? string.Create(CultureInfo.InvariantCulture, $"{line} ({since} more since the message before.)") : line);
+            PandaProbeEventSource.Log.ExportProblem(
+                since is > 0 ? string.Create(CultureInfo.InvariantCulture, $"{line} ({since} more since the message before.)") : line);
         }
 
         try

@@ -12,18 +12,30 @@ internal sealed class ExportStatistics(HeldMemory? memory = null)
 
     private const int MaxScores = 10_000;
 
-    private static readonly Counter<long> QueuedTraces = Meter.CreateCounter<long>("pandaprobe.exporter.traces.queued", "{trace}", "Traces that were taken in.");
-    private static readonly Counter<long> ExportedTraces = Meter.CreateCounter<long>("pandaprobe.exporter.traces.exported", "{trace}", "Traces that PandaProbe took.");
-    private static readonly Counter<long> DroppedTraces = Meter.CreateCounter<long>("pandaprobe.exporter.traces.dropped", "{trace}", "Traces that were given up, by reason.");
-    private static readonly Counter<long> QueuedSpans = Meter.CreateCounter<long>("pandaprobe.exporter.spans.queued", "{span}", "Spans that were taken in.");
-    private static readonly Counter<long> ExportedSpans = Meter.CreateCounter<long>("pandaprobe.exporter.spans.exported", "{span}", "Spans that PandaProbe took.");
-    private static readonly Counter<long> DroppedSpans = Meter.CreateCounter<long>("pandaprobe.exporter.spans.dropped", "{span}", "Spans that were given up, by reason.");
-    private static readonly Counter<long> QueuedScores = Meter.CreateCounter<long>("pandaprobe.exporter.scores.queued", "{score}", "Scores that were taken in.");
-    private static readonly Counter<long> ExportedScores = Meter.CreateCounter<long>("pandaprobe.exporter.scores.exported", "{score}", "Scores that PandaProbe took.");
-    private static readonly Counter<long> DroppedScores = Meter.CreateCounter<long>("pandaprobe.exporter.scores.dropped", "{score}", "Scores that were given up, by reason.");
-    private static readonly Counter<long> Retries = Meter.CreateCounter<long>("pandaprobe.exporter.requests.retried", "{request}", "Attempts that will be repeated.");
-    private static readonly Counter<long> Bytes = Meter.CreateCounter<long>("pandaprobe.exporter.requests.bytes", "By", "Bytes of bodies, as sent.");
-    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>("pandaprobe.exporter.request.duration", "s", "How long requests took, by status.");
+    private static readonly Counter<long> QueuedTraces = Meter.CreateCounter<long>(
+        "pandaprobe.exporter.traces.queued", "{trace}", "Traces that were taken in.");
+    private static readonly Counter<long> ExportedTraces = Meter.CreateCounter<long>(
+        "pandaprobe.exporter.traces.exported", "{trace}", "Traces that PandaProbe took.");
+    private static readonly Counter<long> DroppedTraces = Meter.CreateCounter<long>(
+        "pandaprobe.exporter.traces.dropped", "{trace}", "Traces that were given up, by reason.");
+    private static readonly Counter<long> QueuedSpans = Meter.CreateCounter<long>(
+        "pandaprobe.exporter.spans.queued", "{span}", "Spans that were taken in.");
+    private static readonly Counter<long> ExportedSpans = Meter.CreateCounter<long>(
+        "pandaprobe.exporter.spans.exported", "{span}", "Spans that PandaProbe took.");
+    private static readonly Counter<long> DroppedSpans = Meter.CreateCounter<long>(
+        "pandaprobe.exporter.spans.dropped", "{span}", "Spans that were given up, by reason.");
+    private static readonly Counter<long> QueuedScores = Meter.CreateCounter<long>(
+        "pandaprobe.exporter.scores.queued", "{score}", "Scores that were taken in.");
+    private static readonly Counter<long> ExportedScores = Meter.CreateCounter<long>(
+        "pandaprobe.exporter.scores.exported", "{score}", "Scores that PandaProbe took.");
+    private static readonly Counter<long> DroppedScores = Meter.CreateCounter<long>(
+        "pandaprobe.exporter.scores.dropped", "{score}", "Scores that were given up, by reason.");
+    private static readonly Counter<long> Retries = Meter.CreateCounter<long>(
+        "pandaprobe.exporter.requests.retried", "{request}", "Attempts that will be repeated.");
+    private static readonly Counter<long> Bytes = Meter.CreateCounter<long>(
+        "pandaprobe.exporter.requests.bytes", "By", "Bytes of bodies, as sent.");
+    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
+        "pandaprobe.exporter.request.duration", "s", "How long requests took, by status.");
 
     private readonly ConcurrentDictionary<string, long> _dropped = new(StringComparer.Ordinal);
     private long _held;
@@ -50,11 +62,13 @@ internal sealed class ExportStatistics(HeldMemory? memory = null)
 
     /// <summary>Everything that was given up, but for scores of traces that were never to be exported.</summary>
     public long Dropped =>
-        Volatile.Read(ref _tracesDropped) + Volatile.Read(ref _spansDropped) + Volatile.Read(ref _scoresDropped) - Volatile.Read(ref _scoresNotRecorded);
+        Volatile.Read(ref _tracesDropped) + Volatile.Read(ref _spansDropped)
+            + Volatile.Read(ref _scoresDropped) - Volatile.Read(ref _scoresNotRecorded);
 
     /// <summary>What was given up for one reason.</summary>
     public (long Traces, long Spans, long Scores) DroppedFor(string reason) =>
-        (_dropped.GetValueOrDefault("traces." + reason), _dropped.GetValueOrDefault("spans." + reason), _dropped.GetValueOrDefault("scores." + reason));
+        (_dropped.GetValueOrDefault("traces." + reason), _dropped.GetValueOrDefault("spans." + reason),
+            _dropped.GetValueOrDefault("scores." + reason));
 
     /// <summary>Requests that were taken: moves when the backend works.</summary>
     public long Accepted => Volatile.Read(ref _accepted);

@@ -1,4 +1,3 @@
-
 namespace PandaProbe.Export.Outcomes;
 
 /// <summary>What becomes of a request after an answer.</summary>

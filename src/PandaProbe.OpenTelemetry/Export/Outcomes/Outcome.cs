@@ -1,10 +1,10 @@
-
 namespace PandaProbe.Export.Outcomes;
 
 /// <summary>What becomes of a request after an answer, for live requests and for those from the spool.</summary>
 /// <param name="Fate">What to do.</param>
 /// <param name="Delay">How long to wait with <see cref="Fate.Later"/>, and with <see cref="Fate.Spool"/> where the disk refuses.</param>
-/// <param name="Reason">Why it is dropped: one of <see cref="DropReasons"/>. Only with <see cref="Fate.Drop"/>, and where the change that is asked for cannot be made.</param>
+/// <param name="Reason">Why it is dropped: one of <see cref="DropReasons"/>. Only with <see cref="Fate.Drop"/>, and where the change that
+/// is asked for cannot be made.</param>
 internal readonly record struct Outcome(Fate Fate, TimeSpan Delay = default, string? Reason = null)
 {
     /// <summary>A request that the backend fails on this often while it accepts others is given up.</summary>
@@ -27,7 +27,8 @@ internal readonly record struct Outcome(Fate Fate, TimeSpan Delay = default, str
         {
             AnswerKind.Accepted => new(Fate.Accept),
             AnswerKind.Limited => new(Fate.Again),
-            AnswerKind.Missing when request.IsScore => request.MissingFor < ScorePatience ? new(Fate.Later, backoff) : new(Fate.Drop, default, reason),
+            AnswerKind.Missing when request.IsScore =>
+            request.MissingFor < ScorePatience ? new(Fate.Later, backoff) : new(Fate.Drop, default, reason),
             AnswerKind.Missing => request.MissingFor < SpanPatience ? new(Fate.Later, backoff / 4) : new(Fate.AddHead),
             AnswerKind.TooLarge when request.Spans > 1 => new(Fate.Split, default, reason),
             AnswerKind.TooLarge when request is { IsScore: false, CanShrink: true } => new(Fate.Shrink, default, reason),

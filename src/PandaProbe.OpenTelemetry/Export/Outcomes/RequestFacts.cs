@@ -9,4 +9,5 @@ namespace PandaProbe.Export.Outcomes;
 /// <param name="ServerErrors">As in <see cref="RequestHistory.ServerErrors"/>.</param>
 /// <param name="MissingFor">As in <see cref="RequestHistory.MissingFor"/>.</param>
 internal readonly record struct RequestFacts(
-    bool IsScore = false, int Spans = 0, bool CanShrink = false, bool HasSpool = false, int Attempts = 1, int ServerErrors = 0, TimeSpan MissingFor = default);
+    bool IsScore = false, int Spans = 0, bool CanShrink = false, bool HasSpool = false, int Attempts = 1, int ServerErrors = 0,
+    TimeSpan MissingFor = default);

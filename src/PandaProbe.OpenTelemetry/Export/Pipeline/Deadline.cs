@@ -1,4 +1,3 @@
-
 namespace PandaProbe.Export.Pipeline;
 
 /// <summary>A moment until which a thread waits.</summary>

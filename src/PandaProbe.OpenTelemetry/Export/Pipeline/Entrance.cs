@@ -9,8 +9,8 @@ using PandaProbe.Values;
 namespace PandaProbe.Export.Pipeline;
 
 /// <summary>
-/// Lets spans and scores in from any thread without blocking it. Whatever is let in is taken out by the assembling thread, or dropped and counted when
-/// that thread has ended.
+/// Lets spans and scores in from any thread without blocking it. Whatever is let in is taken out by the assembling thread, or dropped and
+/// counted when that thread has ended.
 /// </summary>
 internal sealed class Entrance(PandaProbeExporterOptions options, ExportStatistics statistics, bool spools)
 {
@@ -122,8 +122,8 @@ internal sealed class Entrance(PandaProbeExporterOptions options, ExportStatisti
     }
 
     /// <summary>
-    /// Either the reader of <see cref="_ended"/> here sees that the assembling thread has ended, or that thread's last look at the queue sees the item: the
-    /// increment between the two is a full fence.
+    /// Either the reader of <see cref="_ended"/> here sees that the assembling thread has ended, or that thread's last look at the queue
+    /// sees the item: the increment between the two is a full fence.
     /// </summary>
     private int Add(object item, long bytes = 0)
     {

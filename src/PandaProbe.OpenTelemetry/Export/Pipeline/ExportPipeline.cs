@@ -10,8 +10,8 @@ using PandaProbe.Runtime;
 namespace PandaProbe.Export.Pipeline;
 
 /// <summary>
-/// From ended spans to requests: an entrance that never blocks, one thread that assembles traces, several senders that write and send them, and rounds that
-/// replay what is on disk.
+/// From ended spans to requests: an entrance that never blocks, one thread that assembles traces, several senders that write and send them,
+/// and rounds that replay what is on disk.
 /// </summary>
 internal sealed class ExportPipeline : IAsyncDisposable
 {
@@ -110,7 +110,8 @@ internal sealed class ExportPipeline : IAsyncDisposable
         if (Interlocked.Exchange(ref _shutDown, 1) != 0)
             return true;
 
-        int reserve = timeoutMilliseconds == Timeout.Infinite ? 0 : Math.Min(timeoutMilliseconds / 4, _spool is null ? Reserve : ReserveForDisk);
+        int reserve = timeoutMilliseconds == Timeout.Infinite
+            ? 0 : Math.Min(timeoutMilliseconds / 4, _spool is null ? Reserve : ReserveForDisk);
         Deadline deadline = new(_time, timeoutMilliseconds);
         Deadline sending = new(_time, timeoutMilliseconds - reserve);
         _entrance.Close();

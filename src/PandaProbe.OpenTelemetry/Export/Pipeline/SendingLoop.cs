@@ -8,8 +8,8 @@ using PandaProbe.Export.Transport;
 namespace PandaProbe.Export.Pipeline;
 
 /// <summary>
-/// The senders. Each takes a trace, sends its parts in order, and puts the trace back where a part has to wait. Once <c>abort</c> is cancelled, what is left
-/// goes to disk, or is dropped and counted.
+/// The senders. Each takes a trace, sends its parts in order, and puts the trace back where a part has to wait. Once <c>abort</c> is
+/// cancelled, what is left goes to disk, or is dropped and counted.
 /// </summary>
 internal sealed class SendingLoop : ISendQueue, IAsyncDisposable
 {
@@ -33,7 +33,8 @@ internal sealed class SendingLoop : ISendQueue, IAsyncDisposable
     private int _scheduled;
 
     public SendingLoop(
-        ExportSettings settings, TimeProvider time, Func<double> random, ExportStatistics statistics, ExportReporter reporter, SendGate gate, BackendClient client,
+        ExportSettings settings, TimeProvider time, Func<double> random, ExportStatistics statistics, ExportReporter reporter,
+        SendGate gate, BackendClient client,
         Spool? spool, FlushCoordinator flushes, CancellationToken abort)
     {
         _settings = settings;
@@ -65,7 +66,8 @@ internal sealed class SendingLoop : ISendQueue, IAsyncDisposable
     }
 
     // The last quarter of the memory is for what enters until a full queue has gone to disk, or was dropped.
-    bool ISendQueue.IsFull(int waiting) => waiting + Length >= _options.MaxQueueSize || _statistics.Memory.Bytes > _options.MaxMemoryBytes / 4 * 3;
+    bool ISendQueue.IsFull(int waiting) =>
+        waiting + Length >= _options.MaxQueueSize || _statistics.Memory.Bytes > _options.MaxMemoryBytes / 4 * 3;
 
     void ISendQueue.Overflow(TraceRecord record)
     {
@@ -145,17 +147,30 @@ internal sealed class SendingLoop : ISendQueue, IAsyncDisposable
         {
             bool aborting = _abort.IsCancellationRequested;
             if (record.DropReason is { } gone)
+            {
                 _settlement.Drop(record, part, gone);
+            }
             else if (aborting && _spool is null)
+            {
                 _settlement.Drop(record, part, DropReasons.Shutdown);
+            }
             else if (_spool is null && _gate.UsedUp is { } answer)
+            {
                 _settlement.Reject(record, part, answer, answer.Reason!);
+            }
             else if (!writer.TryWrite(record, part))
+            {
                 continue;
-            else if (_spool is not null && (aborting || _spool.HasBacklog || _gate.IsFailing) && _settlement.TrySpool(record, part, writer.Body, canWait: !aborting))
+            }
+            else if (_spool is not null && (aborting || _spool.HasBacklog || _gate.IsFailing)
+                && _settlement.TrySpool(record, part, writer.Body, canWait: !aborting))
+            {
                 continue;
+            }
             else if (await AttemptAsync(record, part, writer).ConfigureAwait(false) is { } delay)
+            {
                 return delay;
+            }
         }
 
         return null;
@@ -178,7 +193,7 @@ internal sealed class SendingLoop : ISendQueue, IAsyncDisposable
         RequestFacts facts = new(
             part.Score is not null, part.Count, part.ContentBudget > SmallestBudget, _spool is not null,
             part.History.Attempts, part.History.ServerErrors, part.History.MissingFor);
-        Outcome outcome = Outcome.Of(answer, facts, _random());
+        var outcome = Outcome.Of(answer, facts, _random());
         if (outcome.Fate is not (Fate.Accept or Fate.Drop))
             _reporter.Retried(answer, record.Id, part.Count);
 

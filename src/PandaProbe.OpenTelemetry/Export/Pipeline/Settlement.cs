@@ -9,7 +9,8 @@ using PandaProbe.Values;
 namespace PandaProbe.Export.Pipeline;
 
 /// <summary>Takes a part out of its record as exported, on disk or dropped, counts it once, and tells people what was dropped.</summary>
-internal sealed class Settlement(PandaProbeExporterOptions options, ExportStatistics statistics, ExportReporter reporter, Spool? spool, TimeProvider time)
+internal sealed class Settlement(
+    PandaProbeExporterOptions options, ExportStatistics statistics, ExportReporter reporter, Spool? spool, TimeProvider time)
 {
     public void Accept(TraceRecord record, TracePart part)
     {
@@ -50,7 +51,8 @@ internal sealed class Settlement(PandaProbeExporterOptions options, ExportStatis
     public void Unwritable(TraceRecord record, TracePart part, Exception exception)
     {
         reporter.Report(
-            DropReasons.Unwritable, "A trace could not be written and was dropped.", record.Id, reason: DropReasons.Unwritable, spans: part.Count, exception: exception);
+            DropReasons.Unwritable, "A trace could not be written and was dropped.", record.Id, reason: DropReasons.Unwritable,
+            spans: part.Count, exception: exception);
         Drop(record, part, DropReasons.Unwritable);
     }
 
@@ -59,7 +61,9 @@ internal sealed class Settlement(PandaProbeExporterOptions options, ExportStatis
         $"The queue to PandaProbe is full ({options.MaxQueueSize} traces or {options.MaxMemoryBytes} bytes): new traces are dropped. Raise MaxQueueSize or MaxMemoryBytes, or set SpoolDirectory to keep them on disk.",
         record.Id, reason: DropReasons.QueueFull, spans: spans);
 
-    /// <summary>Takes a part to disk, or drops it where the disk is full. False when the disk cannot be written to, and the part can wait in memory.</summary>
+    /// <summary>
+    /// Takes a part to disk, or drops it where the disk is full. False when the disk cannot be written to, and the part can wait in memory.
+    /// </summary>
     public bool TrySpool(TraceRecord record, TracePart part, RequestBody body, bool canWait)
     {
         Activity? source = record.Root ?? (part.Count > 0 ? part.Spans[0].Activity : null);
@@ -79,7 +83,8 @@ internal sealed class Settlement(PandaProbeExporterOptions options, ExportStatis
             record.Uncount();
         if (problem == DropReasons.SpoolFailed && canWait)
         {
-            reporter.Report("spool", "The spool directory cannot be written to: what cannot be sent waits in memory.", record.Id, willRetry: true, spans: part.Count);
+            reporter.Report("spool", "The spool directory cannot be written to: what cannot be sent waits in memory.", record.Id,
+                willRetry: true, spans: part.Count);
             return false;
         }
 

@@ -5,8 +5,8 @@ using PandaProbe.Conventions;
 namespace PandaProbe.Export.Scores;
 
 /// <summary>
-/// A score as OpenTelemetry has it: the conventions' event <c>gen_ai.evaluation.result</c>. It stands on the trace while that is open, otherwise on a short
-/// span of its own, which PandaProbe's exporter leaves out because the score goes to PandaProbe by itself.
+/// A score as OpenTelemetry has it: the conventions' event <c>gen_ai.evaluation.result</c>. It stands on the trace while that is open,
+/// otherwise on a short span of its own, which PandaProbe's exporter leaves out because the score goes to PandaProbe by itself.
 /// </summary>
 internal static class ScoreEvent
 {

@@ -7,7 +7,9 @@ using PandaProbe.Values;
 
 namespace PandaProbe.Export.Scores;
 
-/// <summary>Takes scores from callers: checks them, and gives them to every exporter that is alive and to whoever listens to OpenTelemetry.</summary>
+/// <summary>
+/// Takes scores from callers: checks them, and gives them to every exporter that is alive and to whoever listens to OpenTelemetry.
+/// </summary>
 internal static class ScoreRecorder
 {
     private const int MaxText = 255;
@@ -21,7 +23,8 @@ internal static class ScoreRecorder
     public static void Record(Guid traceId, Activity? trace, string name, bool value, string? reason, in ProbeFields metadata) =>
         Record(traceId, trace, name, value ? "true" : "false", ProbeScoreType.Boolean, reason, metadata);
 
-    public static void Record(Guid traceId, Activity? trace, string name, string value, ProbeScoreType type, string? reason, in ProbeFields metadata)
+    public static void Record(
+        Guid traceId, Activity? trace, string name, string value, ProbeScoreType type, string? reason, in ProbeFields metadata)
     {
         if (UserCode.IsRunning)
             return;
@@ -36,8 +39,10 @@ internal static class ScoreRecorder
 
             switch (type)
             {
-                case ProbeScoreType.Numeric when !double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || number is not (>= 0 and <= 1):
-                    Refuse(name, $"'{JsonText.Cut(value, MaxText)}' is not a number from 0 to 1; divide by the highest value of your scale");
+                case ProbeScoreType.Numeric when !double.TryParse(
+                    value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || number is not (>= 0 and <= 1):
+                    Refuse(name,
+                        $"'{JsonText.Cut(value, MaxText)}' is not a number from 0 to 1; divide by the highest value of your scale");
                     return;
                 case ProbeScoreType.Boolean when bool.TryParse(value, out bool flag):
                     value = flag ? "true" : "false";
@@ -47,8 +52,11 @@ internal static class ScoreRecorder
                     return;
             }
 
-            if (trace is null && ActivityScope.Nearest(Activity.Current, trace: true) is { } current && ProbeIds.TraceId(current) == traceId)
+            if (trace is null && ActivityScope.Nearest(Activity.Current, trace: true) is { } current
+                && ProbeIds.TraceId(current) == traceId)
+            {
                 trace = current;
+            }
 
             // Reasons like to quote the answer.
             ContentPolicy policy = ContentPolicy.Current;
@@ -68,7 +76,7 @@ internal static class ScoreRecorder
     private static Dictionary<string, object?> Fields(in ProbeFields metadata)
     {
         Dictionary<string, object?> fields = [];
-        foreach (var (key, value) in metadata)
+        foreach ((string? key, ProbeValue value) in metadata)
         {
             if (!string.IsNullOrEmpty(key))
                 fields[key] = value.ToTag();

@@ -11,16 +11,24 @@ internal static class LargeBody
 {
     private const int Smallest = 1024;
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1000 };
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 1000, SkipValidation = true };
+    private static readonly JsonWriterOptions Relaxed = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = 1000,
+        SkipValidation = true
+    };
 
     public static bool CanShorten(RequestBody body) => body.Length / 4 >= Smallest;
 
-    /// <summary>Keeps the first <paramref name="kept"/> spans in <paramref name="body"/>; the others become a list in <paramref name="rest"/>. False when there are no others.</summary>
+    /// <summary>
+    /// Keeps the first <paramref name="kept"/> spans in <paramref name="body"/>; the others become a list in <paramref name="rest"/>. False
+    /// when there are no others.
+    /// </summary>
     public static bool TryTakeSpans(RequestBody body, int kept, RequestBody rest)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(body.ToArray(), Deep);
+            using var document = JsonDocument.Parse(body.ToArray(), Deep);
             JsonElement root = document.RootElement;
             JsonElement spans = root.ValueKind == JsonValueKind.Object ? root.GetProperty("spans") : root;
             if (spans.GetArrayLength() <= kept)

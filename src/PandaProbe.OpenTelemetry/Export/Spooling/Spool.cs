@@ -6,8 +6,8 @@ using PandaProbe.Export.Writing;
 namespace PandaProbe.Export.Spooling;
 
 /// <summary>
-/// A directory of requests that could not be sent. Files appear whole or not at all (written aside, then renamed), sort by age, and are only readable by
-/// their owner. Any process may add; whoever holds the lock replays, and the lock dies with its process.
+/// A directory of requests that could not be sent. Files appear whole or not at all (written aside, then renamed), sort by age, and are
+/// only readable by their owner. Any process may add; whoever holds the lock replays, and the lock dies with its process.
 /// </summary>
 internal sealed class Spool
 {
@@ -62,7 +62,8 @@ internal sealed class Spool
             spool.Count();
             return spool;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             PandaProbeEventSource.Log.ConfigurationProblem(
                 $"The spool directory '{options.SpoolDirectory}' cannot be used, so traces that cannot be sent are only kept in memory: {exception.Message}");
@@ -99,7 +100,9 @@ internal sealed class Spool
         }
     }
 
-    /// <summary>Writes an entry that is a piece of the one in <paramref name="whole"/>, next to it and as old. Null when it could not be.</summary>
+    /// <summary>
+    /// Writes an entry that is a piece of the one in <paramref name="whole"/>, next to it and as old. Null when it could not be.
+    /// </summary>
     public FileInfo? AddPiece(FileInfo whole, int number, SpoolEntry entry, RequestBody body) =>
         TryWrite($"{Path.GetFileNameWithoutExtension(whole.Name)}-{number}", entry, body);
 
@@ -116,7 +119,11 @@ internal sealed class Spool
         catch (UnauthorizedAccessException exception)
         {
             if (!_isForbidden)
-                PandaProbeEventSource.Log.ConfigurationProblem($"What is in the spool directory '{_directory}' cannot be sent, because its '{LockName}' belongs to somebody else: {exception.Message} Give PandaProbe a directory of its own.");
+            {
+                PandaProbeEventSource.Log.ConfigurationProblem(
+                    $"What is in the spool directory '{_directory}' cannot be sent, because its '{LockName}' belongs to somebody else: {exception.Message} Give PandaProbe a directory of its own.");
+            }
+
             _isForbidden = true;
             return null;
         }
@@ -144,7 +151,10 @@ internal sealed class Spool
         long.TryParse(file.Name.AsSpan(0, Math.Min(19, file.Name.Length)), NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
         && _time.GetUtcNow().UtcTicks - ticks > _options.SpoolMaxAge.Ticks;
 
-    /// <summary>Reads an entry into <paramref name="body"/>. A file that is not whole is set aside; null then, when it is gone, or when it cannot be read now.</summary>
+    /// <summary>
+    /// Reads an entry into <paramref name="body"/>. A file that is not whole is set aside; null then, when it is gone, or when it cannot be
+    /// read now.
+    /// </summary>
     public SpoolEntry? Read(FileInfo file, RequestBody body)
     {
         body.Clear();
@@ -173,7 +183,9 @@ internal sealed class Spool
             PandaProbeEventSource.Log.TelemetryFailed("spool", exception);
             return null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Text.Json.JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or System.Text.Json.JsonException or InvalidOperationException
+                or KeyNotFoundException or FormatException)
         {
             PandaProbeEventSource.Log.TelemetryFailed("spool", exception);
         }
@@ -200,7 +212,8 @@ internal sealed class Spool
         try
         {
             File.Move(file.FullName, file.FullName + BadExtension, overwrite: true);
-            PandaProbeEventSource.Log.ConfigurationProblem($"The spooled file '{file.Name}' was set aside as '{file.Name}{BadExtension}', because {why}.");
+            PandaProbeEventSource.Log.ConfigurationProblem(
+                $"The spooled file '{file.Name}' was set aside as '{file.Name}{BadExtension}', because {why}.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -215,7 +228,13 @@ internal sealed class Spool
         string aside = Path.Combine(_directory, name + AsideExtension);
         try
         {
-            FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+            FileStreamOptions options = new()
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Share = FileShare.None,
+                BufferSize = 0
+            };
             if (!OperatingSystem.IsWindows())
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -249,7 +268,8 @@ internal sealed class Spool
             Directory.CreateDirectory(_directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private static bool IsBeside(FileInfo file) => file.Name.EndsWith(BadExtension, StringComparison.Ordinal) || file.Name.EndsWith(AsideExtension, StringComparison.Ordinal);
+    private static bool IsBeside(FileInfo file) =>
+        file.Name.EndsWith(BadExtension, StringComparison.Ordinal) || file.Name.EndsWith(AsideExtension, StringComparison.Ordinal);
 
     /// <summary>What killed processes left half-written, and what was set aside, does not stay longer than what is whole.</summary>
     private void Sweep()
@@ -266,7 +286,8 @@ internal sealed class Spool
         lock (_gate)
         {
             DirectoryInfo directory = new(_directory);
-            ILookup<bool, FileInfo> all = (directory.Exists ? directory.GetFiles() : []).ToLookup(static file => file.Name.EndsWith(Extension, StringComparison.Ordinal));
+            ILookup<bool, FileInfo> all = (directory.Exists ? directory.GetFiles() : [])
+                .ToLookup(static file => file.Name.EndsWith(Extension, StringComparison.Ordinal));
             FileInfo[] files = [.. all[true].OrderBy(static file => file.Name, StringComparer.Ordinal)];
             _size = files.Sum(Length);
             _besides = all[false].Where(IsBeside).Sum(Length);
@@ -291,7 +312,8 @@ internal sealed class Spool
         long stamp;
         lock (_gate)
             stamp = _lastStamp = Math.Max(_lastStamp + 1, _time.GetUtcNow().UtcTicks);
-        return string.Create(CultureInfo.InvariantCulture, $"{stamp:D19}-{System.Environment.ProcessId:D8}-{Guid.NewGuid().ToString("N")[..8]}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{stamp:D19}-{System.Environment.ProcessId:D8}-{Guid.NewGuid().ToString("N")[..8]}");
     }
 
     private static bool TryDelete(string path)

@@ -7,10 +7,11 @@ using PandaProbe.Export.Writing;
 namespace PandaProbe.Export.Spooling;
 
 /// <summary>
-/// One request on disk: a mark, the length and the hash of what follows, a header that says what it is, and the body as it would have been sent. Neither
-/// key nor project is in it.
+/// One request on disk: a mark, the length and the hash of what follows, a header that says what it is, and the body as it would have been
+/// sent. Neither key nor project is in it.
 /// </summary>
-internal sealed record SpoolEntry(Guid TraceId, Guid RequestId, bool HasHead, int Spans, bool IsScore, bool CountsAsTrace, string Name, DateTime StartedAt)
+internal sealed record SpoolEntry(
+    Guid TraceId, Guid RequestId, bool HasHead, int Spans, bool IsScore, bool CountsAsTrace, string Name, DateTime StartedAt)
 {
     /// <summary>No file that is whole has fewer bytes.</summary>
     public const int Smallest = Prefix;
@@ -36,7 +37,7 @@ internal sealed record SpoolEntry(Guid TraceId, Guid RequestId, bool HasHead, in
             json.WriteEndObject();
         }
 
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(head.WrittenSpan);
         foreach (ArraySegment<byte> piece in body.Pieces)
             hash.AppendData(piece.AsSpan());
@@ -68,7 +69,7 @@ internal sealed record SpoolEntry(Guid TraceId, Guid RequestId, bool HasHead, in
         if (file.ReadAtLeast(head, headLength, throwOnEndOfStream: false) < headLength)
             return null;
 
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(head);
         for (long rest = bodyLength; rest > 0;)
         {
@@ -87,7 +88,7 @@ internal sealed record SpoolEntry(Guid TraceId, Guid RequestId, bool HasHead, in
         if (!actual.SequenceEqual(prefix[16..]))
             return null;
 
-        using JsonDocument json = JsonDocument.Parse(head);
+        using var json = JsonDocument.Parse(head);
         JsonElement root = json.RootElement;
         return new(
             root.GetProperty("trace_id").GetGuid(),

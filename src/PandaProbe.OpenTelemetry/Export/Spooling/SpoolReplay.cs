@@ -7,7 +7,8 @@ namespace PandaProbe.Export.Spooling;
 
 /// <summary>Sends what is on disk in rounds, oldest first, as long as the backend takes it and no other process does the same.</summary>
 internal sealed class SpoolReplay(
-    Spool spool, SendGate gate, BackendClient client, PandaProbeExporterOptions options, TimeProvider time, Func<double> random, ExportStatistics statistics,
+    Spool spool, SendGate gate, BackendClient client, PandaProbeExporterOptions options, TimeProvider time, Func<double> random,
+    ExportStatistics statistics,
     ExportReporter reporter, CancellationToken abort) : IAsyncDisposable
 {
     private readonly object _starting = new();
@@ -100,8 +101,10 @@ internal sealed class SpoolReplay(
             RequestKind kind = entry.IsScore ? RequestKind.Score : entry.HasHead ? RequestKind.Trace : RequestKind.Spans;
             Answer answer = await client.SendAsync(kind, entry.TraceId, entry.RequestId, _body, abort).ConfigureAwait(false);
             history.Add(answer.Kind, statistics.Accepted, time);
-            RequestFacts facts = new(entry.IsScore, entry.Spans, LargeBody.CanShorten(_body), HasSpool: true, history.Attempts, history.ServerErrors, history.MissingFor);
-            Outcome outcome = Outcome.Of(answer, facts, random());
+            RequestFacts facts = new(
+                entry.IsScore, entry.Spans, LargeBody.CanShorten(_body), HasSpool: true, history.Attempts, history.ServerErrors,
+                history.MissingFor);
+            var outcome = Outcome.Of(answer, facts, random());
             if (outcome.Fate is not (Fate.Accept or Fate.Drop))
                 reporter.Retried(answer, entry.TraceId, entry.Spans);
 
@@ -145,7 +148,9 @@ internal sealed class SpoolReplay(
         _rest.Clear();
         if (!LargeBody.TryTakeSpans(_body, kept, _rest)
             || spool.AddPiece(file, 0, entry with { Spans = kept }, _body) is not { } first)
+        {
             return null;
+        }
 
         SpoolEntry rest = entry with { HasHead = false, CountsAsTrace = false, Spans = entry.Spans - kept, RequestId = Guid.NewGuid() };
         if (spool.AddPiece(file, 1, rest, _rest) is { } second)
@@ -155,12 +160,15 @@ internal sealed class SpoolReplay(
         return null;
     }
 
-    private bool IsWaiting(FileInfo file) => _waiting.TryGetValue(file.Name, out Waiting? waiting) && time.GetElapsedTime(waiting.Since) < waiting.Delay;
+    private bool IsWaiting(FileInfo file) =>
+        _waiting.TryGetValue(file.Name, out Waiting? waiting) && time.GetElapsedTime(waiting.Since) < waiting.Delay;
 
-    /// <summary>An older request for the same trace that waits after a failure. It goes first: what a later one says of the trace has to win.</summary>
+    /// <summary>
+    /// An older request for the same trace that waits after a failure. It goes first: what a later one says of the trace has to win.
+    /// </summary>
     private Waiting? FailedBefore(FileInfo file, SpoolEntry entry)
     {
-        foreach (var (name, waiting) in _waiting)
+        foreach ((string? name, Waiting? waiting) in _waiting)
         {
             if (waiting.TraceId == entry.TraceId && waiting.History.ServerErrors > 0 && string.CompareOrdinal(name, file.Name) < 0)
                 return waiting;

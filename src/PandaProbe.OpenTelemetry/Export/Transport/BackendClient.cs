@@ -9,8 +9,8 @@ using PandaProbe.Export.Writing;
 namespace PandaProbe.Export.Transport;
 
 /// <summary>
-/// Speaks PandaProbe's REST API, at the pace of a <see cref="SendGate"/>. Its calls are never traced, carry the key to no other host (redirects are not
-/// followed), and end in an <see cref="Answer"/>, never in an exception, unless they are aborted.
+/// Speaks PandaProbe's REST API, at the pace of a <see cref="SendGate"/>. Its calls are never traced, carry the key to no other host
+/// (redirects are not followed), and end in an <see cref="Answer"/>, never in an exception, unless they are aborted.
 /// </summary>
 internal sealed class BackendClient : IDisposable
 {
@@ -90,7 +90,8 @@ internal sealed class BackendClient : IDisposable
         return answer;
     }
 
-    private async Task<Answer> PostAsync(RequestKind kind, Guid traceId, Guid requestId, BodyContent content, long length, CancellationToken abort)
+    private async Task<Answer> PostAsync(
+        RequestKind kind, Guid traceId, Guid requestId, BodyContent content, long length, CancellationToken abort)
     {
         long start = _time.GetTimestamp();
         Answer answer;
@@ -110,7 +111,7 @@ internal sealed class BackendClient : IDisposable
     private async Task<Answer> PostOnceAsync(RequestKind kind, Guid traceId, Guid requestId, BodyContent content, CancellationToken abort)
     {
         using CancellationTokenSource timeout = new(_options.RequestTimeout, _time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(abort, timeout.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(abort, timeout.Token);
         using HttpRequestMessage request = new(HttpMethod.Post, _endpoint + Path(kind, traceId));
         request.Content = content;
         request.Headers.TryAddWithoutValidation("X-API-Key", _options.ApiKey);
@@ -118,8 +119,8 @@ internal sealed class BackendClient : IDisposable
         request.Headers.TryAddWithoutValidation("X-Request-ID", requestId.ToString());
         request.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
 
-        // Behind a 500 the server closes the connection without saying so, and the next request on it would be lost. For scores that come before their trace a
-        // 500 is ordinary.
+        // Behind a 500 the server closes the connection without saying so, and the next request on it would be lost. For scores that come
+        // before their trace a 500 is ordinary.
         request.Headers.ConnectionClose = kind == RequestKind.Score ? true : null;
 
         using IDisposable quiet = SuppressInstrumentationScope.Begin();

@@ -1,9 +1,8 @@
-
 namespace PandaProbe.Export.Transport;
 
 /// <summary>
-/// Switches redirects off in a handler that somebody else made: the handlers of .NET take every header but Authorization along, and so would carry
-/// PandaProbe's key to another host.
+/// Switches redirects off in a handler that somebody else made: the handlers of .NET take every header but Authorization along, and so
+/// would carry PandaProbe's key to another host.
 /// </summary>
 internal static class RedirectGuard
 {

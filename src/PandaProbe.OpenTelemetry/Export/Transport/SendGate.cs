@@ -3,7 +3,8 @@ using PandaProbe.Export.Outcomes;
 namespace PandaProbe.Export.Transport;
 
 /// <summary>
-/// Lets requests through at the server's rate. While the backend is down, lets one request at a time try whether it is back, with growing pauses.
+/// Lets requests through at the server's rate. While the backend is down, lets one request at a time try whether it is back, with growing
+/// pauses.
 /// </summary>
 internal sealed class SendGate(PandaProbeExporterOptions options, TimeProvider time, Func<double> random) : IDisposable
 {
@@ -101,7 +102,7 @@ internal sealed class SendGate(PandaProbeExporterOptions options, TimeProvider t
     /// <summary>Waits for another attempt. False when somebody is in a hurry, and the attempt is to be made now.</summary>
     public async Task<bool> WaitAsync(TimeSpan delay, CancellationToken abort)
     {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(abort);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(abort);
         Task hurry = Volatile.Read(ref _hurry).Task;
         Task first = await Task.WhenAny(Task.Delay(delay, time, stop.Token), hurry).ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
@@ -122,5 +123,6 @@ internal sealed class SendGate(PandaProbeExporterOptions options, TimeProvider t
     }
 
     // Ignores a Retry-After of zero or in the past; obeying it would retry in a tight loop.
-    private static TimeSpan? Sensible(TimeSpan? wait) => wait is not { } asked || asked <= TimeSpan.Zero ? null : asked < LongestPause ? asked : LongestPause;
+    private static TimeSpan? Sensible(TimeSpan? wait) =>
+        wait is not { } asked || asked <= TimeSpan.Zero ? null : asked < LongestPause ? asked : LongestPause;
 }

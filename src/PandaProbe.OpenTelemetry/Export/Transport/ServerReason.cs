@@ -16,7 +16,8 @@ internal static class ServerReason
         try
         {
             using Stream stream = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-            for (int read; length < LongestBody && (read = await stream.ReadAsync(body.AsMemory(length), cancellation).ConfigureAwait(false)) > 0;)
+            for (int read; length < LongestBody
+                && (read = await stream.ReadAsync(body.AsMemory(length), cancellation).ConfigureAwait(false)) > 0;)
             {
                 length += read;
                 if (length == body.Length)
@@ -36,9 +37,12 @@ internal static class ServerReason
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(body);
-            if (document.RootElement is not { ValueKind: JsonValueKind.Object } root || !root.TryGetProperty("detail"u8, out JsonElement detail))
+            using var document = JsonDocument.Parse(body);
+            if (document.RootElement is not { ValueKind: JsonValueKind.Object } root
+                || !root.TryGetProperty("detail"u8, out JsonElement detail))
+            {
                 return null;
+            }
 
             if (detail is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0)
                 detail = list[0];

@@ -1,9 +1,9 @@
 namespace PandaProbe.Export.Transport;
 
 /// <summary>
-/// Never more than so many requests in any minute, counted from when they were answered, so that the server's own minute cannot be exceeded however it
-/// is counted. Too many nevertheless (somebody else uses the same key) halves the allowance; it grows back step by step. Measured, not read off the clock: the
-/// system's may be set back while requests wait.
+/// Never more than so many requests in any minute, counted from when they were answered, so that the server's own minute cannot be exceeded
+/// however it is counted. Too many nevertheless (somebody else uses the same key) halves the allowance; it grows back step by step.
+/// Measured, not read off the clock: the system's may be set back while requests wait.
 /// </summary>
 internal sealed class SlidingWindow(int? limit, TimeProvider time)
 {

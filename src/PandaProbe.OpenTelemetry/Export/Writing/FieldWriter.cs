@@ -9,8 +9,8 @@ using PandaProbe.Values;
 namespace PandaProbe.Export.Writing;
 
 /// <summary>
-/// Writes the fields of one trace or span so that they satisfy the schema: values that are too long are shortened, invalid ones are left out, and both are noted
-/// in the metadata.
+/// Writes the fields of one trace or span so that they satisfy the schema: values that are too long are shortened, invalid ones are left
+/// out, and both are noted in the metadata.
 /// </summary>
 internal sealed class FieldWriter
 {
@@ -119,7 +119,7 @@ internal sealed class FieldWriter
             return;
 
         Json.WriteStartObject("model_parameters"u8);
-        foreach (var (key, value) in Fields.Parameters)
+        foreach ((string? key, object? value) in Fields.Parameters)
         {
             Json.WritePropertyName(key);
             ValueWriter.Write(Json, value);
@@ -135,7 +135,7 @@ internal sealed class FieldWriter
 
         HashSet<string> taken = new(StringComparer.Ordinal);
         Json.WriteStartObject("metadata"u8);
-        foreach (var (key, value) in Fields.Metadata)
+        foreach ((string? key, object? value) in Fields.Metadata)
         {
             taken.Add(key);
             Entry(key, value);
@@ -144,7 +144,7 @@ internal sealed class FieldWriter
         // Not by foreach: the note that an entry was shortened is added at the end.
         for (int i = 0; i < Fields.Notes.Count; i++)
         {
-            var (key, value) = Fields.Notes[i];
+            (string? key, object? value) = Fields.Notes[i];
             if (taken.Add(key))
                 Entry(key, value);
         }

@@ -76,7 +76,8 @@ internal sealed class PayloadWriter(ExportSettings settings)
         if (known)
         {
             WriteTraceValue("input", trace.RootIsSpan ? fields.InputMessages : null, fields.Input, fields.InputIsJson, Select.LastUser);
-            WriteTraceValue("output", trace.RootIsSpan ? fields.OutputMessages : null, fields.Output, fields.OutputIsJson, Select.LastAssistant);
+            WriteTraceValue("output", trace.RootIsSpan ? fields.OutputMessages : null, fields.Output, fields.OutputIsJson,
+                Select.LastAssistant);
         }
 
         _writer.Short("session_id", fields.Session ?? FromSpans(spans, General.SessionId, GenAI.Conversation.Id), keepDistinct: true);
@@ -93,7 +94,9 @@ internal sealed class PayloadWriter(ExportSettings settings)
         {
             // What the span says about itself is on the span.
             fields.Metadata.Clear();
-            fields.Notes.RemoveAll(static note => !note.Key.EndsWith("_bytes", StringComparison.Ordinal) && !note.Key.EndsWith("_length", StringComparison.Ordinal));
+            fields.Notes.RemoveAll(
+                static note => !note.Key.EndsWith("_bytes", StringComparison.Ordinal)
+                && !note.Key.EndsWith("_length", StringComparison.Ordinal));
         }
 
         fields.Note("sdk_name", "pandaprobe-dotnet");

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace PandaProbe.Export.Writing;
 
 /// <summary>
-/// The body of a request, in pooled pieces of 32 KB. Bodies reach tens of MB: one growing array would be copied at each doubling, and keep an array of the
-/// next power of two in the pool for each sender.
+/// The body of a request, in pooled pieces of 32 KB. Bodies reach tens of MB: one growing array would be copied at each doubling, and keep
+/// an array of the next power of two in the pool for each sender.
 /// </summary>
 internal sealed class RequestBody : IBufferWriter<byte>, IDisposable
 {

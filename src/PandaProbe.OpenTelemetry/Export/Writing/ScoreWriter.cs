@@ -14,14 +14,15 @@ internal static class ScoreWriter
         json.WriteString("trace_id"u8, score.TraceId);
         json.WriteString("name"u8, score.Name);
         json.WriteString("value"u8, score.Value);
-        json.WriteString("data_type"u8, score.Type switch { ProbeScoreType.Boolean => "BOOLEAN"u8, ProbeScoreType.Categorical => "CATEGORICAL"u8, _ => "NUMERIC"u8 });
+        json.WriteString("data_type"u8,
+            score.Type switch { ProbeScoreType.Boolean => "BOOLEAN"u8, ProbeScoreType.Categorical => "CATEGORICAL"u8, _ => "NUMERIC"u8 });
         json.WriteString("source"u8, "PROGRAMMATIC"u8);
         if (score.Reason is not null)
             json.WriteString("reason"u8, score.Reason);
         if (score.Metadata.Count > 0)
         {
             json.WriteStartObject("metadata"u8);
-            foreach (var (key, item) in score.Metadata)
+            foreach ((string? key, object? item) in score.Metadata)
             {
                 json.WritePropertyName(key);
                 ValueWriter.Write(json, item);

@@ -60,7 +60,8 @@ internal sealed class SpanFields
     private void Clear()
     {
         Kind = RequestModel = ResponseModel = InputMessages = OutputMessages = SystemInstructions = Input = Output = null;
-        ToolArguments = ToolResult = PromptTokens = CompletionTokens = CacheRead = CacheCreation = Reasoning = CostTotal = BridgedCost = null;
+        ToolArguments = ToolResult = PromptTokens = CompletionTokens = CacheRead = CacheCreation = Reasoning = CostTotal = BridgedCost =
+            null;
         CompletionStart = TimeToFirstChunk = Session = User = Tags = TraceStatus = ErrorType = null;
         Operation = null;
         InputIsJson = OutputIsJson = false;

@@ -5,8 +5,8 @@ using PandaProbe.Values;
 namespace PandaProbe.Export.Writing;
 
 /// <summary>
-/// Makes JSON such that PandaProbe can store it. PostgreSQL refuses U+0000 and half a surrogate pair, both of which JSON only has escaped, and Python
-/// refuses whole numbers of more than 4,300 digits.
+/// Makes JSON such that PandaProbe can store it. PostgreSQL refuses U+0000 and half a surrogate pair, both of which JSON only has escaped,
+/// and Python refuses whole numbers of more than 4,300 digits.
 /// </summary>
 internal static class StorableJson
 {
@@ -26,7 +26,9 @@ internal static class StorableJson
         }
     }
 
-    /// <summary>Whether there may be a number that is too long. Looks at one byte of many: a run of digits twice as long is always found.</summary>
+    /// <summary>
+    /// Whether there may be a number that is too long. Looks at one byte of many: a run of digits twice as long is always found.
+    /// </summary>
     public static bool MayHaveLongNumber(ReadOnlySpan<byte> json)
     {
         for (int at = LongestNumber; at < json.Length; at += LongestNumber)
@@ -50,7 +52,10 @@ internal static class StorableJson
             throw new InvalidOperationException("What was written is no JSON.");
     }
 
-    /// <summary>How many bytes may stay as they are from the <c>\u</c> at <paramref name="at"/> on; 0 when it is the escape of what cannot be stored.</summary>
+    /// <summary>
+    /// How many bytes may stay as they are from the <c>\u</c> at <paramref name="at"/> on; 0 when it is the escape of what cannot be
+    /// stored.
+    /// </summary>
     private static int StorableLength(ReadOnlySpan<byte> json, int at)
     {
         // Behind an odd number of backslashes this one is itself what is escaped.
@@ -59,7 +64,8 @@ internal static class StorableJson
             return 2;
         if (!char.IsSurrogate(letter))
             return letter == 0 ? 0 : EscapeLength;
-        return char.IsHighSurrogate(letter) && EscapedAt(json, at + EscapeLength) is { } other && char.IsLowSurrogate(other) ? 2 * EscapeLength : 0;
+        return char.IsHighSurrogate(letter) && EscapedAt(json, at + EscapeLength) is { } other && char.IsLowSurrogate(other)
+            ? 2 * EscapeLength : 0;
     }
 
     private static char? EscapedAt(ReadOnlySpan<byte> json, int at) =>

@@ -40,7 +40,7 @@ internal static class UsageWriter
         Add("cache_read_tokens", fields.CacheRead);
         Add("cache_creation_tokens", fields.CacheCreation);
         Add("reasoning_tokens", fields.Reasoning);
-        foreach (var (key, value) in fields.Usage)
+        foreach ((string? key, object? value) in fields.Usage)
         {
             if (key is not ("total_tokens" or "prompt_tokens" or "completion_tokens") && !usage.Exists(known => known.Key == key))
                 Add(key, value);
@@ -50,7 +50,7 @@ internal static class UsageWriter
             return;
 
         writer.Json.WriteStartObject("token_usage"u8);
-        foreach (var (key, count) in usage)
+        foreach ((string? key, long count) in usage)
             writer.Json.WriteNumber(key, count);
         writer.Json.WriteEndObject();
 
@@ -82,7 +82,7 @@ internal static class UsageWriter
         }
 
         bool any = false;
-        foreach (var (key, value) in fields.Cost.Prepend(new("total", total)))
+        foreach ((string? key, object? value) in fields.Cost.Prepend(new("total", total)))
         {
             if (value is null)
                 continue;

@@ -22,14 +22,16 @@ internal static class Parsers
     });
 
     /// <summary>Parses OpenTelemetry's values for content capture. Content in events only means no content on spans.</summary>
-    public static readonly Parser<bool> Capture = new("true, false, SPAN_ONLY, SPAN_AND_EVENT, EVENT_ONLY or NO_CONTENT", (string text, out bool value) =>
+    public static readonly Parser<bool> Capture = new(
+        "true, false, SPAN_ONLY, SPAN_AND_EVENT, EVENT_ONLY or NO_CONTENT", (string text, out bool value) =>
     {
         string word = text.ToUpperInvariant();
         value = word is "SPAN_ONLY" or "SPAN_AND_EVENT";
         return value || word is "EVENT_ONLY" or "NO_CONTENT" || Switch.TryParse(text, out value);
     });
 
-    public static readonly Parser<Uri> Address = new("an absolute http or https address", static (string text, [MaybeNullWhen(false)] out Uri value) =>
+    public static readonly Parser<Uri> Address = new(
+        "an absolute http or https address", static (string text, [MaybeNullWhen(false)] out Uri value) =>
         Uri.TryCreate(text, UriKind.Absolute, out value) && value.Scheme is "http" or "https");
 
     public static readonly Parser<ProbeExport> Export = new(NamesOf<ProbeExport>(), (string text, out ProbeExport value) =>
@@ -53,9 +55,11 @@ internal static class Parsers
     /// </summary>
     public static readonly Parser<TimeSpan> Interval = Time(TimeSpan.FromDays(1), "a number of seconds above 0");
 
-    public static readonly Parser<TimeSpan> Age = Time(TimeSpan.FromDays(3650), "a time such as 7.00:00:00, or a number of seconds above 0");
+    public static readonly Parser<TimeSpan> Age = Time(
+        TimeSpan.FromDays(3650), "a time such as 7.00:00:00, or a number of seconds above 0");
 
-    public static Parser<int> AtLeast(int smallest, string? expected = null) => new(expected ?? $"a whole number of at least {smallest}", (string text, out int value) =>
+    public static Parser<int> AtLeast(int smallest, string? expected = null) =>
+        new(expected ?? $"a whole number of at least {smallest}", (string text, out int value) =>
         int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out value) && value >= smallest);
 
     private static Parser<TimeSpan> Time(TimeSpan longest, string expected) => new(expected, (string text, out TimeSpan value) =>

@@ -29,7 +29,8 @@ internal static class UnknownSettings
             }
 
             string advice = Nearest(key) is { } nearest ? $" Did you mean '{Setting.Section}:{nearest}'?" : "";
-            PandaProbeEventSource.Log.ConfigurationProblem($"'{Setting.Section}:{key}' is not a setting of PandaProbe and was ignored.{advice}");
+            PandaProbeEventSource.Log.ConfigurationProblem(
+                $"'{Setting.Section}:{key}' is not a setting of PandaProbe and was ignored.{advice}");
         }
     }
 
@@ -37,7 +38,8 @@ internal static class UnknownSettings
     private static string? Nearest(string key)
     {
         string name = LastPart(key);
-        (string Known, int Changes) nearest = Keys.Select(known => (known, Changes(name, LastPart(known)))).MinBy(candidate => candidate.Item2);
+        (string Known, int Changes) nearest = Keys.Select(known => (known, Changes(name, LastPart(known))))
+            .MinBy(candidate => candidate.Item2);
         return nearest.Changes <= name.Length / 3 ? nearest.Known : null;
     }
 

@@ -6,7 +6,8 @@ namespace PandaProbe.Recording;
 /// <param name="begin">Begins the call when the enumeration begins.</param>
 /// <param name="onItem">Records an item.</param>
 /// <param name="ends">Whether the call ends with this stream. The stream may be only a part of the answer.</param>
-internal sealed class CallRecorder<TItem, TPiece>(Func<StreamedAnswer<TPiece>> begin, Action<StreamedAnswer<TPiece>, TItem> onItem, bool ends = true)
+internal sealed class CallRecorder<TItem, TPiece>(
+    Func<StreamedAnswer<TPiece>> begin, Action<StreamedAnswer<TPiece>, TItem> onItem, bool ends = true)
     : StreamRecorder<TItem>
 {
     private StreamedAnswer<TPiece>? _answer;

@@ -61,7 +61,7 @@ internal readonly partial struct ModelCall
                 : Spanless(OpenSpan.WithoutTrace(null, kind, model, provider), kind);
         }
 
-        OpenSpan span = OpenSpan.Start(name, kind, model, provider);
+        var span = OpenSpan.Start(name, kind, model, provider);
         if (span.Activity is not { } activity)
             return Spanless(span, kind);
 
@@ -199,8 +199,11 @@ internal readonly partial struct ModelCall
     /// <summary>Counts the tokens of an answer without usage. Streams have none unless the request asks for it.</summary>
     public void CountUsage()
     {
-        if (!IsRecording || _enrichment is not null || _below is { HasOthers: true } || !_span.LacksOutputTokens || _span.Kind != ProbeSpanKind.Llm)
+        if (!IsRecording || _enrichment is not null || _below is { HasOthers: true } || !_span.LacksOutputTokens
+            || _span.Kind != ProbeSpanKind.Llm)
+        {
             return;
+        }
 
         Activity activity = _span.Activity!;
         if (activity.GetTagItem(GenAI.Output.Messages) is ConversationContent answer
@@ -211,7 +214,8 @@ internal readonly partial struct ModelCall
 
         if (activity.GetTagItem(GenAI.Usage.InputTokens) is null && activity.GetTagItem(GenAI.Input.Messages) is ConversationContent asked)
         {
-            ProbeMessage[] instructions = activity.GetTagItem(GenAI.SystemInstructions) is PartsContent system ? [ProbeMessage.System(system.Words)] : [];
+            ProbeMessage[] instructions = activity.GetTagItem(GenAI.SystemInstructions) is PartsContent system
+                ? [ProbeMessage.System(system.Words)] : [];
             _span.SetPromptTokens(TokenCounting.Count([.. instructions, .. asked.Words], _span.Model));
         }
     }
@@ -302,7 +306,8 @@ internal readonly partial struct ModelCall
         }
     }
 
-    private static ModelCall Spanless(in OpenSpan span, ProbeSpanKind kind) => span.IsMeasured ? new(span, null, SpanlessCall.Begin(kind)) : default;
+    private static ModelCall Spanless(in OpenSpan span, ProbeSpanKind kind) =>
+        span.IsMeasured ? new(span, null, SpanlessCall.Begin(kind)) : default;
 
     // Returns whether another library's recorded span is the span of a call of this kind.
     private static bool IsForeign(Activity? activity, ProbeSpanKind kind) =>

@@ -1,4 +1,3 @@
-
 namespace PandaProbe.Recording;
 
 /// <summary>Records the streamed answer of a wrapped client's call. The call ends with the stream.</summary>

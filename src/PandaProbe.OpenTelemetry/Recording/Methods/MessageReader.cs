@@ -33,8 +33,12 @@ internal sealed class MessageReader(string role)
     {
         JsonElement value = property.Value;
         string name = property.Name.ToLowerInvariant();
-        if (name == "role" || (value.ValueKind == JsonValueKind.Null && name is "content" or "contents" or "parts" or "name" or "tool_calls" or "tool_call_id"))
+        if (name == "role" || (
+            value.ValueKind == JsonValueKind.Null
+            && name is "content" or "contents" or "parts" or "name" or "tool_calls" or "tool_call_id"))
+        {
             return;
+        }
 
         switch (name)
         {
@@ -89,19 +93,24 @@ internal sealed class MessageReader(string role)
         string? mimeType = StringOf(part, "mime_type");
         return StringOf(part, "type") switch
         {
-            "text" or "input_text" or "output_text" when Has(part, 2) && (StringOf(part, "text") ?? StringOf(part, "content")) is { } text => text,
+            "text" or "input_text" or "output_text" when Has(part, 2)
+                && (StringOf(part, "text") ?? StringOf(part, "content")) is { } text => text,
             "reasoning" when Has(part, 2) && StringOf(part, "content") is { } thought => ProbeMessagePart.Reasoning(thought),
-            "tool_call" when StringOf(part, "name") is { } name => ProbeMessagePart.JsonCall(StringOf(part, "id"), name, ValueOf(part, "arguments")),
-            "tool_use" when StringOf(part, "name") is { } name => ProbeMessagePart.JsonCall(StringOf(part, "id"), name, ValueOf(part, "input")),
+            "tool_call" when StringOf(part, "name") is { } name =>
+            ProbeMessagePart.JsonCall(StringOf(part, "id"), name, ValueOf(part, "arguments")),
+            "tool_use" when StringOf(part, "name") is { } name =>
+            ProbeMessagePart.JsonCall(StringOf(part, "id"), name, ValueOf(part, "input")),
             "tool_call_response" => ProbeMessagePart.JsonResult(StringOf(part, "id"), ValueOf(part, "response") ?? ValueOf(part, "result")),
             "tool_result" => ProbeMessagePart.JsonResult(StringOf(part, "tool_use_id"), ValueOf(part, "content")),
             "uri" when StringOf(part, "uri") is { } uri => StringOf(part, "modality") is "image"
                 ? ProbeMessagePart.Image(uri, mimeType)
                 : ProbeMessagePart.Link(uri, mimeType),
             "file" when StringOf(part, "file_id") is { } file => ProbeMessagePart.File(file, mimeType),
-            "blob" when TryGet(part, "content", out JsonElement content) && content.TryGetBytesFromBase64(out byte[]? bytes) && mimeType is not null =>
+            "blob" when TryGet(part, "content", out JsonElement content) && content.TryGetBytesFromBase64(out byte[]? bytes)
+            && mimeType is not null =>
                 ProbeMessagePart.File(bytes, mimeType),
-            "image_url" => (StringOf(part, "image_url") ?? (TryGet(part, "image_url", out JsonElement image) ? StringOf(image, "url") : null)) is { } address
+            "image_url" => (StringOf(part, "image_url")
+            ?? (TryGet(part, "image_url", out JsonElement image) ? StringOf(image, "url") : null)) is { } address
                 && !address.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
                     ? ProbeMessagePart.Image(address)
                     : null,
@@ -118,7 +127,8 @@ internal sealed class MessageReader(string role)
     private static bool Has(JsonElement part, int properties) => part.EnumerateObject().Count() == properties;
 
     // The element is cloned, because the document is disposed before the message is recorded.
-    private static object? ValueOf(JsonElement part, string name) => !TryGet(part, name, out JsonElement value) || value.ValueKind == JsonValueKind.Null
+    private static object? ValueOf(JsonElement part, string name) =>
+        !TryGet(part, name, out JsonElement value) || value.ValueKind == JsonValueKind.Null
         ? null
         : value.ValueKind == JsonValueKind.String ? value.GetString() : value.Clone();
 }

@@ -33,7 +33,7 @@ internal static class MessageShape
     private static bool TryReadMessages(string json, ProbeSpanKind? kind, [NotNullWhen(true)] out ProbeMessage[]? messages, bool output)
     {
         messages = null;
-        using JsonDocument document = JsonDocument.Parse(json);
+        using var document = JsonDocument.Parse(json);
         JsonElement root = document.RootElement;
         if (root.ValueKind == JsonValueKind.Object && TryGet(root, "messages", out JsonElement inner))
             root = inner;
@@ -60,16 +60,25 @@ internal static class MessageShape
         }
 
         int last = found.FindLastIndex(message => message.Role.Equals(output ? Assistant : User, StringComparison.OrdinalIgnoreCase));
-        messages = last < 0 ? null : [found[last] is { Parts: { } parts } message && parts.All(part => part.Type == "text") ? new(message.Role, message.Content) : found[last]];
+        messages = last < 0 ? null
+            : [found[last] is { Parts: { } parts } message && parts.All(part => part.Type == "text")
+            ? new(message.Role, message.Content) : found[last]];
         return messages is not null;
     }
 
     private static bool TryReadMessage(JsonElement element, List<ProbeMessage> found, ref bool exact)
     {
-        if (element.ValueKind != JsonValueKind.Object || !TryGet(element, "role", out JsonElement role) || role.ValueKind != JsonValueKind.String)
+        if (element.ValueKind != JsonValueKind.Object || !TryGet(element, "role", out JsonElement role)
+            || role.ValueKind != JsonValueKind.String)
+        {
             return false;
-        if (!TryGet(element, "content", out JsonElement content) && !TryGet(element, "contents", out content) && !TryGet(element, "parts", out content))
+        }
+
+        if (!TryGet(element, "content", out JsonElement content) && !TryGet(element, "contents", out content)
+            && !TryGet(element, "parts", out content))
+        {
             return false;
+        }
 
         MessageReader reader = new(role.GetString()!);
         foreach (JsonProperty property in element.EnumerateObject())

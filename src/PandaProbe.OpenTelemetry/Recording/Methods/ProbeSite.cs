@@ -14,7 +14,8 @@ public sealed class ProbeSite
     private readonly string? _sessionId;
     private readonly string? _userId;
 
-    private ProbeSite(string name, ProbeSpanKind? kind, string? model, string? provider, string? sessionId, string? userId, string[]? tags, bool outsideTrace, bool output)
+    private ProbeSite(string name, ProbeSpanKind? kind, string? model, string? provider, string? sessionId, string? userId, string[]? tags,
+        bool outsideTrace, bool output)
     {
         Name = name;
         Kind = kind;
@@ -46,12 +47,14 @@ public sealed class ProbeSite
     internal bool Output { get; }
 
     /// <summary>Describes a method whose calls are traces.</summary>
-    public static ProbeSite Trace(string name, string? sessionId = null, string? userId = null, string[]? tags = null, bool output = true) =>
+    public static ProbeSite Trace(
+        string name, string? sessionId = null, string? userId = null, string[]? tags = null, bool output = true) =>
         new(name, null, null, null, sessionId, userId, tags, outsideTrace: true, output);
 
     /// <summary>Describes a method whose calls are spans.</summary>
     public static ProbeSite Span(
-        string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, bool outsideTrace = false, bool output = true, string? provider = null) =>
+        string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, bool outsideTrace = false, bool output = true,
+        string? provider = null) =>
         new(name, kind, model, provider, null, null, null, outsideTrace, output);
 
     /// <summary>Begins a call; <see langword="null"/> when it is not recorded.</summary>

@@ -114,8 +114,11 @@ internal sealed class StreamedText(int keep)
 
         try
         {
-            if (_counter is null && _tokens == 0 && ProcessSettings.Current.TokenCounter is null && Tokenizer.TryForModel(model, out Tokenizer? tokenizer))
+            if (_counter is null && _tokens == 0 && ProcessSettings.Current.TokenCounter is null
+                && Tokenizer.TryForModel(model, out Tokenizer? tokenizer))
+            {
                 _counter = new(tokenizer);
+            }
 
             if (_counter is not null)
             {
