@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Microsoft.Playwright;
 using Xunit.Abstractions;
 
 namespace PandaProbe.Local.Browser.Tests;
