@@ -27,6 +27,9 @@ internal sealed record Conclusion(
     /// <summary>From this many equal calls on, an agent goes round in circles.</summary>
     public const int LoopLength = 3;
 
+    // Each call's contents are read from the store: 40,000 of them cost two seconds before the first row of a trace is seen.
+    private const int MaxCompared = 300;
+
     /// <summary>Concludes from the spans of a trace.</summary>
     /// <param name="trace">The trace.</param>
     /// <param name="arguments">Returns the arguments of a tool's span by its id. Asked only for tools that were called several times.</param>
@@ -99,7 +102,9 @@ internal sealed record Conclusion(
                 continue;
 
             // A tool that was tried again after a failure is no loop.
-            foreach (IGrouping<string, StepFacts> same in tools.Where(step => !step.IsError).GroupBy(step => Arguments.Normalise(arguments(step.Id)), StringComparer.Ordinal))
+            IEnumerable<IGrouping<string, StepFacts>> alike = tools.Where(step => !step.IsError).Take(MaxCompared)
+                .GroupBy(step => Arguments.Normalise(arguments(step.Id)), StringComparer.Ordinal);
+            foreach (IGrouping<string, StepFacts> same in alike)
             {
                 if (same.Count() >= LoopLength)
                     loops.Add(new RepeatedCall(tools.Key, same.Count(), same.First().Id, same.Key.Length == 0 ? null : same.Key));

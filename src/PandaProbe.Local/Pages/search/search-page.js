@@ -9,7 +9,7 @@ import { read, write } from "../shared/state.js";
 import { visible } from "../shared/text.js";
 import { filtersOf, wordsOf } from "./filters.js";
 
-const examples = ["error", "model:gpt-5*", "tool:lookup_order", "kind:RETRIEVER", "cost>0.01", "duration>2s", "user:user-abc", '"refund"'];
+const examples = ["error", "model:gpt-5*", "tool:lookup_order", "kind:RETRIEVER", "cost>0.01", "duration>2000", "user:user-abc", '"refund"'];
 const groupTitles = { model: "Model", tool: "Tool", user: "User", run: "Run" };
 
 const main = $("#main");
@@ -27,7 +27,7 @@ fill(main,
   h("h1", { class: "unseen" }, "Search and analytics"),
   h("form", { class: "query", role: "search", onsubmit: (event) => { event.preventDefault(); search(); } }, box, h("button", { type: "submit" }, "Search")),
   h("div", { class: "hints" }, "for example", examples.map((example) => h("button", { type: "button", onclick: () => add(example) }, example))),
-  summary, groups, h("h2", null, "Spans"), hits, more);
+  h("h2", null, "Sums of the traces that the conditions name"), groups, h("h2", null, "Spans"), summary, hits, more);
 box.value = read("q") ?? "";
 box.focus();
 let typing;
