@@ -38,10 +38,10 @@ public sealed class SafetyOptions
     /// <summary>Gets or sets the id of <see cref="HashKey"/>, which stands before each hash, so that keys can be renewed. Null for none.</summary>
     public int? HashKeyId { get; set; }
 
-    /// <summary>Gets or sets how many characters a text may have. A longer one is withheld. 4,194,304 by default.</summary>
+    /// <summary>Gets or sets how many characters a text, or a string of JSON, may have. A longer one is withheld. 4,194,304 by default.</summary>
     public int MaxLength { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>Gets or sets how long the scan of one text may take. A text that takes longer is withheld. One second by default.</summary>
+    /// <summary>Gets or sets how long the scan of one text, or of a string of JSON, may take. One that takes longer is withheld. One second by default.</summary>
     public TimeSpan MaxTime { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets or sets how deep JSON inside strings of JSON is understood as JSON; deeper it is text. 4 by default.</summary>

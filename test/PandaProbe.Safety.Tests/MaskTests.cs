@@ -109,7 +109,7 @@ public sealed class MaskTests
     public void A_detector_that_throws_costs_the_value_and_its_message_goes_nowhere()
     {
         MaskedText masked = new SensitiveScanner(new() { Detectors = { new Throwing() } }).Mask("{\"a\":\"my secret thing\"}");
-        masked.ShouldBe(new MaskedText("\"[WITHHELD]\"", SafetyOutcome.Withheld, masked.Findings, nameof(InvalidOperationException)));
+        masked.ShouldBe(new MaskedText("{\"[WITHHELD]\":\"[WITHHELD]\"}", SafetyOutcome.Withheld, masked.Findings, nameof(InvalidOperationException)));
     }
 
     [Fact]
