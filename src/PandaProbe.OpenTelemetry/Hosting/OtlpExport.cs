@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using PandaProbe.Export.Otlp;
+using PandaProbe.Safety;
 
 namespace PandaProbe.Hosting;
 
@@ -24,15 +25,16 @@ internal static class OtlpExport
 
     public static BaseProcessor<Activity> CreateProcessor(IServiceProvider services, PandaProbeOptions options)
     {
+        SensitiveScanner scanner = new(options.Safety);
         OtlpExporterOptions otlp = CreateOptions(services);
         options.Otlp.Configure?.Invoke(otlp);
 
         if (otlp.ExportProcessorType == ExportProcessorType.Simple)
-            return new SimpleActivityExportProcessor(new OtlpTraceExporter(otlp));
+            return new MaskingProcessor(scanner, new SimpleActivityExportProcessor(new OtlpTraceExporter(otlp)));
 
         OtlpQueueSettings settings = QueueSettings(
             otlp, services.GetService<IConfiguration>()) with
-        { MaxMemoryBytes = options.PandaProbe.MaxMemoryBytes };
+        { MaxMemoryBytes = options.PandaProbe.MaxMemoryBytes, Scanner = scanner };
         return new OtlpQueueProcessor(settings, () => new OtlpTraceExporter(otlp));
     }
 

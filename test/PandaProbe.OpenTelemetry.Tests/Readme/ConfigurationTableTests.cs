@@ -67,9 +67,9 @@ public sealed partial class ConfigurationTableTests
 
     private static IEnumerable<string> Names(string[] cells) => Name().Matches(cells[1] + cells[2]).Select(match => match.Value);
 
-    // A group is a property without a setter whose own properties are options; a list without a setter is an option.
+    // A group is a property without a setter whose own properties are options; a list without a setter is an option. An indexer has no name.
     private static IEnumerable<string> Options(Type type, string prefix) =>
-        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).SelectMany(property =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0).SelectMany(property =>
         property.SetMethod is null && property.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal)
             ? Options(property.PropertyType, $"{prefix}{property.Name}.")
             : [prefix + property.Name]);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using OpenTelemetry;
 using PandaProbe.Diagnostics;
 using PandaProbe.Export.Outcomes;
+using PandaProbe.Processing;
 using PandaProbe.Runtime;
 using PandaProbe.Values;
 
@@ -145,7 +146,9 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
                 if (count == 0)
                     break;
 
-                Export(worker, batch, count);
+                int safe = Mask(batch, count);
+                if (safe > 0)
+                    Export(worker, batch, safe);
                 _memory.Release(bytes);
                 Array.Clear(batch, 0, count);
                 worker.UnderWay = null;
@@ -178,6 +181,31 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
 
             return count;
         }
+    }
+
+    /// <summary>Masks the spans, and keeps at the front those that may leave. Returns how many.</summary>
+    private int Mask(Activity[] batch, int count)
+    {
+        if (_settings.Scanner is not { } scanner)
+            return count;
+
+        int safe = 0;
+        for (int i = 0; i < count; i++)
+        {
+            try
+            {
+                if (SpanMasking.TryApply(batch[i], scanner))
+                    batch[safe++] = batch[i];
+            }
+            catch (Exception exception)
+            {
+                // Its message may contain what was to be masked.
+                PandaProbeEventSource.Log.RedactionFailed("span", exception.GetType().FullName ?? exception.GetType().Name);
+            }
+        }
+
+        Drop(count - safe, DropReasons.Unsafe);
+        return safe;
     }
 
     private void Export(OtlpWorker worker, Activity[] batch, int count)

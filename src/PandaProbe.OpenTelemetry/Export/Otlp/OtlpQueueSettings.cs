@@ -1,3 +1,5 @@
+using PandaProbe.Safety;
+
 namespace PandaProbe.Export.Otlp;
 
 /// <summary>
@@ -19,4 +21,7 @@ internal sealed record OtlpQueueSettings(int QueueSize, int BatchSize, TimeSpan 
 
     /// <summary>How many bytes of ended spans the exports of the process hold at most.</summary>
     public long MaxMemoryBytes { get; init; } = DefaultMaxMemoryBytes;
+
+    /// <summary>What is masked before a batch is exported; null masks nothing.</summary>
+    public SensitiveScanner? Scanner { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
+using PandaProbe.Safety;
 
 namespace PandaProbe.Hosting.Settings;
 
@@ -41,6 +42,14 @@ internal sealed class PandaProbeOptionsValidator : IValidateOptions<PandaProbeOp
         Check(IsTimeout(exporter.ConnectTimeout), exporter.ConnectTimeout, $"{Time} (the default is 10 seconds)");
         Check(IsTimeout(exporter.RequestTimeout), exporter.RequestTimeout, $"{Time} (the default is 30 seconds)");
         problems.AddRange(ProblemsOfDestination(options));
+        try
+        {
+            _ = new SensitiveScanner(options.Safety);
+        }
+        catch (ArgumentException exception)
+        {
+            problems.Add($"PandaProbeOptions.Safety: {exception.Message}");
+        }
 
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
 
