@@ -22,7 +22,8 @@ internal sealed class ContentScanEndpoint(int maxBodySize) : JsonEndpoint<(bool 
         (bool hasPersonalData, bool isInjection) = (false, false);
         foreach (JsonElement message in prompt.EnumerateArray())
         {
-            if (message.ValueKind != JsonValueKind.Object || !message.TryGetProperty("role", out JsonElement role) || role.ValueKind != JsonValueKind.String)
+            if (message.ValueKind != JsonValueKind.Object || !message.TryGetProperty("role", out JsonElement role)
+                || role.ValueKind != JsonValueKind.String)
                 throw new JsonException(Form);
 
             // Who writes the instructions may give orders, and the model gives none to itself.
@@ -64,7 +65,8 @@ internal sealed class ContentScanEndpoint(int maxBodySize) : JsonEndpoint<(bool 
         {
             if (part.ValueKind == JsonValueKind.String)
                 yield return part.GetString()!;
-            else if (part.ValueKind == JsonValueKind.Object && part.TryGetProperty("text", out JsonElement text) && text.ValueKind == JsonValueKind.String)
+            else if (part.ValueKind == JsonValueKind.Object && part.TryGetProperty("text", out JsonElement text)
+                && text.ValueKind == JsonValueKind.String)
                 yield return text.GetString()!;
         }
     }

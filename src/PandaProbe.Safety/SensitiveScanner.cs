@@ -36,7 +36,8 @@ public sealed class SensitiveScanner
 
     /// <summary>Finds what is sensitive in a text.</summary>
     /// <param name="text">The text; null is empty. JSON is scanned as text.</param>
-    /// <param name="name">The name of what the text is the value of, for example of a property or an argument: <c>password</c>, <c>phone</c>. Null when there is none.</param>
+    /// <param name="name">The name of what the text is the value of, for example of a property or an argument: <c>password</c>,
+    /// <c>phone</c>. Null when there is none.</param>
     /// <returns>The findings in the order of the text.</returns>
     /// <exception cref="TimeoutException">The scan took longer than <see cref="SafetyOptions.MaxTime"/>.</exception>
     public IReadOnlyList<SensitiveFinding> Scan(string? text, string? name = null)
@@ -46,7 +47,8 @@ public sealed class SensitiveScanner
     }
 
     /// <summary>Treats what is sensitive in a text as the options say. Never throws: a text that cannot be made safe is withheld.</summary>
-    /// <param name="text">The text; null is empty. JSON stays JSON of the same shape: property names, strings and numbers are masked, and what cannot be made safe costs its string only.</param>
+    /// <param name="text">The text; null is empty. JSON stays JSON of the same shape: property names, strings and numbers are masked, and
+    /// what cannot be made safe costs its string only.</param>
     /// <param name="name">The name of what the text is the value of; null when there is none.</param>
     /// <returns>The safe text and what was found.</returns>
     public MaskedText Mask(string? text, string? name = null)
@@ -75,7 +77,8 @@ public sealed class SensitiveScanner
         }
     }
 
-    /// <summary>Finds what is sensitive in one value. <paramref name="failure"/> says why the value has to be withheld; null when it need not.</summary>
+    /// <summary>Finds what is sensitive in one value. <paramref name="failure"/> says why the value has to be withheld; null when it need
+    /// not.</summary>
     internal List<SensitiveFinding>? TryFind(ReadOnlySpan<char> text, ReadOnlySpan<char> name, out string? failure)
     {
         failure = null;

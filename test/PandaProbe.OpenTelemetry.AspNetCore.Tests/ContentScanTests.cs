@@ -19,7 +19,8 @@ public sealed class ContentScanTests
         using HttpResponseMessage response = await Post(request);
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await response.Content.ReadAsStringAsync())
-            .ShouldBe($"{{\"pii_detected\":{(hasPersonalData ? "true" : "false")},\"injection_attempt\":{(isInjection ? "true" : "false")}}}");
+            .ShouldBe(
+                $"{{\"pii_detected\":{(hasPersonalData ? "true" : "false")},\"injection_attempt\":{(isInjection ? "true" : "false")}}}");
     }
 
     [Theory]

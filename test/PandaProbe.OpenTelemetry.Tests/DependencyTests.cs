@@ -11,7 +11,8 @@ public sealed class DependencyTests
     {
         References("PandaProbe.OpenTelemetry", "PackageReference")
             .ShouldBe(["Microsoft.Extensions.Hosting.Abstractions", "OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol"]);
-        References("PandaProbe.OpenTelemetry", "ProjectReference").ShouldBe(["PandaProbe.Pricing", "PandaProbe.Safety", "PandaProbe.Tokenization"]);
+        References("PandaProbe.OpenTelemetry", "ProjectReference")
+            .ShouldBe(["PandaProbe.Pricing", "PandaProbe.Safety", "PandaProbe.Tokenization"]);
         Assemblies(typeof(Probe).Assembly).ShouldAllBe(name =>
             name.StartsWith("System") || name.StartsWith("Microsoft.Extensions.") && !name.StartsWith("Microsoft.Extensions.AI")
                 || name.StartsWith("OpenTelemetry") || name == "PandaProbe.Pricing" || name == "PandaProbe.Safety"
@@ -40,7 +41,8 @@ public sealed class DependencyTests
         foreach (string project in projects)
         {
             References(project, "ProjectReference")
-                .ShouldBeSubsetOf(["PandaProbe.OpenTelemetry", "PandaProbe.Pricing", "PandaProbe.Safety", "PandaProbe.Tokenization"], project);
+                .ShouldBeSubsetOf(
+                    ["PandaProbe.OpenTelemetry", "PandaProbe.Pricing", "PandaProbe.Safety", "PandaProbe.Tokenization"], project);
         }
     }
 

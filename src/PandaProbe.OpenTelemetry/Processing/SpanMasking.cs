@@ -31,8 +31,13 @@ internal static class SpanMasking
 
             Findings findings = new(scanner);
             span.DisplayName = findings.Mask(span.DisplayName, null);
-            if (span.StatusDescription is { } description && findings.Mask(description, null) is var safe && !ReferenceEquals(safe, description))
-                span.SetStatus(span.Status, safe);
+            if (span.StatusDescription is { } description)
+            {
+                string safe = findings.Mask(description, null);
+                if (!ReferenceEquals(safe, description))
+                    span.SetStatus(span.Status, safe);
+            }
+
             MaskTags(span, findings);
             if (!TryMaskEvents(span, findings))
                 return false;
@@ -109,7 +114,8 @@ internal static class SpanMasking
                 return findings.Mask(text, name);
             case long or ulong or int or uint or decimal or double or float:
                 string number = Convert.ToString(value, CultureInfo.InvariantCulture)!;
-                return Math.Abs(Convert.ToDouble(value, CultureInfo.InvariantCulture)) < ShortestNumber && !number.Contains('.', StringComparison.Ordinal)
+                return Math.Abs(Convert.ToDouble(value, CultureInfo.InvariantCulture)) < ShortestNumber
+                    && !number.Contains('.', StringComparison.Ordinal)
                     || findings.Mask(number, name) is var safeNumber && safeNumber == number ? value : safeNumber;
             case IEnumerable<string?> texts and not ContentValue:
                 string?[] before = [.. texts];
@@ -137,7 +143,8 @@ internal static class SpanMasking
             {
                 _count++;
                 _types.Add(finding.Type.ToString());
-                _personal |= finding.Type is not (SensitiveType.Secret or SensitiveType.PrivateKey or SensitiveType.Password or SensitiveType.Custom);
+                _personal |= finding.Type is not (
+                    SensitiveType.Secret or SensitiveType.PrivateKey or SensitiveType.Password or SensitiveType.Custom);
             }
 
             return masked.Text;

@@ -83,8 +83,13 @@ internal static class InjectionRules
     /// <summary>Signs that only a template or a hidden text has.</summary>
     public static readonly (string Sign, string Name, double Weight)[] OfSigns =
     [
-        ("<|im_start|>", "markup", 0.55), ("<|im_end|>", "markup", 0.45), ("[inst]", "markup", 0.45), ("<<sys>>", "markup", 0.55), ("<|system|>", "markup", 0.55), ("<|start_header_id|>", "markup", 0.55), ("<|endoftext|>", "markup", 0.3),
-        ("</system>", "markup", 0.4), ("<system>", "markup", 0.35), ("### system", "markup", 0.35), ("### instruction:", "markup", 0.25), ("\nsystem:", "markup", 0.35), ("[system]", "markup", 0.35), ("[system message]", "markup", 0.4), ("begin system", "markup", 0.35),
-        ("[jailbreak]", "two-answers", 0.45), ("🔓", "two-answers", 0.35), ("[🔒classic]", "two-answers", 0.45), ("-----end of", "markup", 0.1), ("{godmode", "persona", 0.5), ("l1b3rt4s", "persona", 0.6), ("</user_query>", "markup", 0.4), ("<!-- ai", "markup", 0.3),
+        ("<|im_start|>", "markup", 0.55), ("<|im_end|>", "markup", 0.45), ("[inst]", "markup", 0.45), ("<<sys>>", "markup", 0.55),
+            ("<|system|>", "markup", 0.55), ("<|start_header_id|>", "markup", 0.55), ("<|endoftext|>", "markup", 0.3),
+        ("</system>", "markup", 0.4), ("<system>", "markup", 0.35), ("### system", "markup", 0.35), ("### instruction:", "markup", 0.25),
+            ("\nsystem:", "markup", 0.35), ("[system]", "markup", 0.35), ("[system message]", "markup", 0.4),
+            ("begin system", "markup", 0.35),
+        ("[jailbreak]", "two-answers", 0.45), ("🔓", "two-answers", 0.35), ("[🔒classic]", "two-answers", 0.45),
+            ("-----end of", "markup", 0.1), ("{godmode", "persona", 0.5), ("l1b3rt4s", "persona", 0.6), ("</user_query>", "markup", 0.4),
+            ("<!-- ai", "markup", 0.3),
     ];
 }

@@ -6,7 +6,8 @@ using PandaProbe.Safety.Words;
 
 namespace PandaProbe.Safety.Masking;
 
-/// <summary>Masks JSON: property names, strings after unescaping, JSON inside strings, and numbers, which become strings. Everything else is copied.</summary>
+/// <summary>Masks JSON: property names, strings after unescaping, JSON inside strings, and numbers, which become strings. Everything else
+/// is copied.</summary>
 internal static class JsonMasking
 {
     private const int DigitsOfNumber = 8;
@@ -56,15 +57,18 @@ internal static class JsonMasking
 
                     break;
                 case JsonPart.Text:
-                    if (!Text(scanner, ref output, reader, property is { } p ? json.AsSpan(p.Start, p.End - p.Start) : name, depth, ref all, ref reason, null))
+                    if (!Text(scanner, ref output, reader, property is { } p ? json.AsSpan(p.Start, p.End - p.Start) : name, depth, ref all,
+                        ref reason, null))
                     {
                         return Dropped(all!);
                     }
 
                     break;
                 case JsonPart.Number:
-                    ReadOnlySpan<char> number = json.AsSpan(reader.Start, reader.End - reader.Start), itsName = property is { } n ? json.AsSpan(n.Start, n.End - n.Start) : name;
-                    if ((number.Length >= DigitsOfNumber || IsPlace(number, itsName)) && scanner.TryFind(number, itsName, out _) is { } found)
+                    ReadOnlySpan<char> number = json.AsSpan(reader.Start, reader.End - reader.Start), itsName = property is { } n
+                        ? json.AsSpan(n.Start, n.End - n.Start) : name;
+                    if ((number.Length >= DigitsOfNumber || IsPlace(number, itsName))
+                        && scanner.TryFind(number, itsName, out _) is { } found)
                     {
                         Add(ref all, found, reader.Start, reader.End, exact: true);
                         string replaced = scanner.Replacements.Apply(number, found);
@@ -91,7 +95,8 @@ internal static class JsonMasking
 
     /// <summary>Treats a string or a property name. Gives false when the whole content is to be dropped.</summary>
     private static bool Text(
-        SensitiveScanner scanner, ref Output output, JsonReader reader, ReadOnlySpan<char> name, int depth, ref List<SensitiveFinding>? all, ref string? reason, List<HashSet<string>?>? names)
+        SensitiveScanner scanner, ref Output output, JsonReader reader, ReadOnlySpan<char> name, int depth, ref List<SensitiveFinding>? all,
+            ref string? reason, List<HashSet<string>?>? names)
     {
         (int start, int end) = (reader.Start, reader.End);
         if (end == start)
@@ -111,7 +116,8 @@ internal static class JsonMasking
             }
 
             string? replaced = null;
-            if (depth < scanner.MaxDepth && text.Length > 1 && names is null && LooksLikeJson(text) && TryMask(scanner, text.ToString(), name.IsEmpty ? null : name.ToString(), depth + 1) is { } inner)
+            if (depth < scanner.MaxDepth && text.Length > 1 && names is null && LooksLikeJson(text)
+                && TryMask(scanner, text.ToString(), name.IsEmpty ? null : name.ToString(), depth + 1) is { } inner)
             {
                 if (inner.Outcome == SafetyOutcome.Clean)
                 {
@@ -137,7 +143,8 @@ internal static class JsonMasking
                 if (failure is not null)
                 {
                     reason ??= failure;
-                    output.Replace(start, end, names is null ? SensitiveScanner.WithheldText : Unique(SensitiveScanner.WithheldText, names));
+                    output.Replace(
+                        start, end, names is null ? SensitiveScanner.WithheldText : Unique(SensitiveScanner.WithheldText, names));
                     return true;
                 }
 
@@ -215,6 +222,7 @@ internal static class JsonMasking
             _copied = end;
         }
 
-        public override readonly string ToString() => _builder is null ? source : new StringBuilder().Append(_builder).Append(source, _copied, source.Length - _copied).ToString();
+        public override readonly string ToString() => _builder is null ? source : new StringBuilder().Append(_builder)
+            .Append(source, _copied, source.Length - _copied).ToString();
     }
 }

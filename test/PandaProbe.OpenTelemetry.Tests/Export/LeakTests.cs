@@ -154,7 +154,8 @@ public sealed class LeakTests : IDisposable
     private void Record(ActivitySource source)
     {
         using TraceScope trace = Probe.StartTrace(
-            "trace " + Secret("trace name"), input: "in " + Secret("trace input"), sessionId: "s-" + Secret("session"), userId: Secret("user"),
+            "trace " + Secret("trace name"), input: "in " + Secret("trace input"), sessionId: "s-" + Secret("session"),
+                userId: Secret("user"),
             tags: [Secret("tag")], metadata: new() { ["m"] = Secret("metadata"), [Secret("metadata name")] = 1 });
         using (SpanScope span = trace.StartSpan("span " + Secret("span name"), ProbeSpanKind.Llm, model: "m-" + Secret("model")))
         {
@@ -167,7 +168,10 @@ public sealed class LeakTests : IDisposable
 
         using (SpanScope tool = trace.StartSpan("tool", ProbeSpanKind.Tool))
         {
-            tool.SetInput(new Dictionary<string, object> { [Secret("property name")] = Secret("argument"), ["json"] = "{\"k\":\"" + Secret("JSON in a string") + "\"}" });
+            tool.SetInput(
+                new Dictionary<string,
+                object>
+                { [Secret("property name")] = Secret("argument"), ["json"] = "{\"k\":\"" + Secret("JSON in a string") + "\"}" });
             tool.SetOutput("result " + Secret("tool result"));
             tool.RecordException(new FormatException("failed at " + Secret("exception")));
         }
@@ -176,7 +180,8 @@ public sealed class LeakTests : IDisposable
 
         using Activity? foreign = source.StartActivity(
             "foreign " + Secret("foreign name"), ActivityKind.Internal, default(ActivityContext),
-            [new("gen_ai.operation.name", "chat"), new("nobody.knows.this", Secret("unknown attribute")), new("list", new[] { Secret("list") })]);
+            [new("gen_ai.operation.name", "chat"), new("nobody.knows.this", Secret("unknown attribute")),
+                new("list", new[] { Secret("list") })]);
         foreign!.AddEvent(new("gen_ai.content.prompt", tags: new() { ["gen_ai.prompt"] = Secret("event") }));
         foreign.AddException(new FormatException("cannot read " + Secret("foreign exception")));
         foreign.SetStatus(ActivityStatusCode.Error, "status " + Secret("foreign status"));
@@ -190,7 +195,8 @@ public sealed class LeakTests : IDisposable
         return secret;
     }
 
-    private string[] Leaks(string sent) => [.. _planted.Where(pair => sent.Contains(pair.Value[4..20], StringComparison.Ordinal)).Select(pair => pair.Key)];
+    private string[] Leaks(string sent) =>
+        [.. _planted.Where(pair => sent.Contains(pair.Value[4..20], StringComparison.Ordinal)).Select(pair => pair.Key)];
 
     private sealed class Throwing : ISensitiveDetector
     {

@@ -11,7 +11,8 @@ namespace PandaProbe.Export.Pipeline;
 
 /// <summary>Takes a part out of its record as exported, on disk or dropped, counts it once, and tells people what was dropped.</summary>
 internal sealed class Settlement(
-    PandaProbeExporterOptions options, SensitiveScanner scanner, ExportStatistics statistics, ExportReporter reporter, Spool? spool, TimeProvider time)
+    PandaProbeExporterOptions options, SensitiveScanner scanner, ExportStatistics statistics, ExportReporter reporter, Spool? spool,
+        TimeProvider time)
 {
     public void Accept(TraceRecord record, TracePart part)
     {
