@@ -48,4 +48,24 @@ public static class PandaProbeApplicationBuilderExtensions
         TokenCountingEndpoint endpoint = new(maxBodySize);
         return endpoints.MapPost(pattern, (RequestDelegate)endpoint.HandleAsync);
     }
+
+    /// <summary>
+    /// Maps an endpoint that scans a prompt. <c>POST</c> of <c>{"prompt": "Write to jane@example.com"}</c> returns
+    /// <c>{"pii_detected":true,"injection_attempt":false}</c>. The prompt is a string or a list of chat messages; messages of the roles
+    /// <c>system</c>, <c>developer</c> and <c>assistant</c> are no injection. Secrets count as personal data. Errors are problem details.
+    /// The endpoint has no authorization: add it to the returned builder.
+    /// </summary>
+    /// <param name="endpoints">The application.</param>
+    /// <param name="pattern">The route. The default is <c>/v1/pii-injection/scan</c>.</param>
+    /// <param name="maxBodySize">The maximum size of a request in bytes. The default is 1 MiB. The server's own limit applies too (Kestrel:
+    /// 30,000,000).</param>
+    /// <returns>The endpoint's convention builder.</returns>
+    public static IEndpointConventionBuilder MapContentScan(
+        this IEndpointRouteBuilder endpoints, string pattern = "/v1/pii-injection/scan", int maxBodySize = 1024 * 1024)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxBodySize);
+        ContentScanEndpoint endpoint = new(maxBodySize);
+        return endpoints.MapPost(pattern, (RequestDelegate)endpoint.HandleAsync);
+    }
 }

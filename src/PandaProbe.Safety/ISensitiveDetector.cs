@@ -2,7 +2,8 @@ namespace PandaProbe.Safety;
 
 /// <summary>Finds values that only the application knows, for example its customer numbers. Called on several threads at once.</summary>
 /// <remarks>
-/// A detector that throws, or that makes the scan exceed <see cref="SafetyOptions.MaxTime"/>, costs the value that was being scanned: masking returns
+/// A detector that throws, or that makes the scan exceed <see cref="SafetyOptions.MaxTime"/>, costs the value that was being scanned:
+/// masking returns
 /// <c>[WITHHELD]</c> in its place.
 /// </remarks>
 /// <example><code>
@@ -20,7 +21,8 @@ namespace PandaProbe.Safety;
 /// </code></example>
 public interface ISensitiveDetector
 {
-    /// <summary>Gets the name that findings carry and that stands in the mask in upper case. ASCII letters, digits, <c>-</c> and <c>_</c>.</summary>
+    /// <summary>Gets the name that findings carry and that stands in the mask in upper case. ASCII letters, digits, <c>-</c> and
+    /// <c>_</c>.</summary>
     string Name { get; }
 
     /// <summary>Adds what is sensitive in the text to <paramref name="matches"/>.</summary>

@@ -3,7 +3,8 @@ using PandaProbe.Safety.Injection;
 namespace PandaProbe.Safety;
 
 /// <summary>
-/// Scores texts that come from outside: of users, tools and documents. It knows phrases in several languages and their disguises; an order that is
+/// Scores texts that come from outside: of users, tools and documents. It knows phrases in several languages and their disguises; an order
+/// that is
 /// worded politely and plants no such phrase it does not find. Use the score to look closer, not to block.
 /// </summary>
 /// <example><code>
@@ -24,7 +25,7 @@ public static class PromptInjection
             return new(0, []);
         }
 
-        NormalText normal = NormalText.Of(text);
+        var normal = NormalText.Of(text);
         Dictionary<string, double>? weights = null;
         foreach (InjectionRule rule in InjectionRules.OfWords)
         {

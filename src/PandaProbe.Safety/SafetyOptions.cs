@@ -1,6 +1,7 @@
 namespace PandaProbe.Safety;
 
-/// <summary>What a <see cref="SensitiveScanner"/> looks for and what happens to it. By default secrets are masked and personal data is ignored.</summary>
+/// <summary>What a <see cref="SensitiveScanner"/> looks for and what happens to it. By default secrets are masked and personal data is
+/// ignored.</summary>
 /// <example><code>
 /// var scanner = new SensitiveScanner(new SafetyOptions { [SensitiveType.PaymentCard] = SensitiveAction.KeepLast }.MaskPersonalData());
 /// string safe = scanner.Mask("Card 4111 1111 1111 1111 of jane@example.com").Text;
@@ -12,7 +13,8 @@ public sealed class SafetyOptions
     private readonly SensitiveAction?[] _actions = new SensitiveAction?[Types];
     private bool _personalData;
 
-    /// <summary>Gets or sets what happens to values of a type. Set explicitly it wins over <see cref="MaskPersonalData"/>, whichever comes first.</summary>
+    /// <summary>Gets or sets what happens to values of a type. Set explicitly it wins over <see cref="MaskPersonalData"/>, whichever comes
+    /// first.</summary>
     /// <param name="type">The type.</param>
     public SensitiveAction this[SensitiveType type]
     {
@@ -32,16 +34,20 @@ public sealed class SafetyOptions
     /// <summary>Gets the detectors of the application. Their findings have the type <see cref="SensitiveType.Custom"/>.</summary>
     public IList<ISensitiveDetector> Detectors { get; } = [];
 
-    /// <summary>Gets or sets the key for <see cref="SensitiveAction.Hash"/>. Whoever has it can guess values of low entropy, such as phone numbers.</summary>
+    /// <summary>Gets or sets the key for <see cref="SensitiveAction.Hash"/>. Whoever has it can guess values of low entropy, such as phone
+    /// numbers.</summary>
     public byte[]? HashKey { get; set; }
 
-    /// <summary>Gets or sets the id of <see cref="HashKey"/>, which stands before each hash, so that keys can be renewed. Null for none.</summary>
+    /// <summary>Gets or sets the id of <see cref="HashKey"/>, which stands before each hash, so that keys can be renewed. Null for
+    /// none.</summary>
     public int? HashKeyId { get; set; }
 
-    /// <summary>Gets or sets how many characters a text may have. A longer one is withheld. 4,194,304 by default.</summary>
+    /// <summary>Gets or sets how many characters a text, or a string of JSON, may have. A longer one is withheld. 4,194,304 by
+    /// default.</summary>
     public int MaxLength { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>Gets or sets how long the scan of one text may take. A text that takes longer is withheld. One second by default.</summary>
+    /// <summary>Gets or sets how long the scan of one text, or of a string of JSON, may take. One that takes longer is withheld. One
+    /// second by default.</summary>
     public TimeSpan MaxTime { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets or sets how deep JSON inside strings of JSON is understood as JSON; deeper it is text. 4 by default.</summary>
@@ -78,7 +84,8 @@ public sealed class SafetyOptions
             throw new ArgumentException($"{nameof(SafetyOptions)}: {nameof(MaxLength)} and {nameof(MaxTime)} must be above zero, {nameof(MaxDepth)} not below.");
         }
 
-        if (Detectors.Any(detector => detector.Name.Length == 0 || detector.Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_'))))
+        if (Detectors.Any(detector => detector.Name.Length == 0
+            || detector.Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_'))))
         {
             throw new ArgumentException($"The name of an {nameof(ISensitiveDetector)} consists of ASCII letters, digits, '-' and '_'.");
         }

@@ -1,6 +1,7 @@
 namespace PandaProbe.Safety;
 
-/// <summary>Finds and masks secrets and personal data with everything switched on. For settings of one's own use <see cref="SensitiveScanner"/>.</summary>
+/// <summary>Finds and masks secrets and personal data with everything switched on. For settings of one's own use <see
+/// cref="SensitiveScanner"/>.</summary>
 /// <example><code>
 /// string safe = Sensitive.Mask("Write to jane@example.com");   // Write to [EMAIL]
 /// </code></example>

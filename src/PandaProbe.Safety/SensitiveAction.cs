@@ -17,7 +17,8 @@ public enum SensitiveAction
 
     /// <summary>
     /// Writes the key's id and the Base64 of the first 16 bytes of HMAC-SHA256 over its UTF-16 bytes in its place, as the HMAC redactor of
-    /// Microsoft.Extensions.Compliance.Redaction does, so that equal values join across logs and traces. Needs <see cref="SafetyOptions.HashKey"/>.
+    /// Microsoft.Extensions.Compliance.Redaction does, so that equal values join across logs and traces. Needs <see
+    /// cref="SafetyOptions.HashKey"/>.
     /// </summary>
     Hash,
 

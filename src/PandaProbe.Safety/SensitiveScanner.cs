@@ -7,6 +7,8 @@ namespace PandaProbe.Safety;
 /// <summary>Finds and masks what <see cref="SafetyOptions"/> say. Immutable: make one and use it on any thread.</summary>
 public sealed class SensitiveScanner
 {
+    internal const string WithheldText = "[WITHHELD]";
+
     private readonly ScanSettings _settings;
     private readonly ISensitiveDetector[] _detectors;
     private readonly Replacements _replacements;
@@ -34,7 +36,8 @@ public sealed class SensitiveScanner
 
     /// <summary>Finds what is sensitive in a text.</summary>
     /// <param name="text">The text; null is empty. JSON is scanned as text.</param>
-    /// <param name="name">The name of what the text is the value of, for example of a property or an argument: <c>password</c>, <c>phone</c>. Null when there is none.</param>
+    /// <param name="name">The name of what the text is the value of, for example of a property or an argument: <c>password</c>,
+    /// <c>phone</c>. Null when there is none.</param>
     /// <returns>The findings in the order of the text.</returns>
     /// <exception cref="TimeoutException">The scan took longer than <see cref="SafetyOptions.MaxTime"/>.</exception>
     public IReadOnlyList<SensitiveFinding> Scan(string? text, string? name = null)
@@ -44,7 +47,8 @@ public sealed class SensitiveScanner
     }
 
     /// <summary>Treats what is sensitive in a text as the options say. Never throws: a text that cannot be made safe is withheld.</summary>
-    /// <param name="text">The text; null is empty. JSON stays JSON of the same shape: property names, strings and numbers are masked.</param>
+    /// <param name="text">The text; null is empty. JSON stays JSON of the same shape: property names, strings and numbers are masked, and
+    /// what cannot be made safe costs its string only.</param>
     /// <param name="name">The name of what the text is the value of; null when there is none.</param>
     /// <returns>The safe text and what was found.</returns>
     public MaskedText Mask(string? text, string? name = null)
@@ -54,36 +58,50 @@ public sealed class SensitiveScanner
             return new(text ?? "", SafetyOutcome.Clean, []);
         }
 
-        bool json = JsonMasking.LooksLikeJson(text);
-        if (text.Length > _maxLength)
-        {
-            return Withheld("length", json);
-        }
-
         try
         {
-            Deadline deadline = new(_clock, _maxTime);
-            if (json && JsonMasking.TryMask(this, text, name, 0, deadline) is { } masked)
+            if (JsonMasking.LooksLikeJson(text) && JsonMasking.TryMask(this, text, name, 0) is { } masked)
             {
                 return masked;
             }
 
-            if (Find(text, name, deadline) is not { } found)
-            {
-                return new(text, SafetyOutcome.Clean, []);
-            }
-
-            return new(_replacements.Apply(text, found), SafetyOutcome.Found, found);
-        }
-        catch (TimeoutException)
-        {
-            return Withheld("time", json);
+            List<SensitiveFinding>? found = TryFind(text, name, out string? failure);
+            return failure is not null ? Withheld(failure)
+                : found is null ? new(text, SafetyOutcome.Clean, [])
+                : new(_replacements.Apply(text, found), SafetyOutcome.Found, found);
         }
         catch (Exception exception)
         {
             // The message may hold the text.
-            return Withheld(exception.GetType().Name, json);
+            return Withheld(exception.GetType().Name);
         }
+    }
+
+    /// <summary>Finds what is sensitive in one value. <paramref name="failure"/> says why the value has to be withheld; null when it need
+    /// not.</summary>
+    internal List<SensitiveFinding>? TryFind(ReadOnlySpan<char> text, ReadOnlySpan<char> name, out string? failure)
+    {
+        failure = null;
+        if (text.Length > _maxLength)
+        {
+            failure = "length";
+            return null;
+        }
+
+        try
+        {
+            return Find(text, name, new(_clock, _maxTime));
+        }
+        catch (TimeoutException)
+        {
+            failure = "time";
+        }
+        catch (Exception exception)
+        {
+            failure = exception.GetType().Name;
+        }
+
+        return null;
     }
 
     /// <summary>Finds, with the vectors of the processor or without; null when nothing is found.</summary>
@@ -106,5 +124,5 @@ public sealed class SensitiveScanner
         return scan.Findings is { } found ? Overlaps.Resolve(found) : null;
     }
 
-    private static MaskedText Withheld(string reason, bool json) => new(json ? "\"[WITHHELD]\"" : "[WITHHELD]", SafetyOutcome.Withheld, [], reason);
+    private static MaskedText Withheld(string reason) => new(WithheldText, SafetyOutcome.Withheld, [], reason);
 }

@@ -2,11 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace PandaProbe.Benchmarks;
 
-/// <summary>Sixteen source-generated patterns for what the scanner finds, as an application writes them without it. They check no checksum.</summary>
+/// <summary>Sixteen source-generated patterns for what the scanner finds, as an application writes them without it. They check no
+/// checksum.</summary>
 internal static partial class SafetyPatterns
 {
     public static readonly Regex[] All =
-        [Card(), Iban(), Email(), Phone(), IPv4(), IPv6(), Mac(), SocialSecurity(), GitHub(), Aws(), OpenAI(), Slack(), Jwt(), PrivateKey(), Assignment(), UrlPassword()];
+        [Card(), Iban(), Email(), Phone(), IPv4(), IPv6(), Mac(), SocialSecurity(), GitHub(), Aws(), OpenAI(), Slack(), Jwt(), PrivateKey(),
+            Assignment(), UrlPassword()];
 
     public static int Count(string text)
     {

@@ -14,10 +14,12 @@ internal static class SafetyQuick
     public static int Run()
     {
         SensitiveScanner all = new(new SafetyOptions().MaskPersonalData()), secrets = new();
-        Console.WriteLine($"{"million characters/s",-24}{"secrets",10}{"all",10}{"no vectors",12}{"mask",10}{"patterns",10}{"x",8}{"bytes",8}{"found",8}{"patterns",10}");
+        Console.WriteLine(
+            "million characters/s       secrets       all  no vectors      mask  patterns       x   bytes   found  patterns");
         foreach ((string kind, string text) in Texts())
         {
-            double ofSecrets = Rate(text, () => secrets.Scan(text)), ofAll = Rate(text, () => all.Scan(text)), plain = Rate(text, () => all.Find(text, default, default, plain: true));
+            double ofSecrets = Rate(text, () => secrets.Scan(text)), ofAll = Rate(text, () => all.Scan(text)),
+                plain = Rate(text, () => all.Find(text, default, default, plain: true));
             double mask = Rate(text, () => all.Mask(text)), patterns = Rate(text, () => SafetyPatterns.Count(text), most: 3);
             long before = GC.GetAllocatedBytesForCurrentThread();
             int found = all.Scan(text).Count;

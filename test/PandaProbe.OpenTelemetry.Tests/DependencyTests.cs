@@ -3,24 +3,27 @@ using System.Xml.Linq;
 
 namespace PandaProbe;
 
-/// <summary>Dependencies point one way: providers, core, tokenization and pricing.</summary>
+/// <summary>Dependencies point one way: providers, core, tokenization, pricing and safety.</summary>
 public sealed class DependencyTests
 {
     [Fact]
-    public void The_core_needs_OpenTelemetry_the_hosts_abstractions_and_the_tokenizer_the_prices_and_no_providers_package()
+    public void The_core_needs_OpenTelemetry_the_hosts_abstractions_and_the_tokenizer_the_prices_the_masking_and_no_providers_package()
     {
         References("PandaProbe.OpenTelemetry", "PackageReference")
             .ShouldBe(["Microsoft.Extensions.Hosting.Abstractions", "OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol"]);
-        References("PandaProbe.OpenTelemetry", "ProjectReference").ShouldBe(["PandaProbe.Pricing", "PandaProbe.Tokenization"]);
+        References("PandaProbe.OpenTelemetry", "ProjectReference")
+            .ShouldBe(["PandaProbe.Pricing", "PandaProbe.Safety", "PandaProbe.Tokenization"]);
         Assemblies(typeof(Probe).Assembly).ShouldAllBe(name =>
             name.StartsWith("System") || name.StartsWith("Microsoft.Extensions.") && !name.StartsWith("Microsoft.Extensions.AI")
-                || name.StartsWith("OpenTelemetry") || name == "PandaProbe.Pricing" || name == "PandaProbe.Tokenization");
+                || name.StartsWith("OpenTelemetry") || name == "PandaProbe.Pricing" || name == "PandaProbe.Safety"
+                || name == "PandaProbe.Tokenization");
     }
 
     [Theory]
     [InlineData("PandaProbe.Pricing")]
+    [InlineData("PandaProbe.Safety")]
     [InlineData("PandaProbe.Tokenization")]
-    public void The_tokenizer_and_the_prices_need_nothing(string project)
+    public void The_tokenizer_the_prices_and_the_masking_need_nothing(string project)
     {
         References(project, "PackageReference").ShouldBeEmpty();
         References(project, "ProjectReference").ShouldBeEmpty();
@@ -38,7 +41,8 @@ public sealed class DependencyTests
         foreach (string project in projects)
         {
             References(project, "ProjectReference")
-                .ShouldBeSubsetOf(["PandaProbe.OpenTelemetry", "PandaProbe.Pricing", "PandaProbe.Tokenization"], project);
+                .ShouldBeSubsetOf(
+                    ["PandaProbe.OpenTelemetry", "PandaProbe.Pricing", "PandaProbe.Safety", "PandaProbe.Tokenization"], project);
         }
     }
 

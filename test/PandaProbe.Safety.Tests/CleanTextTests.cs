@@ -12,8 +12,12 @@ public sealed class CleanTextTests(ITestOutputHelper output)
         List<string> hits = [];
         for (int i = 0; i < 20_000; i++)
         {
-            string value = samples.One<Func<string>>(samples.ProvidersId, samples.Guid, () => samples.Chars(Samples.Hex, samples.One(16, 32, 40, 64, 128)), samples.Time, samples.Version, () => "sha512-" + Convert.ToBase64String(new byte[3]) + samples.Chars(Samples.Alnum, 80) + "==")();
-            string text = samples.One("", "id ", "\"id\":\"", "span=", "tool_call_id: ", "see ") + value + samples.One("", "\"", " ", ",", "\n");
+            string value =
+                samples.One<Func<string>>(
+                samples.ProvidersId, samples.Guid, () => samples.Chars(Samples.Hex, samples.One(16, 32, 40, 64, 128)), samples.Time,
+                samples.Version, () => "sha512-" + Convert.ToBase64String(new byte[3]) + samples.Chars(Samples.Alnum, 80) + "==")();
+            string text = samples.One("", "id ", "\"id\":\"", "span=", "tool_call_id: ", "see ") + value
+                + samples.One("", "\"", " ", ",", "\n");
             hits.AddRange(Sensitive.Scan(text).Select(finding => $"{finding.Type} {finding.Detector}: {text}"));
         }
 
@@ -50,7 +54,9 @@ public sealed class CleanTextTests(ITestOutputHelper output)
     [Fact]
     public void The_source_of_this_repository_has_no_secrets_but_those_of_its_tests()
     {
-        string[] files = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("PandaProbe.Safety", StringComparison.Ordinal))];
+        string[] files =
+            [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("PandaProbe.Safety", StringComparison.Ordinal))];
         SensitiveScanner scanner = new();
         List<string> hits = [];
         long characters = 0;

@@ -29,7 +29,10 @@ public sealed class DetectorTests
     public void It_is_found(SensitiveType type, string text, string value)
     {
         int start = text.IndexOf(value, StringComparison.Ordinal);
-        Sensitive.Scan(text).ShouldContain(finding => finding.Type == type && finding.Start <= start && finding.End >= start + value.Length, string.Join(", ", Sensitive.Scan(text)));
+        Sensitive.Scan(text)
+            .ShouldContain(
+            finding => finding.Type == type && finding.Start <= start && finding.End >= start + value.Length,
+            string.Join(", ", Sensitive.Scan(text)));
     }
 
     [Theory]
@@ -78,7 +81,8 @@ public sealed class DetectorTests
     [Fact]
     public void A_value_is_found_wherever_it_stands_in_a_block()
     {
-        foreach (string value in new[] { "jane@example.com", "4111 1111 1111 1111", "AKIAQXFQZVTB2PQY4VTX", "+49 30 901820", "DE89 3704 0044 0532 0130 00" })
+        foreach (string value in new[] { "jane@example.com", "4111 1111 1111 1111", "AKIAQXFQZVTB2PQY4VTX", "+49 30 901820",
+            "DE89 3704 0044 0532 0130 00" })
         {
             for (int before = 0; before < 140; before++)
             {

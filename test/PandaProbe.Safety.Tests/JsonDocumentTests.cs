@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace PandaProbe.Safety.Tests;
 
-/// <summary>Ten thousand generated documents: what is masked is valid, of the same shape, and does not change when it is masked again.</summary>
+/// <summary>Ten thousand generated documents: what is masked is valid, of the same shape, and does not change when it is masked
+/// again.</summary>
 public sealed class JsonDocumentTests
 {
     private const int Documents = 10_000;
@@ -19,7 +20,14 @@ public sealed class JsonDocumentTests
         {
             List<string> planted = [];
             JsonNode node = new JsonArray(Node(samples, 3, planted));
-            string json = node.ToJsonString(new() { WriteIndented = samples.Next(2) == 0, Encoder = samples.Next(2) == 0 ? System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping : null });
+            string json =
+                node.ToJsonString(
+                new()
+                {
+                    WriteIndented = samples.Next(2) == 0,
+                    Encoder = samples.Next(2) == 0
+                ? System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping : null
+                });
             MaskedText once = scanner.Mask(json);
             using JsonDocument before = JsonDocument.Parse(json), after = JsonDocument.Parse(once.Text);
             Shape(after.RootElement).ShouldBe(Shape(before.RootElement), json);
@@ -44,7 +52,8 @@ public sealed class JsonDocumentTests
                 JsonObject properties = [];
                 for (int i = samples.Next(5); i >= 0; i--)
                 {
-                    properties[samples.Next(8) == 0 ? Plant(samples, planted) : samples.One("a", "name", "items", "result", "text", "n") + i] = Node(samples, depth - 1, planted);
+                    properties[samples.Next(8) == 0 ? Plant(samples, planted)
+                        : samples.One("a", "name", "items", "result", "text", "n") + i] = Node(samples, depth - 1, planted);
                 }
 
                 return properties;
@@ -61,13 +70,15 @@ public sealed class JsonDocumentTests
             case 8:
                 return JsonValue.Create($"{samples.Prose(samples.Next(5))}{samples.One("", "\n", "\"", "(")}{Plant(samples, planted)}{samples.One("", "\"", " ", "\n")}");
             default:
-                return samples.Next(3) == 0 && depth > 0 ? JsonValue.Create(Node(samples, depth - 1, planted)?.ToJsonString() ?? "null") : JsonValue.Create(samples.Guid());
+                return samples.Next(3) == 0 && depth > 0 ? JsonValue.Create(Node(samples, depth - 1, planted)?.ToJsonString() ?? "null")
+                    : JsonValue.Create(samples.Guid());
         }
     }
 
     private static string Plant(Samples samples, List<string> planted)
     {
-        string value = samples.One(samples.Email, () => samples.Card(out _), samples.SocialSecurity, samples.Iban, () => samples.Secret(out _))();
+        string value =
+            samples.One(samples.Email, () => samples.Card(out _), samples.SocialSecurity, samples.Iban, () => samples.Secret(out _))();
         planted.Add(value);
         return value;
     }

@@ -29,7 +29,14 @@ public sealed class MaskTests
     [Fact]
     public void A_hash_has_the_form_of_the_compliance_redactor_and_survives_a_second_scan()
     {
-        SensitiveScanner scanner = new(new SafetyOptions { [SensitiveType.Email] = SensitiveAction.Hash, [SensitiveType.Password] = SensitiveAction.Hash, HashKey = Key, HashKeyId = 7 });
+        SensitiveScanner scanner =
+            new(new SafetyOptions
+            {
+                [SensitiveType.Email] = SensitiveAction.Hash,
+                [SensitiveType.Password] = SensitiveAction.Hash,
+                HashKey = Key,
+                HashKeyId = 7
+            });
         string expected = "7:" + Convert.ToBase64String(HMACSHA256.HashData(Key, MemoryMarshal.AsBytes("jane@example.com".AsSpan())).AsSpan(0, 16));
         scanner.Mask("to jane@example.com").Text.ShouldBe("to " + expected);
         string once = scanner.Mask("{\"password\":\"hunter22!\",\"x\":\"password=hunter22!\"}").Text;
@@ -44,7 +51,8 @@ public sealed class MaskTests
     [Fact]
     public void Allowed_values_and_domains_are_left_alone()
     {
-        SensitiveScanner scanner = new(new SafetyOptions { AllowedDomains = { "example.com" }, AllowedValues = { "4111 1111 1111 1111" } }.MaskPersonalData());
+        SensitiveScanner scanner =
+            new(new SafetyOptions { AllowedDomains = { "example.com" }, AllowedValues = { "4111 1111 1111 1111" } }.MaskPersonalData());
         scanner.Mask("jane@mail.Example.com, jane@notexample.com, 4111 1111 1111 1111").Text.ShouldBe("jane@mail.Example.com, [EMAIL], 4111 1111 1111 1111");
     }
 
@@ -109,7 +117,8 @@ public sealed class MaskTests
     public void A_detector_that_throws_costs_the_value_and_its_message_goes_nowhere()
     {
         MaskedText masked = new SensitiveScanner(new() { Detectors = { new Throwing() } }).Mask("{\"a\":\"my secret thing\"}");
-        masked.ShouldBe(new MaskedText("\"[WITHHELD]\"", SafetyOutcome.Withheld, masked.Findings, nameof(InvalidOperationException)));
+        masked.ShouldBe(
+            new MaskedText("{\"[WITHHELD]\":\"[WITHHELD]\"}", SafetyOutcome.Withheld, masked.Findings, nameof(InvalidOperationException)));
     }
 
     [Fact]

@@ -43,8 +43,11 @@ public sealed class ScanTests
         for (int i = 0; i < 3000; i++)
         {
             string text = samples.Prose(samples.Next(30)) + samples.One<Func<string>>(
-                () => samples.Secret(out _), () => samples.Grouped(samples.Card(out _), ' '), samples.Email, () => samples.Assignment(out _), samples.Json, samples.Iban, () => samples.Password(out _))() + samples.Prose(samples.Next(30));
-            List<SensitiveFinding>? vectors = scanner.Find(text, default, default), plain = scanner.Find(text, default, default, plain: true);
+                () => samples.Secret(out _), () => samples.Grouped(samples.Card(out _), ' '), samples.Email, () =>
+                    samples.Assignment(out _), samples.Json, samples.Iban, () => samples.Password(out _))()
+                    + samples.Prose(samples.Next(30));
+            List<SensitiveFinding>? vectors = scanner.Find(text, default, default),
+                plain = scanner.Find(text, default, default, plain: true);
             (vectors ?? []).ShouldBe(plain ?? []);
             found += vectors?.Count ?? 0;
         }

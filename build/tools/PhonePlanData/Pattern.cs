@@ -1,6 +1,7 @@
 namespace PandaProbe.PhonePlanData;
 
-/// <summary>A pattern of a numbering plan as a nondeterministic automaton. It understands digits, \d, classes, groups, alternatives and repetitions, and nothing else.</summary>
+/// <summary>A pattern of a numbering plan as a nondeterministic automaton. It understands digits, \d, classes, groups, alternatives and
+/// repetitions, and nothing else.</summary>
 internal sealed class Pattern
 {
     private readonly List<(int From, int To, int Digits)> _edges = [];
@@ -170,7 +171,8 @@ internal sealed class Pattern
     }
 
     private int Digit() =>
-        char.IsAsciiDigit(_text[_position]) ? _text[_position++] - '0' : throw new FormatException($"'{_text}' has no digit at {_position}.");
+        char.IsAsciiDigit(_text[_position]) ? _text[_position++] - '0'
+            : throw new FormatException($"'{_text}' has no digit at {_position}.");
 
     private bool Take(char expected)
     {

@@ -31,7 +31,8 @@ foreach (JsonProperty code in json.RootElement.GetProperty("country_calling_code
     string trunk = plans[0].GetArrayLength() > 5 && plans[0][5].ValueKind == JsonValueKind.String ? plans[0][5].GetString()! : "";
     (Pattern Pattern, int[] Lengths)[] patterns = [.. plans.SelectMany(PatternsOf)];
     int[] lengths = [.. patterns.SelectMany(pattern => pattern.Lengths).Distinct().Order()];
-    List<(int Length, List<int> Runs)> rows = [.. lengths.Select(length => (length, RunsOf(length, patterns))).Where(row => row.Item2.Count > 0)];
+    List<(int Length, List<int> Runs)> rows =
+        [.. lengths.Select(length => (length, RunsOf(length, patterns))).Where(row => row.Item2.Count > 0)];
 
     writer.Write(ushort.Parse(code.Name, CultureInfo.InvariantCulture));
     writer.Write((byte)(trunk.Length == 1 ? trunk[0] : 0));
@@ -48,7 +49,8 @@ File.WriteAllBytes(args[1], file.ToArray());
 Console.WriteLine($"{file.Length} bytes");
 return 0;
 
-// The kinds of numbers that people have: fixed lines and mobiles, free and paid services, personal and voice-over-IP numbers. A plan without them has one pattern for all.
+// The kinds of numbers that people have: fixed lines and mobiles, free and paid services, personal and voice-over-IP numbers. A plan
+// without them has one pattern for all.
 static IEnumerable<(Pattern Pattern, int[] Lengths)> PatternsOf(JsonElement plan)
 {
     int[] all = [.. plan[3].EnumerateArray().Select(length => length.GetInt32())];
@@ -58,7 +60,9 @@ static IEnumerable<(Pattern Pattern, int[] Lengths)> PatternsOf(JsonElement plan
     }
 
     return plan[11].EnumerateArray().Where(kind => kind.ValueKind == JsonValueKind.Array && kind[0].GetString() is { Length: > 0 })
-        .Select(kind => (new Pattern(kind[0].GetString()!), kind.GetArrayLength() > 1 ? kind[1].EnumerateArray().Select(length => length.GetInt32()).ToArray() : all));
+        .Select(kind =>
+            (new Pattern(kind[0].GetString()!), kind.GetArrayLength() > 1 ? kind[1].EnumerateArray().Select(length => length.GetInt32())
+            .ToArray() : all));
 }
 
 List<int> RunsOf(int length, (Pattern Pattern, int[] Lengths)[] patterns)

@@ -7,6 +7,14 @@ internal static class Pandaprobe
     public const string CompletionStartTime = "pandaprobe.completion_start_time";
     public const string RetryCount = "pandaprobe.retry_count";
 
+    public static class Safety
+    {
+        public const string Findings = "pandaprobe.safety.findings";
+        public const string Types = "pandaprobe.safety.types";
+        public const string Outcome = "pandaprobe.safety.outcome";
+        public const string HasPersonalData = "llm.pii_detected";
+    }
+
     public static class Span
     {
         public const string Kind = "pandaprobe.span.kind";

@@ -8,6 +8,7 @@ using OpenTelemetry.Exporter;
 using PandaProbe.Diagnostics;
 using PandaProbe.Export.Otlp;
 using PandaProbe.Hosting.Settings;
+using PandaProbe.Safety;
 
 namespace PandaProbe.Hosting;
 
@@ -35,17 +36,22 @@ internal static class OtlpExport
     public static BaseProcessor<Activity> CreateProcessor(
         IServiceProvider services, PandaProbeOptions options, OtlpExporterOptions otlp, Func<bool>? isWanted)
     {
+        SensitiveScanner scanner = new(options.Safety);
+
         // Asked for in code, so that each span is sent by the thread that ends it.
         if (otlp.ExportProcessorType == ExportProcessorType.Simple)
         {
-            return isWanted is null
+            return new MaskingProcessor(scanner, isWanted is null
                 ? new SimpleActivityExportProcessor(new OtlpTraceExporter(otlp))
-                : new SimpleOtlpProcessor(new OtlpTraceExporter(otlp), isWanted);
+                : new SimpleOtlpProcessor(new OtlpTraceExporter(otlp), isWanted));
         }
 
-        OtlpQueueSettings settings = QueueSettings(
-            otlp, services.GetService<IConfiguration>()) with
-        { MaxMemoryBytes = options.PandaProbe.MaxMemoryBytes, MaxRequestBytes = options.Otlp.MaxRequestBytes };
+        OtlpQueueSettings settings = QueueSettings(otlp, services.GetService<IConfiguration>()) with
+        {
+            MaxMemoryBytes = options.PandaProbe.MaxMemoryBytes,
+            MaxRequestBytes = options.Otlp.MaxRequestBytes,
+            Scanner = scanner,
+        };
         return new OtlpQueueProcessor(settings, otlp, isWanted);
     }
 

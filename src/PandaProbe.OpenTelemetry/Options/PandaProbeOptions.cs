@@ -1,3 +1,5 @@
+using PandaProbe.Safety;
+
 namespace PandaProbe;
 
 /// <summary>
@@ -86,6 +88,15 @@ public sealed class PandaProbeOptions
     /// Environment variable: <c>PANDAPROBE_DEBUG</c>.
     /// </summary>
     public bool Debug { get; set; }
+
+    /// <summary>
+    /// Gets what is masked before spans leave through the exporters of this library, to PandaProbe and over OTLP. Secrets such as keys
+    /// and passwords are masked by default, personal data after <c>options.Safety.MaskPersonalData()</c>. It covers names, inputs, outputs,
+    /// metadata, tags, identities, errors, events and attributes of other libraries, and runs on the threads of the export. Exporters of
+    /// the application get spans unmasked.
+    /// </summary>
+    /// <example><code>options.Safety.MaskPersonalData();</code></example>
+    public SafetyOptions Safety { get; } = new();
 
     /// <summary>Gets the options of the export to PandaProbe. Configuration section: <c>PandaProbe:PandaProbe</c>.</summary>
     public PandaProbeExporterOptions PandaProbe { get; } = new();

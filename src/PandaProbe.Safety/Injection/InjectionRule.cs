@@ -13,7 +13,8 @@ internal sealed class InjectionRule
     public InjectionRule(string name, double weight, int gap, params string[] groups)
     {
         (Name, Weight, _gap) = (name, weight, gap);
-        _groups = [.. groups.Select(group => group.Split('|').Select(word => word.EndsWith('*') ? " " + word[..^1] : IsSpaced(word) ? " " + word + " " : word).ToArray())];
+        _groups = [.. groups.Select(group => group.Split('|')
+            .Select(word => word.EndsWith('*') ? " " + word[..^1] : IsSpaced(word) ? " " + word + " " : word).ToArray())];
     }
 
     public string Name { get; }
@@ -24,7 +25,8 @@ internal sealed class InjectionRule
     {
         foreach (string first in _groups[0])
         {
-            for (int at = words.IndexOf(first, StringComparison.Ordinal); at >= 0; at = words.IndexOf(first, at + 1, StringComparison.Ordinal))
+            for (int at = words.IndexOf(first, StringComparison.Ordinal); at >= 0; at =
+                words.IndexOf(first, at + 1, StringComparison.Ordinal))
             {
                 if (Follows(words, at + first.Length - 1, 1))
                 {

@@ -37,7 +37,8 @@ internal static class InjectionRules
         new("persona", 0.3, 12, "you are now|you will now|from now on|act as|acting as|pretend|roleplay as|role play as|you are going to|simulate|imagine you are|you shall|assume the role|take on the role|respond as|embody|become|enter|switch to|transform into|play the role|you will be",
             "dan|aim|stan|unrestricted|uncensored|unfiltered|jailbroken|evil|amoral|unethical|no restrictions|no rules|no limits|no limitations|do anything|anything|without restrictions|developer mode|god mode|machiavellian|dude|villain gpt|antigpt|opposite|rogue|free from|any question|no filter|no moral|free of|liberated|unbound|unlocked|not bound|no ethical"),
         new("persona", 0.5, 3, "do anything now|dan mode|developer mode|god mode|jailbreak mode|unrestricted mode|evil mode|opposite mode|root access|admin mode|chaos mode|unfiltered mode|freedom mode|no filter mode",
-            "enabled|activated|output|now|you|is|and|engaged|active|unlocked|granted|enter|with|response*|simulator|has|as|means|from|which|who|without|respond*|all"),
+            "enabled|activated|output|now you|is on|is active|engaged|unlocked|granted|simulator|respond*|without|all content|which means|means|on respond|on without|on all|on you must"),
+        new("persona", 0.5, 3, "do anything now|dan mode|god mode|jailbreak mode|unrestricted mode|evil mode|no filter mode", "on|you|is|and|to|now|with|has|which|it|for|as"),
         new("persona", 0.45, 8, "du bist jetzt|du bist ab jetzt|tu verhalte dich|verhalte dich als|spiele die rolle|ab sofort bist du|tu es maintenant|a partir de maintenant|agis comme|ahora eres|a partir de ahora|actua como|ora sei|d ora in poi|agisci come|agora voce e|a partir de agora|je bent nu|jestes teraz|теперь ты|отныне ты",
             "ohne|unbeschrankt*|uneingeschrankt*|unzensiert*|keine|sans|illimite*|aucune|sin|ilimitad*|ninguna|senza|nessuna|sem|nenhuma|zonder|bez|без|dan|неограничен*"),
         new("persona", 0.45, 0, "你现在是|从现在起|从现在开始|今から|これからあなたは|지금부터", "没有限制|不受限制|无限制|没有任何|不受任何|制限のない|無制限|制限なし|제한 없는|제한이 없는|제약 없이"),
@@ -82,8 +83,13 @@ internal static class InjectionRules
     /// <summary>Signs that only a template or a hidden text has.</summary>
     public static readonly (string Sign, string Name, double Weight)[] OfSigns =
     [
-        ("<|im_start|>", "markup", 0.55), ("<|im_end|>", "markup", 0.45), ("[inst]", "markup", 0.45), ("<<sys>>", "markup", 0.55), ("<|system|>", "markup", 0.55), ("<|start_header_id|>", "markup", 0.55), ("<|endoftext|>", "markup", 0.3),
-        ("</system>", "markup", 0.4), ("<system>", "markup", 0.35), ("### system", "markup", 0.35), ("### instruction:", "markup", 0.25), ("\nsystem:", "markup", 0.35), ("[system]", "markup", 0.35), ("[system message]", "markup", 0.4), ("begin system", "markup", 0.35),
-        ("[jailbreak]", "two-answers", 0.45), ("🔓", "two-answers", 0.35), ("[🔒classic]", "two-answers", 0.45), ("-----end of", "markup", 0.1), ("{godmode", "persona", 0.5), ("l1b3rt4s", "persona", 0.6), ("</user_query>", "markup", 0.4), ("<!-- ai", "markup", 0.3),
+        ("<|im_start|>", "markup", 0.55), ("<|im_end|>", "markup", 0.45), ("[inst]", "markup", 0.45), ("<<sys>>", "markup", 0.55),
+            ("<|system|>", "markup", 0.55), ("<|start_header_id|>", "markup", 0.55), ("<|endoftext|>", "markup", 0.3),
+        ("</system>", "markup", 0.4), ("<system>", "markup", 0.35), ("### system", "markup", 0.35), ("### instruction:", "markup", 0.25),
+            ("\nsystem:", "markup", 0.35), ("[system]", "markup", 0.35), ("[system message]", "markup", 0.4),
+            ("begin system", "markup", 0.35),
+        ("[jailbreak]", "two-answers", 0.45), ("🔓", "two-answers", 0.35), ("[🔒classic]", "two-answers", 0.45),
+            ("-----end of", "markup", 0.1), ("{godmode", "persona", 0.5), ("l1b3rt4s", "persona", 0.6), ("</user_query>", "markup", 0.4),
+            ("<!-- ai", "markup", 0.3),
     ];
 }

@@ -3,12 +3,14 @@ using PandaProbe.Safety.Words;
 
 namespace PandaProbe.Safety.Injection;
 
-/// <summary>Text as a model reads it: small Latin letters without accents and disguises, words with one space between, and what was hidden in it.</summary>
+/// <summary>Text as a model reads it: small Latin letters without accents and disguises, words with one space between, and what was hidden
+/// in it.</summary>
 internal sealed class NormalText
 {
     private const int ShortestBase64 = 24, LongestText = 200_000;
 
-    private NormalText(string words, string raw, int disguises, bool hasTags) => (Words, Raw, Disguises, HasTags) = (words, raw, disguises, hasTags);
+    private NormalText(string words, string raw, int disguises, bool hasTags) =>
+        (Words, Raw, Disguises, HasTags) = (words, raw, disguises, hasTags);
 
     /// <summary>The words, with a space before the first and after the last.</summary>
     public string Words { get; }
@@ -16,7 +18,8 @@ internal sealed class NormalText
     /// <summary>The text with its signs, in small letters.</summary>
     public string Raw { get; }
 
-    /// <summary>How many ways of hiding words it uses: invisible characters inside words, letters of other scripts, spaced letters, Base64.</summary>
+    /// <summary>How many ways of hiding words it uses: invisible characters inside words, letters of other scripts, spaced letters,
+    /// Base64.</summary>
     public int Disguises { get; }
 
     /// <summary>Whether it carries text in tag characters, which nobody sees.</summary>
@@ -38,7 +41,8 @@ internal sealed class NormalText
             {
                 tags.Append((char)(rune.Value - 0xE0000));
             }
-            else if (rune.Value is 0xAD or 0x180E or (>= 0x200B and <= 0x200F) or (>= 0x202A and <= 0x202E) or (>= 0x2060 and <= 0x2064) or 0xFEFF or (>= 0xFE00 and <= 0xFE0F))
+            else if (rune.Value is 0xAD or 0x180E or (>= 0x200B and <= 0x200F) or (>= 0x202A and <= 0x202E) or (>= 0x2060 and <= 0x2064)
+                or 0xFEFF or (>= 0xFE00 and <= 0xFE0F))
             {
                 // A joiner between letters of a word; emoji and Arabic use it too.
                 invisible |= plain.Length > 0 && char.IsAsciiLetter(plain[^1]);
@@ -101,7 +105,8 @@ internal sealed class NormalText
         return c == 'ß' ? "ss" : c <= 0xFF ? Latin1[c - 0xC0].ToString() : Extended[Math.Min(c - 0x100, Extended.Length - 1)].ToString();
     }
 
-    /// <summary>Words of letters and digits. In a word of two scripts, and in one with digits among letters, look-alikes become Latin letters.</summary>
+    /// <summary>Words of letters and digits. In a word of two scripts, and in one with digits among letters, look-alikes become Latin
+    /// letters.</summary>
     private static List<string> Split(string text, ref int disguises)
     {
         List<string> words = [];
@@ -110,7 +115,9 @@ internal sealed class NormalText
         {
             int start = i;
             bool latin = false, other = false, digit = false;
-            while (i < text.Length && (char.IsLetterOrDigit(text[i]) || (text[i] is '\'' or '@' or '$' or '’' && i > start && i + 1 < text.Length && char.IsLetter(text[i + 1]))))
+            while (i < text.Length
+                && (char.IsLetterOrDigit(text[i])
+                || (text[i] is '\'' or '@' or '$' or '’' && i > start && i + 1 < text.Length && char.IsLetter(text[i + 1]))))
             {
                 latin |= char.IsAsciiLetter(text[i]);
                 other |= text[i] is >= '\u0370' and <= '\u052F';
@@ -191,7 +198,8 @@ internal sealed class NormalText
             {
                 bytes = bytes.Length < i - start ? new byte[i - start] : bytes;
                 int count = Base64Text.Decode(text.AsSpan(start, i - start), bytes);
-                if (count > 0 && !bytes.AsSpan(0, count).ContainsAnyInRange((byte)0, (byte)8) && System.Text.Unicode.Utf8.IsValid(bytes.AsSpan(0, count)))
+                if (count > 0 && !bytes.AsSpan(0, count).ContainsAnyInRange((byte)0, (byte)8)
+                    && System.Text.Unicode.Utf8.IsValid(bytes.AsSpan(0, count)))
                 {
                     (all ??= new()).Append(Encoding.UTF8.GetString(bytes, 0, count)).Append(' ');
                 }

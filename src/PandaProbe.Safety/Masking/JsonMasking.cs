@@ -1,13 +1,13 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using PandaProbe.Safety.Scanning;
 using PandaProbe.Safety.Secrets;
 using PandaProbe.Safety.Words;
 
 namespace PandaProbe.Safety.Masking;
 
-/// <summary>Masks JSON: property names, strings after unescaping, JSON inside strings, and numbers, which become strings. Everything else is copied.</summary>
+/// <summary>Masks JSON: property names, strings after unescaping, JSON inside strings, and numbers, which become strings. Everything else
+/// is copied.</summary>
 internal static class JsonMasking
 {
     private const int DigitsOfNumber = 8;
@@ -19,11 +19,12 @@ internal static class JsonMasking
     }
 
     /// <summary>Gives null when the text is no JSON.</summary>
-    public static MaskedText? TryMask(SensitiveScanner scanner, string json, string? name, int depth, Deadline deadline)
+    public static MaskedText? TryMask(SensitiveScanner scanner, string json, string? name, int depth)
     {
         JsonReader reader = new(json);
         Output output = new(json);
         List<SensitiveFinding>? all = null;
+        string? reason = null;
         List<(int Start, int End)?> names = [null];
         List<HashSet<string>?> masked = [null];
         while (true)
@@ -35,7 +36,9 @@ internal static class JsonMasking
                 case JsonPart.Invalid:
                     return null;
                 case JsonPart.End:
-                    return all is null ? new(json, SafetyOutcome.Clean, []) : new(output.ToString(), SafetyOutcome.Found, all);
+                    return all is null && reason is null
+                        ? new(json, SafetyOutcome.Clean, [])
+                        : new(output.ToString(), reason is null ? SafetyOutcome.Found : SafetyOutcome.Withheld, all ?? [], reason);
                 case JsonPart.ObjectStart or JsonPart.ArrayStart:
                     // Elements of an array have the name of the array.
                     names.Add(property);
@@ -47,22 +50,25 @@ internal static class JsonMasking
                     break;
                 case JsonPart.Name:
                     names[^1] = (reader.Start, reader.End);
-                    if (!Text(scanner, ref output, reader, default, depth, deadline, ref all, masked))
+                    if (!Text(scanner, ref output, reader, default, depth, ref all, ref reason, masked))
                     {
                         return Dropped(all!);
                     }
 
                     break;
                 case JsonPart.Text:
-                    if (!Text(scanner, ref output, reader, property is { } p ? json.AsSpan(p.Start, p.End - p.Start) : name, depth, deadline, ref all, null))
+                    if (!Text(scanner, ref output, reader, property is { } p ? json.AsSpan(p.Start, p.End - p.Start) : name, depth, ref all,
+                        ref reason, null))
                     {
                         return Dropped(all!);
                     }
 
                     break;
                 case JsonPart.Number:
-                    ReadOnlySpan<char> number = json.AsSpan(reader.Start, reader.End - reader.Start), itsName = property is { } n ? json.AsSpan(n.Start, n.End - n.Start) : name;
-                    if ((number.Length >= DigitsOfNumber || IsPlace(number, itsName)) && scanner.Find(number, itsName, deadline) is { } found)
+                    ReadOnlySpan<char> number = json.AsSpan(reader.Start, reader.End - reader.Start), itsName = property is { } n
+                        ? json.AsSpan(n.Start, n.End - n.Start) : name;
+                    if ((number.Length >= DigitsOfNumber || IsPlace(number, itsName))
+                        && scanner.TryFind(number, itsName, out _) is { } found)
                     {
                         Add(ref all, found, reader.Start, reader.End, exact: true);
                         string replaced = scanner.Replacements.Apply(number, found);
@@ -89,7 +95,8 @@ internal static class JsonMasking
 
     /// <summary>Treats a string or a property name. Gives false when the whole content is to be dropped.</summary>
     private static bool Text(
-        SensitiveScanner scanner, ref Output output, JsonReader reader, ReadOnlySpan<char> name, int depth, Deadline deadline, ref List<SensitiveFinding>? all, List<HashSet<string>?>? names)
+        SensitiveScanner scanner, ref Output output, JsonReader reader, ReadOnlySpan<char> name, int depth, ref List<SensitiveFinding>? all,
+            ref string? reason, List<HashSet<string>?>? names)
     {
         (int start, int end) = (reader.Start, reader.End);
         if (end == start)
@@ -109,13 +116,15 @@ internal static class JsonMasking
             }
 
             string? replaced = null;
-            if (depth < scanner.MaxDepth && text.Length > 1 && names is null && LooksLikeJson(text) && TryMask(scanner, text.ToString(), name.IsEmpty ? null : name.ToString(), depth + 1, deadline) is { } inner)
+            if (depth < scanner.MaxDepth && text.Length > 1 && names is null && LooksLikeJson(text)
+                && TryMask(scanner, text.ToString(), name.IsEmpty ? null : name.ToString(), depth + 1) is { } inner)
             {
                 if (inner.Outcome == SafetyOutcome.Clean)
                 {
                     return true;
                 }
 
+                reason ??= inner.Reason;
                 Add(ref all, inner.Findings, start, end, exact: false);
                 replaced = inner.Text;
                 if (DropsContent(scanner, inner.Findings))
@@ -130,7 +139,16 @@ internal static class JsonMasking
                     return true;
                 }
 
-                if (scanner.Find(text, name, deadline) is not { } found)
+                List<SensitiveFinding>? found = scanner.TryFind(text, name, out string? failure);
+                if (failure is not null)
+                {
+                    reason ??= failure;
+                    output.Replace(
+                        start, end, names is null ? SensitiveScanner.WithheldText : Unique(SensitiveScanner.WithheldText, names));
+                    return true;
+                }
+
+                if (found is null)
                 {
                     return true;
                 }
@@ -204,6 +222,7 @@ internal static class JsonMasking
             _copied = end;
         }
 
-        public override readonly string ToString() => _builder is null ? source : new StringBuilder().Append(_builder).Append(source, _copied, source.Length - _copied).ToString();
+        public override readonly string ToString() => _builder is null ? source : new StringBuilder().Append(_builder)
+            .Append(source, _copied, source.Length - _copied).ToString();
     }
 }

@@ -14,7 +14,8 @@ internal enum JsonPart
     Literal,
 }
 
-/// <summary>Reads JSON as UTF-16, part by part, with positions in the source. <c>Utf8JsonReader</c> needs UTF-8 and knows no positions in a string.</summary>
+/// <summary>Reads JSON as UTF-16, part by part, with positions in the source. <c>Utf8JsonReader</c> needs UTF-8 and knows no positions in
+/// a string.</summary>
 internal ref struct JsonReader(ReadOnlySpan<char> json)
 {
     private const int Deepest = 512;

@@ -13,7 +13,8 @@ internal sealed class Replacements
     private const int Last = 4, ShortestForLast = 9, HashedBytes = 16;
 
     private static readonly string[] Labels =
-        ["CUSTOM", "CARD", "IBAN", "EMAIL", "PHONE", "IP", "MAC", "NATIONAL_ID", "CRYPTO", "BIRTH_DATE", "LOCATION", "SECRET", "PRIVATE_KEY", "PASSWORD"];
+        ["CUSTOM", "CARD", "IBAN", "EMAIL", "PHONE", "IP", "MAC", "NATIONAL_ID", "CRYPTO", "BIRTH_DATE", "LOCATION", "SECRET",
+            "PRIVATE_KEY", "PASSWORD"];
 
     private readonly SensitiveAction[] _actions;
     private readonly byte[]? _key;

@@ -10,12 +10,14 @@ internal static class BankAccounts
         "JO30KW30KZ20LB28LC32LI21LT20LU20LV21LY25MC27MD24ME22MK19MN20MR27MT31MU30NI28NL18NO15OM23PK24PL28PS29PT25QA29RO24RS22RU33SA24SC31SD18SE24SI19SK24SM27SO23ST25SV28TL23" +
         "TN24TR26UA29VA22VG24XK20YE30";
 
-    /// <summary>Reads an IBAN that begins with a word such as "DE89", in groups or in one. <paramref name="end"/> is where it ends.</summary>
+    /// <summary>Reads an IBAN that begins with a word such as "DE89", in groups or in one. <paramref name="end"/> is where it
+    /// ends.</summary>
     public static bool TryRead(ref TextScan scan, int start, out int end)
     {
         ReadOnlySpan<char> text = scan.Text;
         end = start;
-        if (!scan.Wants(SensitiveType.BankAccount) || text.Length - start < 15 || !char.IsAsciiLetter(text[start]) || !char.IsAsciiLetter(text[start + 1])
+        if (!scan.Wants(SensitiveType.BankAccount) || text.Length - start < 15 || !char.IsAsciiLetter(text[start])
+            || !char.IsAsciiLetter(text[start + 1])
             || !char.IsAsciiDigit(text[start + 2]) || !char.IsAsciiDigit(text[start + 3]))
         {
             return false;
@@ -31,7 +33,8 @@ internal static class BankAccounts
         for (; at < text.Length && count < length; at++)
         {
             char c = text[at];
-            if (c is ' ' or '-' or '\u00A0' && count >= 4 && count % 4 == 0 && at < text.Length - 1 && char.IsAsciiLetterOrDigit(text[at + 1]))
+            if (c is ' ' or '-' or '\u00A0' && count >= 4 && count % 4 == 0 && at < text.Length - 1
+                && char.IsAsciiLetterOrDigit(text[at + 1]))
             {
                 if (!char.IsAsciiLetterOrDigit(text[at - 1]))
                 {
@@ -56,7 +59,8 @@ internal static class BankAccounts
             count++;
         }
 
-        if (count < length || (at < text.Length && char.IsAsciiLetterOrDigit(text[at])) || ((rest * 1_000_000L) + HeadOf(text[start..])) % 97 != 1)
+        if (count < length || (at < text.Length && char.IsAsciiLetterOrDigit(text[at]))
+            || ((rest * 1_000_000L) + HeadOf(text[start..])) % 97 != 1)
         {
             return false;
         }
@@ -67,7 +71,8 @@ internal static class BankAccounts
     }
 
     private static long HeadOf(ReadOnlySpan<char> text) =>
-        ((((text[0] & 0x5F) - 'A' + 10L) * 10_000) + (((text[1] & 0x5F) - 'A' + 10) * 100) + ((text[2] - '0') * 10) + text[3] - '0') % 1_000_000;
+        ((((text[0] & 0x5F) - 'A' + 10L) * 10_000) + (((text[1] & 0x5F) - 'A' + 10) * 100) + ((text[2] - '0') * 10)
+            + text[3] - '0') % 1_000_000;
 
     private static int LengthOf(char first, char second)
     {

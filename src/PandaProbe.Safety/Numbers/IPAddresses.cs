@@ -44,14 +44,16 @@ internal static class IPAddresses
             return false;
         }
 
-        bool networked = (after is ':' or '/' && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1])) || (before == '/' && start > 2 && text[start - 2] == '/') || before == '@';
+        bool networked = (after is ':' or '/' && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1]))
+            || (before == '/' && start > 2 && text[start - 2] == '/') || before == '@';
         if (networked || ContextWords.Near(text, start, scan.Name, ContextWords.Address))
         {
             scan.Add(SensitiveType.IPAddress, start, end, SensitiveConfidence.High, "ipv4");
             return true;
         }
 
-        scan.Add(SensitiveType.IPAddress, start, end, total >= 9 && wide >= 2 ? SensitiveConfidence.Medium : SensitiveConfidence.Low, "ipv4");
+        scan.Add(SensitiveType.IPAddress, start, end, total >= 9 && wide >= 2 ? SensitiveConfidence.Medium : SensitiveConfidence.Low,
+            "ipv4");
         return total >= 9 && wide >= 2;
     }
 }

@@ -3,12 +3,15 @@ using PandaProbe.Safety.Words;
 
 namespace PandaProbe.Safety.Numbers;
 
-/// <summary>Numbers of people that have letters: one word of capital letters and digits, with a check character in most countries.</summary>
+/// <summary>Numbers of people that have letters: one word of capital letters and digits, with a check character in most
+/// countries.</summary>
 internal static class LetteredIds
 {
-    private const string SpanishLetters = "TRWAGMYFPDXBNJZSQVHLCKE", FinnishCharacters = "0123456789ABCDEFHJKLMNPRSTUVWXY", ItalianMonths = "ABCDEHLMPRST";
+    private const string SpanishLetters = "TRWAGMYFPDXBNJZSQVHLCKE", FinnishCharacters = "0123456789ABCDEFHJKLMNPRSTUVWXY",
+        ItalianMonths = "ABCDEHLMPRST";
 
-    private static ReadOnlySpan<byte> ItalianOdd => [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
+    private static ReadOnlySpan<byte> ItalianOdd =>
+        [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
 
     public static void Look(ref TextScan scan, int start, int end)
     {
@@ -28,7 +31,8 @@ internal static class LetteredIds
     public static bool LookAtFinnish(ref TextScan scan, int start)
     {
         ReadOnlySpan<char> word = scan.Text.Slice(start, 11);
-        if (!scan.Wants(SensitiveType.NationalId) || word[7..10].IndexOfAnyExceptInRange('0', '9') >= 0 || char.IsAsciiLetterOrDigit(scan.CharAt(start + 11)) || !IsFinnish(word))
+        if (!scan.Wants(SensitiveType.NationalId) || word[7..10].IndexOfAnyExceptInRange('0', '9') >= 0
+            || char.IsAsciiLetterOrDigit(scan.CharAt(start + 11)) || !IsFinnish(word))
         {
             return false;
         }
@@ -45,7 +49,8 @@ internal static class LetteredIds
         {
             case 9 when Fits(word, "dddddddda") && word[8] == SpanishLetters[Number(word[..8]) % 23]:
                 return "es-dni";
-            case 9 when word[0] is 'X' or 'Y' or 'Z' && Fits(word[1..], "ddddddda") && word[8] == SpanishLetters[((word[0] - 'X') * 10_000_000 + Number(word[1..8])) % 23]:
+            case 9 when word[0] is 'X' or 'Y' or 'Z' && Fits(word[1..], "ddddddda")
+                && word[8] == SpanishLetters[((word[0] - 'X') * 10_000_000 + Number(word[1..8])) % 23]:
                 return "es-nie";
             case 9 when Fits(word, "aadddddda") && IsNationalInsurance(word):
                 return "uk-nino";
@@ -105,7 +110,8 @@ internal static class LetteredIds
         return number;
     }
 
-    private static bool IsDate(ReadOnlySpan<char> yearMonthDay) => Checksums.IsDate(Number(yearMonthDay.Slice(2, 2)), Number(yearMonthDay.Slice(4, 2)));
+    private static bool IsDate(ReadOnlySpan<char> yearMonthDay) =>
+        Checksums.IsDate(Number(yearMonthDay.Slice(2, 2)), Number(yearMonthDay.Slice(4, 2)));
 
     private static bool IsNationalInsurance(ReadOnlySpan<char> word) =>
         !"DFIQUV".Contains(word[0]) && !"DFIOQUV".Contains(word[1]) && word[8] is >= 'A' and <= 'D' && word[..2] is not ("BG" or "GB" or "KN" or "NK" or "NT" or "TN" or "ZZ");
@@ -152,5 +158,6 @@ internal static class LetteredIds
     }
 
     private static bool IsFinnish(ReadOnlySpan<char> word) =>
-        Checksums.IsDate(Number(word.Slice(2, 2)), Number(word[..2])) && word[10] == FinnishCharacters[((Number(word[..6]) * 1000) + Number(word.Slice(7, 3))) % 31];
+        Checksums.IsDate(Number(word.Slice(2, 2)), Number(word[..2]))
+            && word[10] == FinnishCharacters[((Number(word[..6]) * 1000) + Number(word.Slice(7, 3))) % 31];
 }

@@ -76,7 +76,8 @@ internal static class NumberDetector
     private static int Groups(ref TextScan scan, int start, int firstEnd)
     {
         ReadOnlySpan<char> text = scan.Text;
-        if (firstEnd - start == 6 && firstEnd + 5 <= text.Length && text[firstEnd] is '-' or '+' && LetteredIds.LookAtFinnish(ref scan, start))
+        if (firstEnd - start == 6 && firstEnd + 5 <= text.Length && text[firstEnd] is '-' or '+'
+            && LetteredIds.LookAtFinnish(ref scan, start))
         {
             return firstEnd + 5;
         }
@@ -92,7 +93,8 @@ internal static class NumberDetector
         }
 
         // A time of day follows: "2026-11-21 10" and then ":30:00".
-        if (count > 1 && end < text.Length - 1 && text[end] == ':' && char.IsAsciiDigit(text[end + 1]) && buffer[count - 1] is { Length: <= 2, Before: ' ' })
+        if (count > 1 && end < text.Length - 1 && text[end] == ':' && char.IsAsciiDigit(text[end + 1])
+            && buffer[count - 1] is { Length: <= 2, Before: ' ' })
         {
             total -= buffer[--count].Length;
         }

@@ -3,7 +3,8 @@ using PandaProbe.Safety.Words;
 
 namespace PandaProbe.Safety.Numbers;
 
-/// <summary>Payment cards: issuer ranges (ISO/IEC 7812), lengths and Luhn. What one random number in a hundred has too needs grouping or a word.</summary>
+/// <summary>Payment cards: issuer ranges (ISO/IEC 7812), lengths and Luhn. What one random number in a hundred has too needs grouping or a
+/// word.</summary>
 internal static class PaymentCards
 {
     public static bool Look(ref TextScan scan, scoped ReadOnlySpan<NumberGroup> groups, out int end)
@@ -47,7 +48,8 @@ internal static class PaymentCards
         return found;
     }
 
-    private static bool HasIssuer(ReadOnlySpan<char> digits) => digits[0] is >= '3' and <= '6' || (digits[0] == '2' && digits[1] is >= '2' and <= '7') || (digits[0] == '8' && digits[1] is '1' or '2');
+    private static bool HasIssuer(ReadOnlySpan<char> digits) => digits[0] is >= '3' and <= '6'
+        || (digits[0] == '2' && digits[1] is >= '2' and <= '7') || (digits[0] == '8' && digits[1] is '1' or '2');
 
     private static int LastOfCard(ReadOnlySpan<NumberGroup> groups, int first)
     {
@@ -62,7 +64,8 @@ internal static class PaymentCards
         return last;
     }
 
-    private static SensitiveConfidence? Judge(ref TextScan scan, scoped ReadOnlySpan<NumberGroup> groups, int first, int last, scoped ReadOnlySpan<byte> digits)
+    private static SensitiveConfidence? Judge(
+        ref TextScan scan, scoped ReadOnlySpan<NumberGroup> groups, int first, int last, scoped ReadOnlySpan<byte> digits)
     {
         int strength = Issuer(digits);
         if (strength == 0 || !Checksums.Luhn(digits) || Checksums.AllEqual(digits))

@@ -51,7 +51,8 @@ internal sealed class PhonePlans
         return false;
     }
 
-    /// <summary>Whether digits are a number of the plan of a calling code; the trunk prefix counts as part of it when the plan has one.</summary>
+    /// <summary>Whether digits are a number of the plan of a calling code; the trunk prefix counts as part of it when the plan has
+    /// one.</summary>
     public bool IsNational(int code, ReadOnlySpan<byte> digits)
     {
         Plan plan = _plans[code];

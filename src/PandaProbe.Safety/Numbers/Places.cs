@@ -10,7 +10,8 @@ internal static class Places
     {
         end = 0;
         ReadOnlySpan<char> text = scan.Text;
-        if (!scan.Wants(SensitiveType.Location) || groups.Length < 2 || groups[1].Before != '.' || !TryReadDegrees(text, groups[0].Start, 90, out int firstEnd, out int firstDecimals))
+        if (!scan.Wants(SensitiveType.Location) || groups.Length < 2 || groups[1].Before != '.'
+            || !TryReadDegrees(text, groups[0].Start, 90, out int firstEnd, out int firstDecimals))
         {
             return false;
         }
@@ -26,7 +27,8 @@ internal static class Places
         int sign = at < text.Length && text[at] is '-' or '+' ? 1 : 0;
         if (at > firstEnd && TryReadDegrees(text, at + sign, 180, out int secondEnd, out int secondDecimals))
         {
-            bool precise = firstDecimals >= 4 && secondDecimals >= 4 && text[firstEnd..at].IndexOfAny(',', '°', 'N') >= 0 && (secondEnd >= text.Length || text[secondEnd] is not ',' || named);
+            bool precise = firstDecimals >= 4 && secondDecimals >= 4 && text[firstEnd..at].IndexOfAny(',', '°', 'N') >= 0
+                && (secondEnd >= text.Length || text[secondEnd] is not ',' || named);
             if (named || precise)
             {
                 end = secondEnd;

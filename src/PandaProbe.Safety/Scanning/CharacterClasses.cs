@@ -8,7 +8,8 @@ namespace PandaProbe.Safety.Scanning;
 
 /// <summary>Classifies 64 UTF-16 characters at a time. All paths give the same masks.</summary>
 /// <remarks>
-/// Characters are narrowed to bytes with saturation. Two shuffles look up the low and the high half of each byte; the bits that both have in common are
+/// Characters are narrowed to bytes with saturation. Two shuffles look up the low and the high half of each byte; the bits that both have
+/// in common are
 /// the byte's classes. The last bits: 0 digits, 1 <c>: =</c>, 2 <c>-</c>, 3 <c>.</c>, 4 <c>@</c>, 5 and 6 letters and <c>_</c>, 7 <c>%</c>.
 /// </remarks>
 internal static class CharacterClasses
@@ -54,12 +55,12 @@ internal static class CharacterClasses
     public static void Classify512(ref char first, out CharacterMasks masks)
     {
         ref ushort source = ref Unsafe.As<char, ushort>(ref first);
-        Vector512<byte> bytes = Vector512.Create(
+        var bytes = Vector512.Create(
             Avx512BW.ConvertToVector256ByteWithSaturation(Vector512.LoadUnsafe(ref source)),
             Avx512BW.ConvertToVector256ByteWithSaturation(Vector512.LoadUnsafe(ref source, 32)));
-        Vector512<byte> low = Vector512.Create(Vector256.Create(Low, Low), Vector256.Create(Low, Low));
-        Vector512<byte> high = Vector512.Create(Vector256.Create(High, High), Vector256.Create(High, High));
-        Vector512<byte> half = Vector512.Create((byte)15);
+        var low = Vector512.Create(Vector256.Create(Low, Low), Vector256.Create(Low, Low));
+        var high = Vector512.Create(Vector256.Create(High, High), Vector256.Create(High, High));
+        var half = Vector512.Create((byte)15);
         Vector512<byte> classes = Avx512BW.Shuffle(low, bytes & half)
             & Avx512BW.Shuffle(high, Vector512.ShiftRightLogical(bytes.AsUInt16(), 4).AsByte() & half);
         masks.Token = Bits(classes, Token);
@@ -68,7 +69,8 @@ internal static class CharacterClasses
         masks.Dot = Bits(classes, Dot);
         masks.Dash = Bits(classes, Dash);
 
-        static ulong Bits(Vector512<byte> classes, byte which) => ~Vector512.Equals(classes & Vector512.Create(which), Vector512<byte>.Zero).ExtractMostSignificantBits();
+        static ulong Bits(Vector512<byte> classes, byte which) => ~Vector512.Equals(classes & Vector512.Create(which), Vector512<byte>.Zero)
+            .ExtractMostSignificantBits();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -84,17 +86,18 @@ internal static class CharacterClasses
 
         static Vector256<byte> ClassesOf(ref ushort source, nuint offset)
         {
-            Vector256<ushort> most = Vector256.Create((ushort)255);
-            Vector256<byte> bytes = Vector256.Narrow(
-                Vector256.Min(Vector256.LoadUnsafe(ref source, offset), most), Vector256.Min(Vector256.LoadUnsafe(ref source, offset + 16), most));
-            Vector256<byte> half = Vector256.Create((byte)15);
+            var most = Vector256.Create((ushort)255);
+            var bytes = Vector256.Narrow(
+                Vector256.Min(Vector256.LoadUnsafe(ref source, offset), most),
+                    Vector256.Min(Vector256.LoadUnsafe(ref source, offset + 16), most));
+            var half = Vector256.Create((byte)15);
             return Avx2.Shuffle(Vector256.Create(Low, Low), bytes & half)
                 & Avx2.Shuffle(Vector256.Create(High, High), Vector256.ShiftRightLogical(bytes.AsUInt16(), 4).AsByte() & half);
         }
 
         static ulong Bits(Vector256<byte> left, Vector256<byte> right, byte which)
         {
-            Vector256<byte> bits = Vector256.Create(which);
+            var bits = Vector256.Create(which);
             return ~(Vector256.Equals(left & bits, Vector256<byte>.Zero).ExtractMostSignificantBits()
                 | ((ulong)Vector256.Equals(right & bits, Vector256<byte>.Zero).ExtractMostSignificantBits() << 32));
         }
@@ -106,10 +109,11 @@ internal static class CharacterClasses
         ref ushort source = ref Unsafe.As<char, ushort>(ref first);
         for (int offset = 0; offset < BlockLength; offset += 16)
         {
-            Vector128<ushort> most = Vector128.Create((ushort)255);
-            Vector128<byte> bytes = Vector128.Narrow(
-                Vector128.Min(Vector128.LoadUnsafe(ref source, (nuint)offset), most), Vector128.Min(Vector128.LoadUnsafe(ref source, (nuint)offset + 8), most));
-            Vector128<byte> half = Vector128.Create((byte)15);
+            var most = Vector128.Create((ushort)255);
+            var bytes = Vector128.Narrow(
+                Vector128.Min(Vector128.LoadUnsafe(ref source, (nuint)offset), most),
+                    Vector128.Min(Vector128.LoadUnsafe(ref source, (nuint)offset + 8), most));
+            var half = Vector128.Create((byte)15);
             Vector128<byte> classes = Look(Low, bytes & half) & Look(High, Vector128.ShiftRightLogical(bytes, 4));
             masks.Token |= Bits(classes, Token) << offset;
             masks.Digit |= Bits(classes, Digit) << offset;

@@ -3,8 +3,10 @@ namespace PandaProbe.Safety.Scanning;
 /// <summary>What a scan looks for, copied from <see cref="SafetyOptions"/> when a scanner is made.</summary>
 internal sealed class ScanSettings
 {
-    private const uint Numbers = 1u << (int)SensitiveType.PaymentCard | 1u << (int)SensitiveType.BankAccount | 1u << (int)SensitiveType.Phone
-        | 1u << (int)SensitiveType.IPAddress | 1u << (int)SensitiveType.NationalId | 1u << (int)SensitiveType.BirthDate | 1u << (int)SensitiveType.Location;
+    private const uint Numbers =
+        1u << (int)SensitiveType.PaymentCard | 1u << (int)SensitiveType.BankAccount | 1u << (int)SensitiveType.Phone
+        | 1u << (int)SensitiveType.IPAddress | 1u << (int)SensitiveType.NationalId | 1u << (int)SensitiveType.BirthDate | 1u << (
+            int)SensitiveType.Location;
 
     private readonly uint _types;
     private readonly string[] _allowedValues;
@@ -46,7 +48,8 @@ internal sealed class ScanSettings
             ReadOnlySpan<char> domain = value[(value.LastIndexOf('@') + 1)..];
             foreach (string allowed in _allowedDomains)
             {
-                if (domain.EndsWith(allowed, StringComparison.OrdinalIgnoreCase) && (domain.Length == allowed.Length || domain[^(allowed.Length + 1)] == '.'))
+                if (domain.EndsWith(allowed, StringComparison.OrdinalIgnoreCase)
+                    && (domain.Length == allowed.Length || domain[^(allowed.Length + 1)] == '.'))
                 {
                     return true;
                 }

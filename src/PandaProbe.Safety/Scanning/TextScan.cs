@@ -122,7 +122,8 @@ internal ref struct TextScan
         }
     }
 
-    /// <summary>Looks at every run of token characters that is long enough. Gives where the run begins that is still open after the block, or -1.</summary>
+    /// <summary>Looks at every run of token characters that is long enough. Gives where the run begins that is still open after the block,
+    /// or -1.</summary>
     private int TokenRuns(int block, ulong token, int open)
     {
         if (token == ulong.MaxValue)

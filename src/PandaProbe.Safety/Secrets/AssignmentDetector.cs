@@ -1,18 +1,26 @@
+using System.Buffers;
 using PandaProbe.Safety.Scanning;
 
 namespace PandaProbe.Safety.Secrets;
 
-/// <summary>Credentials by the name before them: <c>DB_PASSWORD=…</c>, <c>"apiKey": "…"</c>, <c>Authorization: Bearer …</c>, <c>AccountKey=…;</c>.</summary>
+/// <summary>Credentials by the name before them: <c>DB_PASSWORD=…</c>, <c>"apiKey": "…"</c>, <c>Authorization: Bearer …</c>,
+/// <c>AccountKey=…;</c>.</summary>
 internal static class AssignmentDetector
 {
+    private static readonly SearchValues<char> EndsOfValue = SearchValues.Create(" \t\r\n\"'`;,<>|\\");
+    private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdefABCDEF-");
+    private static readonly SearchValues<char> Brackets = SearchValues.Create("(){}[]<>");
+
     private static readonly string[] Schemes = ["Bearer ", "Basic ", "Token ", "ApiKey "];
 
     private static readonly string[] ProvidersIds =
     [
-        "call_", "toolu_", "srvtoolu_", "tooluse_", "chatcmpl-", "chatcmpl_", "resp_", "msg_", "req_", "run_", "thread_", "asst_", "fc_", "rs_", "ws_", "gen-", "file-", "batch_", "cmpl-",
+        "call_", "toolu_", "srvtoolu_", "tooluse_", "chatcmpl-", "chatcmpl_", "resp_", "msg_", "req_", "run_", "thread_", "asst_", "fc_",
+            "rs_", "ws_", "gen-", "file-", "batch_", "cmpl-",
     ];
 
-    private const int LongestName = 80, LongestValue = 1024, ShortestPassword = 4, ShortestSecret = 8, ShortestWeak = 16, MostLooksInValue = 2;
+    private const int LongestName = 80, LongestValue = 1024, ShortestPassword = 4, ShortestSecret = 8, ShortestWeak = 16,
+        MostLooksInValue = 2;
 
     public static void Look(ref TextScan scan, int sign)
     {
@@ -20,7 +28,8 @@ internal static class AssignmentDetector
         char next = scan.CharAt(sign + 1), before = scan.CharAt(sign - 1);
 
         // "==", "!=", "=>", "::" and "://".
-        if (next is '=' or '~' || (text[sign] == ':' && next is ':' or '/') || (text[sign] == '=' && before is '=' or '!' or '<' or '+' or '-' or '*' or '|' or '&' or '%'))
+        if (next is '=' or '~' || (text[sign] == ':' && next is ':' or '/')
+            || (text[sign] == '=' && before is '=' or '!' or '<' or '+' or '-' or '*' or '|' or '&' or '%'))
         {
             return;
         }
@@ -48,7 +57,8 @@ internal static class AssignmentDetector
         }
 
         int nameStart = nameEnd;
-        while (nameStart > 0 && nameEnd - nameStart < LongestName && (char.IsLetterOrDigit(text[nameStart - 1]) || text[nameStart - 1] is '_' or '-' or '.'))
+        while (nameStart > 0 && nameEnd - nameStart < LongestName
+            && (char.IsLetterOrDigit(text[nameStart - 1]) || text[nameStart - 1] is '_' or '-' or '.'))
         {
             nameStart--;
         }
@@ -76,7 +86,8 @@ internal static class AssignmentDetector
         scan.ValueEnd = Math.Max(scan.ValueEnd, end);
         if (end > start && IsCredential(scan.Settings, text[start..end], kind, quote != '\0', text[sign] == '='))
         {
-            scan.Add(kind == KeyKind.Password ? SensitiveType.Password : SensitiveType.Secret, start, end, kind == KeyKind.Weak ? SensitiveConfidence.Medium : SensitiveConfidence.High, "assignment");
+            scan.Add(kind == KeyKind.Password ? SensitiveType.Password : SensitiveType.Secret, start, end, kind == KeyKind.Weak
+                ? SensitiveConfidence.Medium : SensitiveConfidence.High, "assignment");
         }
     }
 
@@ -91,9 +102,11 @@ internal static class AssignmentDetector
 
         int start = AfterScheme(scan.Text, 0);
         ReadOnlySpan<char> value = scan.Text[start..].TrimEnd();
-        if (value.Length <= LongestValue && value.IndexOfAny(' ', '\n', '\t') < 0 && IsCredential(scan.Settings, value, kind, quoted: true, assigned: false))
+        if (value.Length <= LongestValue && value.IndexOfAny(' ', '\n', '\t') < 0
+            && IsCredential(scan.Settings, value, kind, quoted: true, assigned: false))
         {
-            scan.Add(kind == KeyKind.Password ? SensitiveType.Password : SensitiveType.Secret, start, start + value.Length, kind == KeyKind.Weak ? SensitiveConfidence.Medium : SensitiveConfidence.High, "named");
+            scan.Add(kind == KeyKind.Password ? SensitiveType.Password : SensitiveType.Secret, start, start + value.Length,
+                kind == KeyKind.Weak ? SensitiveConfidence.Medium : SensitiveConfidence.High, "named");
         }
     }
 
@@ -113,7 +126,7 @@ internal static class AssignmentDetector
     private static int EndOf(ReadOnlySpan<char> text, int start, char quote)
     {
         ReadOnlySpan<char> rest = text[start..Math.Min(text.Length, start + LongestValue)];
-        int length = quote == '\0' ? rest.IndexOfAny(" \t\r\n\"'`;,<>|\\") : rest.IndexOfAny(quote, '\n', '\\');
+        int length = quote == '\0' ? rest.IndexOfAny(EndsOfValue) : rest.IndexOfAny(quote, '\n', '\\');
         rest = length < 0 ? rest : rest[..length];
 
         // In a query the next parameter follows, in a connection string the password goes on.
@@ -147,12 +160,14 @@ internal static class AssignmentDetector
         {
             // Without quotes a word after "password:" is prose, and a name with dots or brackets is code.
             return value.Length >= ShortestPassword && value.IndexOf(' ') < 0
-                && (quoted || (HasTwoClasses(value) && !IsCode(value)) || (assigned && value.Length >= 6 && !IsCode(value) && value.IndexOfAnyInRange('A', 'z') >= 0 && HasTwoClasses(value)))
+                && (quoted || (HasTwoClasses(value) && !IsCode(value))
+                    || (assigned && value.Length >= 6 && !IsCode(value) && value.IndexOfAnyInRange('A', 'z') >= 0 && HasTwoClasses(value)))
                 && (!quoted || HasTwoClasses(value) || value.Length >= 6 && !IsCode(value));
         }
 
         int least = kind == KeyKind.Strong ? ShortestSecret : ShortestWeak;
-        return value.Length >= least && !IsCode(value) && Placeholders.LooksRandom(value) && (kind == KeyKind.Strong || value.Length >= 20 || Placeholders.LooksGenerated(value))
+        return value.Length >= least && !IsCode(value) && Placeholders.LooksRandom(value)
+            && (kind == KeyKind.Strong || value.Length >= 20 || Placeholders.LooksGenerated(value))
             && !(kind == KeyKind.Weak && (IsHexadecimal(value) || IsProvidersId(value)));
     }
 
@@ -164,7 +179,7 @@ internal static class AssignmentDetector
         return hash.Length == 24 && hash.EndsWith("==", StringComparison.Ordinal) && (colon < 0 || int.TryParse(value[..colon], out _));
     }
 
-    private static bool IsHexadecimal(ReadOnlySpan<char> value) => value.IndexOfAnyExcept("0123456789abcdefABCDEF-") < 0;
+    private static bool IsHexadecimal(ReadOnlySpan<char> value) => value.IndexOfAnyExcept(Hexadecimal) < 0;
 
     /// <summary>Ids that pair a tool call with its result, and ids of responses. Masking them breaks the conversation.</summary>
     public static bool IsProvidersId(ReadOnlySpan<char> value)
@@ -181,7 +196,8 @@ internal static class AssignmentDetector
     }
 
     private static bool IsCode(ReadOnlySpan<char> value) =>
-        value.IndexOfAny("(){}[]<>") >= 0 && value.IndexOfAny("(){}") >= 0 || value.StartsWith("http", StringComparison.OrdinalIgnoreCase) || value[0] == '.' || (value.Contains('.') && value.IndexOfAnyInRange('0', '9') < 0);
+        value.IndexOfAny(Brackets) >= 0 && value.IndexOfAny("(){}") >= 0 || value.StartsWith("http", StringComparison.OrdinalIgnoreCase)
+            || value[0] == '.' || (value.Contains('.') && value.IndexOfAnyInRange('0', '9') < 0);
 
     private static bool HasTwoClasses(ReadOnlySpan<char> value)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using PandaProbe.Safety.Scanning;
@@ -7,6 +8,9 @@ namespace PandaProbe.Safety.Secrets;
 /// <summary>Addresses of wallets, by their checksums: Base58Check, Bech32 and Ethereum's capitals.</summary>
 internal static class CryptoAddresses
 {
+    private static readonly SearchValues<char> Base58Digits = SearchValues.Create(Base58);
+    private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdefABCDEF");
+
     private const string Base58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", Bech32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 
     private const string Ripple = "rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz";
@@ -23,9 +27,10 @@ internal static class CryptoAddresses
         string? name = run.Length switch
         {
             42 when run.StartsWith("0x", StringComparison.OrdinalIgnoreCase) => IsEthereum(run[2..]) ? "ethereum" : null,
-            >= 25 and <= 36 when run[0] is '1' or '3' or 'L' or 'M' or 'D' or 'A' or '9' or 'T' or 't' => IsBase58Check(run, Base58) ? "base58check" : null,
+            >= 25 and <= 36 when run[0] is '1' or '3' or 'L' or 'M' or 'D' or 'A' or '9' or 'T' or 't' => IsBase58Check(run, Base58)
+                ? "base58check" : null,
             >= 25 and <= 36 when run[0] == 'r' => IsBase58Check(run, Ripple) ? "ripple" : null,
-            95 or 106 when run[0] is '4' or '8' && run.IndexOfAnyExcept(Base58) < 0 => "monero",
+            95 or 106 when run[0] is '4' or '8' && run.IndexOfAnyExcept(Base58Digits) < 0 => "monero",
             >= 39 and <= 110 when StartsLikeBech32(run) => IsBech32(run) ? "bech32" : null,
             _ => null,
         };
@@ -131,7 +136,7 @@ internal static class CryptoAddresses
     /// <summary>Forty hexadecimal digits; in mixed case the capitals are a checksum (EIP-55).</summary>
     private static bool IsEthereum(ReadOnlySpan<char> digits)
     {
-        if (digits.IndexOfAnyExcept("0123456789abcdefABCDEF") >= 0 || digits.IndexOfAnyExcept('0', 'f', 'F') < 0)
+        if (digits.IndexOfAnyExcept(Hexadecimal) >= 0 || digits.IndexOfAnyExcept('0', 'f', 'F') < 0)
         {
             return false;
         }

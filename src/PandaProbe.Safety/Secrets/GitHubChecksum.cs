@@ -5,7 +5,8 @@ internal static class GitHubChecksum
 {
     private const string Digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-    public static bool IsRight(ReadOnlySpan<char> random) => random.Length > 6 && ChecksumOf(random[..^6]).AsSpan().SequenceEqual(random[^6..]);
+    public static bool IsRight(ReadOnlySpan<char> random) => random.Length > 6 && ChecksumOf(random[..^6]).AsSpan()
+        .SequenceEqual(random[^6..]);
 
     public static string ChecksumOf(ReadOnlySpan<char> random)
     {

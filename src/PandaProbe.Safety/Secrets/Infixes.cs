@@ -1,3 +1,4 @@
+using System.Buffers;
 using PandaProbe.Safety.Scanning;
 
 namespace PandaProbe.Safety.Secrets;
@@ -5,6 +6,9 @@ namespace PandaProbe.Safety.Secrets;
 /// <summary>Keys that are known by something in their middle or at their end.</summary>
 internal static class Infixes
 {
+    private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
+    private static readonly SearchValues<char> EndsOfUrl = SearchValues.Create(" \t\r\n\"'<>");
+
     public static bool TryRead(ref TextScan scan, int start, int end)
     {
         ReadOnlySpan<char> run = scan.Text[start..end];
@@ -15,7 +19,8 @@ internal static class Infixes
         {
             vendor = "azure";
         }
-        else if (run.Length is 36 or 37 && run[32..].StartsWith("-us", StringComparison.Ordinal) && char.IsAsciiDigit(run[^1]) && run[..32].IndexOfAnyExcept("0123456789abcdef") < 0)
+        else if (run.Length is 36 or 37 && run[32..].StartsWith("-us", StringComparison.Ordinal) && char.IsAsciiDigit(run[^1])
+            && run[..32].IndexOfAnyExcept(Hexadecimal) < 0)
         {
             vendor = "mailchimp";
         }
@@ -31,7 +36,8 @@ internal static class Infixes
         {
             vendor = "discord";
         }
-        else if (scan.CharAt(start - 1) == ':' && run.Length is 35 && run.StartsWith("AA", StringComparison.Ordinal) && IsTelegram(scan.Text, start))
+        else if (scan.CharAt(start - 1) == ':' && run.Length is 35 && run.StartsWith("AA", StringComparison.Ordinal)
+            && IsTelegram(scan.Text, start))
         {
             (vendor, start) = ("telegram", DigitsBefore(scan.Text, start - 1));
         }
@@ -41,7 +47,8 @@ internal static class Infixes
         }
 
         // "abc8Q~…" has a tilde, which no run contains: it ends there.
-        if (vendor is null && end - start >= 30 && start > 5 && scan.Text[start - 1] == '~' && scan.Text[start - 2] == 'Q' && char.IsAsciiDigit(scan.Text[start - 3]))
+        if (vendor is null && end - start >= 30 && start > 5 && scan.Text[start - 1] == '~' && scan.Text[start - 2] == 'Q'
+            && char.IsAsciiDigit(scan.Text[start - 3]))
         {
             (vendor, start) = ("azure-ad", start - 6);
         }
@@ -86,6 +93,6 @@ internal static class Infixes
             return false;
         }
 
-        return before[Math.Max(slack, discord)..].IndexOfAny(" \t\r\n\"'<>") < 0;
+        return before[Math.Max(slack, discord)..].IndexOfAny(EndsOfUrl) < 0;
     }
 }

@@ -5,14 +5,18 @@ internal static class Placeholders
 {
     private static readonly string[] Words =
     [
-        "password", "passwd", "pass", "pwd", "secret", "token", "key", "apikey", "api_key", "changeme", "change_me", "change-me", "example", "redacted", "hidden", "null", "none", "nil", "undefined", "true", "false",
-        "string", "str", "text", "value", "required", "optional", "default", "test", "dummy", "placeholder", "empty", "unknown", "n/a", "todo", "tbd", "type", "object", "number", "boolean", "bool", "int", "any", "bytes",
-        "basic", "bearer", "private", "public", "prompt", "input", "env", "user", "username", "hashed", "encrypted", "sha256", "bcrypt", "plain", "not set", "unset", "self", "this", "new", "await", "function", "return",
+        "password", "passwd", "pass", "pwd", "secret", "token", "key", "apikey", "api_key", "changeme", "change_me", "change-me", "example",
+            "redacted", "hidden", "null", "none", "nil", "undefined", "true", "false",
+        "string", "str", "text", "value", "required", "optional", "default", "test", "dummy", "placeholder", "empty", "unknown", "n/a",
+            "todo", "tbd", "type", "object", "number", "boolean", "bool", "int", "any", "bytes",
+        "basic", "bearer", "private", "public", "prompt", "input", "env", "user", "username", "hashed", "encrypted", "sha256", "bcrypt",
+            "plain", "not set", "unset", "self", "this", "new", "await", "function", "return",
     ];
 
     public static bool IsPlaceholder(ReadOnlySpan<char> value)
     {
-        if (value.Length == 0 || value[0] is '$' or '{' or '<' or '[' or '%' or '@' or '(' or '*' or '&' or '#' || value[^1] is '>' or ']' or '}' or ')')
+        if (value.Length == 0 || value[0] is '$' or '{' or '<' or '[' or '%' or '@' or '(' or '*' or '&' or '#'
+            || value[^1] is '>' or ']' or '}' or ')')
         {
             // "#s3cret!" and "P[a]55" are passwords, what is wrapped as a whole is not.
             return value.Length == 0 || IsWrapped(value);

@@ -2,7 +2,8 @@ using PandaProbe.Safety.Scanning;
 
 namespace PandaProbe.Safety.Secrets;
 
-/// <summary>Private keys in PEM form, from <c>-----BEGIN</c> to the end of <c>-----END …-----</c>, or to the end of the text where that is missing.</summary>
+/// <summary>Private keys in PEM form, from <c>-----BEGIN</c> to the end of <c>-----END …-----</c>, or to the end of the text where that is
+/// missing.</summary>
 internal static class PrivateKeyDetector
 {
     private const string Begin = "-----BEGIN ", End = "-----END ";

@@ -2,7 +2,8 @@ namespace PandaProbe.Safety.Secrets;
 
 /// <summary>What is known of the keys and tokens of services that give them a prefix.</summary>
 /// <remarks>
-/// A line: vendor, prefix, then what follows as parts: an alphabet (<see cref="SecretPart.Has"/>) and how many, or a literal in quotes; <c>!</c> at the end:
+/// A line: vendor, prefix, then what follows as parts: an alphabet (<see cref="SecretPart.Has"/>) and how many, or a literal in quotes;
+/// <c>!</c> at the end:
 /// GitHub's checksum. Sources are the vendors' documentation and the tokens that they hand out.
 /// </remarks>
 internal static class SecretForms
@@ -345,7 +346,7 @@ internal static class SecretForms
 
     private static SecretForm[]?[] Index()
     {
-        SecretForm[]?[] index = new SecretForm[]?[128 * 128];
+        var index = new SecretForm[]?[128 * 128];
         foreach (SecretForm form in All)
         {
             for (int second = 0; second < 128; second++)

@@ -3,7 +3,8 @@ namespace PandaProbe.Safety.Secrets;
 /// <summary>A run of characters of an alphabet, or one literal character.</summary>
 internal readonly record struct SecretPart(char Alphabet, int Least, int Most)
 {
-    /// <summary>h: hexadecimal, l: lower-case letters and digits, u: upper-case letters and digits, n: letters and digits, d: digits, a: letters, w: n with _ and -, b: Base64, t: Base32, x: w with . and =, anything else: itself.</summary>
+    /// <summary>h: hexadecimal, l: lower-case letters and digits, u: upper-case letters and digits, n: letters and digits, d: digits, a:
+    /// letters, w: n with _ and -, b: Base64, t: Base32, x: w with . and =, anything else: itself.</summary>
     public bool Has(char c) => Alphabet switch
     {
         'h' => char.IsAsciiHexDigit(c),

@@ -68,7 +68,8 @@ internal static class TokenDetector
     {
         ReadOnlySpan<char> text = scan.Text[start..];
         end = start;
-        if (start > 0 && char.IsAsciiLetterOrDigit(scan.Text[start - 1]) && !(start > 1 && scan.Text[start - 2] is '\\' or '%') && !(start > 2 && scan.Text[start - 3] == '%')
+        if (start > 0 && char.IsAsciiLetterOrDigit(scan.Text[start - 1]) && !(start > 1 && scan.Text[start - 2] is '\\' or '%')
+            && !(start > 2 && scan.Text[start - 3] == '%')
             && !(start > 5 && scan.Text[start - 6] == '\\'))
         {
             return false;
@@ -90,13 +91,15 @@ internal static class TokenDetector
             end = start + form.Prefix.Length + tail;
             ReadOnlySpan<char> random = text.Slice(form.Prefix.Length, tail);
             char after = scan.CharAt(end);
-            if (char.IsAsciiLetterOrDigit(after) || after is '_' || !Placeholders.LooksGenerated(random) || (form.Prefix.Length < 5 && !HasKeyLetters(random)))
+            if (char.IsAsciiLetterOrDigit(after) || after is '_' || !Placeholders.LooksGenerated(random)
+                || (form.Prefix.Length < 5 && !HasKeyLetters(random)))
             {
                 continue;
             }
 
             bool proven = form.HasChecksum && GitHubChecksum.IsRight(text[form.Prefix.Length..(form.Prefix.Length + tail)]);
-            scan.Add(SensitiveType.Secret, start, end, form.HasChecksum && !proven ? SensitiveConfidence.Medium : SensitiveConfidence.High, form.Vendor);
+            scan.Add(SensitiveType.Secret, start, end, form.HasChecksum && !proven ? SensitiveConfidence.Medium : SensitiveConfidence.High,
+                form.Vendor);
             return true;
         }
 
@@ -149,7 +152,8 @@ internal static class TokenDetector
     private static bool Bearer(ref TextScan scan, int start, int end)
     {
         ReadOnlySpan<char> text = scan.Text;
-        if (start < 7 || text[start - 1] != ' ' || text[start - 2] is not ('r' or 'R') || !text[(start - 7)..(start - 1)].Equals("bearer", StringComparison.OrdinalIgnoreCase)
+        if (start < 7 || text[start - 1] != ' ' || text[start - 2] is not ('r' or 'R')
+            || !text[(start - 7)..(start - 1)].Equals("bearer", StringComparison.OrdinalIgnoreCase)
             || !Placeholders.LooksRandom(text[start..end]))
         {
             return false;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using PandaProbe.Safety.Scanning;
@@ -8,6 +9,8 @@ namespace PandaProbe.Safety.Words;
 /// <summary>What has colons: MAC and IPv6 addresses, and passwords in URLs.</summary>
 internal static class AddressDetector
 {
+    private static readonly SearchValues<char> EndsOfAuthority = SearchValues.Create("/?# \t\r\n\"'<>\\`)");
+
     private const int LongestIPv6 = 45, LongestUserInfo = 512;
 
     public static void Look(ref TextScan scan, int colon)
@@ -24,7 +27,8 @@ internal static class AddressDetector
             return;
         }
 
-        if (colon < scan.AddressesDone || (next != ':' && !char.IsAsciiHexDigit(next)) || (!scan.Wants(SensitiveType.MacAddress) && !scan.Wants(SensitiveType.IPAddress)))
+        if (colon < scan.AddressesDone || (next != ':' && !char.IsAsciiHexDigit(next))
+            || (!scan.Wants(SensitiveType.MacAddress) && !scan.Wants(SensitiveType.IPAddress)))
         {
             return;
         }
@@ -97,8 +101,9 @@ internal static class AddressDetector
     /// <summary>The password of <c>scheme://user:password@host</c>.</summary>
     private static void UserInfo(ref TextScan scan, int start)
     {
-        ReadOnlySpan<char> rest = scan.Text.Slice(Math.Min(start, scan.Text.Length), Math.Max(0, Math.Min(LongestUserInfo, scan.Text.Length - start)));
-        int end = rest.IndexOfAny("/?# \t\r\n\"'<>\\`)");
+        ReadOnlySpan<char> rest =
+            scan.Text.Slice(Math.Min(start, scan.Text.Length), Math.Max(0, Math.Min(LongestUserInfo, scan.Text.Length - start)));
+        int end = rest.IndexOfAny(EndsOfAuthority);
         rest = end < 0 ? rest : rest[..end];
         int at = rest.LastIndexOf('@'), colon = rest.IndexOf(':');
         if (colon >= 0 && at > colon + 1 && !Placeholders.IsPlaceholder(rest[(colon + 1)..at]))

@@ -6,22 +6,36 @@ internal static class ContextWords
     /// <summary>How far before a value its word may stand.</summary>
     private const int Reach = 48;
 
-    public static readonly WordSet Card = new(["card", "credit", "debit", "visa", "mastercard", "amex", "maestro", "pan", "karte", "carte", "tarjeta", "carta", "cartao", "cartão", "kort", "cc_number", "ccnum", "unionpay"]);
+    public static readonly WordSet Card =
+        new(["card", "credit", "debit", "visa", "mastercard", "amex", "maestro", "pan", "karte", "carte", "tarjeta", "carta", "cartao",
+        "cartão", "kort", "cc_number", "ccnum", "unionpay"]);
 
-    public static readonly WordSet Phone = new(["phone", "tel", "telephone", "mobile", "cell", "call me", "call us", "call at", "call him", "call her", "please call", "fax", "sms", "text me", "whatsapp", "reach me", "telefon", "handy", "mobil", "rufen", "téléphone", "portable", "appelez", "teléfono", "telefono", "móvil", "cellulare", "llame", "celular", "telefone", "telefoon", "puhelin", "телефон", "電話", "电话"]);
+    public static readonly WordSet Phone =
+        new(["phone", "tel", "telephone", "mobile", "cell", "call me", "call us", "call at", "call him", "call her", "please call", "fax",
+        "sms", "text me", "whatsapp", "reach me", "telefon", "handy", "mobil", "rufen", "téléphone", "portable", "appelez", "teléfono",
+        "telefono", "móvil", "cellulare", "llame", "celular", "telefone", "telefoon", "puhelin", "телефон", "電話", "电话"]);
 
-    public static readonly WordSet Birth = new(["birth", "born", "dob", "d.o.b", "birthday", "bday", "geboren", "geburtsdatum", "geburtstag", "né le", "née le", "naissance", "nacido", "nacida", "nacimiento", "nato il", "nata il", "nascita", "nascimento", "nascido", "geboortedatum", "urodzon", "född", "født", "рожд"]);
+    public static readonly WordSet Birth =
+        new(["birth", "born", "dob", "d.o.b", "birthday", "bday", "geboren", "geburtsdatum", "geburtstag", "né le", "née le", "naissance",
+        "nacido", "nacida", "nacimiento", "nato il", "nata il", "nascita", "nascimento", "nascido", "geboortedatum", "urodzon", "född",
+        "født", "рожд"]);
 
-    public static readonly WordSet Location = new(["lat", "latitude", "lon", "lng", "longitude", "gps", "coord", "location", "geo", "position", "standort"]);
+    public static readonly WordSet Location =
+        new(["lat", "latitude", "lon", "lng", "longitude", "gps", "coord", "location", "geo", "position", "standort"]);
 
-    public static readonly WordSet Address = new(["ip", "host", "addr", "address", "client", "server", "from", "remote", "peer", "ping", "gateway", "dns", "subnet", "x-forwarded-for"]);
+    public static readonly WordSet Address =
+        new(["ip", "host", "addr", "address", "client", "server", "from", "remote", "peer", "ping", "gateway", "dns", "subnet",
+        "x-forwarded-for"]);
 
     public static readonly WordSet Version = new(["version", "ver", "v", "release", "build", "assembly", "upgrade", "package", "sdk"]);
 
-    public static readonly string[] AnyId = ["national id", "national_id", "nationalid", "id number", "id_number", "idnumber", "personal id", "identity number", "identity card", "id card", "ausweis"];
+    public static readonly string[] AnyId =
+        ["national id", "national_id", "nationalid", "id number", "id_number", "idnumber", "personal id", "identity number",
+        "identity card", "id card", "ausweis"];
 
     public static readonly WordSet LetteredId = new([
-        "nino", "national insurance", "dni", "nie", "nif", "codice fiscale", "hetu", "henkilötunnus", "pan", "income tax", "curp", "pps", "ppsn", "national id", "id number", "identity", "身份证"
+        "nino", "national insurance", "dni", "nie", "nif", "codice fiscale", "hetu", "henkilötunnus", "pan", "income tax", "curp", "pps",
+            "ppsn", "national id", "id number", "identity", "身份证"
     ]);
 
     /// <summary>Whether one of the words stands before the value, or in the name of what the value belongs to.</summary>

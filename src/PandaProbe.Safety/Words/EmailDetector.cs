@@ -10,7 +10,8 @@ internal static class EmailDetector
     // What comes after "name@2x." or "x@y." in code and in names of files.
     private static readonly string[] NoTopDomains =
     [
-        "png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "mjs", "cjs", "ts", "tsx", "jsx", "json", "xml", "yml", "yaml", "html", "htm", "txt", "pdf", "dll", "exe", "tgz", "tar", "gz", "whl", "jar", "py", "cs",
+        "png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "mjs", "cjs", "ts", "tsx", "jsx", "json", "xml", "yml", "yaml", "html",
+            "htm", "txt", "pdf", "dll", "exe", "tgz", "tar", "gz", "whl", "jar", "py", "cs",
         "cpp", "php", "java", "lock", "map", "shape", "weight", "value", "length", "self", "this",
     ];
 
@@ -80,7 +81,8 @@ internal static class EmailDetector
         scan.Add(SensitiveType.Email, start, end, SensitiveConfidence.High, "email");
     }
 
-    private static bool IsLocal(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '+' or '\'' or '=' or '*' or '/' or '%' || (c > 127 && char.IsLetterOrDigit(c));
+    private static bool IsLocal(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '+' or '\'' or '=' or '*' or '/' or '%'
+        || (c > 127 && char.IsLetterOrDigit(c));
 
     private static bool IsDomain(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' || (c > 127 && char.IsLetterOrDigit(c));
 

@@ -5,7 +5,8 @@ using PandaProbe.Safety.Scanning;
 
 namespace PandaProbe.Safety.Words;
 
-/// <summary>Text in Base64 or percent-encoding: decoded once and scanned. Base64 with a finding is masked as a whole, percent-encoding in its part.</summary>
+/// <summary>Text in Base64 or percent-encoding: decoded once and scanned. Base64 with a finding is masked as a whole, percent-encoding in
+/// its part.</summary>
 internal static class EncodedText
 {
     private const int ShortestBase64 = 24, Probe = 24;
@@ -27,7 +28,8 @@ internal static class EncodedText
             return;
         }
 
-        while (start > scan.BlocksOfBase64Done && text[start - 1] is '+' or '/' or (>= '0' and <= '9') or (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or '-' or '_')
+        while (start > scan.BlocksOfBase64Done && text[start - 1] is '+' or '/' or (>= '0' and <= '9') or (>= 'A' and <= 'Z')
+            or (>= 'a' and <= 'z') or '-' or '_')
         {
             start--;
         }
@@ -81,7 +83,8 @@ internal static class EncodedText
     public static void LookAtPercent(ref TextScan scan, int at)
     {
         ReadOnlySpan<char> text = scan.Text;
-        if (scan.Encoded || at < scan.EncodingDone || at + 2 >= text.Length || !char.IsAsciiHexDigit(text[at + 1]) || !char.IsAsciiHexDigit(text[at + 2]))
+        if (scan.Encoded || at < scan.EncodingDone || at + 2 >= text.Length || !char.IsAsciiHexDigit(text[at + 1])
+            || !char.IsAsciiHexDigit(text[at + 2]))
         {
             return;
         }
@@ -163,9 +166,11 @@ internal static class EncodedText
         return false;
     }
 
-    private static bool IsUrl(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '~' or '/' or ':' or '?' or '&' or '=' or '+' or ';' or ',' or '*' or '!' or '%';
+    private static bool IsUrl(char c) => char.IsAsciiLetterOrDigit(c)
+        || c is '-' or '_' or '.' or '~' or '/' or ':' or '?' or '&' or '=' or '+' or ';' or ',' or '*' or '!' or '%';
 
     private static int Hex(char c) => char.IsAsciiDigit(c) ? c - '0' : (c & 0x5F) - 'A' + 10;
 
-    private static SensitiveFinding? Strongest(List<SensitiveFinding>? findings) => findings is null ? null : findings.MaxBy(finding => (finding.Confidence, -finding.Start));
+    private static SensitiveFinding? Strongest(List<SensitiveFinding>? findings) => findings is null ? null
+        : findings.MaxBy(finding => (finding.Confidence, -finding.Start));
 }

@@ -11,7 +11,7 @@ public sealed partial class ConfigurationTableTests
     private const string File = "src/PandaProbe.OpenTelemetry/Options/README.md";
 
     private static readonly Dictionary<string, string[]> Rows = (
-        (string[])["## What is recorded", "## Export to PandaProbe", "## Export over OTLP", "## Propagation", "## Prices"])
+        (string[])["## What is recorded", "## Content safety", "## Export to PandaProbe", "## Export over OTLP", "## Propagation", "## Prices"])
         .SelectMany(heading => ReadmeTables.RowsUnder(heading, File)).ToDictionary(cells => cells[0].Trim('`'));
 
     public static TheoryData<string, string> Settings()
@@ -67,9 +67,11 @@ public sealed partial class ConfigurationTableTests
 
     private static IEnumerable<string> Names(string[] cells) => Name().Matches(cells[1] + cells[2]).Select(match => match.Value);
 
-    // A group is a property without a setter whose own properties are options; a list without a setter is an option.
+    // A group is a property without a setter whose own properties are options; a list without a setter is an option. An indexer has no
+    // name.
     private static IEnumerable<string> Options(Type type, string prefix) =>
-        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).SelectMany(property =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0)
+            .SelectMany(property =>
         property.SetMethod is null && property.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal)
             ? Options(property.PropertyType, $"{prefix}{property.Name}.")
             : [prefix + property.Name]);

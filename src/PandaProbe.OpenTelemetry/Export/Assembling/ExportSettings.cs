@@ -3,6 +3,7 @@ using OpenTelemetry.Resources;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
 using PandaProbe.Runtime;
+using PandaProbe.Safety;
 
 namespace PandaProbe.Export.Assembling;
 
@@ -20,6 +21,8 @@ internal sealed class ExportSettings(PandaProbeOptions options, Func<Resource?> 
     private readonly ProviderGroup _group = ProviderGroup.Current;
 
     public PandaProbeExporterOptions Options => options.PandaProbe;
+
+    public SensitiveScanner Scanner { get; } = new(options.Safety);
 
     public ContentPolicy Content => _group.Settings.Content;
 

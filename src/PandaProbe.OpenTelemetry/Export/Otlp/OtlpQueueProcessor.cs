@@ -4,6 +4,7 @@ using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using PandaProbe.Diagnostics;
 using PandaProbe.Export.Outcomes;
+using PandaProbe.Processing;
 using PandaProbe.Runtime;
 using PandaProbe.Values;
 
@@ -202,7 +203,9 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
                 if (!Take(worker, batch, out long bytes))
                     break;
 
-                _sender.Send(worker, [.. batch]);
+                RemoveUnsafe(batch);
+                if (batch.Count > 0)
+                    _sender.Send(worker, [.. batch]);
                 _memory.Release(bytes);
                 batch.Clear();
                 worker.UnderWay = null;
@@ -238,6 +241,13 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
 
             return batch.Count > 0;
         }
+    }
+
+    // A span that cannot be made safe does not leave.
+    private void RemoveUnsafe(List<Activity> batch)
+    {
+        if (_settings.Scanner is { } scanner)
+            Drop(batch.RemoveAll(span => !SpanMasking.TryApply(span, scanner)), DropReasons.Unsafe);
     }
 
     // Also what comes in beside the shutdown, after the workers have gone.

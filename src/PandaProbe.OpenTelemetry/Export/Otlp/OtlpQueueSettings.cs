@@ -1,3 +1,5 @@
+using PandaProbe.Safety;
+
 namespace PandaProbe.Export.Otlp;
 
 /// <summary>
@@ -22,4 +24,7 @@ internal sealed record OtlpQueueSettings(int QueueSize, int BatchSize, TimeSpan 
 
     /// <summary>How many bytes a request with several spans has at most.</summary>
     public int MaxRequestBytes { get; init; } = PandaProbeOtlpOptions.DefaultMaxRequestBytes;
+
+    /// <summary>What is masked before a batch is exported; null masks nothing.</summary>
+    public SensitiveScanner? Scanner { get; init; }
 }

@@ -17,6 +17,9 @@ internal static class DropReasons
     public const string Redirected = "redirected";
     public const string ServerError = "server_error";
     public const string Refused = "refused";
+    /// <summary>A span that cannot be masked.</summary>
+    public const string Unsafe = "unsafe";
+
     public const string Unwritable = "unwritable";
     public const string Shutdown = "shutdown";
     public const string SpoolFull = "spool_full";

@@ -18,7 +18,7 @@ internal sealed class PartWriter(ExportSettings settings, Settlement settlement)
             Body.Clear();
             if (part.Score is { } score)
             {
-                ScoreWriter.Write(Body, score);
+                ScoreWriter.Write(Body, score, settings.Scanner);
                 return true;
             }
 

@@ -43,7 +43,7 @@ internal sealed class SendingLoop : ISendQueue, IAsyncDisposable
         _random = random;
         _statistics = statistics;
         _reporter = reporter;
-        _settlement = new(_options, statistics, reporter, spool, time);
+        _settlement = new(_options, settings.Scanner, statistics, reporter, spool, time);
         _gate = gate;
         _client = client;
         _spool = spool;

@@ -4,13 +4,15 @@ using PandaProbe.Export.Assembling;
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Spooling;
 using PandaProbe.Export.Writing;
+using PandaProbe.Safety;
 using PandaProbe.Values;
 
 namespace PandaProbe.Export.Pipeline;
 
 /// <summary>Takes a part out of its record as exported, on disk or dropped, counts it once, and tells people what was dropped.</summary>
 internal sealed class Settlement(
-    PandaProbeExporterOptions options, ExportStatistics statistics, ExportReporter reporter, Spool? spool, TimeProvider time)
+    PandaProbeExporterOptions options, SensitiveScanner scanner, ExportStatistics statistics, ExportReporter reporter, Spool? spool,
+        TimeProvider time)
 {
     public void Accept(TraceRecord record, TracePart part)
     {
@@ -94,6 +96,7 @@ internal sealed class Settlement(
         return true;
     }
 
-    private static string NameOf(Activity? source) =>
-        string.IsNullOrWhiteSpace(source?.DisplayName) ? "trace" : JsonText.Cut(source.DisplayName, FieldLimits.Name);
+    // A file of the spool contains the name beside the body, which is masked already.
+    private string NameOf(Activity? source) =>
+        string.IsNullOrWhiteSpace(source?.DisplayName) ? "trace" : JsonText.Cut(scanner.Mask(source.DisplayName).Text, FieldLimits.Name);
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using PandaProbe.Conventions;
+using PandaProbe.Safety;
 using PandaProbe.Values;
 
 namespace PandaProbe.Export.Writing;
@@ -12,7 +13,7 @@ namespace PandaProbe.Export.Writing;
 /// Writes the fields of one trace or span so that they satisfy the schema: values that are too long are shortened, invalid ones are left
 /// out, and both are noted in the metadata.
 /// </summary>
-internal sealed class FieldWriter
+internal sealed class FieldWriter(SensitiveScanner scanner)
 {
     private const int SmallestBudget = 256;
 
@@ -33,10 +34,11 @@ internal sealed class FieldWriter
         Json.WriteStartObject();
     }
 
-    /// <summary>What was written since <see cref="Begin"/>.</summary>
-    public ReadOnlySpan<byte> End()
+    /// <summary>What was written since <see cref="Begin"/>, masked.</summary>
+    /// <param name="open">Whether the object still lacks its end.</param>
+    public ReadOnlySpan<byte> End(bool open = false)
     {
-        ReadOnlySpan<byte> written = _object.Storable();
+        ReadOnlySpan<byte> written = SafeJson.Mask(scanner, _object.Storable(), open);
         if (!StorableJson.MayHaveLongNumber(written))
             return written;
 
@@ -61,8 +63,9 @@ internal sealed class FieldWriter
             return;
         }
 
+        // A cut card number is no card to a detector, and still one to a reader.
         Fields.Note(property + "_original_bytes", written.Length);
-        Json.WriteRawValue(JsonText.Shorten(written, _budget), skipInputValidation: true);
+        Json.WriteRawValue(JsonText.Shorten(SafeJson.Mask(scanner, written), _budget), skipInputValidation: true);
     }
 
     public void Text(string property, string text)
@@ -76,8 +79,12 @@ internal sealed class FieldWriter
         if (string.IsNullOrWhiteSpace(name))
             name = otherwise;
         if (name.Length > FieldLimits.Name)
+        {
             Fields.Note("name_original_length", name.Length);
-        Json.WriteString("name"u8, JsonText.Cut(name, FieldLimits.Name));
+            name = JsonText.Cut(scanner.Mask(name).Text, FieldLimits.Name);
+        }
+
+        Json.WriteString("name"u8, name);
     }
 
     /// <summary>A text of at most 255 characters.</summary>
@@ -89,7 +96,8 @@ internal sealed class FieldWriter
         if (text.Length > FieldLimits.Short)
         {
             Fields.Note(property + "_original_length", text.Length);
-            text = keepDistinct ? Distinct(text) : JsonText.Cut(text, FieldLimits.Short);
+            text = scanner.Mask(text, property).Text;
+            text = text.Length <= FieldLimits.Short ? text : keepDistinct ? Distinct(text) : JsonText.Cut(text, FieldLimits.Short);
         }
 
         Json.WriteString(property, text);

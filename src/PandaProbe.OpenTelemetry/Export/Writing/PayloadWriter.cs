@@ -16,7 +16,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
 {
     private const int SmallestBudget = 256;
 
-    private readonly FieldWriter _writer = new();
+    private readonly FieldWriter _writer = new(settings.Scanner);
 
     /// <summary>A trace with as many of its spans as fit. Returns how many.</summary>
     public int WriteTrace(RequestBody body, TraceRecord trace, ReadOnlySpan<AssembledSpan> spans, int contentBudget, long maxBytes)
@@ -87,7 +87,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         _writer.Short("environment", settings.Environment);
         _writer.Short("release", settings.Release);
         if (!known)
-            return _writer.End();
+            return _writer.End(open: true);
 
         if (ErrorOf(source, fields) is { } error && !trace.RootIsSpan)
             fields.Note("error", error);
@@ -103,7 +103,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         fields.Note("sdk_name", "pandaprobe-dotnet");
         fields.Note("sdk_version", ProbeSource.Version);
         _writer.Metadata();
-        return _writer.End();
+        return _writer.End(open: true);
     }
 
     private ReadOnlySpan<byte> Span(in AssembledSpan assembled, int contentBudget)

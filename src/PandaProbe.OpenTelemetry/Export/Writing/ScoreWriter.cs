@@ -1,12 +1,13 @@
 using System.Text.Json;
 using PandaProbe.Export.Scores;
+using PandaProbe.Safety;
 
 namespace PandaProbe.Export.Writing;
 
 /// <summary>Writes the body of the request that stores a score.</summary>
 internal static class ScoreWriter
 {
-    public static void Write(RequestBody body, ScoreItem score)
+    public static void Write(RequestBody body, ScoreItem score, SensitiveScanner scanner)
     {
         JsonDraft draft = new();
         Utf8JsonWriter json = draft.Json;
@@ -32,6 +33,6 @@ internal static class ScoreWriter
         }
 
         json.WriteEndObject();
-        body.Write(draft.Storable());
+        body.Write(SafeJson.Mask(scanner, draft.Storable()));
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
+using PandaProbe.Safety;
 
 namespace PandaProbe.Hosting.Settings;
 
@@ -51,6 +52,14 @@ internal sealed class PandaProbeOptionsValidator : IValidateOptions<PandaProbeOp
         Check(options.Propagation.MaxLength >= 1, options.Propagation.MaxLength, "1 or more (the default is 255)");
         Check(options.Propagation.MaxTags >= 0, options.Propagation.MaxTags, "0 or more (the default is 10)");
         problems.AddRange(ProblemsOfDestination(options));
+        try
+        {
+            _ = new SensitiveScanner(options.Safety);
+        }
+        catch (ArgumentException exception)
+        {
+            problems.Add($"PandaProbeOptions.Safety: {exception.Message}");
+        }
 
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
 
