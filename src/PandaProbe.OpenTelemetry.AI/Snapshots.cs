@@ -56,7 +56,7 @@ internal static class Snapshots
         CodeInterpreterToolCallContent call => Part.ServerToolCall(call.CallId, "code_interpreter", TextOf(call.Inputs)),
         CodeInterpreterToolResultContent result => Part.ServerToolResult(result.CallId, "code_interpreter", TextOf(result.Outputs)),
         WebSearchToolCallContent call =>
-        Part.ServerToolCall(call.CallId, "web_search", call.Queries is { } queries ? string.Join('\n', queries) : null),
+            Part.ServerToolCall(call.CallId, "web_search", call.Queries is { } queries ? string.Join('\n', queries) : null),
         WebSearchToolResultContent result => Part.ServerToolResult(result.CallId, "web_search", TextOf(result.Outputs)),
         ImageGenerationToolCallContent call => Part.ServerToolCall(call.CallId, "image_generation", null),
         ToolCallContent call => Part.ServerToolCall(call.CallId, Name(call), null),

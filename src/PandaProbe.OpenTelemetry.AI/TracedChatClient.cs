@@ -36,15 +36,15 @@ internal sealed class TracedChatClient : DelegatingChatClient
 
     public override Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        ModelCall.IsWanted(ProbeSpanKind.Llm)
-            ? TraceAsync(messages, options, cancellationToken)
-            : InnerClient.GetResponseAsync(messages, options, cancellationToken);
+            ModelCall.IsWanted(ProbeSpanKind.Llm)
+                ? TraceAsync(messages, options, cancellationToken)
+                : InnerClient.GetResponseAsync(messages, options, cancellationToken);
 
     public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        ModelCall.IsWanted(ProbeSpanKind.Llm)
-            ? new StreamedRequest(this, messages, options, cancellationToken).Record()
-            : InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
+            ModelCall.IsWanted(ProbeSpanKind.Llm)
+                ? new StreamedRequest(this, messages, options, cancellationToken).Record()
+                : InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
 
     private async Task<ChatResponse> TraceAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)

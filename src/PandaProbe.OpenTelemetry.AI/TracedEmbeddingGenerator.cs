@@ -29,8 +29,8 @@ internal sealed class TracedEmbeddingGenerator<TInput, TEmbedding> : DelegatingE
 
     public override Task<GeneratedEmbeddings<TEmbedding>> GenerateAsync(
         IEnumerable<TInput> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-        ModelCall.IsWanted(ProbeSpanKind.Embedding)
-            ? TraceAsync(values, options, cancellationToken) : InnerGenerator.GenerateAsync(values, options, cancellationToken);
+            ModelCall.IsWanted(ProbeSpanKind.Embedding)
+                ? TraceAsync(values, options, cancellationToken) : InnerGenerator.GenerateAsync(values, options, cancellationToken);
 
     private async Task<GeneratedEmbeddings<TEmbedding>> TraceAsync(
         IEnumerable<TInput> values, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)

@@ -25,7 +25,7 @@ public sealed class DisposeScopeFix() : ReplacingFix("Dispose it with 'using'", 
                 .WithUsingKeyword(SyntaxFactory.Token(SyntaxKind.UsingKeyword).WithTrailingTrivia(SyntaxFactory.Space)),
             ExpressionStatementSyntax { Expression: InvocationExpressionSyntax opening } => Using(opening, root),
             ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Right: InvocationExpressionSyntax opening } } =>
-            Using(opening, root),
+                Using(opening, root),
             _ => null,
         };
         if (changed is null || !Covers(statement, context.Span.Start, context.Span.End))

@@ -27,7 +27,7 @@ public sealed class ProbeInterceptorGenerator : IIncrementalGenerator
             .CreateSyntaxProvider(
                 static (node, _) => CallSiteReader.MayMatter(node),
                 static (found, cancellation) =>
-                CallSiteReader.Read((InvocationExpressionSyntax)found.Node, found.SemanticModel, cancellation))
+                    CallSiteReader.Read((InvocationExpressionSyntax)found.Node, found.SemanticModel, cancellation))
             .Where(static call => call is not null)!
             .WithTrackingName<CallSite>(CallsStep);
 

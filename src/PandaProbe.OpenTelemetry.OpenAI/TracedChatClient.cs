@@ -38,12 +38,12 @@ internal sealed partial class TracedChatClient : ChatClient
 
     public override ClientResult<ChatCompletion> CompleteChat(
         IEnumerable<ChatMessage> messages, ChatCompletionOptions? options = null, CancellationToken cancellationToken = default) =>
-        IsTraced(messages) ? Trace(messages, options, cancellationToken) : _inner.CompleteChat(messages, options, cancellationToken);
+            IsTraced(messages) ? Trace(messages, options, cancellationToken) : _inner.CompleteChat(messages, options, cancellationToken);
 
     public override Task<ClientResult<ChatCompletion>> CompleteChatAsync(
         IEnumerable<ChatMessage> messages, ChatCompletionOptions? options = null, CancellationToken cancellationToken = default) =>
-        IsTraced(messages) ? TraceAsync(messages, options, cancellationToken)
-            : _inner.CompleteChatAsync(messages, options, cancellationToken);
+            IsTraced(messages) ? TraceAsync(messages, options, cancellationToken)
+                : _inner.CompleteChatAsync(messages, options, cancellationToken);
 
     public override ClientResult<ChatCompletion> CompleteChat(params ChatMessage[] messages) =>
         IsTraced(messages) ? Trace(messages, null, default) : _inner.CompleteChat(messages);
@@ -53,13 +53,13 @@ internal sealed partial class TracedChatClient : ChatClient
 
     public override CollectionResult<StreamingChatCompletionUpdate> CompleteChatStreaming(
         IEnumerable<ChatMessage> messages, ChatCompletionOptions? options = null, CancellationToken cancellationToken = default) =>
-        IsTraced(messages) ? TraceStream(messages, options, cancellationToken)
-            : _inner.CompleteChatStreaming(messages, options, cancellationToken);
+            IsTraced(messages) ? TraceStream(messages, options, cancellationToken)
+                : _inner.CompleteChatStreaming(messages, options, cancellationToken);
 
     public override AsyncCollectionResult<StreamingChatCompletionUpdate> CompleteChatStreamingAsync(
         IEnumerable<ChatMessage> messages, ChatCompletionOptions? options = null, CancellationToken cancellationToken = default) =>
-        IsTraced(messages) ? TraceStreamAsync(messages, options, cancellationToken)
-            : _inner.CompleteChatStreamingAsync(messages, options, cancellationToken);
+            IsTraced(messages) ? TraceStreamAsync(messages, options, cancellationToken)
+                : _inner.CompleteChatStreamingAsync(messages, options, cancellationToken);
 
     public override CollectionResult<StreamingChatCompletionUpdate> CompleteChatStreaming(params ChatMessage[] messages) =>
         IsTraced(messages) ? TraceStream(messages, null, default) : _inner.CompleteChatStreaming(messages);

@@ -32,16 +32,16 @@ internal sealed class TracedEmbeddingClient : EmbeddingClient
 
     public override ClientResult<OpenAIEmbedding> GenerateEmbedding(
         string input, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-        IsTraced(input)
-            ? TypedCall.Run(() => Start([input], options), () => _inner.GenerateEmbedding(input, options, cancellationToken), Read)
-            : _inner.GenerateEmbedding(input, options, cancellationToken);
+            IsTraced(input)
+                ? TypedCall.Run(() => Start([input], options), () => _inner.GenerateEmbedding(input, options, cancellationToken), Read)
+                : _inner.GenerateEmbedding(input, options, cancellationToken);
 
     public override Task<ClientResult<OpenAIEmbedding>> GenerateEmbeddingAsync(
         string input, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-        IsTraced(input)
-            ? TypedCall.RunAsync(
-            () => Start([input], options), () => _inner.GenerateEmbeddingAsync(input, options, cancellationToken), Read)
-            : _inner.GenerateEmbeddingAsync(input, options, cancellationToken);
+            IsTraced(input)
+                ? TypedCall.RunAsync(
+                    () => Start([input], options), () => _inner.GenerateEmbeddingAsync(input, options, cancellationToken), Read)
+                : _inner.GenerateEmbeddingAsync(input, options, cancellationToken);
 
     public override ClientResult<OpenAIEmbeddingCollection> GenerateEmbeddings(
         IEnumerable<string> inputs, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
@@ -68,16 +68,16 @@ internal sealed class TracedEmbeddingClient : EmbeddingClient
     public override ClientResult<OpenAIEmbeddingCollection> GenerateEmbeddings(
         IEnumerable<ReadOnlyMemory<int>> inputs, EmbeddingGenerationOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        IsTraced(inputs)
-            ? TypedCall.Run(() => Start(null, options), () => _inner.GenerateEmbeddings(inputs, options, cancellationToken), Read)
-            : _inner.GenerateEmbeddings(inputs, options, cancellationToken);
+            IsTraced(inputs)
+                ? TypedCall.Run(() => Start(null, options), () => _inner.GenerateEmbeddings(inputs, options, cancellationToken), Read)
+                : _inner.GenerateEmbeddings(inputs, options, cancellationToken);
 
     public override Task<ClientResult<OpenAIEmbeddingCollection>> GenerateEmbeddingsAsync(
         IEnumerable<ReadOnlyMemory<int>> inputs, EmbeddingGenerationOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        IsTraced(inputs)
-            ? TypedCall.RunAsync(() => Start(null, options), () => _inner.GenerateEmbeddingsAsync(inputs, options, cancellationToken), Read)
-            : _inner.GenerateEmbeddingsAsync(inputs, options, cancellationToken);
+            IsTraced(inputs)
+                ? TypedCall.RunAsync(() => Start(null, options), () => _inner.GenerateEmbeddingsAsync(inputs, options, cancellationToken), Read)
+                : _inner.GenerateEmbeddingsAsync(inputs, options, cancellationToken);
 
     public override ClientResult GenerateEmbeddings(BinaryContent content, RequestOptions? options = null) =>
         IsTraced(content)
@@ -88,7 +88,7 @@ internal sealed class TracedEmbeddingClient : EmbeddingClient
     public override Task<ClientResult> GenerateEmbeddingsAsync(BinaryContent content, RequestOptions? options = null) =>
         IsTraced(content)
             ? ProtocolCall.RunAsync(
-            () => Start(null, null), content, content => _inner.GenerateEmbeddingsAsync(content, options), EmbeddingFormat.Instance)
+                () => Start(null, null), content, content => _inner.GenerateEmbeddingsAsync(content, options), EmbeddingFormat.Instance)
             : _inner.GenerateEmbeddingsAsync(content, options);
 
     // The client itself throws for null, so null goes to it unrecorded.

@@ -36,13 +36,13 @@ internal sealed partial class TracedResponsesClient : ResponsesClient
 
     public override ClientResult<ResponseResult> CreateResponse(
         CreateResponseOptions options, CancellationToken cancellationToken = default) =>
-        IsTraced(options) ? Trace(options, () => _inner.CreateResponse(options, cancellationToken))
-            : _inner.CreateResponse(options, cancellationToken);
+            IsTraced(options) ? Trace(options, () => _inner.CreateResponse(options, cancellationToken))
+                : _inner.CreateResponse(options, cancellationToken);
 
     public override Task<ClientResult<ResponseResult>> CreateResponseAsync(
         CreateResponseOptions options, CancellationToken cancellationToken = default) =>
-        IsTraced(options) ? TraceAsync(options, () => _inner.CreateResponseAsync(options, cancellationToken))
-            : _inner.CreateResponseAsync(options, cancellationToken);
+            IsTraced(options) ? TraceAsync(options, () => _inner.CreateResponseAsync(options, cancellationToken))
+                : _inner.CreateResponseAsync(options, cancellationToken);
 
     public override ClientResult<ResponseResult> CreateResponse(
         string model, IEnumerable<ResponseItem> inputItems, string? previousResponseId = null,
@@ -70,17 +70,17 @@ internal sealed partial class TracedResponsesClient : ResponsesClient
 
     public override ClientResult<ResponseResult> CreateResponse(
         string model, string userInputText, string? previousResponseId = null, CancellationToken cancellationToken = default) =>
-        IsTraced(userInputText)
-            ? Trace(Options(model, userInputText, previousResponseId),
-            () => _inner.CreateResponse(model, userInputText, previousResponseId, cancellationToken))
-            : _inner.CreateResponse(model, userInputText, previousResponseId, cancellationToken);
+            IsTraced(userInputText)
+                ? Trace(Options(model, userInputText, previousResponseId),
+                () => _inner.CreateResponse(model, userInputText, previousResponseId, cancellationToken))
+                : _inner.CreateResponse(model, userInputText, previousResponseId, cancellationToken);
 
     public override Task<ClientResult<ResponseResult>> CreateResponseAsync(
         string model, string userInputText, string? previousResponseId = null, CancellationToken cancellationToken = default) =>
-        IsTraced(userInputText)
-            ? TraceAsync(Options(model, userInputText, previousResponseId),
-            () => _inner.CreateResponseAsync(model, userInputText, previousResponseId, cancellationToken))
-            : _inner.CreateResponseAsync(model, userInputText, previousResponseId, cancellationToken);
+            IsTraced(userInputText)
+                ? TraceAsync(Options(model, userInputText, previousResponseId),
+                () => _inner.CreateResponseAsync(model, userInputText, previousResponseId, cancellationToken))
+                : _inner.CreateResponseAsync(model, userInputText, previousResponseId, cancellationToken);
 
     public override CollectionResult<StreamingResponseUpdate> CreateResponseStreaming(
         CreateResponseOptions options, CancellationToken cancellationToken = default)
@@ -145,7 +145,7 @@ internal sealed partial class TracedResponsesClient : ResponsesClient
     public override Task<ClientResult> CreateResponseAsync(BinaryContent content, RequestOptions? options = null) =>
         IsTraced(content)
             ? ProtocolCall.RunAsync(
-            () => Start(model: null), content, content => _inner.CreateResponseAsync(content, options), ResponsesFormat.Instance)
+                () => Start(model: null), content, content => _inner.CreateResponseAsync(content, options), ResponsesFormat.Instance)
             : _inner.CreateResponseAsync(content, options);
 
     // The client itself throws for null, so null goes to it unrecorded.
@@ -178,11 +178,11 @@ internal sealed partial class TracedResponsesClient : ResponsesClient
 
     private TracedUpdates<StreamingResponseUpdate> Trace(
         CreateResponseOptions request, CollectionResult<StreamingResponseUpdate> updates) =>
-        new(updates, () => BeginStream(request));
+            new(updates, () => BeginStream(request));
 
     private TracedAsyncUpdates<StreamingResponseUpdate> Trace(
         CreateResponseOptions request, AsyncCollectionResult<StreamingResponseUpdate> updates) =>
-        new(updates, () => BeginStream(request));
+            new(updates, () => BeginStream(request));
 
     private StreamedAnswer<StreamingResponseUpdate> BeginStream(CreateResponseOptions request)
     {

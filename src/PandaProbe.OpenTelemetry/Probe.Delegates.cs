@@ -117,7 +117,7 @@ public static partial class Probe
     [OverloadResolutionPriority(1)]
     public static Task Trace(
         string name, Func<TraceScope, Task> body, string? input = null, string? sessionId = null, string? userId = null) =>
-        TraceAsync(name, body, input, sessionId, userId);
+            TraceAsync(name, body, input, sessionId, userId);
 
     /// <inheritdoc cref="TraceAsync{T}(string, Func{TraceScope, Task{T}}, string?, string?, string?)"/>
     [RequiresUnreferencedCode(ContentSerializer.ReflectionMessage)]
@@ -125,7 +125,7 @@ public static partial class Probe
     [OverloadResolutionPriority(1)]
     public static Task<T> Trace<T>(
         string name, Func<TraceScope, Task<T>> body, string? input = null, string? sessionId = null, string? userId = null) =>
-        TraceAsync(name, body, input, sessionId, userId);
+            TraceAsync(name, body, input, sessionId, userId);
 
     /// <inheritdoc cref="TraceAsync(string, Func{TraceScope, Task}, string?, string?, string?)"/>
     public static Task Trace(
@@ -259,7 +259,7 @@ public static partial class Probe
     [OverloadResolutionPriority(1)]
     public static Task<T> Span<T>(
         string name, Func<SpanScope, Task<T>> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null) =>
-        SpanAsync(name, body, kind, model);
+            SpanAsync(name, body, kind, model);
 
     /// <inheritdoc cref="SpanAsync(string, Func{SpanScope, Task}, ProbeSpanKind, string?)"/>
     public static Task Span(string name, Func<SpanScope, ValueTask> body, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null)

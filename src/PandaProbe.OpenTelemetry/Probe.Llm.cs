@@ -36,8 +36,8 @@ public static partial class Probe
         string model, string? provider = null, string? name = null, string? sessionId = null, string? userId = null,
         string? serviceName = null,
         in ProbeFields metadata = default) =>
-        OpenSpan.IsWanted(ProbeSpanKind.Llm)
-            ? StartWantedLlmSpan(model, provider, name, sessionId, userId, serviceName, metadata) : default;
+            OpenSpan.IsWanted(ProbeSpanKind.Llm)
+                ? StartWantedLlmSpan(model, provider, name, sessionId, userId, serviceName, metadata) : default;
 
     /// <summary>
     /// Starts a span as <see cref="StartLlmSpan"/> does, records the prompt as its input and counts the prompt's tokens. The count is

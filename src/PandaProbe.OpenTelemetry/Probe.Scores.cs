@@ -40,5 +40,5 @@ public static partial class Probe
     /// <inheritdoc cref="Score(Guid, string, double, string?, in ProbeFields)"/>
     public static void Score(
         Guid traceId, string name, string value, ProbeScoreType type, string? reason = null, in ProbeFields metadata = default) =>
-        ScoreRecorder.Record(traceId, null, name, value, type, reason, metadata);
+            ScoreRecorder.Record(traceId, null, name, value, type, reason, metadata);
 }

@@ -65,7 +65,7 @@ public static partial class Probe
     public static TraceScope StartTrace(
         string name, string? input = null, string? sessionId = null, string? userId = null, IEnumerable<string>? tags = null,
         in ProbeFields metadata = default) =>
-        ProbeSource.Instance.HasListeners() ? StartListenedTrace(name, input, sessionId, userId, tags, metadata) : default;
+            ProbeSource.Instance.HasListeners() ? StartListenedTrace(name, input, sessionId, userId, tags, metadata) : default;
 
     // A separate method, so that the JIT can inline the check above.
     private static TraceScope StartListenedTrace(
@@ -92,7 +92,7 @@ public static partial class Probe
     public static SpanScope StartSpan(
         string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, in ProbeFields metadata = default,
         string? provider = null) =>
-        OpenSpan.IsWanted(kind) ? SpanScope.Start(name, kind, model, metadata, provider, parent: null) : default;
+            OpenSpan.IsWanted(kind) ? SpanScope.Start(name, kind, model, metadata, provider, parent: null) : default;
 
     /// <summary>
     /// Sets the session (conversation) of all spans that start until the scope is disposed, also of spans of other libraries such as

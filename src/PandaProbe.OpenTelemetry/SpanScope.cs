@@ -54,7 +54,7 @@ public readonly partial struct SpanScope : IDisposable, IEquatable<SpanScope>
     public SpanScope StartSpan(
         string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, in ProbeFields metadata = default,
         string? provider = null) =>
-        OpenSpan.IsWanted(kind) ? Start(name, kind, model, metadata, provider, Activity) : default;
+            OpenSpan.IsWanted(kind) ? Start(name, kind, model, metadata, provider, Activity) : default;
 
     /// <summary>Sets the requested model. <see langword="null"/> or an empty text changes nothing.</summary>
     public void SetModel(string model)

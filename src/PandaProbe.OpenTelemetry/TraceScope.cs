@@ -41,7 +41,7 @@ public readonly partial struct TraceScope : IDisposable, IEquatable<TraceScope>
     public SpanScope StartSpan(
         string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, in ProbeFields metadata = default,
         string? provider = null) =>
-        OpenSpan.IsWanted(kind) ? SpanScope.Start(name, kind, model, metadata, provider, Activity) : default;
+            OpenSpan.IsWanted(kind) ? SpanScope.Start(name, kind, model, metadata, provider, Activity) : default;
 
     /// <summary>Sets the input to a text. <see langword="null"/> changes nothing.</summary>
     [OverloadResolutionPriority(2)]

@@ -3,8 +3,7 @@ namespace PandaProbe.Safety;
 /// <summary>Finds values that only the application knows, for example its customer numbers. Called on several threads at once.</summary>
 /// <remarks>
 /// A detector that throws, or that makes the scan exceed <see cref="SafetyOptions.MaxTime"/>, costs the value that was being scanned:
-/// masking returns
-/// <c>[WITHHELD]</c> in its place.
+/// masking returns <c>[WITHHELD]</c> in its place.
 /// </remarks>
 /// <example><code>
 /// sealed class CustomerNumbers : ISensitiveDetector

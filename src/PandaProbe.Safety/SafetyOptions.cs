@@ -71,7 +71,8 @@ public sealed class SafetyOptions
     {
         if (HashKey is null && Enum.GetValues<SensitiveType>().Any(type => this[type] == SensitiveAction.Hash))
         {
-            throw new ArgumentException($"{nameof(SensitiveAction)}.{nameof(SensitiveAction.Hash)} needs {nameof(SafetyOptions)}.{nameof(HashKey)}.");
+            throw new ArgumentException(
+                $"{nameof(SensitiveAction)}.{nameof(SensitiveAction.Hash)} needs {nameof(SafetyOptions)}.{nameof(HashKey)}.");
         }
 
         if (HashKey is { Length: < 16 })
@@ -81,7 +82,8 @@ public sealed class SafetyOptions
 
         if (MaxLength <= 0 || MaxTime <= TimeSpan.Zero || MaxDepth < 0)
         {
-            throw new ArgumentException($"{nameof(SafetyOptions)}: {nameof(MaxLength)} and {nameof(MaxTime)} must be above zero, {nameof(MaxDepth)} not below.");
+            throw new ArgumentException(
+                $"{nameof(SafetyOptions)}: {nameof(MaxLength)} and {nameof(MaxTime)} must be above zero, {nameof(MaxDepth)} not below.");
         }
 
         if (Detectors.Any(detector => detector.Name.Length == 0

@@ -120,7 +120,7 @@ public class ChatClientBenchmarks
         [
             .. SupportTexts.Answer.Chunk(16)
             .Select(letters => new ChatResponseUpdate(
-            ChatRole.Assistant, new string(letters)) { ResponseId = "resp-1", ModelId = "gpt-4o-mini-2024-07-18" }),
+                ChatRole.Assistant, new string(letters)) { ResponseId = "resp-1", ModelId = "gpt-4o-mini-2024-07-18" }),
             new(ChatRole.Assistant, [new UsageContent(Usage)]) { FinishReason = ChatFinishReason.Stop },
         ];
 

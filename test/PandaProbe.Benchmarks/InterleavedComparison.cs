@@ -61,7 +61,7 @@ internal static class InterleavedComparison
 
     private static void Call<T>(Type type, object instance)
         where T : Attribute =>
-        type.GetMethods().FirstOrDefault(method => method.GetCustomAttribute<T>() is not null)?.Invoke(instance, null);
+            type.GetMethods().FirstOrDefault(method => method.GetCustomAttribute<T>() is not null)?.Invoke(instance, null);
 
     private sealed class Measured(string name, Action action)
     {

@@ -101,7 +101,7 @@ public class OpenAIClientBenchmarks
             .AddTag("gen_ai.request.temperature", Options.Temperature).AddTag("gen_ai.request.max_tokens", Options.MaxOutputTokenCount)
             .AddTag("gen_ai.input.messages",
             JsonSerializer.Serialize(
-            Messages.Select(message => Of(message is UserChatMessage ? "user" : "assistant", message.Content[0].Text))));
+                Messages.Select(message => Of(message is UserChatMessage ? "user" : "assistant", message.Content[0].Text))));
         return activity;
     }
 

@@ -24,7 +24,8 @@ internal static class SafetyQuick
             long before = GC.GetAllocatedBytesForCurrentThread();
             int found = all.Scan(text).Count;
             long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-            Console.WriteLine($"{kind,-24}{ofSecrets,10:F0}{ofAll,10:F0}{plain,12:F0}{mask,10:F0}{patterns,10:F1}{ofAll / patterns,8:F0}{bytes,8}{found,8}{SafetyPatterns.Count(text),10}");
+            Console.WriteLine(
+                $"{kind,-24}{ofSecrets,10:F0}{ofAll,10:F0}{plain,12:F0}{mask,10:F0}{patterns,10:F1}{ofAll / patterns,8:F0}{bytes,8}{found,8}{SafetyPatterns.Count(text),10}");
         }
 
         return 0;
@@ -83,7 +84,8 @@ internal static class SafetyQuick
         yield return ("sk-sk-sk-", Repeat("sk-"));
         yield return ("111…1 of base58", Repeat("1111111111111111111111111111111111 "));
         yield return ("nested base64", Nested());
-        yield return ("base64 of text", Convert.ToBase64String(Encoding.UTF8.GetBytes(TokenizationTexts.Make("english", 2, Characters * 3 / 4))));
+        yield return ("base64 of text",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(TokenizationTexts.Make("english", 2, Characters * 3 / 4))));
     }
 
     private static string Repeat(string part) => string.Concat(Enumerable.Repeat(part, Characters / part.Length));
@@ -107,7 +109,8 @@ internal static class SafetyQuick
         {
             byte[] id = new byte[16];
             random.NextBytes(id);
-            json.Append($"{{\"id\":\"{new Guid(id)}\",\"n\":{random.Next(100000)},\"at\":\"2026-11-{random.Next(10, 28)}T{random.Next(10, 23)}:{random.Next(10, 59)}:07.{random.Next(100000, 999999)}Z\",\"ok\":true,\"score\":0.{random.Next()},\"tags\":[\"a\",\"b\"],\"hash\":\"{Convert.ToHexString(id)}\"}},");
+            json.Append(
+                $"{{\"id\":\"{new Guid(id)}\",\"n\":{random.Next(100000)},\"at\":\"2026-11-{random.Next(10, 28)}T{random.Next(10, 23)}:{random.Next(10, 59)}:07.{random.Next(100000, 999999)}Z\",\"ok\":true,\"score\":0.{random.Next()},\"tags\":[\"a\",\"b\"],\"hash\":\"{Convert.ToHexString(id)}\"}},");
         }
 
         return json.Append("null]").ToString();

@@ -40,7 +40,8 @@ internal static class Measurements
         }
     }
 
-    public static async Task<(long Spans, double[] Latencies, TimeSpan Took)> SendAsync(Viewer viewer, TimeSpan duration, bool grpc, long mostSpans = long.MaxValue)
+    public static async Task<(long Spans, double[] Latencies, TimeSpan Took)> SendAsync(
+        Viewer viewer, TimeSpan duration, bool grpc, long mostSpans = long.MaxValue)
     {
         using SocketsHttpHandler handler = new() { MaxConnectionsPerServer = Connections, EnableMultipleHttp2Connections = true };
         using HttpClient client = new(handler) { Timeout = TimeSpan.FromMinutes(1) };
@@ -78,8 +79,10 @@ internal static class Measurements
             for (int sent = 0; sent < count; sent += 1000)
                 await PostAsync(client, viewer, Large(trace, sent, 1000).ToByteArray(), grpc: false);
             await SendAsync(viewer, TimeSpan.FromSeconds(2), grpc: false);
-            Console.WriteLine($"heads of a trace of {count:N0} spans: {await TimeAsync(client, $"/api/traces/{Convert.ToHexString(trace)}")}");
-            Console.WriteLine($"page of 50 traces beside it: {await TimeAsync(client, "/api/traces")}; of 50 sessions: {await TimeAsync(client, "/api/sessions")}");
+            Console.WriteLine(
+                $"heads of a trace of {count:N0} spans: {await TimeAsync(client, $"/api/traces/{Convert.ToHexString(trace)}")}");
+            Console.WriteLine(
+                $"page of 50 traces beside it: {await TimeAsync(client, "/api/traces")}; of 50 sessions: {await TimeAsync(client, "/api/sessions")}");
         }
     }
 
@@ -89,10 +92,12 @@ internal static class Measurements
         double mostDisk = 0, mostMemory = 0;
         for (int round = 0; round < 20; round++)
         {
-            (long spans, double[] latencies, TimeSpan took) = await SendAsync(viewer, TimeSpan.FromHours(1), grpc: false, mostSpans: 100_000);
+            (long spans, double[] latencies, TimeSpan took) = await SendAsync(
+                viewer, TimeSpan.FromHours(1), grpc: false, mostSpans: 100_000);
             mostDisk = Math.Max(mostDisk, viewer.MegabytesOnDisk);
             mostMemory = Math.Max(mostMemory, viewer.MegabytesOfMemory);
-            Console.WriteLine($"{(round + 1) * 100_000:N0} spans: {spans / took.TotalSeconds:N0}/s, p99 {Percentile(latencies, 0.99):0} ms, disk {viewer.MegabytesOnDisk:0} MB, memory {viewer.MegabytesOfMemory:0} MB");
+            Console.WriteLine(
+                $"{(round + 1) * 100_000:N0} spans: {spans / took.TotalSeconds:N0}/s, p99 {Percentile(latencies, 0.99):0} ms, disk {viewer.MegabytesOnDisk:0} MB, memory {viewer.MegabytesOfMemory:0} MB");
         }
 
         using HttpClient client = new() { BaseAddress = viewer.Http };
@@ -117,7 +122,8 @@ internal static class Measurements
 
     private static async Task PostAsync(HttpClient client, Viewer viewer, byte[] body, bool grpc)
     {
-        Uri address = grpc ? new(viewer.Grpc, "/opentelemetry.proto.collector.trace.v1.TraceService/Export") : new(viewer.Http, "/v1/traces");
+        Uri address = grpc ? new(viewer.Grpc, "/opentelemetry.proto.collector.trace.v1.TraceService/Export")
+            : new(viewer.Http, "/v1/traces");
         using HttpRequestMessage request = new(HttpMethod.Post, address);
         if (grpc)
         {
@@ -142,7 +148,8 @@ internal static class Measurements
     private static long SpanCount(this Viewer viewer)
     {
         using HttpClient client = new() { BaseAddress = viewer.Http };
-        return JsonElement.Parse(client.GetStringAsync("/api/analytics?by=all").Result).GetProperty("items")[0].GetProperty("sums").GetProperty("spans").GetInt64();
+        return JsonElement.Parse(client.GetStringAsync("/api/analytics?by=all").Result).GetProperty("items")[0].GetProperty("sums")
+            .GetProperty("spans").GetInt64();
     }
 
     private static ExportTraceServiceRequest Large(byte[] trace, int from, int count)
@@ -158,12 +165,14 @@ internal static class Measurements
                 Name = $"step {i % 100}",
                 StartTimeUnixNano = 1_763_700_000_000_000_000UL + ((ulong)i * 1000),
                 EndTimeUnixNano = 1_763_700_000_000_000_000UL + ((ulong)i * 1000) + 500_000,
-                Attributes = { new KeyValue { Key = "gen_ai.operation.name", Value = new AnyValue { StringValue = i % 3 == 0 ? "chat" : "execute_tool" } } },
+                Attributes = { new KeyValue { Key = "gen_ai.operation.name",
+                Value = new AnyValue { StringValue = i % 3 == 0 ? "chat" : "execute_tool" } } },
             });
         }
 
         return new() { ResourceSpans = { new ResourceSpans { ScopeSpans = { scope } } } };
     }
 
-    private static double Percentile(double[] sorted, double part) => sorted.Length == 0 ? 0 : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * part))];
+    private static double Percentile(double[] sorted, double part) =>
+        sorted.Length == 0 ? 0 : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * part))];
 }

@@ -1,6 +1,7 @@
 using PandaProbe.Local.Benchmarks;
 
-// Measures the local viewer as a process, driven with recorded requests: dotnet run -c Release -- [start|ingest|rows|large|phases|retention]
+// Measures the local viewer as a process, driven with recorded requests: dotnet run -c Release --
+// [start|ingest|rows|large|phases|retention]
 string what = args is [{ } given, ..] ? given : "all";
 bool all = what == "all";
 if (all || what == "start")

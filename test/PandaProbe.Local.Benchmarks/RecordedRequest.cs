@@ -7,8 +7,9 @@ using OpenTelemetry.Proto.Trace.V1;
 namespace PandaProbe.Local.Benchmarks;
 
 /// <summary>
-/// Requests as the official exporter sends them: 512 spans of about 2.7 KB. A mark in ids and texts is replaced before each sending, so that no two requests
-/// have a trace or a message in common, and the client needs next to no time of the processors that it shares with the viewer.
+/// Requests as the official exporter sends them: 512 spans of about 2.7 KB. A mark in ids and texts is replaced before each sending, so
+/// that no two requests have a trace or a message in common, and the client needs next to no time of the processors that it shares with the
+/// viewer.
 /// </summary>
 internal sealed class RecordedRequest
 {
@@ -80,7 +81,8 @@ internal sealed class RecordedRequest
         span.Attributes.Add(Number("gen_ai.usage.input_tokens", random.Next(4000)));
         span.Attributes.Add(Number("gen_ai.usage.output_tokens", random.Next(400)));
         span.Attributes.Add(Number("gen_ai.usage.cache_read.input_tokens", random.Next(100)));
-        span.Attributes.Add(Text("gen_ai.input.messages", $"[{Message(random, "system", 500)},{Message(random, "user", 450)},{Message(random, "user", 450)}]"));
+        span.Attributes.Add(Text(
+            "gen_ai.input.messages", $"[{Message(random, "system", 500)},{Message(random, "user", 450)},{Message(random, "user", 450)}]"));
         span.Attributes.Add(Text("gen_ai.output.messages", $"[{Message(random, "assistant", 450)}]"));
         return span;
     }

@@ -6,7 +6,8 @@ using OpenTelemetry.Proto.Trace.V1;
 namespace PandaProbe.Local.Benchmarks;
 
 /// <summary>
-/// The control: the same spans in a schema with a row for each attribute, as a peer keeps them, in this process, without receiving or reading.
+/// The control: the same spans in a schema with a row for each attribute, as a peer keeps them, in this process, without receiving or
+/// reading.
 /// </summary>
 internal static class RowPerAttribute
 {
@@ -28,7 +29,8 @@ internal static class RowPerAttribute
                 CREATE TABLE attribute (span INTEGER NOT NULL, key TEXT NOT NULL, value TEXT, PRIMARY KEY (span, key));
                 CREATE INDEX attribute_key ON attribute (key, value);
                 """);
-            Span[][] batches = [.. Enumerable.Range(0, Requests).Select(static seed => RecordedRequest.Make(new Random(seed)).ResourceSpans[0].ScopeSpans[0].Spans.ToArray())];
+            Span[][] batches = [.. Enumerable.Range(0, Requests)
+                .Select(static seed => RecordedRequest.Make(new Random(seed)).ResourceSpans[0].ScopeSpans[0].Spans.ToArray())];
             long begun = Stopwatch.GetTimestamp();
             foreach (Span[] batch in batches)
             {
@@ -46,14 +48,16 @@ internal static class RowPerAttribute
         }
 
         double bytes = new FileInfo(path).Length;
-        Console.WriteLine($"control, a row per attribute: {spans / took.TotalSeconds:N0} spans/s, {bytes / spans * 100_000 / 1e6:0} MB for 100,000 spans");
+        Console.WriteLine(
+            $"control, a row per attribute: {spans / took.TotalSeconds:N0} spans/s, {bytes / spans * 100_000 / 1e6:0} MB for 100,000 spans");
         Directory.Delete(directory, recursive: true);
     }
 
     private static void Insert(SqliteConnection connection, Span span)
     {
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "INSERT OR REPLACE INTO span (trace_id, span_id, parent, name, start, end) VALUES ($t, $s, $p, $n, $b, $e) RETURNING id";
+        command.CommandText =
+            "INSERT OR REPLACE INTO span (trace_id, span_id, parent, name, start, end) VALUES ($t, $s, $p, $n, $b, $e) RETURNING id";
         command.Parameters.AddWithValue("$t", Convert.ToHexString(span.TraceId.Span));
         command.Parameters.AddWithValue("$s", Convert.ToHexString(span.SpanId.Span));
         command.Parameters.AddWithValue("$p", Convert.ToHexString(span.ParentSpanId.Span));
@@ -70,7 +74,8 @@ internal static class RowPerAttribute
         foreach (KeyValue pair in span.Attributes)
         {
             key.Value = pair.Key;
-            value.Value = pair.Value.ValueCase == AnyValue.ValueOneofCase.IntValue ? pair.Value.IntValue.ToString() : pair.Value.StringValue;
+            value.Value = pair.Value.ValueCase == AnyValue.ValueOneofCase.IntValue
+                ? pair.Value.IntValue.ToString() : pair.Value.StringValue;
             attribute.ExecuteNonQuery();
         }
     }

@@ -42,9 +42,12 @@ internal sealed class Viewer : IDisposable
 
     public static Viewer Start(params string[] arguments)
     {
-        string tool = typeof(Viewer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key == "Tool").Value!;
+        string tool = typeof(Viewer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key == "Tool")
+            .Value!;
         string directory = System.IO.Directory.CreateTempSubdirectory("pandaprobe-local-benchmark-").FullName;
-        ProcessStartInfo start = new("dotnet", ["exec", tool, "serve", "--port", "0", "--grpc-port", "0", .. arguments]) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new(
+            "dotnet", ["exec", tool, "serve", "--port", "0", "--grpc-port", "0", .. arguments])
+        { RedirectStandardOutput = true };
         start.Environment["PANDAPROBE_LOCAL_DIRECTORY"] = directory;
         long begun = Stopwatch.GetTimestamp();
         Viewer viewer = new(Process.Start(start)!, directory);

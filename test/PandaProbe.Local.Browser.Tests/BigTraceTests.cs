@@ -4,13 +4,18 @@ using Xunit.Abstractions;
 
 namespace PandaProbe.Local.Browser.Tests;
 
-/// <summary>Big traces. The suite has one of 3,000 spans; PANDAPROBE_BIG=1 measures 10,000 and 100,000 beside a page that puts all rows into the document.</summary>
+/// <summary>
+/// Big traces. The suite has one of 3,000 spans; PANDAPROBE_BIG=1 measures 10,000 and 100,000 beside a page that puts all rows into the
+/// document.
+/// </summary>
 [Collection(PagesCollection.Name)]
 public sealed class BigTraceTests(PagesFixture pages, ITestOutputHelper output)
 {
     private const string FirstRows = "document.querySelectorAll('#tree .row:not([hidden])').length > 10";
 
-    /// <summary>What a page without a virtual tree does with the same heads: all rows at once. The time ends behind the next frame.</summary>
+    /// <summary>
+    /// What a page without a virtual tree does with the same heads: all rows at once. The time ends behind the next frame.
+    /// </summary>
     private const string AllRows = """
         async id => {
           const start = performance.now();
@@ -62,7 +67,8 @@ public sealed class BigTraceTests(PagesFixture pages, ITestOutputHelper output)
     {
         await using OpenPage page = await pages.OpenAsync("/?follow=1");
         await pages.Viewer.SendAsync(Samples.Turn("warm-up"));
-        await page.UntilAsync("document.querySelectorAll('.item').length > 0 && document.querySelector('.connection').dataset.state === 'live'");
+        await page.UntilAsync(
+            "document.querySelectorAll('.item').length > 0 && document.querySelector('.connection').dataset.state === 'live'");
         List<double> times = [];
         for (int i = 0; i < 20; i++)
         {
@@ -80,7 +86,8 @@ public sealed class BigTraceTests(PagesFixture pages, ITestOutputHelper output)
         }
 
         times.Sort();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"sent → visible: median {times[10]:F0} ms, slowest {times[^1]:F0} ms"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"sent → visible: median {times[10]:F0} ms, slowest {times[^1]:F0} ms"));
         times[10].ShouldBeLessThan(100);
     }
 
@@ -109,7 +116,8 @@ public sealed class BigTraceTests(PagesFixture pages, ITestOutputHelper output)
                   return performance.now() - start;
                 }
                 """));
-            (await page.Page.EvaluateAsync<string>("document.querySelector('#outcome').innerText")).ShouldContain(spans.ToString("N0", CultureInfo.InvariantCulture));
+            (await page.Page.EvaluateAsync<string>("document.querySelector('#outcome').innerText"))
+                .ShouldContain(spans.ToString("N0", CultureInfo.InvariantCulture));
         }
 
         await using OpenPage other = await pages.OpenAsync("/search");

@@ -38,7 +38,8 @@ public sealed class CompareAndSearchTests(PagesFixture pages)
         await using OpenPage page = await pages.OpenAsync($"/traces/{after.TraceId}");
         await page.UntilAsync("document.querySelector('#span h2')");
         await page.PressAsync("d");
-        await page.UntilAsync("pair => location.href.endsWith(`/compare?a=${pair[0]}&b=${pair[1]}`) || location.href.includes(`/compare?a=${pair[0]}&b=${pair[1]}&`)", new[] { before.TraceId, after.TraceId });
+        await page.UntilAsync(
+            "pair => location.href.endsWith(`/compare?a=${pair[0]}&b=${pair[1]}`) || location.href.includes(`/compare?a=${pair[0]}&b=${pair[1]}&`)", new[] { before.TraceId, after.TraceId });
         await page.UntilAsync("document.querySelector('.deltas')?.innerText.includes('+10 ms')");
     }
 

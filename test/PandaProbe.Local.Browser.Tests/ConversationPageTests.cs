@@ -14,7 +14,8 @@ public sealed class ConversationPageTests(PagesFixture pages)
         (await page["h1"].InnerTextAsync()).ShouldBe("Where is order 4711?");
         (await page[".turn"].CountAsync()).ShouldBe(2);
         string first = await page["#turn-1 .said"].InnerTextAsync();
-        string[] inOrder = ["Where is order 4711?", "System:", "I need its state first.", "lookup_order", "✕ System.TimeoutException", "lookup_order", "shipped", "search-rules", "1 document", "arrives within"];
+        string[] inOrder = ["Where is order 4711?", "System:", "I need its state first.", "lookup_order", "✕ System.TimeoutException",
+            "lookup_order", "shipped", "search-rules", "1 document", "arrives within"];
         int at = 0;
         foreach (string words in inOrder)
         {
@@ -67,7 +68,8 @@ public sealed class ConversationPageTests(PagesFixture pages)
         string session = $"session-{Guid.NewGuid():N}";
         await pages.Viewer.SendAsync(Samples.Turn(session));
         await using OpenPage page = await pages.OpenAsync($"/sessions/{session}");
-        await page.UntilAsync("document.querySelectorAll('.turn').length === 1 && document.querySelector('.connection').dataset.state === 'live'");
+        await page.UntilAsync(
+            "document.querySelectorAll('.turn').length === 1 && document.querySelector('.connection').dataset.state === 'live'");
         await page["#turn-1 .thought summary"].ClickAsync();
 
         await pages.Viewer.SendAsync(Samples.Turn(session, 2, "Can I send it back?", DateTimeOffset.UtcNow));

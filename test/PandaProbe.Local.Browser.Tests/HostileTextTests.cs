@@ -3,7 +3,10 @@ using static PandaProbe.Local.Browser.Tests.Otlp;
 
 namespace PandaProbe.Local.Browser.Tests;
 
-/// <summary>Models and tools write whatever they like. No page may run, load or believe any of it; <see cref="OpenPage"/> counts what the policy refuses: nothing may get that far.</summary>
+/// <summary>
+/// Models and tools write whatever they like. No page may run, load or believe any of it; <see cref="OpenPage"/> counts what the policy
+/// refuses: nothing may get that far.
+/// </summary>
 [Collection(PagesCollection.Name)]
 public sealed class HostileTextTests(PagesFixture pages)
 {
@@ -13,7 +16,8 @@ public sealed class HostileTextTests(PagesFixture pages)
         <a href="javascript:alert(6)">x</a> <style>body{display:none}</style> **bold** `code`
         """;
 
-    private const string Deceit = "\u001b[31mred\u001b[0m \u001b]8;;https://example.com\u0007link\u001b]8;;\u0007 abc\u202egnp.exe\u202c \u2066x\u2069 \0 bell\a";
+    private const string Deceit =
+        "\u001b[31mred\u001b[0m \u001b]8;;https://example.com\u0007link\u001b]8;;\u0007 abc\u202egnp.exe\u202c \u2066x\u2069 \0 bell\a";
 
     [BrowserFact]
     public async Task Markup_of_models_is_shown_and_never_run()
@@ -22,7 +26,8 @@ public sealed class HostileTextTests(PagesFixture pages)
         foreach (string path in (string[])[$"/traces/{trace.TraceId}", $"/sessions/{session}", "/", "/search?q=bold"])
         {
             await using OpenPage page = await pages.OpenAsync(path);
-            await page.UntilAsync("document.querySelector('main').innerText.includes('<script>alert(1)</script>') || document.querySelector('main').innerText.includes('bold')");
+            await page.UntilAsync(
+                "document.querySelector('main').innerText.includes('<script>alert(1)</script>') || document.querySelector('main').innerText.includes('bold')");
             if (path.StartsWith("/traces", StringComparison.Ordinal))
             {
                 await page.UntilAsync("document.querySelector('#tab-body strong')?.innerText === 'bold'");
@@ -32,8 +37,10 @@ public sealed class HostileTextTests(PagesFixture pages)
                 }
             }
 
-            (await page.Page.EvaluateAsync<int>("document.querySelectorAll('main script, main iframe, main svg, main style, main img').length")).ShouldBe(0);
-            (await page.Page.EvaluateAsync<int>("[...document.querySelectorAll('*')].filter(e => [...e.attributes].some(a => a.name.startsWith('on') || /^\\s*(javascript|data:text)/i.test(a.value))).length")).ShouldBe(0);
+            (await page.Page.EvaluateAsync<int>(
+                "document.querySelectorAll('main script, main iframe, main svg, main style, main img').length")).ShouldBe(0);
+            (await page.Page.EvaluateAsync<int>(
+                "[...document.querySelectorAll('*')].filter(e => [...e.attributes].some(a => a.name.startsWith('on') || /^\\s*(javascript|data:text)/i.test(a.value))).length")).ShouldBe(0);
         }
     }
 
@@ -71,7 +78,8 @@ public sealed class HostileTextTests(PagesFixture pages)
         trace.AddTool("report", null, 0, 10, "{}", text, "call_1");
         await pages.Viewer.SendAsync(trace);
         await using OpenPage page = await pages.OpenAsync($"/traces/{trace.TraceId}");
-        ILocator more = page[$"button:has-text('Show all {text.Length.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} characters')"];
+        ILocator more =
+            page[$"button:has-text('Show all {text.Length.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} characters')"];
         await more.ClickAsync();
         await page.UntilAsync("document.querySelector('#tab-body').textContent.includes('line 199999')");
     }
@@ -89,7 +97,8 @@ public sealed class HostileTextTests(PagesFixture pages)
         {
             await using OpenPage page = await pages.OpenAsync(path);
             await page.UntilAsync("document.querySelector('main').innerText.includes('<h1>model</h1>')");
-            (await page.Page.EvaluateAsync<int>("document.querySelectorAll('main b, main i, main u, main s, main em, main marquee, main img').length")).ShouldBe(0);
+            (await page.Page.EvaluateAsync<int>(
+                "document.querySelectorAll('main b, main i, main u, main s, main em, main marquee, main img').length")).ShouldBe(0);
         }
     }
 
@@ -98,7 +107,8 @@ public sealed class HostileTextTests(PagesFixture pages)
         string session = $"hostile-{Guid.NewGuid():N}";
         Otlp trace = new();
         trace.Shared["session.id"] = session;
-        trace.AddCall(null, 0, 10, [Message("system", Text(text)), Message("user", Text(text))], [Message("assistant", Thought(text), Text(text))]);
+        trace.AddCall(null, 0, 10, [Message("system", Text(text)), Message("user", Text(text))],
+            [Message("assistant", Thought(text), Text(text))]);
         await pages.Viewer.SendAsync(trace);
         return (trace, session);
     }

@@ -38,7 +38,8 @@ public sealed class LivePageTests(PagesFixture pages)
         await using Viewer viewer = await Viewer.StartAsync();
         await viewer.SendAsync(Samples.Turn("old"));
         await using OpenPage page = await OpenAsync(viewer, "/");
-        await page.UntilAsync("document.querySelectorAll('.item').length === 1 && document.querySelector('.connection').dataset.state === 'live'");
+        await page.UntilAsync(
+            "document.querySelectorAll('.item').length === 1 && document.querySelector('.connection').dataset.state === 'live'");
 
         await viewer.SendAsync(Samples.Turn("new", question: "Do you sell tea?"));
         await page.UntilAsync("document.querySelector('.news').innerText === '1 new' && !document.querySelector('.news').hidden");
@@ -77,7 +78,8 @@ public sealed class LivePageTests(PagesFixture pages)
         ended.Add("slow-agent", null, 0, 300, null, root, ("pandaprobe.span.kind", "AGENT"));
         ended.Add("child", root, 100, 200);
         await viewer.SendAsync(ended);
-        await page.UntilAsync("document.querySelectorAll('#tree .row:not([hidden])').length === 2 && !document.querySelector('#tree .row.running')");
+        await page.UntilAsync(
+            "document.querySelectorAll('#tree .row:not([hidden])').length === 2 && !document.querySelector('#tree .row.running')");
         await list.UntilAsync("!document.querySelector('section[aria-label=\"Running now\"] .item')");
     }
 
@@ -88,7 +90,8 @@ public sealed class LivePageTests(PagesFixture pages)
         await first.SendAsync(Samples.Turn("before"));
         await using OpenPage page = await OpenAsync(first, "/?follow=1");
         page.MayLoseConnection = true;
-        await page.UntilAsync("document.querySelectorAll('.item').length === 1 && document.querySelector('.connection').dataset.state === 'live'");
+        await page.UntilAsync(
+            "document.querySelectorAll('.item').length === 1 && document.querySelector('.connection').dataset.state === 'live'");
         await first.EndAsync();
         await page.UntilAsync("document.querySelector('.connection').dataset.state === 'lost'");
 
@@ -116,5 +119,6 @@ public sealed class LivePageTests(PagesFixture pages)
         }
     }
 
-    private Task<OpenPage> OpenAsync(Viewer viewer, string path) => OpenPage.OpenAsync(pages.Browser, new Uri(viewer.Address, path), ColorScheme.Light, 1440, 900);
+    private Task<OpenPage> OpenAsync(Viewer viewer, string path) =>
+        OpenPage.OpenAsync(pages.Browser, new Uri(viewer.Address, path), ColorScheme.Light, 1440, 900);
 }

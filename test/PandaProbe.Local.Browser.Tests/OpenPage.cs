@@ -3,8 +3,8 @@ using Microsoft.Playwright;
 namespace PandaProbe.Local.Browser.Tests;
 
 /// <summary>
-/// A page in a browser of its own. Whatever it does, it must not break the content policy, log an error or show a dialog: each of them is remembered, and
-/// fails the test at its end.
+/// A page in a browser of its own. Whatever it does, it must not break the content policy, log an error or show a dialog: each of them is
+/// remembered, and fails the test at its end.
 /// </summary>
 internal sealed class OpenPage : IAsyncDisposable
 {
@@ -59,7 +59,9 @@ internal sealed class OpenPage : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until an expression is true in the page. Playwright's own way evaluates texts in the page, which the policy forbids.</summary>
+    /// <summary>
+    /// Waits until an expression is true in the page. Playwright's own way evaluates texts in the page, which the policy forbids.
+    /// </summary>
     public async Task UntilAsync(string expression, object? argument = null)
     {
         long start = Environment.TickCount64;
@@ -107,7 +109,8 @@ internal sealed class OpenPage : IAsyncDisposable
 
     private void Check(IRequest request, Uri address)
     {
-        if (!request.Url.StartsWith(address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+        if (!request.Url.StartsWith(address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal)
+            && !request.Url.StartsWith("data:", StringComparison.Ordinal))
         {
             Add($"request to another host: {request.Url}");
         }

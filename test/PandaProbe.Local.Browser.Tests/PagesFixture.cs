@@ -21,7 +21,8 @@ public sealed class PagesFixture : IAsyncLifetime
         Task<Viewer> starting = Viewer.StartAsync();
         _playwright = await Playwright.CreateAsync();
         // Containers run as root, and have a small /dev/shm.
-        Browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+        Browser = await _playwright.Chromium.LaunchAsync(
+            new() { ExecutablePath = executable, Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
         Viewer = await starting;
     }
 

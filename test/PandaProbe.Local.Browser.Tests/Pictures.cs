@@ -73,8 +73,10 @@ public sealed class Pictures
     private static async Task<(string First, string Last)> TurnsAsync(Uri viewer)
     {
         using HttpClient client = new();
-        using var answer = System.Text.Json.JsonDocument.Parse(await client.GetStringAsync(new Uri(viewer, "/api/traces?name=support-turn&errors=1&order=asc")));
-        string[] ids = [.. answer.RootElement.GetProperty("items").EnumerateArray().Select(static item => item.GetProperty("id").GetString()!)];
+        using var answer = System.Text.Json.JsonDocument.Parse(
+            await client.GetStringAsync(new Uri(viewer, "/api/traces?name=support-turn&errors=1&order=asc")));
+        string[] ids = [.. answer.RootElement.GetProperty("items").EnumerateArray()
+            .Select(static item => item.GetProperty("id").GetString()!)];
         return (ids[0], ids[^1]);
     }
 

@@ -32,7 +32,8 @@ public sealed class TracePageTests(PagesFixture pages)
         call.ShouldContain("$0.00");
         call.ShouldContain("410 ms");
         ILocator second = page["#tree [role=treeitem]:visible"].Nth(2);
-        (await second.GetAttributeAsync("aria-level"), await second.GetAttributeAsync("aria-posinset"), await second.GetAttributeAsync("aria-setsize")).ShouldBe(("2", "2", "5"));
+        (await second.GetAttributeAsync("aria-level"), await second.GetAttributeAsync("aria-posinset"),
+            await second.GetAttributeAsync("aria-setsize")).ShouldBe(("2", "2", "5"));
         double left = await page.Page.EvaluateAsync<double>("parseFloat(document.querySelectorAll('#tree .line')[5].style.left)");
         left.ShouldBe(100 * 650 / 1240.0, 0.5);
     }
@@ -189,7 +190,8 @@ public sealed class TracePageTests(PagesFixture pages)
         Otlp trace = Samples.Turn($"restart-{Guid.NewGuid():N}");
         await first.SendAsync(trace);
         string directory = first.Store;
-        await using OpenPage page = await OpenPage.OpenAsync(pages.Browser, new Uri(first.Address, $"/traces/{trace.TraceId}"), ColorScheme.Light, 1440, 900);
+        await using OpenPage page = await OpenPage.OpenAsync(
+            pages.Browser, new Uri(first.Address, $"/traces/{trace.TraceId}"), ColorScheme.Light, 1440, 900);
         page.MayLoseConnection = true;
         await page.UntilAsync("document.querySelector('#span .error-box')");
         await page.PressAsync("]");

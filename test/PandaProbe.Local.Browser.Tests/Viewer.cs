@@ -34,7 +34,9 @@ internal sealed class Viewer : IAsyncDisposable
         bool owns = directory is null;
         directory ??= Directory.CreateTempSubdirectory("pandaprobe-pages-").FullName;
         int http = port ?? FreePort();
-        ProcessStartInfo start = new("dotnet", [Metadata("Tool"), "serve", "--port", $"{http}", "--grpc-port", $"{FreePort()}", "--store", Path.Combine(directory, "traces.db")])
+        ProcessStartInfo start = new(
+            "dotnet", [Metadata("Tool"), "serve", "--port", $"{http}", "--grpc-port", $"{FreePort()}", "--store",
+            Path.Combine(directory, "traces.db")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -19,7 +19,7 @@ public sealed class ContentPolicyTests
         IChatClient client = new ScriptedChatClient
         {
             Answer = (_, _, _) =>
-            Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, "Paid with 4111.")))
+                Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, "Paid with 4111.")))
         }.WithPandaProbe();
 
         await client.GetResponseAsync(messages, new() { Instructions = "4111" });
@@ -41,7 +41,7 @@ public sealed class ContentPolicyTests
         IChatClient client = new ScriptedChatClient
         {
             Stream = _ =>
-            Conversations.Stream([new(ChatRole.Assistant, new string('b', 900)), new(null, new string('c', 900))])
+                Conversations.Stream([new(ChatRole.Assistant, new string('b', 900)), new(null, new string('c', 900))])
         }.WithPandaProbe();
 
         await foreach (ChatResponseUpdate _ in client.GetStreamingResponseAsync(messages))

@@ -99,7 +99,7 @@ public sealed class DoubledSpanTests
             new ScriptedChatClient
             {
                 Answer = (messages, options, token) =>
-            inner.GetResponseAsync(messages, options, token)
+                    inner.GetResponseAsync(messages, options, token)
             }.WithPandaProbe());
 
         await client.GetResponseAsync(Conversations.Question);

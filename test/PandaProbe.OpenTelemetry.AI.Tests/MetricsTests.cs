@@ -150,7 +150,7 @@ public sealed class MetricsTests
         using MeterListener listener = new()
         {
             InstrumentPublished = static (instrument, listener) =>
-            listener.EnableMeasurementEvents(instrument)
+                listener.EnableMeasurementEvents(instrument)
         };
         listener.Start();
         ModelCall.IsWanted(ProbeSpanKind.Llm).ShouldBeTrue();

@@ -9,13 +9,13 @@ internal sealed class ScriptedGenerator : IEmbeddingGenerator<string, Embedding<
 
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-        Failure is not null
-            ? Task.FromException<GeneratedEmbeddings<Embedding<float>>>(Failure)
-            : Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(
-            values.Select(_ => new Embedding<float>(new float[3]) { ModelId = "text-embedding-3-small" }))
-            {
-                Usage = new() { InputTokenCount = 12 },
-            });
+            Failure is not null
+                ? Task.FromException<GeneratedEmbeddings<Embedding<float>>>(Failure)
+                : Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(
+                    values.Select(_ => new Embedding<float>(new float[3]) { ModelId = "text-embedding-3-small" }))
+                {
+                    Usage = new() { InputTokenCount = 12 },
+                });
 
     public object? GetService(Type serviceType, object? serviceKey = null) =>
         serviceType == typeof(EmbeddingGeneratorMetadata) ? new EmbeddingGeneratorMetadata("openai", null, "text-embedding-3-small") : null;

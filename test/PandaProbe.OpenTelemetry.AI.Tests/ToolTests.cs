@@ -59,7 +59,7 @@ public sealed class ToolTests
         IChatClient inner = new ScriptedChatClient
         {
             Answer = (_, _, _) =>
-            Task.FromResult(++round < 2 ? ToolRequest(round) : Conversations.Answer)
+                Task.FromResult(++round < 2 ? ToolRequest(round) : Conversations.Answer)
         }.WithPandaProbe();
         AIFunction weather = AIFunctionFactory.Create((string city) => $"sunny in {city}", "weather").WithPandaProbe();
         IChatClient client = new FunctionInvocationDouble(inner, weather, recordsArguments);
@@ -139,7 +139,7 @@ public sealed class ToolTests
                     run?.SetTag("gen_ai.tool.call.arguments", JsonSerializer.Serialize(call.Arguments));
                 conversation.Add(new(
                     ChatRole.Tool, [new FunctionResultContent(
-                    call.CallId, await function.InvokeAsync(new(call.Arguments), cancellationToken))]));
+                        call.CallId, await function.InvokeAsync(new(call.Arguments), cancellationToken))]));
             }
         }
     }

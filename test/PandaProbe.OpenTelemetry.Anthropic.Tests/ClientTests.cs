@@ -97,7 +97,8 @@ public sealed class ClientTests
     {
         const string Hit = """[{"type":"web_search_result","url":"https://x/","title":"t","encrypted_content":"e","page_age":null}]""";
         string answer = Wire.Message
-            .Replace("\"output_tokens\":80", "\"output_tokens\":80,\"server_tool_use\":{\"web_search_requests\":3,\"web_fetch_requests\":0}")
+            .Replace("\"output_tokens\":80",
+            "\"output_tokens\":80,\"server_tool_use\":{\"web_search_requests\":3,\"web_fetch_requests\":0}")
             .Replace("""{"type":"text","text":"Paris."}""", string.Join(',', Search("1", Hit), Search("2", Hit),
                 Search("3", """{"type":"web_search_tool_result_error","error_code":"unavailable"}"""), """{"type":"text","text":"Paris."}"""));
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, answer));

@@ -164,23 +164,23 @@ public sealed class RequestSamplingTests
 
     private static Task<WebServer> Server(
         RecordedSpans spans, Seen seen, Action<TracerProviderBuilder>? tracing = null, string environment = "Production") =>
-        WebServer.Start(
-            app => app.MapGet("/ask", async () =>
-            {
-                Activity request = seen.Request = Activity.Current!;
-                spans.Own.TryAdd(request.TraceId, true);
-                using (TraceScope trace = Probe.StartTrace("answer"))
+            WebServer.Start(
+                app => app.MapGet("/ask", async () =>
                 {
-                    await Task.Yield();
-                    using SpanScope call = trace.StartSpan("call", ProbeSpanKind.Llm, model: "gpt-5.4");
-                }
+                    Activity request = seen.Request = Activity.Current!;
+                    spans.Own.TryAdd(request.TraceId, true);
+                    using (TraceScope trace = Probe.StartTrace("answer"))
+                    {
+                        await Task.Yield();
+                        using SpanScope call = trace.StartSpan("call", ProbeSpanKind.Llm, model: "gpt-5.4");
+                    }
 
-                seen.After = Activity.Current;
-                Probe.StartTrace("second").Dispose();
-                return "done";
-            }),
-            services => Add(services, spans, tracing),
-            environment);
+                    seen.After = Activity.Current;
+                    Probe.StartTrace("second").Dispose();
+                    return "done";
+                }),
+                services => Add(services, spans, tracing),
+                environment);
 
     private static void Add(IServiceCollection services, RecordedSpans spans, Action<TracerProviderBuilder>? tracing = null) => services
         .AddPandaProbe(options => options.Export = ProbeExport.None)
@@ -195,8 +195,8 @@ public sealed class RequestSamplingTests
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(["--Logging:LogLevel:Default", "Warning"]);
         builder.Logging.Configure(
             options =>
-            options.ActivityTrackingOptions =
-                ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId | ActivityTrackingOptions.TraceFlags);
+                options.ActivityTrackingOptions =
+                    ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId | ActivityTrackingOptions.TraceFlags);
         Add(builder.Services, spans, tracing);
         builder.Services.AddSingleton(spans).AddSingleton<Job>().AddHostedService(services => services.GetRequiredService<Job>());
         return builder.Build();

@@ -147,22 +147,22 @@ public sealed class RequestScopeTests
     private static Task<WebServer> Server(
         RecordedSpans spans, Action<ProbeRequestMap> map, Action<WebApplication>? before = null,
         Action<TracerProviderBuilder>? tracing = null) => WebServer.Start(
-        app =>
-        {
-            before?.Invoke(app);
-            app.UsePandaProbe(map);
-            app.MapGet("/work", async (HttpContext context) =>
+            app =>
             {
-                spans.Own.TryAdd(Activity.Current!.TraceId, true);
-                using (Probe.StartTrace("work"))
+                before?.Invoke(app);
+                app.UsePandaProbe(map);
+                app.MapGet("/work", async (HttpContext context) =>
                 {
-                    await Task.Yield();
-                    using SpanScope inner = Probe.StartSpan("inner");
-                }
+                    spans.Own.TryAdd(Activity.Current!.TraceId, true);
+                    using (Probe.StartTrace("work"))
+                    {
+                        await Task.Yield();
+                        using SpanScope inner = Probe.StartSpan("inner");
+                    }
 
-                await context.Response.WriteAsync("done");
-            });
-        },
+                    await context.Response.WriteAsync("done");
+                });
+            },
         services => services.AddPandaProbe(options => options.Export = ProbeExport.None)
             .ConfigureOpenTelemetryTracerProvider(builder =>
             {

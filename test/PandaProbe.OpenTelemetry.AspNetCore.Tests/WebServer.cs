@@ -16,7 +16,7 @@ internal sealed class WebServer : IAsyncDisposable
         Client = new()
         {
             BaseAddress = new Uri(
-            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single())
+                app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single())
         };
     }
 

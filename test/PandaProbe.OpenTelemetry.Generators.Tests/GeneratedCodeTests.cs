@@ -71,7 +71,7 @@ public sealed class GeneratedCodeTests
             CompiledProgram.Parsing, "Interceptors.cs");
         generated = generated.ReplaceSyntaxTree(tree, own)
             .WithOptions(generated.Options.WithSpecificDiagnosticOptions(
-            new Dictionary<string, ReportDiagnostic> { ["CA1707"] = ReportDiagnostic.Suppress }));
+                new Dictionary<string, ReportDiagnostic> { ["CA1707"] = ReportDiagnostic.Suppress }));
 
         ImmutableArray<DiagnosticAnalyzer> analyzers = FrameworkAnalyzers();
         analyzers.Length.ShouldBeGreaterThan(100);

@@ -36,8 +36,8 @@ internal sealed partial class Caller(OpenAIClient client, string endpoint, bool 
                     CallProtocolAsync(cancellation, ChatBody(), client.GetChatClient("gpt-4o-mini").CompleteChat,
                         client.GetChatClient("gpt-4o-mini").CompleteChatAsync),
                 "responses" when protocol =>
-                CallProtocolAsync(cancellation, ResponseBody(), client.GetResponsesClient().CreateResponse,
-                    client.GetResponsesClient().CreateResponseAsync),
+                    CallProtocolAsync(cancellation, ResponseBody(), client.GetResponsesClient().CreateResponse,
+                        client.GetResponsesClient().CreateResponseAsync),
                 "embeddings" when protocol => CallProtocolAsync(
                     cancellation, """{"model":"text-embedding-3-small","input":["one"]}""",
                     client.GetEmbeddingClient("text-embedding-3-small").GenerateEmbeddings,

@@ -70,7 +70,8 @@ public sealed class ConventionsTests
     {
         const string Tier = ",\"service_tier\":\"default\"";
         string response = Wire.Response.Replace(",\"metadata\":{}", Tier + ",\"metadata\":{}");
-        string[] events = api == "chat" ? Wire.ChatEvents : [.. Wire.ResponseEvents.Select(each => each.Replace(",\"metadata\":{}", Tier + ",\"metadata\":{}"))];
+        string[] events = api == "chat"
+            ? Wire.ChatEvents : [.. Wire.ResponseEvents.Select(each => each.Replace(",\"metadata\":{}", Tier + ",\"metadata\":{}"))];
         await using WireServer server = await WireServer.StartAsync(context => streaming
             ? WireServer.WriteEventsAsync(context, events)
             : WireServer.WriteJsonAsync(context, api == "chat" ? Wire.Chat : response));
@@ -92,7 +93,8 @@ public sealed class ConventionsTests
                 ServiceTier = new ChatServiceTier("flex"),
             };
             if (streaming)
-                await foreach (StreamingChatCompletionUpdate _ in client.GetChatClient("gpt-4o-mini").CompleteChatStreamingAsync([new UserChatMessage("Hi")], options)) { }
+                await foreach (StreamingChatCompletionUpdate _ in client.GetChatClient("gpt-4o-mini")
+                    .CompleteChatStreamingAsync([new UserChatMessage("Hi")], options)) { }
             else
                 await client.GetChatClient("gpt-4o-mini").CompleteChatAsync([new UserChatMessage("Hi")], options);
         }

@@ -82,7 +82,7 @@ public sealed class ForwardingTests
     {
         public override ClientResult<ChatCompletion> CompleteChat(
             IEnumerable<ChatMessage> messages, ChatCompletionOptions? options = null, CancellationToken cancellationToken = default) =>
-            answer;
+                answer;
 
         public override ClientResult<ChatCompletion> GetChatCompletion(
             string completionId, CancellationToken cancellationToken = default) => answer;

@@ -38,7 +38,7 @@ public sealed class MetricsTests
             fails ? WireServer.WriteJsonAsync(context, Wire.Error, 400)
             : streaming ? WireServer.WriteEventsAsync(context, endpoint == "chat" ? Wire.ChatEvents : Wire.ResponseEvents)
             : WireServer.WriteJsonAsync(
-            context, endpoint switch { "chat" => Wire.Chat, "responses" => Wire.Response, _ => Wire.Embeddings }));
+                context, endpoint switch { "chat" => Wire.Chat, "responses" => Wire.Response, _ => Wire.Embeddings }));
         using Measurements measurements = new();
         using IDisposable traces = tracing.Start();
         using CancellationTokenSource cancellation = new();

@@ -173,7 +173,8 @@ public class PriceArithmeticTests
             Cost cost = CostOf(name.Split('/')[0], name.Split('/')[1], UsageOf(300_000, random));
 
             decimal text = cost.Input + cost.Output + cost.CacheRead + cost.CacheWrite;
-            (text + cost.AudioInput + cost.AudioOutput + cost.ImageInput + cost.ImageOutput + cost.WebSearch + cost.Request).ShouldBe(cost.Total);
+            (text + cost.AudioInput + cost.AudioOutput + cost.ImageInput + cost.ImageOutput + cost.WebSearch + cost.Request)
+                .ShouldBe(cost.Total);
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class CleanTextTests(ITestOutputHelper output)
         {
             string value =
                 samples.One<Func<string>>(
-                samples.ProvidersId, samples.Guid, () => samples.Chars(Samples.Hex, samples.One(16, 32, 40, 64, 128)), samples.Time,
+                    samples.ProvidersId, samples.Guid, () => samples.Chars(Samples.Hex, samples.One(16, 32, 40, 64, 128)), samples.Time,
                 samples.Version, () => "sha512-" + Convert.ToBase64String(new byte[3]) + samples.Chars(Samples.Alnum, 80) + "==")();
             string text = samples.One("", "id ", "\"id\":\"", "span=", "tool_call_id: ", "see ") + value
                 + samples.One("", "\"", " ", ",", "\n");
@@ -33,7 +33,8 @@ public sealed class CleanTextTests(ITestOutputHelper output)
         for (int i = 0; i < 400; i++)
         {
             string json = samples.Json();
-            hits.AddRange(Sensitive.Scan(json).Select(finding => $"{finding.Type} {finding.Detector}: {json[Math.Max(0, finding.Start - 12)..finding.End]}"));
+            hits.AddRange(Sensitive.Scan(json)
+                .Select(finding => $"{finding.Type} {finding.Detector}: {json[Math.Max(0, finding.Start - 12)..finding.End]}"));
             Sensitive.Mask(json).ShouldBeSameAs(json);
         }
 
@@ -56,7 +57,8 @@ public sealed class CleanTextTests(ITestOutputHelper output)
     {
         string[] files =
             [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("PandaProbe.Safety", StringComparison.Ordinal))];
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal)
+            && !file.Contains("PandaProbe.Safety", StringComparison.Ordinal))];
         SensitiveScanner scanner = new();
         List<string> hits = [];
         long characters = 0;
@@ -64,7 +66,9 @@ public sealed class CleanTextTests(ITestOutputHelper output)
         {
             string text = File.ReadAllText(file);
             characters += text.Length;
-            hits.AddRange(scanner.Scan(text).Select(finding => $"{finding.Type} {finding.Detector} {Path.GetFileName(file)}: {text[Math.Max(0, finding.Start - 30)..finding.End]}"));
+            hits.AddRange(scanner.Scan(text)
+                .Select(finding =>
+                $"{finding.Type} {finding.Detector} {Path.GetFileName(file)}: {text[Math.Max(0, finding.Start - 30)..finding.End]}"));
         }
 
         output.WriteLine($"{hits.Count} in {characters} characters\n{string.Join('\n', hits.Take(30))}");

@@ -17,21 +17,24 @@ public sealed class DetectorTests
     [InlineData(SensitiveType.Location, "{\"lat\": 52.5200, \"x\": 1}", "52.5200")]
     [InlineData(SensitiveType.CryptoAddress, "send to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa please", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa")]
     [InlineData(SensitiveType.CryptoAddress, "or 3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy", "3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy")]
-    [InlineData(SensitiveType.CryptoAddress, "or bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq.", "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq")]
+    [InlineData(SensitiveType.CryptoAddress, "or bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq.",
+        "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq")]
     [InlineData(SensitiveType.CryptoAddress, "or 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")]
     [InlineData(SensitiveType.Password, "postgres://app:s3cret!@db.local/x", "s3cret!")]
     [InlineData(SensitiveType.Password, "Server=x;Password=Abc12&d9;", "Abc12&d9")]
     [InlineData(SensitiveType.Secret, "Authorization: Bearer 9aF3kLm2Qp8ZxT7vB1nC4dE6", "9aF3kLm2Qp8ZxT7vB1nC4dE6")]
     [InlineData(SensitiveType.Secret, "curl -H 'Authorization: Basic dXNlcjpwYXNzd29yZDEyMw=='", "dXNlcjpwYXNzd29yZDEyMw==")]
-    [InlineData(SensitiveType.Secret, "https://hooks.slack.com/services/T01234567/B01234567/aBcDeFgHiJkLmNoPqRsT1234", "aBcDeFgHiJkLmNoPqRsT1234")]
-    [InlineData(SensitiveType.Secret, "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;", "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==")]
+    [InlineData(SensitiveType.Secret, "https://hooks.slack.com/services/T01234567/B01234567/aBcDeFgHiJkLmNoPqRsT1234",
+        "aBcDeFgHiJkLmNoPqRsT1234")]
+    [InlineData(SensitiveType.Secret,
+        "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;", "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==")]
     [InlineData(SensitiveType.Email, "q=jane%40example.com&x=1", "jane%40example.com")]
     public void It_is_found(SensitiveType type, string text, string value)
     {
         int start = text.IndexOf(value, StringComparison.Ordinal);
         Sensitive.Scan(text)
             .ShouldContain(
-            finding => finding.Type == type && finding.Start <= start && finding.End >= start + value.Length,
+                finding => finding.Type == type && finding.Start <= start && finding.End >= start + value.Length,
             string.Join(", ", Sensitive.Scan(text)));
     }
 
@@ -56,7 +59,8 @@ public sealed class DetectorTests
     [Fact]
     public void A_private_key_is_one_finding_from_its_first_to_its_last_dash()
     {
-        string key = $"-----BEGIN RSA PRIVATE KEY-----\n{new Samples(1).Chars(Samples.Alnum + "+/", 64)}\n{new Samples(2).Chars(Samples.Alnum + "+/", 64)}\n-----END RSA PRIVATE KEY-----";
+        string key =
+            $"-----BEGIN RSA PRIVATE KEY-----\n{new Samples(1).Chars(Samples.Alnum + "+/", 64)}\n{new Samples(2).Chars(Samples.Alnum + "+/", 64)}\n-----END RSA PRIVATE KEY-----";
         foreach (int before in Enumerable.Range(0, 130))
         {
             string text = new string('x', before) + "\n" + key + "\nafter";

@@ -22,12 +22,12 @@ public sealed class JsonDocumentTests
             JsonNode node = new JsonArray(Node(samples, 3, planted));
             string json =
                 node.ToJsonString(
-                new()
-                {
-                    WriteIndented = samples.Next(2) == 0,
-                    Encoder = samples.Next(2) == 0
-                ? System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping : null
-                });
+                    new()
+                    {
+                        WriteIndented = samples.Next(2) == 0,
+                        Encoder = samples.Next(2) == 0
+                    ? System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping : null
+                    });
             MaskedText once = scanner.Mask(json);
             using JsonDocument before = JsonDocument.Parse(json), after = JsonDocument.Parse(once.Text);
             Shape(after.RootElement).ShouldBe(Shape(before.RootElement), json);

@@ -37,7 +37,8 @@ public sealed class MaskTests
                 HashKey = Key,
                 HashKeyId = 7
             });
-        string expected = "7:" + Convert.ToBase64String(HMACSHA256.HashData(Key, MemoryMarshal.AsBytes("jane@example.com".AsSpan())).AsSpan(0, 16));
+        string expected = "7:"
+            + Convert.ToBase64String(HMACSHA256.HashData(Key, MemoryMarshal.AsBytes("jane@example.com".AsSpan())).AsSpan(0, 16));
         scanner.Mask("to jane@example.com").Text.ShouldBe("to " + expected);
         string once = scanner.Mask("{\"password\":\"hunter22!\",\"x\":\"password=hunter22!\"}").Text;
         once.ShouldNotContain("hunter");
@@ -53,7 +54,8 @@ public sealed class MaskTests
     {
         SensitiveScanner scanner =
             new(new SafetyOptions { AllowedDomains = { "example.com" }, AllowedValues = { "4111 1111 1111 1111" } }.MaskPersonalData());
-        scanner.Mask("jane@mail.Example.com, jane@notexample.com, 4111 1111 1111 1111").Text.ShouldBe("jane@mail.Example.com, [EMAIL], 4111 1111 1111 1111");
+        scanner.Mask("jane@mail.Example.com, jane@notexample.com, 4111 1111 1111 1111")
+            .Text.ShouldBe("jane@mail.Example.com, [EMAIL], 4111 1111 1111 1111");
     }
 
     [Theory]
@@ -62,12 +64,14 @@ public sealed class MaskTests
     [InlineData("{\"card\":4111111111111111,\"n\":12}", "{\"card\":\"[CARD]\",\"n\":12}")]
     [InlineData("{\"t\":\"a\\njane@example.com\\u0041\"}", "{\"t\":\"a\\n[EMAIL]\"}")]
     [InlineData("{\"t\":\"j\\u0061ne\\u0040example.com \\\"q\\\"\"}", "{\"t\":\"[EMAIL] \\\"q\\\"\"}")]
-    [InlineData("{\"args\":\"{\\\"to\\\":\\\"jane@example.com\\\",\\\"n\\\":1}\"}", "{\"args\":\"{\\\"to\\\":\\\"[EMAIL]\\\",\\\"n\\\":1}\"}")]
+    [InlineData("{\"args\":\"{\\\"to\\\":\\\"jane@example.com\\\",\\\"n\\\":1}\"}",
+        "{\"args\":\"{\\\"to\\\":\\\"[EMAIL]\\\",\\\"n\\\":1}\"}")]
     [InlineData("{\"password\":\"hunter2x\",\"apiKey\":\"9aF3kLm2Qp8ZxT7vB1\"}", "{\"password\":\"[PASSWORD]\",\"apiKey\":\"[SECRET]\"}")]
     [InlineData("{\"phones\":[\"2125550123\"]}", "{\"phones\":[\"[PHONE]\"]}")]
     [InlineData("\"jane@example.com\"", "\"[EMAIL]\"")]
     [InlineData("{\"lat\":52.52001,\"lon\":13.40495}", "{\"lat\":\"[LOCATION]\",\"lon\":\"[LOCATION]\"}")]
-    [InlineData("{\"id\":\"call_abc123def456ghi789jkl012\",\"token\":\"call_abc123def456ghi789jkl012\"}", "{\"id\":\"call_abc123def456ghi789jkl012\",\"token\":\"call_abc123def456ghi789jkl012\"}")]
+    [InlineData("{\"id\":\"call_abc123def456ghi789jkl012\",\"token\":\"call_abc123def456ghi789jkl012\"}",
+        "{\"id\":\"call_abc123def456ghi789jkl012\",\"token\":\"call_abc123def456ghi789jkl012\"}")]
     [InlineData("{ no json: jane@example.com", "{ no json: [EMAIL]")]
     public void Json_stays_json(string json, string expected)
     {

@@ -82,9 +82,9 @@ public sealed class RecallTests(ITestOutputHelper output)
         ];
         int found =
             numbers.Count(
-            number => Has(
-            samples.One("", "My number is ", "Please ring ", "Contact ") + number + samples.One("", ".", ", thanks"), number,
-            SensitiveType.Phone));
+                number => Has(
+                    samples.One("", "My number is ", "Please ring ", "Contact ") + number + samples.One("", ".", ", thanks"), number,
+                SensitiveType.Phone));
         output.WriteLine($"phones: {found} of {numbers.Length}");
         found.ShouldBeGreaterThanOrEqualTo(numbers.Length * 3 / 4);
     }
@@ -103,7 +103,8 @@ public sealed class RecallTests(ITestOutputHelper output)
             }
         }
 
-        output.WriteLine($"{type}: {Count - missed.Count} of {Count}\n{string.Join('\n', missed.DistinctBy(miss => miss.Split(':')[0]).Take(30))}");
+        output.WriteLine(
+            $"{type}: {Count - missed.Count} of {Count}\n{string.Join('\n', missed.DistinctBy(miss => miss.Split(':')[0]).Take(30))}");
         (Count - missed.Count).ShouldBeGreaterThanOrEqualTo((int)(Count * goal), string.Join('\n', missed.Take(20)));
     }
 

@@ -47,7 +47,8 @@ public sealed class Samples(int seed)
     {
         (issuer, string prefix, int length) = One(
             ("visa", "4", 16), ("mastercard", "5" + (1 + Next(5)), 16),
-                ("mastercard", "2" + (2221 + Next(500)).ToString(CultureInfo.InvariantCulture)[1..], 16), ("amex", One("34", "37"), 15), ("discover", "6011", 16),
+                ("mastercard", "2" + (2221 + Next(500)).ToString(CultureInfo.InvariantCulture)[1..], 16), ("amex", One("34", "37"), 15),
+                ("discover", "6011", 16),
             ("discover", "65", 16), ("jcb", "35" + (28 + Next(62)), 16), ("diners", One("36", "38"), 14), ("unionpay", "62", 16));
         return Luhn(prefix + Digits(length - prefix.Length - 1));
     }
@@ -116,7 +117,8 @@ public sealed class Samples(int seed)
     public static string InFours(string text) => string.Join(' ', text.Chunk(4).Select(chunk => new string(chunk)));
 
     public string Email() =>
-        One("jane", "j.doe", "anna-maria", "bob_smith", "x+tag", "m.o'neil", "müller", "info", "a", "first.last") + (Next(2) == 0 ? Next(999).ToString(CultureInfo.InvariantCulture) : "") + "@"
+        One("jane", "j.doe", "anna-maria", "bob_smith", "x+tag", "m.o'neil", "müller", "info", "a", "first.last")
+            + (Next(2) == 0 ? Next(999).ToString(CultureInfo.InvariantCulture) : "") + "@"
         + One("example", "mail.company", "my-firm", "uni.dept", "sub.a-b.c", "123reg", "xn--mller-kva") + "."
             + One("com", "org", "de", "co.uk", "io", "museum", "photography", "xn--p1ai", "travel", "ai");
 
@@ -132,55 +134,55 @@ public sealed class Samples(int seed)
         (vendor, string value) = One<Func<(string, string)>>(
             () => ("github", GitHub("ghp_")), () => ("github", GitHub("gho_")), () =>
                 ("github", "github_pat_" + Chars(Alnum, 22) + "_" + Chars(Alnum, 59)), () => ("gitlab", "glpat-" + Chars(Url, 20)), () =>
-                ("aws", "AKIA" + Chars("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16)),
+                    ("aws", "AKIA" + Chars("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16)),
             () => ("aws", "ASIA" + Chars("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16)), () =>
                 ("openai", "sk-proj-" + Chars(Url, 74) + "T3BlbkFJ" + Chars(Url, 74)), () =>
-                ("openai", "sk-" + Chars(Alnum, 20) + "T3BlbkFJ" + Chars(Alnum, 20)), () =>
-                ("anthropic", "sk-ant-api03-" + Chars(Url, 93) + "AA"),
+                    ("openai", "sk-" + Chars(Alnum, 20) + "T3BlbkFJ" + Chars(Alnum, 20)), () =>
+                        ("anthropic", "sk-ant-api03-" + Chars(Url, 93) + "AA"),
             () => ("google", "AIza" + Chars(Url, 35)), () => ("google", "GOCSPX-" + Chars(Url, 28)), () =>
                 ("google", "ya29." + Chars(Url, 120)), () => ("slack", "xoxb-" + Digits(12) + "-" + Digits(12) + "-" + Chars(Alnum, 24)),
                 () => ("slack", "xapp-1-A" + Chars("ABCDEFGHIJ0123456789", 10) + "-" + Digits(13) + "-" + Chars(Hex, 64)),
             () => ("stripe", One("sk", "rk") + "_" + One("live", "test") + "_" + Chars(Alnum, One(24, 99))), () =>
                 ("stripe", "whsec_" + Chars(Alnum, 32)), () => ("twilio", "SK" + Chars(Hex, 32)), () =>
-                ("sendgrid", "SG." + Chars(Url, 22) + "." + Chars(Url, 43)), () => ("mailgun", "key-" + Chars(Hex, 32)),
+                    ("sendgrid", "SG." + Chars(Url, 22) + "." + Chars(Url, 43)), () => ("mailgun", "key-" + Chars(Hex, 32)),
             () => ("mailchimp", Chars(Hex, 32) + "-us" + (1 + Next(21))), () => ("npm", GitHub("npm_")), () =>
                 ("pypi", "pypi-AgEIcHlwaS5vcmc" + Chars(Url, 140)), () => ("rubygems", "rubygems_" + Chars(Hex, 48)), () =>
-                ("nuget", "oy2" + Chars(Lower, 43)), () => ("docker", "dckr_pat_" + Chars(Url, 27)),
+                    ("nuget", "oy2" + Chars(Lower, 43)), () => ("docker", "dckr_pat_" + Chars(Url, 27)),
             () => ("digitalocean", "dop_v1_" + Chars(Hex, 64)), () => ("heroku", "HRKU-AA" + Chars(Url, 58)), () =>
                 ("vault", "hvs." + Chars(Url, 95)), () => ("terraform", Chars(Alnum, 14) + ".atlasv1." + Chars(Url, 67)), () =>
-                ("doppler", "dp.pt." + Chars(Alnum, 43)), () => ("databricks", "dapi" + Chars(Hex, 32)),
+                    ("doppler", "dp.pt." + Chars(Alnum, 43)), () => ("databricks", "dapi" + Chars(Hex, 32)),
             () => ("huggingface", "hf_" + Chars("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", 34)), () =>
                 ("replicate", "r8_" + Chars(Alnum, 37)), () => ("groq", "gsk_" + Chars(Alnum, 52)), () =>
-                ("perplexity", "pplx-" + Chars(Alnum, 48)), () => ("xai", "xai-" + Chars(Alnum, 80)), () =>
-                ("openrouter", "sk-or-v1-" + Chars(Hex, 64)),
+                    ("perplexity", "pplx-" + Chars(Alnum, 48)), () => ("xai", "xai-" + Chars(Alnum, 80)), () =>
+                        ("openrouter", "sk-or-v1-" + Chars(Hex, 64)),
             () => ("nvidia", "nvapi-" + Chars(Url, 64)), () => ("langsmith", "lsv2_pt_" + Chars(Hex, 32) + "_" + Chars(Hex, 10)), () =>
                 ("langfuse", "sk-lf-" + Guid()), () => ("pinecone", "pcsk_" + Chars(Alnum, 6) + "_" + Chars(Alnum, 63)), () =>
-                ("elevenlabs", "sk_" + Chars(Hex, 48)), () => ("tavily", "tvly-" + Chars(Alnum, 32)),
+                    ("elevenlabs", "sk_" + Chars(Hex, 48)), () => ("tavily", "tvly-" + Chars(Alnum, 32)),
             () => ("shopify", One("shpat_", "shpss_", "shppa_") + Chars(Hex, 32)), () => ("square", "sq0atp-" + Chars(Url, 22)), () =>
                 ("newrelic", "NRAK-" + Chars("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 27)), () =>
-                ("grafana", "glsa_" + Chars(Alnum, 32) + "_" + Chars(Hex, 8)), () => ("grafana", "glc_" + Chars(Alnum, 120)),
+                    ("grafana", "glsa_" + Chars(Alnum, 32) + "_" + Chars(Hex, 8)), () => ("grafana", "glc_" + Chars(Alnum, 120)),
             () => ("sentry", "sntryu_" + Chars(Hex, 64)), () => ("linear", "lin_api_" + Chars(Alnum, 40)), () =>
                 ("notion", "ntn_" + Digits(11) + Chars(Alnum, 35)), () => ("airtable", "pat" + Chars(Alnum, 14) + "." + Chars(Hex, 64)),
                 () => ("atlassian", "ATATT3" + Chars(Url, 177) + "=" + Chars("ABCDEF0123456789", 8)),
             () => ("figma", "figd_" + Chars(Url, 40)), () => ("postman", "PMAK-" + Chars(Hex, 24) + "-" + Chars(Hex, 34)), () =>
                 ("contentful", "CFPAT-" + Chars(Url, 43)), () => ("facebook", "EAAB" + Chars(Alnum, 150)), () =>
-                ("discord", "M" + Chars(Alnum, 23) + "." + Chars(Url, 6) + "." + Chars(Url, 38)),
+                    ("discord", "M" + Chars(Alnum, 23) + "." + Chars(Url, 6) + "." + Chars(Url, 38)),
             () => ("telegram", Digits(10) + ":AA" + Chars(Url, 33)), () => ("shippo", "shippo_live_" + Chars(Hex, 40)), () =>
                 ("easypost", "EZAK" + Chars(Alnum, 54)), () => ("duffel", "duffel_test_" + Chars(Url, 43)), () =>
-                ("planetscale", "pscale_tkn_" + Chars(Url, 43)), () => ("pulumi", "pul-" + Chars(Hex, 40)),
+                    ("planetscale", "pscale_tkn_" + Chars(Url, 43)), () => ("pulumi", "pul-" + Chars(Hex, 40)),
             () => ("brevo", "xkeysib-" + Chars(Hex, 64) + "-" + Chars(Alnum, 16)), () =>
                 ("resend", "re_" + Chars(Alnum, 8) + "_" + Chars(Alnum, 24)), () => ("sonarqube", "squ_" + Chars(Hex, 40)), () =>
-                ("circleci", "CCIPAT_" + Chars(Alnum, 22) + "_" + Chars(Hex, 40)), () => ("netlify", "nfp_" + Chars(Alnum, 36)),
+                    ("circleci", "CCIPAT_" + Chars(Alnum, 22) + "_" + Chars(Hex, 40)), () => ("netlify", "nfp_" + Chars(Alnum, 36)),
             () => ("supabase", "sbp_" + Chars(Hex, 40)), () => ("cloudflare", "v1.0-" + Chars(Hex, 24) + "-" + Chars(Hex, 146)), () =>
                 ("azure-ad", Chars(Alnum, 3) + "8Q~" + Chars(Url, 34)), () =>
-                ("dynatrace", "dt0c01." + Chars("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 24) + "."
-                + Chars("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 64)),
+                    ("dynatrace", "dt0c01." + Chars("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 24) + "."
+                    + Chars("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 64)),
             () => ("age", "AGE-SECRET-KEY-1" + Chars("QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L", 58)), () => ("adobe", "p8e-" + Chars(Lower, 32)),
                 () => ("hubspot", "pat-na1-" + Guid()), () => ("launchdarkly", "sdk-" + Guid()), () =>
-                ("octopus", "API-" + Chars("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 26)),
+                    ("octopus", "API-" + Chars("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 26)),
             () => ("sourcegraph", "sgp_" + Chars(Hex, 40)), () => ("tailscale", "tskey-auth-" + Chars(Alnum, 16) + "-" + Chars(Alnum, 32)),
                 () => ("posthog", "phx_" + Chars(Alnum, 43)), () => ("typeform", "tfp_" + Chars(Url, 59)), () =>
-                ("readme", "rdme_" + Chars(Lower, 70)), () => ("prefect", "pnu_" + Chars(Alnum, 36)),
+                    ("readme", "rdme_" + Chars(Lower, 70)), () => ("prefect", "pnu_" + Chars(Alnum, 36)),
             () => ("alibaba", "LTAI" + Chars(Alnum, 20)), () => ("jwt", Jwt()))();
         return value;
     }
@@ -220,7 +222,9 @@ public sealed class Samples(int seed)
         return new Guid(bytes).ToString();
     }
 
-    public string Jwt() => Base64Url("{\"alg\":\"HS256\",\"typ\":\"JWT\"}") + "." + Base64Url($"{{\"sub\":\"{Digits(10)}\",\"iat\":{Digits(10)}}}") + "." + Chars(Url, 43);
+    public string Jwt() =>
+        Base64Url("{\"alg\":\"HS256\",\"typ\":\"JWT\"}") + "." + Base64Url($"{{\"sub\":\"{Digits(10)}\",\"iat\":{Digits(10)}}}") + "."
+            + Chars(Url, 43);
 
     public string Time() => One(
         new DateTime(2000 + Next(40), 1 + Next(12), 1 + Next(28), Next(24), Next(60), Next(60)).ToString("O", CultureInfo.InvariantCulture),
@@ -233,7 +237,8 @@ public sealed class Samples(int seed)
             (1_600_000_000_000_000_000L + ((long)Next(300_000_000) * 1_000_000_000)).ToString(CultureInfo.InvariantCulture));
 
     public string Version() =>
-        One($"{Next(20)}.{Next(20)}.{Next(100)}", $"v{Next(9)}.{Next(30)}.{Next(9)}-beta.{Next(9)}", $"{Next(9)}.{Next(9)}.{Next(9)}.{Next(9)}", $"{Next(20)}.0.{10000 + Next(20000)}.{Next(3000)}", $"Version={Next(12)}.0.0.0");
+        One($"{Next(20)}.{Next(20)}.{Next(100)}", $"v{Next(9)}.{Next(30)}.{Next(9)}-beta.{Next(9)}",
+            $"{Next(9)}.{Next(9)}.{Next(9)}.{Next(9)}", $"{Next(20)}.0.{10000 + Next(20000)}.{Next(3000)}", $"Version={Next(12)}.0.0.0");
 
     public string ProvidersId() => One(
         "call_" + Chars(Alnum, 24), "toolu_01" + Chars(Alnum, 22), "chatcmpl-" + Chars(Alnum, 29), "resp_" + Chars(Hex, 48),

@@ -141,7 +141,8 @@ internal static class PublicApi
         string required = Has<RequiredMemberAttribute>(property) ? "required " : "";
         string index = property.GetIndexParameters() is { Length: > 0 } parameters
             ? $"[{string.Join(", ", parameters.Select(Parameter))}]" : "";
-        string accessors = Accessor(property.GetMethod, "get") + Accessor(property.SetMethod, IsInitOnly(property.SetMethod) ? "init" : "set");
+        string accessors = Accessor(property.GetMethod, "get")
+            + Accessor(property.SetMethod, IsInitOnly(property.SetMethod) ? "init" : "set");
         string type = property.GetMethod is { } get && get.ReturnType.IsByRef
             ? Annotated(get.ReturnParameter)
             : Annotated(new NullabilityInfoContext().Create(property), property.SetMethod is null || IsVisible(property.GetMethod));

@@ -49,7 +49,7 @@ internal sealed class Compiler
             Path.GetFileName(project), trees,
             arguments.MetadataReferences
                 .Select(reference =>
-                MetadataReference.CreateFromFile(Path.GetFullPath(reference.Reference, project), reference.Properties)),
+                    MetadataReference.CreateFromFile(Path.GetFullPath(reference.Reference, project), reference.Properties)),
             arguments.CompilationOptions);
 
         Loader loader = new();

@@ -19,7 +19,7 @@ if (args.Length != 2)
     return 1;
 }
 
-using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(args[0]));
+using var json = JsonDocument.Parse(File.ReadAllBytes(args[0]));
 JsonElement countries = json.RootElement.GetProperty("countries");
 string[] prefixes = [.. Enumerable.Range(0, 10_000).Select(prefix => prefix.ToString("D4", CultureInfo.InvariantCulture))];
 using MemoryStream file = new();

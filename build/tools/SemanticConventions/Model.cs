@@ -6,7 +6,8 @@ namespace PandaProbe.Tools.SemanticConventions;
 internal sealed class Model
 {
     // Each of its files states the type of an attribute, or refers to one that does.
-    private static readonly string[] Namespaces = ["gen-ai", "openai", "azure", "aws", "error", "exceptions", "server", "session", "user", "enduser", "mcp"];
+    private static readonly string[] Namespaces = ["gen-ai", "openai", "azure", "aws", "error", "exceptions", "server", "session", "user",
+        "enduser", "mcp"];
 
     private readonly SortedDictionary<string, string> _attributes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, YamlMappingNode> _groups = new(StringComparer.Ordinal);
@@ -14,7 +15,8 @@ internal sealed class Model
     public static Model Read(string folder)
     {
         Model model = new();
-        foreach (string file in Namespaces.SelectMany(name => Directory.EnumerateFiles(Path.Combine(folder, name), "*.yaml", SearchOption.AllDirectories))
+        foreach (string file in Namespaces.SelectMany(
+            name => Directory.EnumerateFiles(Path.Combine(folder, name), "*.yaml", SearchOption.AllDirectories))
             .Order(StringComparer.Ordinal))
         {
             model.ReadFile(file);
@@ -47,7 +49,8 @@ internal sealed class Model
         }
     }
 
-    private static bool IsAboutAI(string id) => id.Contains("gen_ai", StringComparison.Ordinal) || id.Contains("openai", StringComparison.Ordinal)
+    private static bool IsAboutAI(string id) =>
+        id.Contains("gen_ai", StringComparison.Ordinal) || id.Contains("openai", StringComparison.Ordinal)
         || id.Contains("anthropic", StringComparison.Ordinal) || id.Contains("azure.ai", StringComparison.Ordinal);
 
     private void ReadFile(string file)
@@ -79,7 +82,8 @@ internal sealed class Model
         if (!_groups.TryGetValue(id, out YamlMappingNode? group))
             throw new InvalidDataException($"No group is called {id}");
 
-        SortedDictionary<string, string> attributes = Text(group, "extends") is { } parent ? AttributesOf(parent) : new(StringComparer.Ordinal);
+        SortedDictionary<string, string> attributes = Text(group, "extends") is { } parent
+            ? AttributesOf(parent) : new(StringComparer.Ordinal);
         foreach (YamlMappingNode attribute in Items(group, "attributes"))
         {
             string name = Text(attribute, "ref") ?? Text(attribute, "id")!;
@@ -106,7 +110,8 @@ internal sealed class Model
         if (name is not ("required" or "conditionally_required" or "recommended" or "opt_in"))
             throw new InvalidDataException($"'{name}' is no requirement level");
 
-        return condition is null ? name : $"{name} {string.Join(' ', condition.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}";
+        return condition is null
+            ? name : $"{name} {string.Join(' ', condition.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}";
     }
 
     private static string ValueType(YamlMappingNode metric) =>

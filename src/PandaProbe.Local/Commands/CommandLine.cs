@@ -20,7 +20,8 @@ internal static class CommandLine
             case "show":
                 return await ShowCommand.RunAsync(rest, output, error, TimeProvider.System);
             case "tail":
-                return await UntilInterruptedAsync(cancellation => TailCommand.RunAsync(rest, output, error, TimeProvider.System, cancellation));
+                return await UntilInterruptedAsync(
+                    cancellation => TailCommand.RunAsync(rest, output, error, TimeProvider.System, cancellation));
             case "export":
                 return await ExportCommand.RunAsync(rest, output, error);
             case "import":

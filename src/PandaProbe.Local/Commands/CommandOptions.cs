@@ -21,7 +21,8 @@ internal sealed class CommandOptions
     /// <param name="flags">The options that have none.</param>
     /// <param name="most">How many arguments without a name are taken.</param>
     /// <param name="options">The result.</param>
-    public static string? TryParse(string[] args, ReadOnlySpan<string> values, ReadOnlySpan<string> flags, int most, out CommandOptions options)
+    public static string? TryParse(
+        string[] args, ReadOnlySpan<string> values, ReadOnlySpan<string> flags, int most, out CommandOptions options)
     {
         options = new();
         for (int i = 0; i < args.Length; i++)
@@ -55,7 +56,10 @@ internal sealed class CommandOptions
         return null;
     }
 
-    /// <summary>Returns the number of an option, or what is used without it; <see langword="null"/> when it is no number from 1 on.</summary>
+    /// <summary>
+    /// Returns the number of an option, or what is used without it; <see langword="null"/> when it is no number from 1 on.
+    /// </summary>
     public int? Number(string name, int otherwise) =>
-        this[name] is not { } text ? otherwise : int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out int number) && number > 0 ? number : null;
+        this[name] is not { } text ? otherwise : int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out int number)
+            && number > 0 ? number : null;
 }

@@ -11,7 +11,8 @@ internal static class DataDirectory
         string? given = Environment.GetEnvironmentVariable(Variable);
         string path = !string.IsNullOrWhiteSpace(given)
             ? Path.GetFullPath(given)
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "PandaProbe", "Local");
+            : Path.Combine(Environment.GetFolderPath(
+                Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "PandaProbe", "Local");
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(path);
         else

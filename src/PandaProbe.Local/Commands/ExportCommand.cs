@@ -8,7 +8,9 @@ using PandaProbe.Local.Storing;
 
 namespace PandaProbe.Local.Commands;
 
-/// <summary>Writes traces as lines of OTLP JSON, as OpenTelemetry's collector does: any backend reads them, and so does <c>import</c>.</summary>
+/// <summary>
+/// Writes traces as lines of OTLP JSON, as OpenTelemetry's collector does: any backend reads them, and so does <c>import</c>.
+/// </summary>
 internal static class ExportCommand
 {
     // A line is one request. Receivers bound those.
@@ -16,7 +18,8 @@ internal static class ExportCommand
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
-        if (CommandOptions.TryParse(args, ["--out", "--session", "--store"], ["--all", "--json"], int.MaxValue, out CommandOptions options) is { } problem)
+        if (CommandOptions.TryParse(
+            args, ["--out", "--session", "--store"], ["--all", "--json"], int.MaxValue, out CommandOptions options) is { } problem)
         {
             await error.WriteLineAsync(problem);
             return 2;
@@ -40,7 +43,9 @@ internal static class ExportCommand
         }
 
         if (options["--session"] is { } session)
-            traces.AddRange(Find(file.Connection, "SELECT trace_id FROM trace WHERE session = (SELECT id FROM session WHERE name = ?1) ORDER BY start, id", session));
+            traces.AddRange(Find(
+                file.Connection, "SELECT trace_id FROM trace WHERE session = (SELECT id FROM session WHERE name = ?1) ORDER BY start, id",
+                session));
         else if (options.Has("--all"))
             traces.AddRange(Find(file.Connection, "SELECT trace_id FROM trace ORDER BY start, id", null));
         if (traces.Count == 0)

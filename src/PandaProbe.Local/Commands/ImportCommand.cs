@@ -47,7 +47,9 @@ internal static class ImportCommand
                 if (isRunning)
                     return await SendAsync(client, isLogs, json);
 
-                Rejection rejection = isLogs ? await intake.TakeAsync(OtlpJson.ReadLogs(json), json.Length) : await intake.TakeAsync(OtlpJson.ReadTraces(json), json.Length);
+                Rejection rejection = isLogs
+                    ? await intake.TakeAsync(OtlpJson.ReadLogs(json), json.Length)
+                    : await intake.TakeAsync(OtlpJson.ReadTraces(json), json.Length);
                 return rejection.Reason;
             });
 
@@ -102,7 +104,8 @@ internal static class ImportCommand
             using ByteArrayContent content = new(packed.ToArray());
             content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             content.Headers.ContentEncoding.Add("gzip");
-            using HttpResponseMessage response = await client.PostAsync(new Uri(isLogs ? "/v1/logs" : "/v1/traces", UriKind.Relative), content);
+            using HttpResponseMessage response = await client.PostAsync(
+                new Uri(isLogs ? "/v1/logs" : "/v1/traces", UriKind.Relative), content);
             string answer = await response.Content.ReadAsStringAsync();
             if (response.IsSuccessStatusCode)
                 return answer.Contains("\"rejected", StringComparison.Ordinal) ? answer : null;

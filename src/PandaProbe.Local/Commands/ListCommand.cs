@@ -13,7 +13,9 @@ internal static class ListCommand
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, TimeProvider time)
     {
-        if (CommandOptions.TryParse(args, ["--limit", "--after", "--session", "--name", "--user", "--model", "--tag", "--run", "--store"], ["--json", "--errors", "--sessions"], 0, out CommandOptions options) is { } problem)
+        if (CommandOptions.TryParse(
+            args, ["--limit", "--after", "--session", "--name", "--user", "--model", "--tag", "--run", "--store"],
+            ["--json", "--errors", "--sessions"], 0, out CommandOptions options) is { } problem)
         {
             await error.WriteLineAsync(problem);
             return 2;
@@ -32,7 +34,8 @@ internal static class ListCommand
         bool? errors = options.Has("--errors") ? true : null;
         if (options.Has("--sessions"))
         {
-            Page<SessionItem> sessions = SessionList.Read(file.Connection, new(options["--user"], options["--name"], errors, null, null), limit, options["--after"]);
+            Page<SessionItem> sessions = SessionList.Read(
+                file.Connection, new(options["--user"], options["--name"], errors, null, null), limit, options["--after"]);
             if (options.Has("--json"))
                 await output.WriteLineAsync(JsonSerializer.Serialize(sessions, ApiJson.Default.PageSessionItem));
             else
@@ -65,7 +68,8 @@ internal static class ListCommand
         {
             string mark = trace.Status == "ERROR" ? "✗ " : trace.Status is "RUNNING" or "PENDING" ? "… " : "";
             output.WriteLine(Row(
-                trace.Id[..8], Age(now, trace.Start), mark + (trace.Name ?? ""), Words.Time(TimeSpan.FromMilliseconds(trace.Duration)), Tokens(trace.Sums), Cost(trace.Sums), trace.Input ?? ""));
+                trace.Id[..8], Age(now, trace.Start), mark + (trace.Name ?? ""), Words.Time(TimeSpan.FromMilliseconds(trace.Duration)),
+                Tokens(trace.Sums), Cost(trace.Sums), trace.Input ?? ""));
         }
 
         WriteNext(output, page.Next);
@@ -77,7 +81,8 @@ internal static class ListCommand
         foreach (SessionItem session in page.Items)
         {
             output.WriteLine(Row(
-                session.Traces.ToString("N0", Culture), Age(now, session.Last), (session.Failed > 0 ? "✗ " : "") + session.Id, Words.Time(TimeSpan.FromMilliseconds(session.Duration)),
+                session.Traces.ToString("N0", Culture), Age(now, session.Last), (session.Failed > 0 ? "✗ " : "") + session.Id,
+                Words.Time(TimeSpan.FromMilliseconds(session.Duration)),
                 Tokens(session.Sums), Cost(session.Sums), session.Input ?? ""));
         }
 
@@ -93,9 +98,11 @@ internal static class ListCommand
     private static string Row(string id, string age, string name, string time, string tokens, string cost, string text) =>
         $"{id,-8}  {age,6}  {Words.Cut(TreeText.Line(name), 32),-32}  {time,8}  {tokens,15}  {cost,9}  {Words.Cut(TreeText.Line(text), 60)}".TrimEnd();
 
-    private static string Tokens(SumItem sums) => sums.InputTokens + sums.OutputTokens == 0 ? "" : Words.Tokens(sums.InputTokens, sums.OutputTokens);
+    private static string Tokens(SumItem sums) =>
+        sums.InputTokens + sums.OutputTokens == 0 ? "" : Words.Tokens(sums.InputTokens, sums.OutputTokens);
 
-    private static string Cost(SumItem sums) => sums.Calls == 0 ? "" : sums.Cost is { } cost ? (sums.CostIsEstimated ? "~" : "") + Words.Dollars((decimal)cost) : "–";
+    private static string Cost(SumItem sums) =>
+        sums.Calls == 0 ? "" : sums.Cost is { } cost ? (sums.CostIsEstimated ? "~" : "") + Words.Dollars((decimal)cost) : "–";
 
     private static string Age(DateTimeOffset now, double milliseconds)
     {

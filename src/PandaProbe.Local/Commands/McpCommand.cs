@@ -3,7 +3,9 @@ using PandaProbe.Local.Mcp;
 
 namespace PandaProbe.Local.Commands;
 
-/// <summary>Serves the Model Context Protocol over the standard input and output, for coding agents that start their servers themselves.</summary>
+/// <summary>
+/// Serves the Model Context Protocol over the standard input and output, for coding agents that start their servers themselves.
+/// </summary>
 internal static class McpCommand
 {
     public static async Task<int> RunAsync(string[] args, TextWriter error, TimeProvider time, CancellationToken cancellation)

@@ -10,7 +10,9 @@ internal static class PortHolder
 {
     public static bool IsTaken(int port) =>
         port != 0 && IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(listener =>
-            listener.Port == port && (IPAddress.IsLoopback(listener.Address) || listener.Address.Equals(IPAddress.Any) || listener.Address.Equals(IPAddress.IPv6Any)));
+            listener.Port == port
+                && (IPAddress.IsLoopback(listener.Address) || listener.Address.Equals(IPAddress.Any)
+                || listener.Address.Equals(IPAddress.IPv6Any)));
 
     /// <summary>Returns the process that listens on a port, or null when this system does not tell.</summary>
     public static string? Find(int port)
@@ -31,7 +33,8 @@ internal static class PortHolder
                     return $"{Process.GetProcessById(id).ProcessName} (process {id})";
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
         {
             // The process ended meanwhile.
         }
@@ -59,7 +62,8 @@ internal static class PortHolder
     {
         try
         {
-            return Directory.EnumerateFiles(Path.Combine(process, "fd")).Any(descriptor => sockets.Contains(new FileInfo(descriptor).LinkTarget ?? ""));
+            return Directory.EnumerateFiles(Path.Combine(process, "fd"))
+                .Any(descriptor => sockets.Contains(new FileInfo(descriptor).LinkTarget ?? ""));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

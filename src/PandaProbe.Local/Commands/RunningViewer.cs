@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace PandaProbe.Local.Commands;
 
 /// <summary>
-/// Where the viewer that runs can be found. One file is locked while it runs, which ends with the process however it ends; the other tells its addresses.
+/// Where the viewer that runs can be found. One file is locked while it runs, which ends with the process however it ends; the other tells
+/// its addresses.
 /// </summary>
 internal sealed record RunningViewer(int ProcessId, string Http, string Grpc, string Store, string Secret)
 {
@@ -30,7 +31,8 @@ internal sealed record RunningViewer(int ProcessId, string Http, string Grpc, st
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(directory, FileName)), RunningViewerJson.Default.RunningViewer);
+            return JsonSerializer.Deserialize(
+                File.ReadAllBytes(Path.Combine(directory, FileName)), RunningViewerJson.Default.RunningViewer);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -41,7 +41,8 @@ internal static class ServeCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         try
         {
-            await using var opened = Store.Open(new(store) { Run = options.Run, KeepBytes = options.KeepBytes, KeepAge = options.KeepAge, Say = error.WriteLine });
+            await using var opened = Store.Open(
+                new(store) { Run = options.Run, KeepBytes = options.KeepBytes, KeepAge = options.KeepAge, Say = error.WriteLine });
             string secret = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
             await using ViewerHost? host = await StartAsync(options, opened, secret, () => ending.TrySetResult(), error);
             if (host is null)
@@ -49,7 +50,8 @@ internal static class ServeCommand
 
             if (heldLock is not null)
                 new RunningViewer(Environment.ProcessId, host.Http.ToString(), host.Grpc.ToString(), opened.Path, secret).Write(directory);
-            await Greeting.WriteAsync(output, host.Http, host.Grpc, options.Store == StoreOptions.InMemory ? StoreOptions.InMemory : opened.Path);
+            await Greeting.WriteAsync(
+                output, host.Http, host.Grpc, options.Store == StoreOptions.InMemory ? StoreOptions.InMemory : opened.Path);
             await ending.Task;
             if (heldLock is not null)
                 RunningViewer.Delete(directory);

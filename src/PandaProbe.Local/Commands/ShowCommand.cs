@@ -33,7 +33,8 @@ internal static class ShowCommand
         {
             Page<TraceItem> page = TraceList.Read(file.Connection, new() { Session = session.Id, OldestFirst = true }, MostTraces, null);
             traces.AddRange(page.Items);
-            more = page.Next is null ? null : $"The first {MostTraces} of {session.Traces:N0} traces are shown; all are at {file.Pages}sessions/{Uri.EscapeDataString(session.Id)}";
+            more = page.Next is null
+                ? null : $"The first {MostTraces} of {session.Traces:N0} traces are shown; all are at {file.Pages}sessions/{Uri.EscapeDataString(session.Id)}";
         }
         else if (TraceFinder.Find(file.Connection, wanted) is var (trace, reason))
         {

@@ -5,8 +5,8 @@ using PandaProbe.Local.Storing;
 namespace PandaProbe.Local.Commands;
 
 /// <summary>
-/// The store of the running viewer, or the one that it would use, for reading. SQLite lets any process read beside the one that writes, so commands ask
-/// no server, and answer whether one runs or not.
+/// The store of the running viewer, or the one that it would use, for reading. SQLite lets any process read beside the one that writes, so
+/// commands ask no server, and answer whether one runs or not.
 /// </summary>
 internal sealed class StoreFile : IDisposable
 {
@@ -16,7 +16,13 @@ internal sealed class StoreFile : IDisposable
 
     private StoreFile(string path, RunningViewer? running)
     {
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 10 }.ToString();
+        _connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
+            DefaultTimeout = 10
+        }.ToString();
         Pages = new Uri(running?.Http ?? string.Create(CultureInfo.InvariantCulture, $"http://localhost:{ServeOptions.DefaultPort}/"));
         Path = path;
         Connection = OpenReader();

@@ -11,7 +11,8 @@ internal static class TailCommand
     // A trace whose root never comes is shown after this long without another span.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, TimeProvider time, CancellationToken cancellation)
+    public static async Task<int> RunAsync(
+        string[] args, TextWriter output, TextWriter error, TimeProvider time, CancellationToken cancellation)
     {
         if (CommandOptions.TryParse(args, ["--session", "--store"], ["--json", "--errors"], 0, out CommandOptions options) is { } problem)
         {
@@ -77,7 +78,8 @@ internal static class TailCommand
     }
 
     private static bool IsWanted(TraceItem trace, CommandOptions options) =>
-        (!options.Has("--errors") || trace.Status == "ERROR" || trace.Sums.Errors > 0) && (options["--session"] is not { } session || trace.Session == session);
+        (!options.Has("--errors") || trace.Status == "ERROR" || trace.Sums.Errors > 0)
+            && (options["--session"] is not { } session || trace.Session == session);
 
     private static long Changed(SqliteConnection connection, long seen, Action<UInt128, long> each)
     {

@@ -9,8 +9,8 @@ using PandaProbe.Local.Storing;
 namespace PandaProbe.Local.Commands;
 
 /// <summary>
-/// What OTLP has no place for: scores, and the fields of a trace that came over PandaProbe's REST API. They are a line of their own in an export, which
-/// receivers of OTLP take for an empty request, because they ignore fields that they do not know.
+/// What OTLP has no place for: scores, and the fields of a trace that came over PandaProbe's REST API. They are a line of their own in an
+/// export, which receivers of OTLP take for an empty request, because they ignore fields that they do not know.
 /// </summary>
 internal static class TraceExtras
 {
@@ -65,7 +65,8 @@ internal static class TraceExtras
 
         return new WriteRequest
         {
-            Head = extras.TryGetProperty("head", out JsonElement head) && head.ValueKind == JsonValueKind.Object ? new HeadRow(trace, JsonObject.Create(head)!, Replaces: false) : null,
+            Head = extras.TryGetProperty("head", out JsonElement head) && head.ValueKind == JsonValueKind.Object
+                ? new HeadRow(trace, JsonObject.Create(head)!, Replaces: false) : null,
             Scores = extras.TryGetProperty("scores", out JsonElement scores) && scores.ValueKind == JsonValueKind.Array
                 ? [.. scores.EnumerateArray().Select(score => Score(score, trace)).OfType<ScoreRow>()]
                 : [],
@@ -79,7 +80,9 @@ internal static class TraceExtras
         json.WriteString("id", Ids.Hex(row.Id(0)));
         if (!row.IsNull(1))
             json.WriteString("span", Ids.Hex(row.Id(1)));
-        foreach ((string name, int column) in ((string, int)[])[("name", 2), ("type", 3), ("value", 4), ("source", 5), ("reason", 6), ("metadata", 7), ("environment", 8), ("author", 9)])
+        foreach ((string name, int column) in (
+            (string, int)[])[("name", 2), ("type", 3), ("value", 4), ("source", 5), ("reason", 6), ("metadata", 7), ("environment", 8),
+            ("author", 9)])
         {
             if (row.Text(column) is { } text)
                 json.WriteString(name, text);
@@ -90,7 +93,8 @@ internal static class TraceExtras
     }
 
     private static ScoreRow? Score(JsonElement json, UInt128 trace) =>
-        Ids.TryParse(Text(json, "id"), out UInt128 id) && Text(json, "name") is { } name && Text(json, "type") is { } type && Text(json, "value") is { } value
+        Ids.TryParse(Text(json, "id"), out UInt128 id) && Text(json, "name") is { } name && Text(json, "type") is { } type
+            && Text(json, "value") is { } value
             ? new ScoreRow
             {
                 Id = id,
@@ -109,5 +113,6 @@ internal static class TraceExtras
             : null;
 
     private static string? Text(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value)
+            && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -19,7 +19,8 @@ internal static class TraceFinder
             return TraceList.Read(connection, new(), 1, null).Items is [var latest] ? (latest, null) : (null, "There are no traces yet.");
 
         string digits = text.Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
-        if (digits.Length is < ShortestPrefix or > 32 || !Ids.TryParse(digits.PadRight(32, '0'), out UInt128 first) || !Ids.TryParse(digits.PadRight(32, 'f'), out UInt128 last))
+        if (digits.Length is < ShortestPrefix or > 32 || !Ids.TryParse(digits.PadRight(32, '0'), out UInt128 first)
+            || !Ids.TryParse(digits.PadRight(32, 'f'), out UInt128 last))
             return (null, $"'{text}' is no trace: give at least {ShortestPrefix} digits of an id, or '{Latest}'.");
 
         List<UInt128> found = [];

@@ -52,10 +52,12 @@ internal static class TreeText
     {
         TraceSums shown = totals ?? TraceSums.Of([step]);
         bool isShown = shown.Calls > 0 || shown.Input > 0 || shown.Output > 0;
-        string cost = !isShown ? "" : shown.Priced == 0 ? "–" : string.Create(Culture, $"{(shown.Estimated > 0 ? "~" : "")}${shown.Cost:0.000000}");
+        string cost = !isShown ? "" : shown.Priced == 0
+            ? "–" : string.Create(Culture, $"{(shown.Estimated > 0 ? "~" : "")}${shown.Cost:0.000000}");
         string time = step.IsRunning ? "running" : string.Create(Culture, $"{step.Duration.TotalMilliseconds:N0} ms");
         output.WriteLine(Row(
-            $"{branch}{StepKinds.Name(step.Kind)} {Line(step.Name)}", time, step.Kind.IsCall() || step.Kind == StepKind.Retriever ? Line(step.Model ?? "") : "",
+            $"{branch}{StepKinds.Name(step.Kind)} {Line(step.Name)}", time, step.Kind.IsCall() || step.Kind == StepKind.Retriever
+            ? Line(step.Model ?? "") : "",
             isShown ? Words.Tokens(shown.Input, shown.Output) : "", cost));
     }
 
@@ -65,7 +67,8 @@ internal static class TreeText
         $"{step,-38}{duration,7}  {model,-13}{tokens,13}  {cost,9}".TrimEnd();
 
     /// <summary>Makes one line of a text, without the control characters by which it could write over the terminal.</summary>
-    public static string Line(string text) => text.AsSpan().ContainsAnyInRange('\0', '\x1f') || text.AsSpan().ContainsAnyInRange('\x7f', '\x9f')
+    public static string Line(string text) =>
+        text.AsSpan().ContainsAnyInRange('\0', '\x1f') || text.AsSpan().ContainsAnyInRange('\x7f', '\x9f')
         ? string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter))
         : text;
 }

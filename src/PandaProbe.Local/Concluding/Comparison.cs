@@ -3,7 +3,8 @@ using PandaProbe.Local.Reading;
 namespace PandaProbe.Local.Concluding;
 
 /// <summary>A difference that can explain others.</summary>
-/// <param name="What"><c>model</c>, <c>parameter temperature</c>, <c>system prompt</c>, <c>tools</c>, <c>input</c>, <c>arguments</c>, <c>output</c>.</param>
+/// <param name="What"><c>model</c>, <c>parameter temperature</c>, <c>system prompt</c>, <c>tools</c>, <c>input</c>, <c>arguments</c>,
+/// <c>output</c>.</param>
 /// <param name="Step">The name of the span.</param>
 /// <param name="BeforeId">The span of the first trace.</param>
 /// <param name="AfterId">The span of the second trace.</param>
@@ -13,7 +14,8 @@ internal sealed record StepChange(string What, string Step, string BeforeId, str
 
 /// <summary>Two traces side by side, and what changed from the first to the second: causes first.</summary>
 internal sealed record Comparison(
-    string Sentence, Conclusion Before, Conclusion After, IReadOnlyList<ComparedStep> Steps, IReadOnlyList<StepChange> Changes, TimeSpan? FirstTokenDelta)
+    string Sentence, Conclusion Before, Conclusion After, IReadOnlyList<ComparedStep> Steps, IReadOnlyList<StepChange> Changes,
+    TimeSpan? FirstTokenDelta)
 {
     // Contents of two traces are read one by one. More differences than this nobody reads.
     private const int MaxChanges = 200;
@@ -23,7 +25,8 @@ internal sealed record Comparison(
     /// <summary>Compares two traces.</summary>
     /// <param name="before">The earlier trace, and how to read the contents of its spans by their ids.</param>
     /// <param name="after">The later trace, and how to read the contents of its spans by their ids.</param>
-    public static Comparison Of((TraceFacts Trace, Func<string, ReadSpan?> Read) before, (TraceFacts Trace, Func<string, ReadSpan?> Read) after)
+    public static Comparison Of(
+        (TraceFacts Trace, Func<string, ReadSpan?> Read) before, (TraceFacts Trace, Func<string, ReadSpan?> Read) after)
     {
         var left = Conclusion.Of(before.Trace, id => before.Read(id)?.ToolArguments);
         var right = Conclusion.Of(after.Trace, id => after.Read(id)?.ToolArguments);
@@ -31,7 +34,8 @@ internal sealed record Comparison(
         List<StepChange> changes = [];
         foreach (ComparedStep step in steps)
         {
-            if (step is { Before: { } a, After: { } b } && changes.Count < MaxChanges && before.Read(a.Id) is { } first && after.Read(b.Id) is { } second)
+            if (step is { Before: { } a, After: { } b } && changes.Count < MaxChanges && before.Read(a.Id) is { } first
+                && after.Read(b.Id) is { } second)
                 AddChanges(changes, a, first, b, second);
         }
 
@@ -47,7 +51,8 @@ internal sealed record Comparison(
             words.Add($"{Name(Before.Outcome)} before, {Name(After.Outcome)} now");
         foreach (StepChange change in Changes.Where(change => change.What == "model").Take(1))
             words.Add($"model {change.Before ?? "none"} → {change.After ?? "none"}");
-        string[] causes = [.. Changes.Where(change => change.What is not ("model" or "input" or "output" or "arguments")).Select(change => change.What).Distinct().Take(3)];
+        string[] causes = [.. Changes.Where(change => change.What is not ("model" or "input" or "output" or "arguments"))
+            .Select(change => change.What).Distinct().Take(3)];
         if (causes.Length > 0)
             words.Add($"changed {string.Join(", ", causes)}");
         words.Add($"{Signed(After.Duration - Before.Duration)} time");
@@ -70,13 +75,15 @@ internal sealed record Comparison(
     private static void AddChanges(List<StepChange> changes, StepFacts a, ReadSpan before, StepFacts b, ReadSpan after)
     {
         Add("model", before.Model, after.Model);
-        foreach (string key in before.Parameters.Concat(after.Parameters).Select(parameter => parameter.Key).Distinct(StringComparer.Ordinal).Take(50))
+        foreach (string key in before.Parameters.Concat(after.Parameters).Select(parameter => parameter.Key)
+            .Distinct(StringComparer.Ordinal).Take(50))
             Add($"parameter {key}", Value(before.Parameters, key), Value(after.Parameters, key));
         Add("system prompt", System(before), System(after));
         AddJson("tools", before.ToolDefinitions, after.ToolDefinitions);
         Add("input", Text(before.Input) ?? before.InputValue, Text(after.Input) ?? after.InputValue);
         AddJson("arguments", before.ToolArguments, after.ToolArguments);
-        Add("output", Text(before.Output) ?? before.OutputValue ?? before.ToolResult, Text(after.Output) ?? after.OutputValue ?? after.ToolResult);
+        Add("output", Text(before.Output) ?? before.OutputValue ?? before.ToolResult, Text(after.Output) ?? after.OutputValue
+            ?? after.ToolResult);
 
         void Add(string what, string? first, string? second)
         {

@@ -22,7 +22,8 @@ internal sealed record Failure(string StepId, string In, string? Error, TimeSpan
 
 /// <summary>What happened in a trace: facts, and the same in one sentence.</summary>
 internal sealed record Conclusion(
-    string Sentence, Outcome Outcome, TimeSpan Duration, TraceSums Sums, Failure? Failure, int FailureCount, IReadOnlyList<RepeatedCall> Loops)
+    string Sentence, Outcome Outcome, TimeSpan Duration, TraceSums Sums, Failure? Failure, int FailureCount,
+    IReadOnlyList<RepeatedCall> Loops)
 {
     /// <summary>From this many equal calls on, an agent goes round in circles.</summary>
     public const int LoopLength = 3;
@@ -32,7 +33,8 @@ internal sealed record Conclusion(
 
     /// <summary>Concludes from the spans of a trace.</summary>
     /// <param name="trace">The trace.</param>
-    /// <param name="arguments">Returns the arguments of a tool's span by its id. Asked only for tools that were called several times.</param>
+    /// <param name="arguments">Returns the arguments of a tool's span by its id. Asked only for tools that were called several
+    /// times.</param>
     /// <param name="now">The time, for traces that still run, in nanoseconds since 1970; zero when it does not matter.</param>
     public static Conclusion Of(TraceFacts trace, Func<string, string?> arguments, long now = 0)
     {
@@ -96,7 +98,8 @@ internal sealed record Conclusion(
     private static List<RepeatedCall> FindLoops(StepTree tree, Func<string, string?> arguments)
     {
         List<RepeatedCall> loops = [];
-        foreach (IGrouping<string, StepFacts> tools in tree.Ordered.Select(item => item.Step).Where(step => step.Kind == Reading.StepKind.Tool).GroupBy(step => step.Name, StringComparer.Ordinal))
+        foreach (IGrouping<string, StepFacts> tools in tree.Ordered.Select(item => item.Step)
+            .Where(step => step.Kind == Reading.StepKind.Tool).GroupBy(step => step.Name, StringComparer.Ordinal))
         {
             if (tools.Count() < LoopLength)
                 continue;

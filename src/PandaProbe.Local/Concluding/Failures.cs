@@ -45,7 +45,9 @@ internal static class Failures
 
     private static StepFacts[] Retries(StepTree tree, Dictionary<string, StepFacts> steps, StepFacts step)
     {
-        IEnumerable<StepFacts> siblings = step.ParentId is { } parent && steps.TryGetValue(parent, out StepFacts? above) ? tree.Children(above) : tree.Roots;
-        return [.. siblings.Where(other => other.Id != step.Id && other.Kind == step.Kind && other.Name == step.Name && other.Start > step.Start)];
+        IEnumerable<StepFacts> siblings = step.ParentId is { } parent && steps.TryGetValue(parent, out StepFacts? above)
+            ? tree.Children(above) : tree.Roots;
+        return [.. siblings.Where(
+            other => other.Id != step.Id && other.Kind == step.Kind && other.Name == step.Name && other.Start > step.Start)];
     }
 }

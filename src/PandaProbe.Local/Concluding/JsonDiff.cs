@@ -34,7 +34,8 @@ internal static class JsonDiff
         if (depth < MaxDepth && before.IsObject() && after.IsObject())
         {
             foreach (JsonProperty property in before.EnumerateObject())
-                CompareItem(changes, path.Length == 0 ? property.Name : $"{path}.{property.Name}", property.Value, after.Get(property.Name), depth);
+                CompareItem(changes, path.Length == 0 ? property.Name : $"{path}.{property.Name}", property.Value, after.Get(property.Name),
+                    depth);
             foreach (JsonProperty property in after.EnumerateObject())
             {
                 if (before.Get(property.Name).ValueKind == JsonValueKind.Undefined)
@@ -45,7 +46,8 @@ internal static class JsonDiff
         {
             int length = Math.Max(before.GetArrayLength(), after.GetArrayLength());
             for (int i = 0; i < length && changes.Count < MaxChanges; i++)
-                CompareItem(changes, $"{path}[{i}]", i < before.GetArrayLength() ? before[i] : default, i < after.GetArrayLength() ? after[i] : default, depth);
+                CompareItem(changes, $"{path}[{i}]", i < before.GetArrayLength() ? before[i] : default, i < after.GetArrayLength()
+                    ? after[i] : default, depth);
         }
         else if (!AreEqual(before, after))
         {
@@ -58,7 +60,9 @@ internal static class JsonDiff
 
     private static bool AreEqual(JsonElement before, JsonElement after) =>
         before.ValueKind == after.ValueKind
-        && (before.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null || (before.ValueKind == JsonValueKind.String ? before.GetString() == after.GetString() : before.GetRawText() == after.GetRawText()));
+        && (before.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
+        || (before.ValueKind == JsonValueKind.String
+        ? before.GetString() == after.GetString() : before.GetRawText() == after.GetRawText()));
 
     private static string? Raw(JsonElement element) => element.ValueKind == JsonValueKind.Undefined ? null : element.GetRawText();
 }

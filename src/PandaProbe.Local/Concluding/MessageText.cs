@@ -12,7 +12,8 @@ internal static class MessageText
         ReadPartKind.Reasoning => $"(thought) {part.Text}",
         ReadPartKind.ToolCall => $"→ {part.Name}({part.Text})",
         ReadPartKind.ToolResult => $"← {part.Text}",
-        ReadPartKind.Media => $"[{part.MimeType ?? "file"}{(part.Size is { } size ? $", {size:N0} bytes" : "")}{(part.Uri is { } uri && !uri.StartsWith("data:", StringComparison.Ordinal) ? " " + uri : "")}{(part.Id is { } id ? " " + id : "")}]",
+        ReadPartKind.Media =>
+        $"[{part.MimeType ?? "file"}{(part.Size is { } size ? $", {size:N0} bytes" : "")}{(part.Uri is { } uri && !uri.StartsWith("data:", StringComparison.Ordinal) ? " " + uri : "")}{(part.Id is { } id ? " " + id : "")}]",
         ReadPartKind.Other => $"[{part.Name ?? "part"}] {part.Text}",
         _ => part.Text ?? "",
     };

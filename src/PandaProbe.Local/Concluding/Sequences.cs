@@ -27,7 +27,8 @@ internal static class Sequences
     }
 
     // The longest common subsequence, by a table.
-    private static void AlignMiddle(List<(int?, int?)> pairs, int start, int before, int after, Func<int, int, bool> areEqual, long maxCells)
+    private static void AlignMiddle(
+        List<(int?, int?)> pairs, int start, int before, int after, Func<int, int, bool> areEqual, long maxCells)
     {
         int a = 0;
         int b = 0;

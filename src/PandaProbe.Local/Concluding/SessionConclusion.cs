@@ -12,7 +12,8 @@ internal sealed record SessionConclusion(string Sentence, Outcome LastOutcome, i
         Outcome last = traces.Count == 0 ? Outcome.Completed : traces[^1].Outcome;
 
         List<string> words = [Words.Count(traces.Count, "turn")];
-        Conclusion? told = traces.LastOrDefault(trace => trace.Outcome == Outcome.Failed) ?? traces.LastOrDefault(trace => trace.Failure is not null);
+        Conclusion? told = traces.LastOrDefault(trace => trace.Outcome == Outcome.Failed)
+            ?? traces.LastOrDefault(trace => trace.Failure is not null);
         if (failed > 0)
             words.Add($"{failed:N0} failed{Where(told)}");
         if (recovered > 0)
@@ -30,5 +31,6 @@ internal sealed record SessionConclusion(string Sentence, Outcome LastOutcome, i
         return new SessionConclusion(used.Length > 0 ? $"{sentence}; {used}" : sentence, last, traces.Count, failed, recovered, sums);
     }
 
-    private static string Where(Conclusion? told) => told?.Failure is { } failure ? $" (in {Words.Cut(failure.In, 60)}: {Words.ErrorType(failure.Error)})" : "";
+    private static string Where(Conclusion? told) =>
+        told?.Failure is { } failure ? $" (in {Words.Cut(failure.In, 60)}: {Words.ErrorType(failure.Error)})" : "";
 }

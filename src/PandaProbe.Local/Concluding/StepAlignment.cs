@@ -1,6 +1,9 @@
 namespace PandaProbe.Local.Concluding;
 
-/// <summary>Puts the spans of two traces side by side: parents with parents, and among their children those of the same kind and name in their order.</summary>
+/// <summary>
+/// Puts the spans of two traces side by side: parents with parents, and among their children those of the same kind and name in their
+/// order.
+/// </summary>
 internal static class StepAlignment
 {
     // Beyond this, two lists of children are matched one by one from their beginning.
@@ -44,7 +47,8 @@ internal static class StepAlignment
         List<ComparedStep> rows = [];
         List<StepFacts> lefts = [];
         List<StepFacts> rights = [];
-        foreach ((int? a, int? b) in Sequences.Align(before.Length, after.Length, (a, b) => IsSame(before[a], after[b]) && before[a].IsError == after[b].IsError, MaxCells))
+        foreach ((int? a, int? b) in Sequences.Align(
+            before.Length, after.Length, (a, b) => IsSame(before[a], after[b]) && before[a].IsError == after[b].IsError, MaxCells))
         {
             if (a is { } left && b is { } right)
             {

@@ -1,6 +1,8 @@
 namespace PandaProbe.Local.Concluding;
 
-/// <summary>The spans of a trace as a tree: children in the order of their start, a span without a known parent is a root, cycles are cut.</summary>
+/// <summary>
+/// The spans of a trace as a tree: children in the order of their start, a span without a known parent is a root, cycles are cut.
+/// </summary>
 internal sealed class StepTree
 {
     private readonly ILookup<string, StepFacts> _children;
@@ -54,5 +56,6 @@ internal sealed class StepTree
         return ordered;
     }
 
-    private static bool IsChild(StepFacts step, HashSet<string> known) => step.ParentId is { } parent && parent != step.Id && known.Contains(parent);
+    private static bool IsChild(StepFacts step, HashSet<string> known) =>
+        step.ParentId is { } parent && parent != step.Id && known.Contains(parent);
 }

@@ -1,7 +1,8 @@
 namespace PandaProbe.Local.Concluding;
 
 /// <summary>What a trace or a session used. Spans that sum up others add nothing.</summary>
-internal readonly record struct TraceSums(int Calls, long Input, long Output, long CacheRead, long Reasoning, decimal Cost, int Priced, int Estimated, int Unpriced)
+internal readonly record struct TraceSums(
+    int Calls, long Input, long Output, long CacheRead, long Reasoning, decimal Cost, int Priced, int Estimated, int Unpriced)
 {
     /// <summary>Gets the cached part of the input in percent; <see langword="null"/> when there is none.</summary>
     public int? CachedPercent => CacheRead > 0 && Input > 0 ? (int)Math.Round(100.0 * CacheRead / Math.Max(Input, CacheRead)) : null;
@@ -15,7 +16,8 @@ internal readonly record struct TraceSums(int Calls, long Input, long Output, lo
     }
 
     public static TraceSums operator +(TraceSums a, TraceSums b) => new(
-        a.Calls + b.Calls, a.Input + b.Input, a.Output + b.Output, a.CacheRead + b.CacheRead, a.Reasoning + b.Reasoning, a.Cost + b.Cost, a.Priced + b.Priced,
+        a.Calls + b.Calls, a.Input + b.Input, a.Output + b.Output, a.CacheRead + b.CacheRead, a.Reasoning + b.Reasoning, a.Cost + b.Cost,
+        a.Priced + b.Priced,
         a.Estimated + b.Estimated, a.Unpriced + b.Unpriced);
 
     /// <summary>Says it in words: <c>2 model calls, 2,920 → 42, $0.0007, 81 % cached</c>. Empty when there was no call.</summary>

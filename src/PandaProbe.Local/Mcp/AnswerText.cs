@@ -20,11 +20,14 @@ internal static class AnswerText
     public static string Page(string text, string? cursor, Uri link)
     {
         string see = Link(link);
-        int start = int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out int given) ? Math.Clamp(given, 0, text.Length) : 0;
+        int start = int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out int given)
+            ? Math.Clamp(given, 0, text.Length) : 0;
         if (start > 0 && start < text.Length && char.IsLowSurrogate(text[start]))
             start--;
         int end = EndOf(text, start, MaxBytes - RoomForNotes - Encoding.UTF8.GetByteCount(see));
-        string more = end < text.Length ? string.Create(CultureInfo.InvariantCulture, $"\n(more: cursor=\"{end}\"; {text.Length - end:N0} of {text.Length:N0} characters remain)") : "";
+        string more = end < text.Length
+            ? string.Create(CultureInfo.InvariantCulture,
+            $"\n(more: cursor=\"{end}\"; {text.Length - end:N0} of {text.Length:N0} characters remain)") : "";
         return $"{text.AsSpan(start, end - start).TrimEnd('\n')}{more}\n{see}";
     }
 
@@ -60,7 +63,8 @@ internal static class AnswerText
         return answer.Append('\n').Append(see).ToString();
     }
 
-    private static string Link(Uri link) => $"See {(link.OriginalString.Length > 500 ? link.GetLeftPart(UriPartial.Authority) : link.AbsoluteUri)}";
+    private static string Link(Uri link) =>
+        $"See {(link.OriginalString.Length > 500 ? link.GetLeftPart(UriPartial.Authority) : link.AbsoluteUri)}";
 
     // At the end of a line when there is one in the second half, never inside of a surrogate pair.
     private static int EndOf(string text, int start, int room)

@@ -15,7 +15,8 @@ internal static class Conversation
             if (read(head.Key) is not { } span)
                 continue;
 
-            text.WriteLine($"## {StepKinds.Name(head.Facts.Kind)} {head.Facts.Name}{(head.Facts.Model is { } model ? $" ({model})" : "")} · span {head.Facts.Id} · {Words.Time(head.Facts.Duration)}");
+            text.WriteLine(
+                $"## {StepKinds.Name(head.Facts.Kind)} {head.Facts.Name}{(head.Facts.Model is { } model ? $" ({model})" : "")} · span {head.Facts.Id} · {Words.Time(head.Facts.Duration)}");
             if (head.Facts.IsError)
                 text.WriteLine($"failed: {head.Facts.Error}");
             int earlier = 0;

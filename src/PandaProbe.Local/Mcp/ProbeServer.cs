@@ -18,7 +18,11 @@ internal static class ProbeServer
         ProbeTools tools = new(open, pages, time);
         return new McpServerOptions
         {
-            ServerInfo = new Implementation { Name = "pandaprobe-local", Version = typeof(ProbeServer).Assembly.GetName().Version?.ToString(3) ?? "0" },
+            ServerInfo = new Implementation
+            {
+                Name = "pandaprobe-local",
+                Version = typeof(ProbeServer).Assembly.GetName().Version?.ToString(3) ?? "0"
+            },
             ServerInstructions = Instructions,
             ToolCollection =
             [
@@ -34,5 +38,13 @@ internal static class ProbeServer
     }
 
     private static McpServerTool Tool(string name, Delegate method) =>
-        McpServerTool.Create(method, new McpServerToolCreateOptions { Name = name, ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false });
+        McpServerTool.Create(
+            method, new McpServerToolCreateOptions
+            {
+                Name = name,
+                ReadOnly = true,
+                Idempotent = true,
+                Destructive = false,
+                OpenWorld = false
+            });
 }

@@ -30,11 +30,13 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
         IEnumerable<string> items = page.Items.Select(item =>
         {
             Conclusion conclusion = Conclude(connection, item).Conclusion;
-            string error = conclusion.Failure is { Error: { } said } failure ? $"\n  span {failure.StepId}: {Words.Cut(TreeText.Line(said), 300)}" : "";
+            string error = conclusion.Failure is { Error: { } said } failure
+                ? $"\n  span {failure.StepId}: {Words.Cut(TreeText.Line(said), 300)}" : "";
             return $"{item.Id} {item.Name} · {Age(now, item.Start)} ago: {conclusion.Sentence}{error}";
         });
         return AnswerText.List(
-            page.Items.Count == 0 ? "Nothing failed." : "Traces with failures, newest first:", items, count => TraceList.Read(connection, filter, count, cursor).Next, page.Next,
+            page.Items.Count == 0 ? "Nothing failed." : "Traces with failures, newest first:", items, count =>
+                TraceList.Read(connection, filter, count, cursor).Next, page.Next,
             new Uri(pages(), "search?q=error"));
     }
 
@@ -58,7 +60,8 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
         return AnswerText.Page(text.ToString(), cursor, Link(item));
     }
 
-    [Description("Compares two traces: what changed from the first to the second (model, parameters, prompts first), differences of time, tokens and cost, and steps side by side.")]
+    [Description(
+        "Compares two traces: what changed from the first to the second (model, parameters, prompts first), differences of time, tokens and cost, and steps side by side.")]
     public string CompareRuns(
         [Description(TraceHelp + " The later one.")] string trace = TraceFinder.Latest,
         [Description("The earlier trace. Without it, the one before with the same name.")] string? before = null,
@@ -76,14 +79,17 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
         (TraceFacts, Func<string, ReadSpan?>) Side(TraceItem item)
         {
             UInt128 id = TraceFinder.IdOf(item);
-            return (TraceHeads.Read(connection, id, item).Facts, key => Ids.TryParse(key, out UInt128 span) ? spans.Find(id, span)?.Read() : null);
+            return (TraceHeads.Read(connection, id, item).Facts, key => Ids.TryParse(key, out UInt128 span)
+                ? spans.Find(id, span)?.Read() : null);
         }
     }
 
     [Description("The messages of a trace's model calls, tools with arguments and results, as text.")]
     public string GetMessages(
         [Description(TraceHelp)] string trace = TraceFinder.Latest,
-        [Description("Only of this span (its id is in the failures and in the pages). Without it, the conversation of the whole trace.")] string? span = null,
+        [Description(
+        "Only of this span (its id is in the failures and in the pages). Without it, the conversation of the whole trace.")] string? span =
+            null,
         [Description(Cursor)] string? cursor = null)
     {
         using SqliteConnection connection = open();
@@ -98,7 +104,9 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
         }
 
         UInt128? key = Ids.TryParse(span, out UInt128 whole) ? whole
-            : span.Length == 16 && ulong.TryParse(span, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture, out ulong half) ? Ids.Span(id, half)
+            : span.Length == 16 && ulong.TryParse(
+                span, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture, out ulong half)
+            ? Ids.Span(id, half)
             : null;
         if (key is not { } known || spans.Find(id, known) is not { } stored)
             throw new McpException($"The trace has no span {span}.");
@@ -107,7 +115,8 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
         return AnswerText.Page(text.ToString(), cursor, new Uri(pages(), $"traces/{item.Id}?span={Ids.Hex(known)}"));
     }
 
-    [Description("Finds spans by words in contents, names and errors, and by conditions: error, running, kind:llm, model:gpt-5*, tool:name, name:text, session:id, user:id, tag:x, run:name, cost>0.01, tokens>1000, duration>2000 (ms).")]
+    [Description(
+        "Finds spans by words in contents, names and errors, and by conditions: error, running, kind:llm, model:gpt-5*, tool:name, name:text, session:id, user:id, tag:x, run:name, cost>0.01, tokens>1000, duration>2000 (ms).")]
     public string Find(
         [Description("Words, \"quoted text\" and conditions; all of them must hold.")] string query,
         [Description(Cursor)] string? cursor = null)
@@ -118,9 +127,12 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
         DateTimeOffset now = time.GetUtcNow();
         IEnumerable<string> items = page.Items.Select(hit =>
             $"{StepKinds.Name(TraceHeads.Kind(hit.Kind))} {hit.Name} · trace {hit.Trace} · span {hit.Span} · {Age(now, hit.Start)} ago: {hit.Snippet}");
-        string heading = page.Items.Count > 0 ? "Found, the latest traces first:" : page.IsComplete ? "Nothing was found." : "Nothing was found yet: the time ran out.";
+        string heading = page.Items.Count > 0 ? "Found, the latest traces first:" : page.IsComplete
+            ? "Nothing was found." : "Nothing was found yet: the time ran out.";
         return AnswerText.List(
-            heading, items, count => Search.Run(connection, parsed, count, cursor, Patience, time).Next, page.Next, new Uri(pages(), $"search?q={Uri.EscapeDataString(query)}"));
+            heading, items, count =>
+                Search.Run(connection, parsed, count, cursor, Patience, time).Next, page.Next,
+                new Uri(pages(), $"search?q={Uri.EscapeDataString(query)}"));
     }
 
     [Description("The conversations that were traced, the latest first: who, how many turns, tokens, cost, failures, first words.")]
@@ -138,7 +150,8 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
             $"{session.Id} · {(session.User is { } name ? $"user {name} · " : "")}{Words.Count(session.Traces, "turn")}{(session.Failed > 0 ? $", {session.Failed} failed" : "")} · "
             + $"{Used(session.Sums)} · {Age(now, session.Last)} ago: {session.Input}");
         return AnswerText.List(
-            page.Items.Count == 0 ? "There are no sessions." : "Sessions, the latest first:", items, count => SessionList.Read(connection, filter, count, cursor).Next, page.Next, pages());
+            page.Items.Count == 0 ? "There are no sessions." : "Sessions, the latest first:", items, count =>
+                SessionList.Read(connection, filter, count, cursor).Next, page.Next, pages());
     }
 
     [Description("What calls cost, in groups: tokens, cached part, cost, failures and durations.")]
@@ -156,13 +169,15 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
         SumItem total = Analytics.Read(connection, "all", filter) is [{ Sums: { } sums }, ..] ? sums : SumItem.Of(default);
         using StringWriter text = new() { NewLine = "\n" };
         text.WriteLine($"Total: {Used(total)}");
-        foreach (GroupItem group in groups.OrderByDescending(group => group.Sums.Cost ?? 0).ThenByDescending(group => group.Sums.InputTokens))
+        foreach (GroupItem group in groups.OrderByDescending(group => group.Sums.Cost ?? 0)
+            .ThenByDescending(group => group.Sums.InputTokens))
         {
             string failed = group.Failed > 0 ? $", {group.Failed:N0} failed" : "";
             string times = group.P50 is { } half && group.P95 is { } most
                 ? $", p50 {Words.Time(TimeSpan.FromMilliseconds(half))}, p95 {Words.Time(TimeSpan.FromMilliseconds(most))}"
                 : "";
-            string cached = group.Sums is { CacheReadTokens: > 0, InputTokens: > 0 } ? $", {100.0 * group.Sums.CacheReadTokens / group.Sums.InputTokens:0} % cached" : "";
+            string cached = group.Sums is { CacheReadTokens: > 0, InputTokens: > 0 }
+                ? $", {100.0 * group.Sums.CacheReadTokens / group.Sums.InputTokens:0} % cached" : "";
             text.WriteLine($"{group.Name ?? "(none)"}: {Used(group.Sums)}{cached}{times}{failed}");
         }
 
@@ -180,7 +195,8 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
     }
 
     private static TraceItem Find(SqliteConnection connection, string text) =>
-        TraceFinder.Find(connection, text) is var (trace, problem) && trace is not null ? trace : throw new McpException(problem ?? "There is no such trace.");
+        TraceFinder.Find(connection, text) is var (trace, problem) && trace is not null
+            ? trace : throw new McpException(problem ?? "There is no such trace.");
 
     private static TraceItem Previous(SqliteConnection connection, TraceItem after)
     {
@@ -189,12 +205,15 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
             """);
         UInt128 id = TraceFinder.IdOf(after);
         rows.Bind(1, after.Name).Bind(2, id);
-        return rows.Step() && TraceList.Find(connection, rows.Id(0)) is { } before ? before : throw new McpException($"There is no earlier trace named {after.Name}: give one as \"before\".");
+        return rows.Step() && TraceList.Find(connection, rows.Id(0)) is { } before
+            ? before : throw new McpException($"There is no earlier trace named {after.Name}: give one as \"before\".");
     }
 
-    private double? Since(double? minutes) => minutes is { } past ? time.GetUtcNow().AddMinutes(-Math.Clamp(past, 0, 1e6)).ToUnixTimeMilliseconds() : null;
+    private double? Since(double? minutes) =>
+        minutes is { } past ? time.GetUtcNow().AddMinutes(-Math.Clamp(past, 0, 1e6)).ToUnixTimeMilliseconds() : null;
 
-    private static string Age(DateTimeOffset now, double milliseconds) => Words.Time(now - DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds));
+    private static string Age(DateTimeOffset now, double milliseconds) =>
+        Words.Time(now - DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds));
 
     private Uri Link(TraceItem item) => new(pages(), $"traces/{item.Id}");
 }

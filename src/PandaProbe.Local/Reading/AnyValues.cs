@@ -32,14 +32,16 @@ internal static class AnyValues
         {
             AnyValue.ValueOneofCase.IntValue => value.IntValue,
             AnyValue.ValueOneofCase.DoubleValue => value.DoubleValue,
-            AnyValue.ValueOneofCase.StringValue when double.TryParse(value.StringValue, NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed) => parsed,
+            AnyValue.ValueOneofCase.StringValue when double.TryParse(
+                value.StringValue, NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed) => parsed,
             _ => null,
         };
         return number is { } finite && double.IsFinite(finite) ? finite : null;
     }
 
     public static long? Integer(this AnyValue value) =>
-        value.ValueCase == AnyValue.ValueOneofCase.IntValue ? value.IntValue : value.Number() is { } number ? LenientJson.ToInteger(number) : null;
+        value.ValueCase == AnyValue.ValueOneofCase.IntValue ? value.IntValue : value.Number() is { } number
+            ? LenientJson.ToInteger(number) : null;
 
     public static bool? Flag(this AnyValue value) => value.ValueCase switch
     {

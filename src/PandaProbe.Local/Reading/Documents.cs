@@ -42,5 +42,6 @@ internal static class Documents
     }
 
     private static double? Score(JsonElement json) =>
-        json.First("score", "relevance_score", "similarity") is { ValueKind: JsonValueKind.Number } score && score.TryGetDouble(out double value) && double.IsFinite(value) ? value : null;
+        json.First("score", "relevance_score", "similarity") is { ValueKind: JsonValueKind.Number } score
+            && score.TryGetDouble(out double value) && double.IsFinite(value) ? value : null;
 }

@@ -5,8 +5,8 @@ using OpenTelemetry.Proto.Common.V1;
 namespace PandaProbe.Local.Reading;
 
 /// <summary>
-/// Turns attributes such as <c>0.message.role</c> and <c>0.message.tool_calls.0.tool_call.id</c> into JSON. Numbers are put in order and never become
-/// the size of anything: they come from whoever sent the span.
+/// Turns attributes such as <c>0.message.role</c> and <c>0.message.tool_calls.0.tool_call.id</c> into JSON. Numbers are put in order and
+/// never become the size of anything: they come from whoever sent the span.
 /// </summary>
 internal static class FlatKeys
 {
@@ -59,7 +59,8 @@ internal static class FlatKeys
             else if (Children.Keys.All(IsIndex))
             {
                 json.WriteStartArray();
-                foreach ((string _, Node child) in Children.OrderBy(child => child.Key.TrimStart('0').Length).ThenBy(child => child.Key.TrimStart('0'), StringComparer.Ordinal).Take(ReadLimits.Items))
+                foreach ((string _, Node child) in Children.OrderBy(child => child.Key.TrimStart('0').Length)
+                    .ThenBy(child => child.Key.TrimStart('0'), StringComparer.Ordinal).Take(ReadLimits.Items))
                     child.Write(json);
                 json.WriteEndArray();
             }

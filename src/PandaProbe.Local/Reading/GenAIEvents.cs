@@ -7,8 +7,8 @@ using OpenTelemetry.Proto.Trace.V1;
 namespace PandaProbe.Local.Reading;
 
 /// <summary>
-/// Reads the events of the GenAI conventions, which are log records, and span events in some SDKs: the details of an operation, the messages of the
-/// conventions up to version 1.36, and the results of evaluations.
+/// Reads the events of the GenAI conventions, which are log records, and span events in some SDKs: the details of an operation, the
+/// messages of the conventions up to version 1.36, and the results of evaluations.
 /// </summary>
 internal static class GenAIEvents
 {
@@ -48,7 +48,8 @@ internal static class GenAIEvents
     }
 
     private static void Read(
-        SpanFields fields, ReadSpan read, string name, IReadOnlyCollection<KeyValue> attributes, AnyValue? body, List<ReadMessage> input, List<ReadMessage> output)
+        SpanFields fields, ReadSpan read, string name, IReadOnlyCollection<KeyValue> attributes, AnyValue? body, List<ReadMessage> input,
+        List<ReadMessage> output)
     {
         switch (name)
         {
@@ -126,7 +127,8 @@ internal static class GenAIEvents
         if (read.Scores.Count < ReadLimits.Items && fields.Text("gen_ai.evaluation.name") is { } name)
         {
             read.Scores.Add(new ReadScore(
-                name, fields.Number("gen_ai.evaluation.score.value"), fields.Text("gen_ai.evaluation.score.label"), fields.Text("gen_ai.evaluation.explanation"),
+                name, fields.Number("gen_ai.evaluation.score.value"), fields.Text("gen_ai.evaluation.score.label"),
+                fields.Text("gen_ai.evaluation.explanation"),
                 fields.Text("gen_ai.response.id")));
         }
     }

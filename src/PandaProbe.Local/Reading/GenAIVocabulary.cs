@@ -57,14 +57,16 @@ internal static class GenAIVocabulary
                 : null);
 
         // An agent that runs elsewhere has no calls below it, so its tokens are its own: whether they are a sum is seen in the tree.
-        read.UsageIsSum |= operation is "orchestrate_tools" or "agent_step" or "plan" or "invoke_workflow" || (operation is null && read.Kind == StepKind.Chain);
+        read.UsageIsSum |= operation is "orchestrate_tools" or "agent_step" or "plan" or "invoke_workflow"
+            || (operation is null && read.Kind == StepKind.Chain);
     }
 
     private static void SetContent(SpanFields fields, ReadSpan read)
     {
         bool isKnown = read.Input.Count > 0;
         read.Input = fields.Messages(read.Input, ReadMessage.User, "gen_ai.input.messages", "gen_ai.prompt", "gen_ai.content.prompt");
-        read.Output = fields.Messages(read.Output, ReadMessage.Assistant, "gen_ai.output.messages", "gen_ai.completion", "gen_ai.content.completion");
+        read.Output = fields.Messages(
+            read.Output, ReadMessage.Assistant, "gen_ai.output.messages", "gen_ai.completion", "gen_ai.content.completion");
         if (fields.Value("gen_ai.system_instructions") is { } instructions && !isKnown)
             read.Input = WithInstructions(read.Input, instructions);
         read.ToolDefinitions ??= fields.Json("gen_ai.tool.definitions")?.GetRawText();
@@ -85,7 +87,8 @@ internal static class GenAIVocabulary
         read.Provider ??= Providers.Normalise(fields.Text("gen_ai.provider.name", "gen_ai.system"));
         read.ResponseId = fields.TextOr(read.ResponseId, "gen_ai.response.id");
         IReadOnlyList<string> reasons = FinishReasons.Normalise(
-            fields.Texts("gen_ai.response.finish_reasons", "gen_ai.response.finish_reason", "gen_ai.response.stop_reason", "anthropic.message.stop_reason"));
+            fields.Texts("gen_ai.response.finish_reasons", "gen_ai.response.finish_reason", "gen_ai.response.stop_reason",
+            "anthropic.message.stop_reason"));
         if (read.FinishReasons.Count == 0)
             read.FinishReasons = reasons;
         foreach ((string key, AnyValue value) in fields.Under(Request))
@@ -98,12 +101,17 @@ internal static class GenAIVocabulary
     private static void SetUsage(SpanFields fields, ReadSpan read)
     {
         ReadCounts counts = read.Counts;
-        counts.Input = fields.IntegerOr(counts.Input, "gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "gen_ai.response.prompt_tokens");
-        counts.Output = fields.IntegerOr(counts.Output, "gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "gen_ai.response.completion_tokens");
+        counts.Input = fields.IntegerOr(
+            counts.Input, "gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "gen_ai.response.prompt_tokens");
+        counts.Output = fields.IntegerOr(
+            counts.Output, "gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "gen_ai.response.completion_tokens");
         counts.Total = fields.IntegerOr(counts.Total, "gen_ai.usage.total_tokens");
-        counts.CacheRead = fields.IntegerOr(counts.CacheRead, "gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens", "gen_ai.usage.cached_input_tokens");
+        counts.CacheRead = fields.IntegerOr(
+            counts.CacheRead, "gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens",
+            "gen_ai.usage.cached_input_tokens");
         counts.CacheWrite = fields.IntegerOr(
-            counts.CacheWrite, "gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_write.input_tokens", "gen_ai.usage.cache_creation_input_tokens");
+            counts.CacheWrite, "gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_write.input_tokens",
+            "gen_ai.usage.cache_creation_input_tokens");
         counts.CacheWriteOneHour = fields.IntegerOr(counts.CacheWriteOneHour, "anthropic.usage.cache_creation.ephemeral_1h_input_tokens");
         counts.Reasoning = fields.IntegerOr(counts.Reasoning, "gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.reasoning_tokens");
         counts.AudioInput = fields.IntegerOr(counts.AudioInput, "gen_ai.usage.audio.input_tokens");

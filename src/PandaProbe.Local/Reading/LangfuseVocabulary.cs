@@ -4,14 +4,18 @@ using OpenTelemetry.Proto.Common.V1;
 
 namespace PandaProbe.Local.Reading;
 
-/// <summary>Reads the SDKs of Langfuse, version 3 and later: <c>langfuse.*</c>. Its counts of tokens exclude each other where they have names of its own.</summary>
+/// <summary>
+/// Reads the SDKs of Langfuse, version 3 and later: <c>langfuse.*</c>. Its counts of tokens exclude each other where they have names of its
+/// own.
+/// </summary>
 internal static class LangfuseVocabulary
 {
     public const string Name = "langfuse";
 
     private const string Observation = "langfuse.observation.";
 
-    public static bool Speaks(SpanFields fields) => fields.HasUnder("langfuse.") || fields.Scope.StartsWith("langfuse", StringComparison.Ordinal);
+    public static bool Speaks(SpanFields fields) =>
+        fields.HasUnder("langfuse.") || fields.Scope.StartsWith("langfuse", StringComparison.Ordinal);
 
     public static void Read(SpanFields fields, ReadSpan read)
     {
@@ -78,13 +82,15 @@ internal static class LangfuseVocabulary
         ReadCounts counts = read.Counts;
         long? input = usage.Get("input").Integer();
         long? output = usage.Get("output").Integer();
-        long? cacheRead = usage.First("input_cached_tokens", "input_cache_read", "cache_read_input_tokens", "input_cache_read_tokens").Integer();
+        long? cacheRead = usage.First("input_cached_tokens", "input_cache_read", "cache_read_input_tokens", "input_cache_read_tokens")
+            .Integer();
         long? cacheWrite = usage.First("input_cache_creation", "cache_creation_input_tokens", "input_cache_write").Integer();
         long? reasoning = usage.First("output_reasoning_tokens", "output_reasoning", "reasoning_tokens").Integer();
         long? total = usage.First("total", "total_tokens").Integer();
 
         // The total tells whether the details are parts of the counts or stand beside them.
-        bool areApart = total is not null ? total > (input ?? 0) + (output ?? 0) : usage.Get("input_cached_tokens").ValueKind == JsonValueKind.Undefined;
+        bool areApart = total is not null
+            ? total > (input ?? 0) + (output ?? 0) : usage.Get("input_cached_tokens").ValueKind == JsonValueKind.Undefined;
         if (input is not null && areApart)
             input += Positive(cacheRead) + Positive(cacheWrite);
         if (output is not null && areApart)
@@ -94,7 +100,8 @@ internal static class LangfuseVocabulary
         counts.Output ??= output ?? usage.First("completion_tokens", "output_tokens", "completionTokens").Integer();
         counts.CacheRead ??= cacheRead ?? usage.First("prompt_tokens_details", "input_tokens_details").Get("cached_tokens").Integer();
         counts.CacheWrite ??= cacheWrite;
-        counts.Reasoning ??= reasoning ?? usage.First("completion_tokens_details", "output_tokens_details").Get("reasoning_tokens").Integer();
+        counts.Reasoning ??= reasoning
+            ?? usage.First("completion_tokens_details", "output_tokens_details").Get("reasoning_tokens").Integer();
         counts.Total ??= total;
     }
 
@@ -107,7 +114,8 @@ internal static class LangfuseVocabulary
         decimal? total = null;
         foreach (JsonProperty cost in costs.EnumerateObject())
         {
-            if (cost.Value.ValueKind != JsonValueKind.Number || !cost.Value.TryGetDouble(out double number) || SpanCosts.Amount(number) is not { } amount)
+            if (cost.Value.ValueKind != JsonValueKind.Number || !cost.Value.TryGetDouble(out double number)
+                || SpanCosts.Amount(number) is not { } amount)
                 continue;
 
             if (cost.Name == "total")

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace PandaProbe.Local.Reading;
 
 /// <summary>
-/// Reads JSON of instrumentations: objects and arrays as text, encoded twice, cut off at a length limit, or with invalid UTF-16. Whatever the text is, no
-/// method throws.
+/// Reads JSON of instrumentations: objects and arrays as text, encoded twice, cut off at a length limit, or with invalid UTF-16. Whatever
+/// the text is, no method throws.
 /// </summary>
 internal static class LenientJson
 {
@@ -132,7 +132,8 @@ internal static class LenientJson
     }
 
     /// <summary>Returns the text as a JSON string.</summary>
-    public static string Quote(string text) => $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+    public static string Quote(string text) =>
+        $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 
     private static JsonElement? TryParse(string text)
     {

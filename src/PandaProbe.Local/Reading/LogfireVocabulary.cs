@@ -4,8 +4,8 @@ using OpenTelemetry.Proto.Common.V1;
 namespace PandaProbe.Local.Reading;
 
 /// <summary>
-/// Reads pydantic-ai and Logfire. A run of an agent holds the whole conversation, and the sum of its calls' tokens in <c>gen_ai.aggregated_usage.*</c>;
-/// in earlier versions in <c>gen_ai.usage.*</c>, as a call does.
+/// Reads pydantic-ai and Logfire. A run of an agent holds the whole conversation, and the sum of its calls' tokens in
+/// <c>gen_ai.aggregated_usage.*</c>; in earlier versions in <c>gen_ai.usage.*</c>, as a call does.
 /// </summary>
 internal static class LogfireVocabulary
 {
@@ -18,7 +18,8 @@ internal static class LogfireVocabulary
     private const int ErrorLevel = 17;
 
     public static bool Speaks(SpanFields fields) =>
-        fields.Scope == "pydantic-ai" || fields.Scope.StartsWith("logfire", StringComparison.Ordinal) || fields.HasUnder("logfire.") || fields.HasUnder("pydantic_ai.");
+        fields.Scope == "pydantic-ai" || fields.Scope.StartsWith("logfire", StringComparison.Ordinal) || fields.HasUnder("logfire.")
+            || fields.HasUnder("pydantic_ai.");
 
     public static void Read(SpanFields fields, ReadSpan read)
     {
@@ -33,7 +34,8 @@ internal static class LogfireVocabulary
             read.Tags = tags;
         read.IsError |= fields.Integer("logfire.level_num") >= ErrorLevel;
         OpenInferenceVocabulary.AddFields(read.Metadata, fields.Value("metadata"));
-        fields.Skip("logfire.msg", "logfire.msg_template", "logfire.json_schema", "logfire.span_type", "logfire.metrics", "gen_ai.agent.call.id", "model_name");
+        fields.Skip("logfire.msg", "logfire.msg_template", "logfire.json_schema", "logfire.span_type", "logfire.metrics",
+            "gen_ai.agent.call.id", "model_name");
     }
 
     private static void SetKind(SpanFields fields, ReadSpan read)
@@ -100,7 +102,8 @@ internal static class LogfireVocabulary
             read.ToolDefinitions ??= request.Get("tools") is { ValueKind: JsonValueKind.Array } tools ? tools.GetRawText() : null;
             foreach (string name in (ReadOnlySpan<string>)["temperature", "top_p", "max_tokens", "max_completion_tokens", "stream", "seed"])
             {
-                if (request.Get(name) is { ValueKind: not JsonValueKind.Undefined } value && !read.Parameters.Exists(parameter => parameter.Key == name))
+                if (request.Get(name) is { ValueKind: not JsonValueKind.Undefined } value
+                    && !read.Parameters.Exists(parameter => parameter.Key == name))
                     read.Parameters.Add(new ReadField(name, value.GetRawText()));
             }
         }
@@ -108,16 +111,19 @@ internal static class LogfireVocabulary
         if (fields.Json("response_data") is { } response)
         {
             if (read.Output.Count == 0)
-                read.Output = response.Text("combined_chunk_content") is { } text ? [ReadMessage.Of(ReadMessage.Assistant, text)] : MessageReader.Read(response, ReadMessage.Assistant);
+                read.Output = response.Text("combined_chunk_content") is { } text
+                    ? [ReadMessage.Of(ReadMessage.Assistant, text)] : MessageReader.Read(response, ReadMessage.Assistant);
             JsonElement usage = response.Get("usage");
             read.Counts.Input ??= usage.First("prompt_tokens", "input_tokens").Integer();
             read.Counts.Output ??= usage.First("completion_tokens", "output_tokens").Integer();
-            read.Counts.CacheRead ??= usage.First("prompt_tokens_details", "input_tokens_details").Get("cached_tokens").Integer() ?? usage.Get("cache_read_input_tokens").Integer();
+            read.Counts.CacheRead ??= usage.First("prompt_tokens_details", "input_tokens_details").Get("cached_tokens").Integer()
+                ?? usage.Get("cache_read_input_tokens").Integer();
             read.Counts.CacheWrite ??= usage.Get("cache_creation_input_tokens").Integer();
             read.Counts.Reasoning ??= usage.First("completion_tokens_details", "output_tokens_details").Get("reasoning_tokens").Integer();
         }
 
-        if (fields.Json("model_request_parameters") is { } parameters && parameters.Get("function_tools") is { ValueKind: JsonValueKind.Array } functions
+        if (fields.Json("model_request_parameters") is { } parameters
+            && parameters.Get("function_tools") is { ValueKind: JsonValueKind.Array } functions
             && functions.GetArrayLength() > 0)
         {
             read.ToolDefinitions ??= functions.GetRawText();
@@ -134,8 +140,10 @@ internal static class LogfireVocabulary
             read.UsageIsSum = true;
             counts.Input = fields.IntegerOr(counts.Input, Aggregated + "input_tokens");
             counts.Output = fields.IntegerOr(counts.Output, Aggregated + "output_tokens");
-            counts.CacheRead = fields.IntegerOr(counts.CacheRead, Aggregated + "cache_read.input_tokens", Aggregated + "details.cache_read_tokens");
-            counts.CacheWrite = fields.IntegerOr(counts.CacheWrite, Aggregated + "cache_creation.input_tokens", Aggregated + "details.cache_write_tokens");
+            counts.CacheRead = fields.IntegerOr(
+                counts.CacheRead, Aggregated + "cache_read.input_tokens", Aggregated + "details.cache_read_tokens");
+            counts.CacheWrite = fields.IntegerOr(
+                counts.CacheWrite, Aggregated + "cache_creation.input_tokens", Aggregated + "details.cache_write_tokens");
             counts.Reasoning = fields.IntegerOr(counts.Reasoning, Aggregated + "details.reasoning_tokens");
         }
 

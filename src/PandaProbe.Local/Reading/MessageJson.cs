@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace PandaProbe.Local.Reading;
 
 /// <summary>
-/// Writes messages in the form of the GenAI conventions: <c>{"role","parts":[{"type",…}]}</c>. Arguments and results that are JSON are written as JSON.
+/// Writes messages in the form of the GenAI conventions: <c>{"role","parts":[{"type",…}]}</c>. Arguments and results that are JSON are
+/// written as JSON.
 /// </summary>
 internal static class MessageJson
 {

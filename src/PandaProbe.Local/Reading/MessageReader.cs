@@ -4,14 +4,16 @@ using OpenTelemetry.Proto.Common.V1;
 namespace PandaProbe.Local.Reading;
 
 /// <summary>
-/// Reads messages in every shape that instrumentations write: the GenAI conventions' parts, the requests and responses of OpenAI, Anthropic and Gemini,
-/// the Vercel AI SDK's, LangChain's, and what wraps them. Instrumentations mix them, so the shape decides and not the vocabulary.
+/// Reads messages in every shape that instrumentations write: the GenAI conventions' parts, the requests and responses of OpenAI, Anthropic
+/// and Gemini, the Vercel AI SDK's, LangChain's, and what wraps them. Instrumentations mix them, so the shape decides and not the
+/// vocabulary.
 /// </summary>
 internal static class MessageReader
 {
     // Wrappers around messages, in the order in which they are looked for.
     private static readonly string[] Lists =
-        ["messages", "input_messages", "contents", "input", "inputs", "prompt", "choices", "candidates", "outputs", "output", "generations", "message", "kwargs", "data", "value"];
+        ["messages", "input_messages", "contents", "input", "inputs", "prompt", "choices", "candidates", "outputs", "output", "generations",
+            "message", "kwargs", "data", "value"];
 
     /// <summary>Returns the messages of a value. A text that is not JSON is one message with the given role.</summary>
     public static IReadOnlyList<ReadMessage> Read(AnyValue value, string role)
@@ -105,14 +107,16 @@ internal static class MessageReader
         foreach (string name in Lists)
         {
             JsonElement list = json.Get(name);
-            if (name is "input" or "prompt" or "output" && list.ValueKind == JsonValueKind.String && list.GetString() is { Length: > 0 } text)
+            if (name is "input" or "prompt" or "output" && list.ValueKind == JsonValueKind.String
+                && list.GetString() is { Length: > 0 } text)
             {
                 messages.Add(ReadMessage.Of(role, text));
                 return true;
             }
 
             int count = messages.Count;
-            if (list.ValueKind is JsonValueKind.Array or JsonValueKind.Object && Add(messages, list, role, depth + 1) && messages.Count > count)
+            if (list.ValueKind is JsonValueKind.Array or JsonValueKind.Object && Add(messages, list, role, depth + 1)
+                && messages.Count > count)
                 return true;
         }
 
@@ -131,7 +135,8 @@ internal static class MessageReader
         if (inner.IsObject() && json.Text("role") is null)
         {
             string? reason = json.Text("finish_reason", "finishReason");
-            return ToMessage(inner, role) is { } message ? message with { FinishReason = message.FinishReason ?? FinishReasons.Normalise(reason) } : null;
+            return ToMessage(inner, role) is { } message
+                ? message with { FinishReason = message.FinishReason ?? FinishReasons.Normalise(reason) } : null;
         }
 
         if (json.Get("kwargs") is { ValueKind: JsonValueKind.Object } kwargs && LangChainRole(json) is { } chainRole)
@@ -141,14 +146,17 @@ internal static class MessageReader
         if (json.Get("finishReason").ValueKind == JsonValueKind.String && content.IsObject())
         {
             // A candidate of Gemini.
-            return ToMessage(content, role) is { } message ? message with { FinishReason = FinishReasons.Normalise(json.Text("finishReason")) } : null;
+            return ToMessage(content, role) is { } message
+                ? message with { FinishReason = FinishReasons.Normalise(json.Text("finishReason")) } : null;
         }
 
         string? said = json.Text("role") ?? RoleOfEvent(json.Text("event.name")) ?? RoleOfType(json.Text("type"));
         return said is not null
             ? FromContent(json, said)
             : json.Text("type") is { } type && PartReader.IsItem(type) ? FromItem(json, type)
-            : json.Get("parts").IsArray() || (content.ValueKind is JsonValueKind.String or JsonValueKind.Array && json.Get("type").ValueKind == JsonValueKind.Undefined) || json.Get("tool_calls").IsArray()
+            : json.Get("parts").IsArray()
+            || (content.ValueKind is JsonValueKind.String or JsonValueKind.Array && json.Get("type").ValueKind == JsonValueKind.Undefined)
+            || json.Get("tool_calls").IsArray()
                 ? FromContent(json, role)
                 : null;
     }
@@ -165,7 +173,8 @@ internal static class MessageReader
             content = inner;
         string? callId = json.Text("tool_call_id", "toolCallId", "call_id");
         if (normal == ReadMessage.Tool && content.TextOrJson() is { } result && !PartReader.HoldsResults(content))
-            parts.Add(new ReadPart(ReadPartKind.ToolResult, PartReader.Texts(content) ?? result, callId ?? json.Text("id"), json.Text("name")));
+            parts.Add(new ReadPart(
+                ReadPartKind.ToolResult, PartReader.Texts(content) ?? result, callId ?? json.Text("id"), json.Text("name")));
         else
             PartReader.AddAll(parts, content);
 
@@ -181,7 +190,8 @@ internal static class MessageReader
         if (json.Text("refusal") is { } refusal)
             parts.Add(new ReadPart(ReadPartKind.Text, refusal));
         string? reason = json.Text("finish_reason", "finishReason", "stop_reason");
-        return new ReadMessage(RoleOf(normal, parts), parts, normal == ReadMessage.Tool ? null : json.Text("name"), FinishReasons.Normalise(reason));
+        return new ReadMessage(
+            RoleOf(normal, parts), parts, normal == ReadMessage.Tool ? null : json.Text("name"), FinishReasons.Normalise(reason));
     }
 
     /// <summary>Reads an item of OpenAI's Responses API that is no message.</summary>
@@ -194,7 +204,8 @@ internal static class MessageReader
 
     // Anthropic sends the results of tools as the user.
     private static string RoleOf(string role, List<ReadPart> parts) =>
-        role == ReadMessage.User && parts.Count > 0 && parts.TrueForAll(part => part.Kind == ReadPartKind.ToolResult) ? ReadMessage.Tool : role;
+        role == ReadMessage.User && parts.Count > 0 && parts.TrueForAll(part => part.Kind == ReadPartKind.ToolResult)
+            ? ReadMessage.Tool : role;
 
     private static string Normalise(string role) => role.ToLowerInvariant() switch
     {
@@ -215,7 +226,9 @@ internal static class MessageReader
         _ => null,
     };
 
-    private static string? RoleOfType(string? type) => type is "human" or "ai" or "system" or "AIMessageChunk" or "HumanMessage" or "AIMessage" or "SystemMessage" or "ToolMessage" ? type : null;
+    private static string? RoleOfType(string? type) =>
+        type is "human" or "ai" or "system" or "AIMessageChunk" or "HumanMessage" or "AIMessage" or "SystemMessage" or "ToolMessage"
+            ? type : null;
 
     private static string? LangChainRole(JsonElement json)
     {

@@ -53,17 +53,20 @@ internal static class OpenInferenceVocabulary
         SetTools(fields, read);
         if (fields.Flat("embedding.embeddings.") is { } embeddings && read.InputValue is null)
         {
-            read.InputValue = string.Join('\n', embeddings.EnumerateArray().Select(item => item.Get("embedding").Text("text")).OfType<string>());
+            read.InputValue = string.Join(
+                '\n', embeddings.EnumerateArray().Select(item => item.Get("embedding").Text("text")).OfType<string>());
             read.InputValue = read.InputValue.Length > 0 ? read.InputValue : null;
         }
     }
 
-    private static IReadOnlyList<ReadMessage> Texts(SpanFields fields, IReadOnlyList<ReadMessage> known, string role, string prefix, string wrapper)
+    private static IReadOnlyList<ReadMessage> Texts(
+        SpanFields fields, IReadOnlyList<ReadMessage> known, string role, string prefix, string wrapper)
     {
         if (fields.Flat(prefix) is not { } texts || known.Count > 0)
             return known;
 
-        return [.. texts.EnumerateArray().Select(text => text.Get(wrapper).Text("text")).OfType<string>().Select(text => ReadMessage.Of(role, text))];
+        return [.. texts.EnumerateArray().Select(text => text.Get(wrapper).Text("text")).OfType<string>()
+            .Select(text => ReadMessage.Of(role, text))];
     }
 
     private static void SetTools(SpanFields fields, ReadSpan read)
@@ -73,7 +76,8 @@ internal static class OpenInferenceVocabulary
 
         IEnumerable<string> schemas = tools.EnumerateArray()
             .Select(tool => tool.Get("tool").Get("json_schema"))
-            .Select(schema => schema.ValueKind == JsonValueKind.String ? LenientJson.Parse(schema.GetString())?.GetRawText() : schema.TextOrJson())
+            .Select(schema => schema.ValueKind == JsonValueKind.String
+            ? LenientJson.Parse(schema.GetString())?.GetRawText() : schema.TextOrJson())
             .OfType<string>();
         read.ToolDefinitions = $"[{string.Join(',', schemas)}]";
     }
@@ -81,7 +85,8 @@ internal static class OpenInferenceVocabulary
     private static void SetModel(SpanFields fields, ReadSpan read)
     {
         read.RequestModel = fields.TextOr(read.RequestModel, "llm.request.model_name");
-        read.ResponseModel = fields.TextOr(read.ResponseModel, "llm.response.model_name", "llm.model_name", "embedding.model_name", "reranker.model_name");
+        read.ResponseModel = fields.TextOr(
+            read.ResponseModel, "llm.response.model_name", "llm.model_name", "embedding.model_name", "reranker.model_name");
         read.Provider ??= Providers.Normalise(fields.Text("llm.provider", "llm.system"));
         if (fields.Text("llm.finish_reason") is { } reason && read.FinishReasons.Count == 0)
             read.FinishReasons = FinishReasons.Normalise([reason]);
@@ -92,7 +97,8 @@ internal static class OpenInferenceVocabulary
         {
             if (parameter.Name is "model")
                 read.RequestModel ??= parameter.Value.Scalar();
-            else if (parameter.Name is not ("messages" or "tools" or "input" or "system") && !read.Parameters.Exists(known => known.Key == parameter.Name))
+            else if (parameter.Name is not ("messages" or "tools" or "input" or "system")
+                && !read.Parameters.Exists(known => known.Key == parameter.Name))
                 read.Parameters.Add(new ReadField(parameter.Name, parameter.Value.GetRawText()));
         }
     }
@@ -103,7 +109,8 @@ internal static class OpenInferenceVocabulary
         counts.Input = fields.IntegerOr(counts.Input, "llm.token_count.prompt");
         counts.Output = fields.IntegerOr(counts.Output, "llm.token_count.completion");
         counts.Total = fields.IntegerOr(counts.Total, "llm.token_count.total");
-        counts.CacheRead = fields.IntegerOr(counts.CacheRead, "llm.token_count.prompt_details.cache_read", "llm.token_count.prompt_details.cache_input");
+        counts.CacheRead = fields.IntegerOr(
+            counts.CacheRead, "llm.token_count.prompt_details.cache_read", "llm.token_count.prompt_details.cache_input");
         counts.CacheWrite = fields.IntegerOr(counts.CacheWrite, "llm.token_count.prompt_details.cache_write");
         counts.AudioInput = fields.IntegerOr(counts.AudioInput, "llm.token_count.prompt_details.audio");
         counts.AudioOutput = fields.IntegerOr(counts.AudioOutput, "llm.token_count.completion_details.audio");
@@ -181,7 +188,8 @@ internal static class OpenInferenceVocabulary
             JsonElement evaluation = item.Get(wrapper);
             if (evaluation.Text("name") is { } name)
             {
-                double? value = evaluation.Get("score") is { ValueKind: JsonValueKind.Number } score && score.TryGetDouble(out double number) ? number : null;
+                double? value = evaluation.Get("score") is { ValueKind: JsonValueKind.Number } score
+                    && score.TryGetDouble(out double number) ? number : null;
                 read.Scores.Add(new ReadScore(name, value, evaluation.Text("label"), evaluation.Text("explanation")));
             }
         }

@@ -8,15 +8,21 @@ internal static class PartReader
     /// <summary>Whether an object without a role is a part of a message.</summary>
     public static bool IsPart(JsonElement json) =>
         Unwrap(json) is { ValueKind: JsonValueKind.Object } part
-        && (KindOf(part.Text("type", "part_kind")) is not null || part.Get("functionCall").IsObject() || part.Get("functionResponse").IsObject()
-            || part.Get("inlineData").IsObject() || part.Get("toolUse").IsObject() || part.Get("toolResult").IsObject() || part.Get("reasoningContent").IsObject() || (part.Get("text").ValueKind == JsonValueKind.String && part.EnumerateObject().Count() == 1));
+        && (KindOf(part.Text("type", "part_kind")) is not null || part.Get("functionCall").IsObject()
+        || part.Get("functionResponse").IsObject()
+            || part.Get("inlineData").IsObject() || part.Get("toolUse").IsObject() || part.Get("toolResult").IsObject()
+            || part.Get("reasoningContent").IsObject()
+            || (part.Get("text").ValueKind == JsonValueKind.String && part.EnumerateObject().Count() == 1));
 
     /// <summary>Whether the type is that of an item of OpenAI's Responses API which is no message.</summary>
-    public static bool IsItem(string type) => type is "function_call" or "function_call_output" or "custom_tool_call" or "custom_tool_call_output";
+    public static bool IsItem(string type) =>
+        type is "function_call" or "function_call_output" or "custom_tool_call" or "custom_tool_call_output";
 
     /// <summary>Whether the content is a list of parts with results of tools in them.</summary>
     public static bool HoldsResults(JsonElement content) =>
-        content.IsArray() && content.EnumerateArray().Any(part => KindOf(Unwrap(part).Text("type")) == ReadPartKind.ToolResult || Unwrap(part).First("functionResponse", "toolResult").IsObject());
+        content.IsArray() && content.EnumerateArray()
+            .Any(part => KindOf(Unwrap(part).Text("type")) == ReadPartKind.ToolResult
+            || Unwrap(part).First("functionResponse", "toolResult").IsObject());
 
     /// <summary>Returns a text, or the texts of parts that are all texts; <see langword="null"/> for anything else.</summary>
     public static string? Texts(JsonElement content)
@@ -29,7 +35,8 @@ internal static class PartReader
             AddAll(parts, content);
         else if (content.IsObject())
             AddAll(parts, content.First("parts", "content", "text"));
-        return parts.Count > 0 && parts.TrueForAll(part => part.Kind == ReadPartKind.Text) ? string.Join('\n', parts.Select(part => part.Text)) : null;
+        return parts.Count > 0 && parts.TrueForAll(part => part.Kind == ReadPartKind.Text)
+            ? string.Join('\n', parts.Select(part => part.Text)) : null;
     }
 
     public static void AddAll(List<ReadPart> parts, JsonElement content)
@@ -116,7 +123,8 @@ internal static class PartReader
         else if (part.Get("reasoningContent") is { ValueKind: JsonValueKind.Object } thought)
             AddText(parts, ReadPartKind.Reasoning, thought.Get("reasoningText").Text("text") ?? "(redacted)");
         else if (type is null && part.Get("text").ValueKind == JsonValueKind.String)
-            AddText(parts, part.Get("thought").ValueKind == JsonValueKind.True ? ReadPartKind.Reasoning : ReadPartKind.Text, part.Text("text"));
+            AddText(parts, part.Get("thought").ValueKind == JsonValueKind.True ? ReadPartKind.Reasoning : ReadPartKind.Text,
+                part.Text("text"));
         else
             parts.Add(new ReadPart(ReadPartKind.Other, part.GetRawText(), Name: type));
     }
@@ -134,33 +142,41 @@ internal static class PartReader
     };
 
     private static string? Reasoning(JsonElement part) =>
-        part.Text("content", "text", "thinking", "reasoning") ?? Texts(part.First("content", "summary")) ?? (part.Get("data").ValueKind == JsonValueKind.String ? "(redacted)" : null);
+        part.Text("content", "text", "thinking", "reasoning") ?? Texts(part.First("content", "summary"))
+            ?? (part.Get("data").ValueKind == JsonValueKind.String ? "(redacted)" : null);
 
     private static ReadPart ToolCall(JsonElement call)
     {
         JsonElement function = call.Get("function") is { ValueKind: JsonValueKind.Object } inner ? inner : call;
         JsonElement arguments = function.First("arguments", "args", "input", "parameters", "server_tool_call");
         return new ReadPart(
-            ReadPartKind.ToolCall, arguments.TextOrJson(), call.Text("id", "toolCallId", "toolUseId", "call_id", "tool_call_id"), function.Text("name", "toolName", "tool_name") ?? "");
+            ReadPartKind.ToolCall, arguments.TextOrJson(), call.Text("id", "toolCallId", "toolUseId", "call_id", "tool_call_id"),
+            function.Text("name", "toolName", "tool_name") ?? "");
     }
 
     private static ReadPart ToolResult(JsonElement part)
     {
         JsonElement result = part.First("response", "result", "output", "content", "error", "server_tool_call_response");
         // The Vercel AI SDK says of each output what it is.
-        if (result.IsObject() && result.Get("value") is { ValueKind: not JsonValueKind.Undefined } value && result.Get("type").ValueKind == JsonValueKind.String)
+        if (result.IsObject() && result.Get("value") is { ValueKind: not JsonValueKind.Undefined } value
+            && result.Get("type").ValueKind == JsonValueKind.String)
             result = value;
         return new ReadPart(
-            ReadPartKind.ToolResult, Texts(result) ?? result.TextOrJson(), part.Text("id", "toolCallId", "toolUseId", "tool_use_id", "call_id", "tool_call_id"), part.Text("name", "toolName", "tool_name"));
+            ReadPartKind.ToolResult, Texts(result) ?? result.TextOrJson(),
+            part.Text("id", "toolCallId", "toolUseId", "tool_use_id", "call_id", "tool_call_id"),
+            part.Text("name", "toolName", "tool_name"));
     }
 
     private static ReadPart Media(JsonElement part, string? type)
     {
-        JsonElement source = part.First("source", "image_url", "image", "input_audio", "file", "audio", "video") is { ValueKind: JsonValueKind.Object } inner ? inner : part;
+        JsonElement source = part.First(
+            "source", "image_url", "image", "input_audio", "file", "audio", "video") is { ValueKind: JsonValueKind.Object } inner
+            ? inner : part;
         // OpenInference has an object in the object.
         if (source.Get("image") is { ValueKind: JsonValueKind.Object } image)
             source = image;
-        string? mimeType = source.Text("mime_type", "mimeType", "media_type", "mediaType") ?? part.Text("mime_type", "mimeType", "media_type", "mediaType");
+        string? mimeType = source.Text("mime_type", "mimeType", "media_type", "mediaType")
+            ?? part.Text("mime_type", "mimeType", "media_type", "mediaType");
         mimeType ??= (part.Text("modality") ?? type) switch
         {
             { } audio when audio.Contains("audio", StringComparison.Ordinal) => "audio/*",
@@ -204,7 +220,8 @@ internal static class PartReader
     }
 
     private static bool IsAddress(string text) =>
-        text.Length < 8_192 && !text.StartsWith("data:", StringComparison.OrdinalIgnoreCase) && text.AsSpan(0, Math.Min(text.Length, 32)).Contains("://", StringComparison.Ordinal);
+        text.Length < 8_192 && !text.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
+            && text.AsSpan(0, Math.Min(text.Length, 32)).Contains("://", StringComparison.Ordinal);
 
     private static void AddText(List<ReadPart> parts, ReadPartKind kind, string? text)
     {
@@ -212,12 +229,16 @@ internal static class PartReader
             parts.Add(new ReadPart(kind, text));
     }
 
-    /// <summary>Returns the list of parts that a text is, as OpenLLMetry and Strands Agents write it; <see langword="null"/> for any other text.</summary>
+    /// <summary>
+    /// Returns the list of parts that a text is, as OpenLLMetry and Strands Agents write it; <see langword="null"/> for any other text.
+    /// </summary>
     public static JsonElement? PartsIn(string? text) =>
-        text is ['[', ..] && text.AsSpan(1).TrimStart().StartsWith("{") && LenientJson.Parse(text) is { ValueKind: JsonValueKind.Array } list && list.EnumerateArray().All(IsPart)
+        text is ['[', ..] && text.AsSpan(1).TrimStart().StartsWith("{")
+            && LenientJson.Parse(text) is { ValueKind: JsonValueKind.Array } list && list.EnumerateArray().All(IsPart)
             ? list
             : null;
 
     // OpenInference puts each part into a property.
-    private static JsonElement Unwrap(JsonElement json) => json.Get("message_content") is { ValueKind: JsonValueKind.Object } inner ? inner : json;
+    private static JsonElement Unwrap(JsonElement json) =>
+        json.Get("message_content") is { ValueKind: JsonValueKind.Object } inner ? inner : json;
 }

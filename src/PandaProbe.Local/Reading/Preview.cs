@@ -6,7 +6,8 @@ internal static class Preview
     public const int Length = 200;
 
     public static string? OfInput(ReadSpan span) =>
-        Last(span.Input, ReadMessage.User) ?? Line(span.InputValue) ?? Line(span.ToolArguments) ?? Line(span.Query) ?? Last(span.Input, null);
+        Last(span.Input, ReadMessage.User) ?? Line(span.InputValue) ?? Line(span.ToolArguments) ?? Line(span.Query)
+            ?? Last(span.Input, null);
 
     public static string? OfOutput(ReadSpan span) =>
         Last(span.Output, ReadMessage.Assistant) ?? Line(span.OutputValue) ?? Line(span.ToolResult) ?? Last(span.Output, null);

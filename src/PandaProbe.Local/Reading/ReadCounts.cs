@@ -32,14 +32,16 @@ internal sealed class ReadCounts
 
     public TokenUsage ToUsage()
     {
-        long? input = Input ?? (Total is { } total && Output is { } output && total >= output ? total - output : Output is null ? Total : null);
+        long? input = Input ?? (
+            Total is { } total && Output is { } output && total >= output ? total - output : Output is null ? Total : null);
 
         // Anthropic counts cached tokens apart from the input. An input that is smaller than its own parts was counted so.
         if (input is { } known && Valid(CacheRead) + Valid(CacheWrite) > known && AudioInput is null)
             return TokenUsage.Exclusive(input, Output, CacheRead, CacheWrite, CacheWriteOneHour, Reasoning);
 
         return TokenUsage.Inclusive(
-            input, Output, CacheRead, CacheWrite, CacheWriteOneHour, Reasoning, AudioInput, AudioOutput, AudioCacheRead, ImageInput, ImageOutput);
+            input, Output, CacheRead, CacheWrite, CacheWriteOneHour, Reasoning, AudioInput, AudioOutput, AudioCacheRead, ImageInput,
+            ImageOutput);
     }
 
     private static long Valid(long? count) => count is >= 0 and <= TokenUsage.MaxCount ? count.Value : 0;

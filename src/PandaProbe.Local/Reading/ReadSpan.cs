@@ -14,10 +14,14 @@ internal sealed class ReadSpan
 
     public StepKind Kind => KindFound ?? StepKind.Other;
 
-    /// <summary>Gets or sets the vocabulary's own word for the kind, when this result has no kind for it: <c>RERANKER</c>, <c>GUARDRAIL</c>.</summary>
+    /// <summary>
+    /// Gets or sets the vocabulary's own word for the kind, when this result has no kind for it: <c>RERANKER</c>, <c>GUARDRAIL</c>.
+    /// </summary>
     public string? KindLabel { get; set; }
 
-    /// <summary>Gets or sets the tool's or agent's name, where the span's name only repeats it with the operation; otherwise the span's name.</summary>
+    /// <summary>
+    /// Gets or sets the tool's or agent's name, where the span's name only repeats it with the operation; otherwise the span's name.
+    /// </summary>
     public string Name { get; set; } = "";
 
     /// <summary>Gets or sets whether the span is still running and a later one with the same id replaces this one.</summary>
@@ -78,7 +82,10 @@ internal sealed class ReadSpan
     /// <summary>Gets the counts that <see cref="Usage"/> has no place for.</summary>
     public List<ReadField> OtherUsage { get; } = [];
 
-    /// <summary>Gets or sets how the tokens were counted: <c>reported</c>, <c>tiktoken</c> or <c>estimated</c>; <see langword="null"/> when the span does not say.</summary>
+    /// <summary>
+    /// Gets or sets how the tokens were counted: <c>reported</c>, <c>tiktoken</c> or <c>estimated</c>; <see langword="null"/> when the span
+    /// does not say.
+    /// </summary>
     public string? TokenCountMethod { get; set; }
 
     /// <summary>Gets or sets the cost in US dollars.</summary>
@@ -107,7 +114,9 @@ internal sealed class ReadSpan
     /// <summary>Gets or sets the trace's name where the span names it apart from itself.</summary>
     public string? TraceName { get; set; }
 
-    /// <summary>Gets or sets the trace's status as the application set it: <c>PENDING</c>, <c>RUNNING</c>, <c>COMPLETED</c> or <c>ERROR</c>.</summary>
+    /// <summary>
+    /// Gets or sets the trace's status as the application set it: <c>PENDING</c>, <c>RUNNING</c>, <c>COMPLETED</c> or <c>ERROR</c>.
+    /// </summary>
     public string? TraceStatus { get; set; }
 
     public List<ReadScore> Scores { get; } = [];

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace PandaProbe.Local.Reading;
 
-/// <summary>Gives inputs and outputs that came as one value the place where they belong: messages, a tool's arguments and result, documents.</summary>
+/// <summary>
+/// Gives inputs and outputs that came as one value the place where they belong: messages, a tool's arguments and result, documents.
+/// </summary>
 internal static class ReadValues
 {
     public static void Settle(ReadSpan read)
@@ -25,7 +27,8 @@ internal static class ReadValues
 
     private static void SettleRetriever(ReadSpan read)
     {
-        if (read.Documents.Count == 0 && LenientJson.Parse(read.OutputValue) is { } output && Documents.Read(output) is { Count: > 0 } documents)
+        if (read.Documents.Count == 0 && LenientJson.Parse(read.OutputValue) is { } output
+            && Documents.Read(output) is { Count: > 0 } documents)
         {
             read.Documents = documents;
             read.OutputValue = null;
@@ -72,6 +75,8 @@ internal static class ReadValues
         if (json.Get("messages") is { ValueKind: JsonValueKind.Array } inner)
             json = inner;
         return json.IsArray() && json.GetArrayLength() > 0
-            && json.EnumerateArray().All(message => message.Text("role") is not null && message.First("content", "parts", "tool_calls").ValueKind != JsonValueKind.Undefined);
+            && json.EnumerateArray()
+            .All(message => message.Text("role") is not null
+            && message.First("content", "parts", "tool_calls").ValueKind != JsonValueKind.Undefined);
     }
 }

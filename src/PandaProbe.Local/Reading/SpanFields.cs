@@ -151,7 +151,8 @@ internal sealed class SpanFields
     }
 
     /// <summary>
-    /// Returns the messages that are known already, otherwise those of the first attribute that has any. A text that is not JSON is one message.
+    /// Returns the messages that are known already, otherwise those of the first attribute that has any. A text that is not JSON is one
+    /// message.
     /// </summary>
     public IReadOnlyList<ReadMessage> Messages(IReadOnlyList<ReadMessage> known, string role, params ReadOnlySpan<string> names)
     {

@@ -29,7 +29,8 @@ internal static class StepKinds
         "invoke_workflow" or "plan" or "agent_step" or "orchestrate_tools" => StepKind.Chain,
         "retrieval" or "rerank" or "search_memory" => StepKind.Retriever,
         // Semantic Kernel's names, for example chat.completions.
-        { } other when other.StartsWith("chat.", StringComparison.Ordinal) || other.StartsWith("text.", StringComparison.Ordinal) => StepKind.Llm,
+        { } other when other.StartsWith("chat.", StringComparison.Ordinal) || other.StartsWith("text.", StringComparison.Ordinal) =>
+            StepKind.Llm,
         _ => null,
     };
 

@@ -5,8 +5,8 @@ using OpenTelemetry.Proto.Trace.V1;
 namespace PandaProbe.Local.Reading;
 
 /// <summary>
-/// Reads OpenLLMetry (Traceloop): <c>gen_ai.prompt.0.content</c> and <c>llm.prompts.0.content</c> in its earlier versions, the conventions' messages
-/// today, and <c>traceloop.*</c> in all of them.
+/// Reads OpenLLMetry (Traceloop): <c>gen_ai.prompt.0.content</c> and <c>llm.prompts.0.content</c> in its earlier versions, the conventions'
+/// messages today, and <c>traceloop.*</c> in all of them.
 /// </summary>
 internal static class TraceloopVocabulary
 {
@@ -15,7 +15,8 @@ internal static class TraceloopVocabulary
     private const string Properties = "traceloop.association.properties.";
 
     public static bool Speaks(SpanFields fields) =>
-        fields.HasUnder("traceloop.") || fields.Has("llm.request.type") || fields.HasUnder("gen_ai.prompt.0.") || fields.HasUnder("gen_ai.completion.0.")
+        fields.HasUnder("traceloop.") || fields.Has("llm.request.type") || fields.HasUnder("gen_ai.prompt.0.")
+            || fields.HasUnder("gen_ai.completion.0.")
         || fields.HasUnder("llm.prompts.0.content") || fields.HasUnder("llm.completions.0.");
 
     public static void Read(SpanFields fields, ReadSpan read)
@@ -45,8 +46,11 @@ internal static class TraceloopVocabulary
         read.UserId = fields.TextOr(read.UserId, "gen_ai.user", "llm.user");
         read.PromptName = fields.TextOr(read.PromptName, "traceloop.prompt.key");
         read.PromptVersion = fields.TextOr(read.PromptVersion, "traceloop.prompt.version");
-        fields.Skip("llm.request.type", "traceloop.span.kind", "traceloop.entity.input", "traceloop.entity.output", "llm.headers", "traceloop.entity.path", "traceloop.entity.version");
-        foreach (string name in (ReadOnlySpan<string>)["temperature", "top_p", "top_k", "frequency_penalty", "presence_penalty", "chat.stop_sequences", "is_streaming"])
+        fields.Skip("llm.request.type", "traceloop.span.kind", "traceloop.entity.input", "traceloop.entity.output", "llm.headers",
+            "traceloop.entity.path", "traceloop.entity.version");
+        foreach (string name in (
+            ReadOnlySpan<string>)["temperature", "top_p", "top_k", "frequency_penalty", "presence_penalty", "chat.stop_sequences",
+            "is_streaming"])
         {
             if (fields.Value("llm." + name) is { } value && !read.Parameters.Exists(parameter => parameter.Key == name))
                 read.Parameters.Add(new ReadField(name, value.ToField()));
@@ -77,7 +81,10 @@ internal static class TraceloopVocabulary
         read.OutputValue ??= Unwrap(fields.Text("traceloop.entity.output"), "outputs", "output");
     }
 
-    /// <summary>Returns what the caller passed: the decorators write <c>{"args":[],"kwargs":{}}</c> around it, LangChain's handler <c>{"inputs":…}</c>.</summary>
+    /// <summary>
+    /// Returns what the caller passed: the decorators write <c>{"args":[],"kwargs":{}}</c> around it, LangChain's handler
+    /// <c>{"inputs":…}</c>.
+    /// </summary>
     private static string? Unwrap(string? value, params ReadOnlySpan<string> names)
     {
         if (LenientJson.Parse(value) is not { ValueKind: JsonValueKind.Object } json)
@@ -115,7 +122,8 @@ internal static class TraceloopVocabulary
         {
             SpanFields result = fields.Of(item.Attributes);
             documents.Add(new ReadDocument(
-                result.Text("db.query.result.id"), result.Text("db.query.result.document"), result.Number("db.query.result.score", "db.query.result.distance"),
+                result.Text("db.query.result.id"), result.Text("db.query.result.document"),
+                result.Number("db.query.result.score", "db.query.result.distance"),
                 result.Text("db.query.result.metadata")));
         }
 

@@ -4,8 +4,8 @@ using OpenTelemetry.Proto.Common.V1;
 namespace PandaProbe.Local.Reading;
 
 /// <summary>
-/// Reads the Vercel AI SDK: <c>ai.*</c>. A function such as <c>ai.generateText</c> is a span around its calls, <c>ai.generateText.doGenerate</c>, and
-/// repeats the sum of their tokens. https://ai-sdk.dev/docs/ai-sdk-core/telemetry
+/// Reads the Vercel AI SDK: <c>ai.*</c>. A function such as <c>ai.generateText</c> is a span around its calls,
+/// <c>ai.generateText.doGenerate</c>, and repeats the sum of their tokens. https://ai-sdk.dev/docs/ai-sdk-core/telemetry
 /// </summary>
 internal static class VercelVocabulary
 {
@@ -31,8 +31,10 @@ internal static class VercelVocabulary
         read.TimeToFirstChunk ??= SpanTimes.Valid(fields.Number("ai.response.msToFirstChunk", "ai.stream.msToFirstChunk") / 1000);
         SetContext(fields, read);
         fields.Skip(
-            "ai.response.timestamp", "ai.response.msToFinish", "ai.response.avgOutputTokensPerSecond", "ai.response.avgCompletionTokensPerSecond", "ai.embedding",
-            "ai.embeddings", "ai.toolCall.type", "ai.model.provider", "ai.response.msToFirstChunk", "ai.stream.msToFirstChunk", "operation.name", "resource.name");
+            "ai.response.timestamp", "ai.response.msToFinish", "ai.response.avgOutputTokensPerSecond",
+            "ai.response.avgCompletionTokensPerSecond", "ai.embedding",
+            "ai.embeddings", "ai.toolCall.type", "ai.model.provider", "ai.response.msToFirstChunk", "ai.stream.msToFirstChunk",
+            "operation.name", "resource.name");
     }
 
     private static void SetKind(SpanFields fields, ReadSpan read)
@@ -89,7 +91,8 @@ internal static class VercelVocabulary
         if (fields.Json("ai.response.files") is { } files)
             PartReader.AddAll(parts, files);
         if (parts.Count > 0 && read.Output.Count == 0)
-            read.Output = [new ReadMessage(ReadMessage.Assistant, parts, FinishReason: FinishReasons.Normalise(fields.Text("ai.response.finishReason")))];
+            read.Output = [new ReadMessage(
+                ReadMessage.Assistant, parts, FinishReason: FinishReasons.Normalise(fields.Text("ai.response.finishReason")))];
     }
 
     private static void SetUsage(SpanFields fields, ReadSpan read)

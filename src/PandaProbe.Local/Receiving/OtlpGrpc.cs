@@ -100,7 +100,7 @@ internal sealed class OtlpGrpc(OtlpIntake intake)
         if (!intake.Store.HasRoom(context.Request.ContentLength ?? 0))
             throw new StoreBusyException("The store is behind. Come back in a second.");
 
-        using var body = await Body.ReadAsync(context.Request, context.RequestAborted);
+        using Body body = await Body.ReadAsync(context.Request, context.RequestAborted);
         ReadOnlyMemory<byte> frame = body.Memory;
         if (frame.Length < FrameHeader || BinaryPrimitives.ReadUInt32BigEndian(frame.Span[1..]) != (uint)(frame.Length - FrameHeader))
             throw new InvalidDataException("The body is not one gRPC message.");

@@ -16,7 +16,8 @@ internal sealed class OtlpHttp(OtlpIntake intake)
 
     public Task TracesAsync(HttpContext context) => HandleAsync(context, async body =>
     {
-        ExportTraceServiceRequest request = body.IsJson ? OtlpJson.ReadTraces(body.Body.Memory) : ExportTraceServiceRequest.Parser.ParseFrom(body.Body.Span);
+        ExportTraceServiceRequest request = body.IsJson
+            ? OtlpJson.ReadTraces(body.Body.Memory) : ExportTraceServiceRequest.Parser.ParseFrom(body.Body.Span);
         Rejection rejection = await intake.TakeAsync(request, body.Body.Length);
         ExportTraceServiceResponse answer = new();
         if (rejection.Count > 0)
@@ -26,12 +27,14 @@ internal sealed class OtlpHttp(OtlpIntake intake)
 
     public Task LogsAsync(HttpContext context) => HandleAsync(context, async body =>
     {
-        ExportLogsServiceRequest request = body.IsJson ? OtlpJson.ReadLogs(body.Body.Memory) : ExportLogsServiceRequest.Parser.ParseFrom(body.Body.Span);
+        ExportLogsServiceRequest request = body.IsJson
+            ? OtlpJson.ReadLogs(body.Body.Memory) : ExportLogsServiceRequest.Parser.ParseFrom(body.Body.Span);
         return (new ExportLogsServiceResponse(), await intake.TakeAsync(request, body.Body.Length));
     });
 
     /// <summary>Metrics are not shown. An exporter that is refused would log an error every minute.</summary>
-    public Task MetricsAsync(HttpContext context) => HandleAsync(context, static _ => Task.FromResult<(IMessage, Rejection)>((new ExportLogsServiceResponse(), default)));
+    public Task MetricsAsync(HttpContext context) =>
+        HandleAsync(context, static _ => Task.FromResult<(IMessage, Rejection)>((new ExportLogsServiceResponse(), default)));
 
     private async Task HandleAsync(HttpContext context, Func<(Body Body, bool IsJson), Task<(IMessage Answer, Rejection Rejection)>> take)
     {
@@ -39,7 +42,8 @@ internal sealed class OtlpHttp(OtlpIntake intake)
         bool isJson = type.Equals(Json, StringComparison.OrdinalIgnoreCase);
         if (!isJson && !type.Equals(Protobuf, StringComparison.OrdinalIgnoreCase))
         {
-            await FailAsync(context, isJson: true, StatusCodes.Status415UnsupportedMediaType, 3, $"Content-Type '{type}' is not {Protobuf} or {Json}.");
+            await FailAsync(context, isJson: true, StatusCodes.Status415UnsupportedMediaType, 3,
+                $"Content-Type '{type}' is not {Protobuf} or {Json}.");
             return;
         }
 
@@ -48,7 +52,7 @@ internal sealed class OtlpHttp(OtlpIntake intake)
             if (!intake.Store.HasRoom(context.Request.ContentLength ?? 0))
                 throw new StoreBusyException("The store is behind. Come back in a second.");
 
-            using var body = await Body.ReadAsync(context.Request, context.RequestAborted);
+            using Body body = await Body.ReadAsync(context.Request, context.RequestAborted);
             (IMessage answer, Rejection rejection) = await take((body, isJson));
             await WriteAsync(context, isJson, StatusCodes.Status200OK, answer, isJson ? PartialSuccess(rejection) : null);
         }

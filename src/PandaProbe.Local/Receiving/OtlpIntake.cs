@@ -30,7 +30,8 @@ internal sealed class OtlpIntake(Store store)
                 foreach (Span span in scope.Spans)
                 {
                     if (span.TraceId.Length != 16 || span.SpanId.Length != 8 || IsZero(span.TraceId.Span) || IsZero(span.SpanId.Span))
-                        rejection = rejection.And($"'{span.Name}' has a trace id of {span.TraceId.Length} bytes and a span id of {span.SpanId.Length}; they must have 16 and 8, not all zero.");
+                        rejection = rejection.And(
+                            $"'{span.Name}' has a trace id of {span.TraceId.Length} bytes and a span id of {span.SpanId.Length}; they must have 16 and 8, not all zero.");
                     else
                         rows.Add(SpanRowMaker.Make(span, resource.Resource, scope.Scope, origin, []));
                 }
@@ -75,10 +76,13 @@ internal sealed class OtlpIntake(Store store)
         UInt128 span = log.SpanId.Length == 8 && !IsZero(log.SpanId.Span)
             ? Ids.Span(trace, System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(log.SpanId.Span))
             : default;
-        string? name = log.EventName.Length > 0 ? log.EventName : log.Attributes.FirstOrDefault(static pair => pair.Key == "event.name")?.Value?.StringValue;
+        string? name = log.EventName.Length > 0
+            ? log.EventName : log.Attributes.FirstOrDefault(static pair => pair.Key == "event.name")?.Value?.StringValue;
         return new(
-            trace, span, (long)Math.Min(log.TimeUnixNano != 0 ? log.TimeUnixNano : log.ObservedTimeUnixNano, long.MaxValue), (int)log.SeverityNumber,
-            string.IsNullOrEmpty(name) ? null : name, name?.StartsWith("gen_ai.", StringComparison.Ordinal) == true, Google.Protobuf.MessageExtensions.ToByteArray(whole));
+            trace, span, (long)Math.Min(log.TimeUnixNano != 0 ? log.TimeUnixNano : log.ObservedTimeUnixNano, long.MaxValue),
+            (int)log.SeverityNumber,
+            string.IsNullOrEmpty(name) ? null : name, name?.StartsWith("gen_ai.", StringComparison.Ordinal) == true,
+            Google.Protobuf.MessageExtensions.ToByteArray(whole));
     }
 
     private static bool IsZero(ReadOnlySpan<byte> id) => !id.ContainsAnyExcept((byte)0);

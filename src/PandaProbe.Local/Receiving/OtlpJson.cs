@@ -111,7 +111,11 @@ internal static class OtlpJson
             return link;
         }));
         if (Object(item, "status") is { } status)
-            span.Status = new() { Message = Text(status, "message"), Code = (Status.Types.StatusCode)Number(status, "code", "STATUS_CODE_", typeof(Status.Types.StatusCode)) };
+            span.Status = new()
+            {
+                Message = Text(status, "message"),
+                Code = (Status.Types.StatusCode)Number(status, "code", "STATUS_CODE_", typeof(Status.Types.StatusCode))
+            };
         return span;
     }
 
@@ -178,7 +182,11 @@ internal static class OtlpJson
                 case "intValue" or "int_value":
                     return new() { IntValue = long.TryParse(value.ToString(), CultureInfo.InvariantCulture, out long number) ? number : 0 };
                 case "doubleValue" or "double_value":
-                    return new() { DoubleValue = double.TryParse(value.ToString(), CultureInfo.InvariantCulture, out double real) ? real : double.NaN };
+                    return new()
+                    {
+                        DoubleValue = double.TryParse(value.ToString(), CultureInfo.InvariantCulture, out double real)
+                        ? real : double.NaN
+                    };
                 case "arrayValue" or "array_value":
                     ArrayValue array = new();
                     array.Values.AddRange(Items(value, "values").Select(ReadValue));
@@ -188,7 +196,11 @@ internal static class OtlpJson
                     list.Values.AddRange(Items(value, "values").Select(ReadPair));
                     return new() { KvlistValue = list };
                 case "bytesValue" or "bytes_value":
-                    return new() { BytesValue = value.ValueKind == JsonValueKind.String && value.TryGetBytesFromBase64(out byte[]? bytes) ? ByteString.CopyFrom(bytes) : ByteString.Empty };
+                    return new()
+                    {
+                        BytesValue = value.ValueKind == JsonValueKind.String && value.TryGetBytesFromBase64(out byte[]? bytes)
+                        ? ByteString.CopyFrom(bytes) : ByteString.Empty
+                    };
             }
         }
 
@@ -205,7 +217,8 @@ internal static class OtlpJson
             return [];
         if (!item.TryGetProperty(name, out JsonElement list) && (otherwise is null || !item.TryGetProperty(otherwise, out list)))
             return [];
-        return list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Where(static part => part.ValueKind == JsonValueKind.Object) : [];
+        return list.ValueKind == JsonValueKind.Array
+            ? list.EnumerateArray().Where(static part => part.ValueKind == JsonValueKind.Object) : [];
     }
 
     private static JsonElement? Object(JsonElement item, string name) =>
@@ -216,7 +229,8 @@ internal static class OtlpJson
 
     /// <summary>Reads a number that may stand in quotes. One that is not understood is zero, as if it was not sent.</summary>
     private static ulong Unsigned(JsonElement item, string name) =>
-        item.TryGetProperty(name, out JsonElement value) && ulong.TryParse(value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number : 0;
+        item.TryGetProperty(name, out JsonElement value)
+            && ulong.TryParse(value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number : 0;
 
     /// <summary>Reads an enumeration, which is a number, but which some senders write by its name.</summary>
     private static int Number(JsonElement item, string name, string prefix, Type type)
@@ -227,7 +241,8 @@ internal static class OtlpJson
         string text = value.ToString();
         if (int.TryParse(text, CultureInfo.InvariantCulture, out int number))
             return number;
-        return text.StartsWith(prefix, StringComparison.Ordinal) && Enum.TryParse(type, text[prefix.Length..].Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out object? known)
+        return text.StartsWith(prefix, StringComparison.Ordinal)
+            && Enum.TryParse(type, text[prefix.Length..].Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out object? known)
             ? (int)known
             : 0;
     }

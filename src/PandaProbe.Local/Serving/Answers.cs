@@ -20,7 +20,8 @@ internal static class Answers
         return WriteAsync(context, new ErrorAnswer(reason), ApiJson.Default.ErrorAnswer);
     }
 
-    public static Task NotFoundAsync(HttpContext context, string what) => FailAsync(context, StatusCodes.Status404NotFound, $"There is no such {what}.");
+    public static Task NotFoundAsync(HttpContext context, string what) =>
+        FailAsync(context, StatusCodes.Status404NotFound, $"There is no such {what}.");
 
     /// <summary>Answers 304 when the client has this version already.</summary>
     public static bool IsKnown(HttpContext context, string tag)

@@ -20,16 +20,19 @@ internal static class CompareApi
         var comparison = Comparison.Of((before.Facts, before.Read), (after.Facts, after.Read));
         CompareAnswer answer = new(
             comparison.Sentence, before.Trace, after.Trace, ConclusionItem.Of(comparison.Before), ConclusionItem.Of(comparison.After),
-            comparison.FirstTokenDelta?.TotalMilliseconds, [.. comparison.Steps.Select(CompareStep.Of)], [.. comparison.Changes.Select(CompareChange.Of)]);
+            comparison.FirstTokenDelta?.TotalMilliseconds, [.. comparison.Steps.Select(CompareStep.Of)],
+            [.. comparison.Changes.Select(CompareChange.Of)]);
         return Answers.WriteAsync(context, answer, ApiJson.Default.CompareAnswer);
     });
 
-    private static (TraceItem Trace, TraceFacts Facts, Func<string, ReadSpan?> Read)? Load(SqliteConnection connection, StoredSpans spans, string? text)
+    private static (TraceItem Trace, TraceFacts Facts, Func<string, ReadSpan?> Read)? Load(
+        SqliteConnection connection, StoredSpans spans, string? text)
     {
         if (!Ids.TryParse(text, out UInt128 id) || TraceList.Find(connection, id) is not { } trace)
             return null;
 
-        return (trace, TraceHeads.Read(connection, id, trace).Facts, span => Ids.TryParse(span, out UInt128 key) ? spans.Find(id, key)?.Read() : null);
+        return (trace, TraceHeads.Read(connection, id, trace).Facts, span => Ids.TryParse(span, out UInt128 key)
+            ? spans.Find(id, key)?.Read() : null);
     }
 }
 
@@ -51,28 +54,36 @@ internal sealed record CompareStep(int Depth, CompareSpan? A, CompareSpan? B)
 }
 
 /// <summary>A span of one of the two trees.</summary>
-internal sealed record CompareSpan(string Id, string Kind, string Name, double Start, double Duration, bool IsError, string? Error, string? Model, long? Input, long? Output, decimal? Cost, double? FirstToken)
+internal sealed record CompareSpan(
+    string Id, string Kind, string Name, double Start, double Duration, bool IsError, string? Error, string? Model, long? Input,
+    long? Output, decimal? Cost, double? FirstToken)
 {
     public static CompareSpan? Of(StepFacts? step) => step is null
         ? null
         : new(
-            step.Id, SpanRowMaker.KindName(step.Kind), step.Name, Times.Milliseconds(step.Start), step.Duration.TotalMilliseconds, step.IsError, step.Error, step.Model,
+            step.Id, SpanRowMaker.KindName(step.Kind), step.Name, Times.Milliseconds(step.Start), step.Duration.TotalMilliseconds,
+            step.IsError, step.Error, step.Model,
             step.Input, step.Output, step.Cost, step.FirstToken is { } first ? Times.Milliseconds(first) : null);
 }
 
 /// <summary>What changed in a step. Texts come with their differences word by word, JSON by path.</summary>
-internal sealed record CompareChange(string What, string Step, string SpanA, string SpanB, string? A, string? B, IReadOnlyList<WordChange>? Words, IReadOnlyList<JsonChange>? Json)
+internal sealed record CompareChange(
+    string What, string Step, string SpanA, string SpanB, string? A, string? B, IReadOnlyList<WordChange>? Words,
+    IReadOnlyList<JsonChange>? Json)
 {
     private const int LongestCompared = 100_000;
 
     public static CompareChange Of(StepChange change)
     {
         bool isJson = change.What is "arguments" or "tools";
-        bool isText = change.What is "system prompt" or "input" or "output" && (change.Before?.Length ?? 0) + (change.After?.Length ?? 0) <= LongestCompared;
+        bool isText = change.What is "system prompt" or "input" or "output" && (change.Before?.Length ?? 0)
+            + (change.After?.Length ?? 0) <= LongestCompared;
         return new(
             change.What, change.Step, change.BeforeId, change.AfterId, change.Before, change.After,
-            isText ? [.. WordDiff.Of(change.Before ?? "", change.After ?? "").Select(static part => new WordChange(part.Change.ToString().ToUpperInvariant(), part.Text))] : null,
-            isJson ? [.. JsonDiff.Of(change.Before, change.After).Select(static part => new JsonChange(part.Path, part.Before, part.After))] : null);
+            isText ? [.. WordDiff.Of(change.Before ?? "", change.After ?? "")
+            .Select(static part => new WordChange(part.Change.ToString().ToUpperInvariant(), part.Text))] : null,
+            isJson ? [.. JsonDiff.Of(change.Before, change.After).Select(static part => new JsonChange(part.Path, part.Before, part.After))]
+            : null);
     }
 }
 

@@ -28,7 +28,8 @@ internal static class ConversationsApi
     public static void Map(IEndpointRouteBuilder routes, Store store) => routes.MapGet("/api/conversations", context =>
     {
         using SqliteConnection connection = store.OpenReader();
-        ConversationPage page = Read(connection, Math.Clamp(context.Limit(), 1, TraceList.MostItems), context.Text("after"), store.Time.GetUtcNow());
+        ConversationPage page = Read(
+            connection, Math.Clamp(context.Limit(), 1, TraceList.MostItems), context.Text("after"), store.Time.GetUtcNow());
         return Answers.WriteAsync(context, page, ConversationsJson.Default.ConversationPage);
     });
 
@@ -59,7 +60,8 @@ internal static class ConversationsApi
     private static (long At, long Type, long Id) Key(string? text)
     {
         string[] parts = text?.Split('.') ?? [];
-        return parts.Length == 3 && long.TryParse(parts[0], CultureInfo.InvariantCulture, out long at) && long.TryParse(parts[1], CultureInfo.InvariantCulture, out long type)
+        return parts.Length == 3 && long.TryParse(parts[0], CultureInfo.InvariantCulture, out long at)
+            && long.TryParse(parts[1], CultureInfo.InvariantCulture, out long type)
             && long.TryParse(parts[2], CultureInfo.InvariantCulture, out long id)
             ? (at, type, id)
             : (long.MaxValue, Session, long.MaxValue);
@@ -84,7 +86,8 @@ internal static class ConversationsApi
 
     private static ConversationItem Item(SqliteConnection connection, SessionItem session, bool runs, DateTimeOffset now)
     {
-        TraceItem? only = session.Traces == 1 ? TraceList.Read(connection, new() { Session = session.Id }, 1, null).Items.SingleOrDefault() : null;
+        TraceItem? only = session.Traces == 1
+            ? TraceList.Read(connection, new() { Session = session.Id }, 1, null).Items.SingleOrDefault() : null;
         return new()
         {
             Session = session.Id,
@@ -104,7 +107,8 @@ internal static class ConversationsApi
         };
     }
 
-    private static bool IsRecent(double milliseconds, DateTimeOffset now) => now.ToUnixTimeMilliseconds() - milliseconds < RunsAtMost.TotalMilliseconds;
+    private static bool IsRecent(double milliseconds, DateTimeOffset now) =>
+        now.ToUnixTimeMilliseconds() - milliseconds < RunsAtMost.TotalMilliseconds;
 }
 
 /// <summary>The answer of <c>GET /api/conversations</c>.</summary>
@@ -145,6 +149,7 @@ internal sealed record ConversationItem
     public IReadOnlyList<ScoreItem> Scores { get; init; } = [];
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ConversationPage))]
 internal sealed partial class ConversationsJson : JsonSerializerContext;

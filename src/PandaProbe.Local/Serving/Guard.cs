@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace PandaProbe.Local.Serving;
 
 /// <summary>
-/// Keeps web pages of others away from the traces. A page can make its visitor's browser send requests to this machine, and can give its own name the
-/// address of this machine (DNS rebinding); the headers Host and Origin tell. Beyond loopback a token is needed.
+/// Keeps web pages of others away from the traces. A page can make its visitor's browser send requests to this machine, and can give its
+/// own name the address of this machine (DNS rebinding); the headers Host and Origin tell. Beyond loopback a token is needed.
 /// </summary>
 internal sealed class Guard(IPAddress? listen, string? token)
 {
@@ -26,11 +26,14 @@ internal sealed class Guard(IPAddress? listen, string? token)
 
         HttpRequest request = context.Request;
         if (!IsOurs(request.Host.Host))
-            await RefuseAsync(context, StatusCodes.Status403Forbidden, $"The host '{request.Host.Host}' is not this viewer. Use localhost.");
+            await RefuseAsync(context, StatusCodes.Status403Forbidden,
+                $"The host '{request.Host.Host}' is not this viewer. Use localhost.");
         else if (request.Headers.Origin is { Count: > 0 } origin && !IsSameOrigin(origin.ToString(), request.Host))
             await RefuseAsync(context, StatusCodes.Status403Forbidden, "Requests of other web pages are refused.");
-        else if (_token is not null && context.Connection.RemoteIpAddress is { } remote && !IPAddress.IsLoopback(remote) && !HasToken(context))
-            await RefuseAsync(context, StatusCodes.Status401Unauthorized, "Beyond this machine the viewer asks for its token: Authorization: Bearer …");
+        else if (_token is not null && context.Connection.RemoteIpAddress is { } remote && !IPAddress.IsLoopback(remote)
+            && !HasToken(context))
+            await RefuseAsync(context, StatusCodes.Status401Unauthorized,
+                "Beyond this machine the viewer asks for its token: Authorization: Bearer …");
         else
             await next(context);
     }
@@ -55,12 +58,14 @@ internal sealed class Guard(IPAddress? listen, string? token)
         string header = context.Request.Headers.Authorization.ToString();
         if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) && IsToken(header[7..].Trim()))
             return true;
-        if (IsToken(context.Request.Headers["X-API-Key"].ToString()) || (context.Request.Cookies.TryGetValue(Cookie, out string? kept) && IsToken(kept)))
+        if (IsToken(context.Request.Headers["X-API-Key"].ToString())
+            || (context.Request.Cookies.TryGetValue(Cookie, out string? kept) && IsToken(kept)))
             return true;
         if (!IsToken(context.Request.Query["token"].ToString()))
             return false;
 
-        context.Response.Cookies.Append(Cookie, context.Request.Query["token"].ToString(), new() { HttpOnly = true, SameSite = SameSiteMode.Strict });
+        context.Response.Cookies.Append(
+            Cookie, context.Request.Query["token"].ToString(), new() { HttpOnly = true, SameSite = SameSiteMode.Strict });
         return true;
     }
 

@@ -3,8 +3,8 @@ using PandaProbe.Local.Storing;
 namespace PandaProbe.Local.Serving;
 
 /// <summary>
-/// The spans of a trace, each before its children, one list per field: the names of fields are sent once, and not with each of 100,000 spans. Texts that
-/// repeat are numbers into <see cref="Texts"/>; -1 stands for none.
+/// The spans of a trace, each before its children, one list per field: the names of fields are sent once, and not with each of 100,000
+/// spans. Texts that repeat are numbers into <see cref="Texts"/>; -1 stands for none.
 /// </summary>
 internal sealed record HeadColumns
 {
@@ -29,7 +29,10 @@ internal sealed record HeadColumns
     /// <summary>Milliseconds; -1 while the span runs.</summary>
     public required double[] Duration { get; init; }
 
-    /// <summary>1: failed. 2: its tokens and cost are a sum, and not in the trace's. 4: it runs. 8: nobody told of it but its children. 16: a call to a model.</summary>
+    /// <summary>
+    /// 1: failed. 2: its tokens and cost are a sum, and not in the trace's. 4: it runs. 8: nobody told of it but its children. 16: a call
+    /// to a model.
+    /// </summary>
     public required int[] Flags { get; init; }
 
     public required int[] Model { get; init; }

@@ -17,8 +17,10 @@ internal static class ListApi
         routes.MapGet("/api/sessions", context =>
         {
             using SqliteConnection connection = store.OpenReader();
-            SessionFilter filter = new(context.Text("user"), context.Text("q"), context.Flag("errors"), context.Number("from"), context.Number("to"));
-            return Answers.WriteAsync(context, SessionList.Read(connection, filter, context.Limit(), context.Text("after")), ApiJson.Default.PageSessionItem);
+            SessionFilter filter = new(
+                context.Text("user"), context.Text("q"), context.Flag("errors"), context.Number("from"), context.Number("to"));
+            return Answers.WriteAsync(
+                context, SessionList.Read(connection, filter, context.Limit(), context.Text("after")), ApiJson.Default.PageSessionItem);
         });
         routes.MapGet("/api/traces", context =>
         {
@@ -29,7 +31,8 @@ internal static class ListApi
         routes.MapGet("/api/search", context =>
         {
             using SqliteConnection connection = store.OpenReader();
-            SearchPage page = Search.Run(connection, SearchQuery.Parse(context.Text("q") ?? ""), context.Limit(), context.Text("after"), SearchPatience, store.Time);
+            SearchPage page = Search.Run(
+                connection, SearchQuery.Parse(context.Text("q") ?? ""), context.Limit(), context.Text("after"), SearchPatience, store.Time);
             return Answers.WriteAsync(context, page, ApiJson.Default.SearchPage);
         });
         routes.MapGet("/api/runs", context =>
@@ -64,10 +67,12 @@ internal static class ListApi
             """);
         List<RunItem> runs = [];
         while (rows.Step())
-            runs.Add(new(rows.Text(0)!, rows.Long(1), rows.Long(2), rows.Long(3), rows.Long(4), rows.Long(5), rows.Double(6), rows.Long(7)));
+            runs.Add(new(rows.Text(0)!, rows.Long(1), rows.Long(2), rows.Long(3), rows.Long(4), rows.Long(5), rows.Double(6),
+                rows.Long(7)));
         return runs;
     }
 }
 
 /// <summary>What was received under one name of <c>--run</c>.</summary>
-internal sealed record RunItem(string Name, double Started, long Traces, long Calls, long InputTokens, long OutputTokens, double Cost, long Failed);
+internal sealed record RunItem(
+    string Name, double Started, long Traces, long Calls, long InputTokens, long OutputTokens, double Cost, long Failed);

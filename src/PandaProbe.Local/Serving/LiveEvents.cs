@@ -10,8 +10,8 @@ using PandaProbe.Local.Storing;
 namespace PandaProbe.Local.Serving;
 
 /// <summary>
-/// Tells pages and terminals what changed, as server-sent events: at most one in 50 ms, with the number of the commit as its id. A client that was away
-/// sends the last id that it saw, and gets what changed since.
+/// Tells pages and terminals what changed, as server-sent events: at most one in 50 ms, with the number of the commit as its id. A client
+/// that was away sends the last id that it saw, and gets what changed since.
 /// </summary>
 internal sealed class LiveEvents : IDisposable
 {
@@ -52,7 +52,7 @@ internal sealed class LiveEvents : IDisposable
     private async Task ListenAsync(HttpContext context)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _ending.Token);
-        Channel<bool> wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        var wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         lock (_lock)
             _listeners.Add(wakes);
         try
@@ -74,8 +74,10 @@ internal sealed class LiveEvents : IDisposable
     {
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         context.Response.Headers.CacheControl = "no-cache";
-        string last = context.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } header ? header : context.Request.Query["since"].ToString();
-        long seen = long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : Changes(long.MaxValue).Commit;
+        string last = context.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } header
+            ? header : context.Request.Query["since"].ToString();
+        long seen = long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            ? number : Changes(long.MaxValue).Commit;
         await context.Response.WriteAsync($": commit {seen}\n\n", cancellation);
         await context.Response.Body.FlushAsync(cancellation);
         while (true)
@@ -84,7 +86,8 @@ internal sealed class LiveEvents : IDisposable
             if (changes.Commit > seen)
             {
                 seen = changes.Commit;
-                await context.Response.WriteAsync($"id: {seen}\nevent: commit\ndata: {JsonSerializer.Serialize(changes, ApiJson.Default.CommitEvent)}\n\n", cancellation);
+                await context.Response.WriteAsync(
+                    $"id: {seen}\nevent: commit\ndata: {JsonSerializer.Serialize(changes, ApiJson.Default.CommitEvent)}\n\n", cancellation);
                 await context.Response.Body.FlushAsync(cancellation);
                 await Task.Delay(Pause, _store.Time, cancellation);
             }

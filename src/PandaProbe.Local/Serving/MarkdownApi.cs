@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace PandaProbe.Local.Serving;
 
-/// <summary>Turns Markdown into HTML, with HTML in it switched off. Texts of models are hostile: the pages let only known elements through besides.</summary>
+/// <summary>
+/// Turns Markdown into HTML, with HTML in it switched off. Texts of models are hostile: the pages let only known elements through besides.
+/// </summary>
 internal static class MarkdownApi
 {
     private const int MostTexts = 1000;

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace PandaProbe.Local.Serving;
 
 /// <summary>
-/// Serves the pages, which are resources of this assembly. Two addresses of pages are addresses of PandaProbe's REST API as well: a browser that opens a
-/// page asks for HTML, and a client of the API sends a key.
+/// Serves the pages, which are resources of this assembly. Two addresses of pages are addresses of PandaProbe's REST API as well: a browser
+/// that opens a page asks for HTML, and a client of the API sends a key.
 /// </summary>
 internal static class PageFiles
 {
@@ -34,7 +34,8 @@ internal static class PageFiles
             return Names.Contains(name) && !name.EndsWith(".html", StringComparison.Ordinal) ? name : null;
         }
 
-        if (!request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) || request.Headers.ContainsKey("X-API-Key"))
+        if (!request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+            || request.Headers.ContainsKey("X-API-Key"))
             return null;
 
         string[] parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);

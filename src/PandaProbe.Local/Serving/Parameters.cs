@@ -13,7 +13,8 @@ internal static class Parameters
         int.TryParse(context.Request.Query["limit"], CultureInfo.InvariantCulture, out int limit) ? limit : otherwise;
 
     public static double? Number(this HttpContext context, string name) =>
-        double.TryParse(context.Request.Query[name], CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : null;
+        double.TryParse(context.Request.Query[name], CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
+            ? number : null;
 
     public static bool? Flag(this HttpContext context, string name) => context.Request.Query[name].ToString() switch
     {

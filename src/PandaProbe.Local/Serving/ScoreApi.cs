@@ -34,7 +34,7 @@ internal static class ScoreApi
         ScoreRequest? request;
         try
         {
-            using var body = await Body.ReadAsync(context.Request, context.RequestAborted);
+            using Body body = await Body.ReadAsync(context.Request, context.RequestAborted);
             request = JsonSerializer.Deserialize(body.Span, ApiJson.Default.ScoreRequest);
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException or BodyTooLargeException)
@@ -46,7 +46,9 @@ internal static class ScoreApi
         if (request is null || !Ids.TryParse(request.Trace, out UInt128 trace) || request.Name is not { Length: > 0 and <= LongestName }
             || request.Value is not { Length: <= LongestName } || request.Type is not ("NUMERIC" or "BOOLEAN" or "CATEGORICAL"))
         {
-            await Answers.FailAsync(context, StatusCodes.Status400BadRequest, "A score has a trace, a name, a type (NUMERIC, BOOLEAN, CATEGORICAL) and a value, both of at most 255 characters.");
+            await Answers.FailAsync(
+                context, StatusCodes.Status400BadRequest,
+                "A score has a trace, a name, a type (NUMERIC, BOOLEAN, CATEGORICAL) and a value, both of at most 255 characters.");
             return;
         }
 

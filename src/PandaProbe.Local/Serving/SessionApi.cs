@@ -30,7 +30,8 @@ internal static class SessionApi
         if (Answers.IsKnown(context, $"{session.Version}.{after}"))
             return;
 
-        Page<TraceItem> page = TraceList.Read(connection, new() { Session = session.Id, OldestFirst = true }, context.Limit(TracesOfPage), after);
+        Page<TraceItem> page = TraceList.Read(
+            connection, new() { Session = session.Id, OldestFirst = true }, context.Limit(TracesOfPage), after);
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.Headers.CacheControl = "no-cache";
         await using Utf8JsonWriter json = new(context.Response.BodyWriter);
@@ -66,8 +67,8 @@ internal static class SessionApi
 }
 
 /// <summary>
-/// Writes the steps of traces that a reader of the conversation wants to see: calls to models, tools, retrievers, and failures. Messages that the session
-/// has shown already are only counted: agents send their whole history with every call.
+/// Writes the steps of traces that a reader of the conversation wants to see: calls to models, tools, retrievers, and failures. Messages
+/// that the session has shown already are only counted: agents send their whole history with every call.
 /// </summary>
 internal sealed class Transcript(SqliteConnection connection)
 {
@@ -91,7 +92,8 @@ internal sealed class Transcript(SqliteConnection connection)
             ReadSpan read = stored.Read();
 
             // An inner layer may not record contents while the outer one does.
-            if (span.Facts.IsCall && read.Input.Count == 0 && read.Output.Count == 0 && Outer(heads, span) is { } outer && spans.Find(trace, outer)?.Read() is { } other)
+            if (span.Facts.IsCall && read.Input.Count == 0 && read.Output.Count == 0 && Outer(heads, span) is { } outer
+                && spans.Find(trace, outer)?.Read() is { } other)
                 (read.Input, read.Output) = (other.Input, other.Output);
             Write(json, span, read);
         }
@@ -100,7 +102,8 @@ internal sealed class Transcript(SqliteConnection connection)
     }
 
     private static bool IsShown(SpanHead span) =>
-        span.Facts.IsCall || span.Facts.Kind is StepKind.Tool or StepKind.Retriever || (span.Facts.IsError && span.Facts.Kind != StepKind.Llm);
+        span.Facts.IsCall || span.Facts.Kind is StepKind.Tool or StepKind.Retriever
+            || (span.Facts.IsError && span.Facts.Kind != StepKind.Llm);
 
     private static UInt128? Outer(TraceHeads heads, SpanHead span) =>
         heads.Ordered.FirstOrDefault(item => item.Span.Facts.Id == span.Facts.ParentId && item.Span.Facts.Kind == StepKind.Llm).Span?.Key;

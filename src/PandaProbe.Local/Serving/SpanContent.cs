@@ -157,7 +157,8 @@ internal static class SpanContent
         foreach (LogRecord log in stored.Logs)
         {
             json.WriteStartObject();
-            json.WriteNumber("time", Times.Milliseconds((long)Math.Min(log.TimeUnixNano != 0 ? log.TimeUnixNano : log.ObservedTimeUnixNano, long.MaxValue)));
+            json.WriteNumber("time",
+                Times.Milliseconds((long)Math.Min(log.TimeUnixNano != 0 ? log.TimeUnixNano : log.ObservedTimeUnixNano, long.MaxValue)));
             json.WriteString("severity", log.SeverityText);
             json.WriteString("name", log.EventName);
             json.WritePropertyName("body");

@@ -81,7 +81,9 @@ internal static class TraceApi
     {
         if (Ids.TryParse(text, out UInt128 key))
             return key;
-        return text.Length == 16 && ulong.TryParse(text, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture, out ulong span)
+        return text.Length == 16
+            && ulong.TryParse(text, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture,
+            out ulong span)
             ? Ids.Span(trace, span)
             : null;
     }
@@ -99,10 +101,13 @@ internal static class TraceApi
 internal sealed record TraceAnswer(TraceItem Trace, ConclusionItem Conclusion, HeadColumns Spans, JsonElement? Head);
 
 /// <summary>What happened, in one sentence and as facts.</summary>
-internal sealed record ConclusionItem(string Sentence, string Outcome, string? FailedSpan, string? FailedIn, string? Error, int Retries, bool Recovered, IReadOnlyList<LoopItem> Loops)
+internal sealed record ConclusionItem(
+    string Sentence, string Outcome, string? FailedSpan, string? FailedIn, string? Error, int Retries, bool Recovered,
+    IReadOnlyList<LoopItem> Loops)
 {
     public static ConclusionItem Of(Conclusion conclusion) => new(
-        conclusion.Sentence, conclusion.Outcome.ToString().ToUpperInvariant(), conclusion.Failure?.StepId, conclusion.Failure?.In, conclusion.Failure?.Error,
+        conclusion.Sentence, conclusion.Outcome.ToString().ToUpperInvariant(), conclusion.Failure?.StepId, conclusion.Failure?.In,
+        conclusion.Failure?.Error,
         conclusion.Failure?.Retries ?? 0, conclusion.Failure?.Recovered ?? false,
         [.. conclusion.Loops.Select(static loop => new LoopItem(loop.Tool, loop.Times, loop.FirstId, loop.Arguments))]);
 }

@@ -64,7 +64,8 @@ internal sealed class ViewerHost : IAsyncDisposable
         application.Use(next => context => PageFiles.InvokeAsync(context, next));
         application.UseRouting();
         Map(application, new(intake), store, events, secret, stop);
-        new McpHttp(() => ProbeServer.Options(store.OpenReader, () => Address(application.Urls.First(), options.Listen), store.Time)).Map(application);
+        new McpHttp(() => ProbeServer.Options(store.OpenReader, () => Address(application.Urls.First(), options.Listen), store.Time))
+            .Map(application);
         application.UseEndpoints(static _ => { });
         try
         {

@@ -68,7 +68,8 @@ internal static class Analytics
             string? name = rows.Text(0);
             List<long>? sorted = times.GetValueOrDefault(name ?? "");
             sorted?.Sort();
-            groups.Add(new(name, rows.Long(1), rows.Long(2), Percentile(sorted, 0.5), Percentile(sorted, 0.95), SumItem.Of(Sums.Read(rows, 3))));
+            groups.Add(new(name, rows.Long(1), rows.Long(2), Percentile(sorted, 0.5), Percentile(sorted, 0.95),
+                SumItem.Of(Sums.Read(rows, 3))));
         }
 
         return groups;

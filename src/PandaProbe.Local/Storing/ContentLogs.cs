@@ -6,7 +6,8 @@ namespace PandaProbe.Local.Storing;
 /// <summary>Brings spans together with the log records that hold their messages, in whichever order they come.</summary>
 internal sealed class ContentLogs(SqliteConnection connection) : IDisposable
 {
-    private readonly Statement _logs = new(connection, "SELECT data FROM log WHERE trace_id = ?1 AND span = ?2 AND is_content = 1 ORDER BY id");
+    private readonly Statement _logs = new(
+        connection, "SELECT data FROM log WHERE trace_id = ?1 AND span = ?2 AND is_content = 1 ORDER BY id");
     private readonly Statement _span = new(connection, """
         SELECT s.parent, s.source, b.rest, b.refs, b.origin FROM trace t JOIN span s ON s.trace = t.id JOIN body b ON b.span = s.id
         WHERE t.trace_id = ?1 AND s.key = ?2
@@ -15,7 +16,9 @@ internal sealed class ContentLogs(SqliteConnection connection) : IDisposable
     private readonly Statement _message = new(connection, "SELECT data FROM message WHERE id = ?1");
     private bool _any = Schema.Number(connection, "SELECT EXISTS (SELECT 1 FROM log WHERE is_content = 1)") != 0;
 
-    /// <summary>Returns the request with its spans as they are with their logs, and with the stored spans that its logs belong to.</summary>
+    /// <summary>
+    /// Returns the request with its spans as they are with their logs, and with the stored spans that its logs belong to.
+    /// </summary>
     public WriteRequest Join(WriteRequest request)
     {
         Dictionary<(UInt128, UInt128), List<LogRecord>> news = [];
@@ -46,7 +49,14 @@ internal sealed class ContentLogs(SqliteConnection connection) : IDisposable
                 spans.Add(SpanRowMaker.Again(span, body.Unfold(), span.Origin.Bytes, [.. Stored(trace, key), .. records]));
         }
 
-        return new() { Spans = spans, Logs = request.Logs, Scores = request.Scores, Head = request.Head, DeletedScores = request.DeletedScores };
+        return new()
+        {
+            Spans = spans,
+            Logs = request.Logs,
+            Scores = request.Scores,
+            Head = request.Head,
+            DeletedScores = request.DeletedScores
+        };
     }
 
     public void Dispose()

@@ -68,12 +68,14 @@ internal static class Description
         trace.Environment = Text(fields, "environment") ?? trace.Environment;
         trace.Release = Text(fields, "release") ?? trace.Release;
         if (fields["tags"] is JsonArray { Count: > 0 } tags)
-            trace.Tags = head.Replaces ? tags.ToJsonString() : Unite(trace.Tags, tags.Select(static tag => tag?.ToString()).OfType<string>());
+            trace.Tags = head.Replaces
+                ? tags.ToJsonString() : Unite(trace.Tags, tags.Select(static tag => tag?.ToString()).OfType<string>());
     }
 
     /// <summary>Returns nanoseconds since 1970.</summary>
     public static long? Time(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) && time.Year is > 1970 and < 2200
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+            && time.Year is > 1970 and < 2200
             ? (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100
             : null;
 
@@ -96,9 +98,11 @@ internal static class Description
         return new JsonArray([.. tags.Select(static tag => JsonValue.Create(tag))]).ToJsonString();
     }
 
-    private static string? Field(TraceState trace, string name) => trace.Head is null ? null : Text(JsonNode.Parse(trace.Head) as JsonObject, name);
+    private static string? Field(TraceState trace, string name) =>
+        trace.Head is null ? null : Text(JsonNode.Parse(trace.Head) as JsonObject, name);
 
-    private static string? Text(JsonObject? fields, string name) => fields?[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+    private static string? Text(JsonObject? fields, string name) =>
+        fields?[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 
     /// <summary>Returns a line for lists: the last text of a list of messages, or the value as it is.</summary>
     private static string? Preview(JsonNode? value)

@@ -6,8 +6,8 @@ namespace PandaProbe.Local.Storing;
 internal readonly record struct Chunk(int Offset, UInt128 Hash, byte[] Bytes);
 
 /// <summary>
-/// The bytes of a span in two parts: the long texts, each to be stored once, and what is between them. Agents send their whole history with every call,
-/// so most of a conversation's bytes are repetitions. Put together again, the parts are the bytes that were received.
+/// The bytes of a span in two parts: the long texts, each to be stored once, and what is between them. Agents send their whole history with
+/// every call, so most of a conversation's bytes are repetitions. Put together again, the parts are the bytes that were received.
 /// </summary>
 internal sealed record FoldedBody(byte[] Rest, IReadOnlyList<Chunk> Chunks, int Length)
 {
@@ -72,7 +72,9 @@ internal sealed record FoldedBody(byte[] Rest, IReadOnlyList<Chunk> Chunks, int 
     }
 
     /// <summary>Returns the bytes that were folded.</summary>
-    public byte[] Unfold() => Unfold(Rest, WriteReferences(Chunks, [.. Enumerable.Range(0, Chunks.Count).Select(static index => (long)index)]), id => Chunks[(int)id].Bytes);
+    public byte[] Unfold() =>
+        Unfold(Rest, WriteReferences(Chunks, [.. Enumerable.Range(0, Chunks.Count).Select(static index => (long)index)]),
+            id => Chunks[(int)id].Bytes);
 
     public static byte[] Unfold(ReadOnlySpan<byte> rest, ReadOnlySpan<byte> references, Func<long, byte[]> chunk)
     {
@@ -80,7 +82,8 @@ internal sealed record FoldedBody(byte[] Rest, IReadOnlyList<Chunk> Chunks, int 
         if (references.IsEmpty)
             return plain;
 
-        List<(int Offset, byte[] Bytes)> chunks = [.. ReadReferences(references).Select(reference => (reference.Offset, chunk(reference.Id)))];
+        List<(int Offset, byte[] Bytes)> chunks = [.. ReadReferences(references)
+            .Select(reference => (reference.Offset, chunk(reference.Id)))];
         byte[] span = new byte[plain.Length + chunks.Sum(static part => part.Bytes.Length)];
         int position = 0;
         int taken = 0;

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace PandaProbe.Local.Storing;
 
 /// <summary>
-/// Identifiers of traces and spans as 16 bytes. A span's identifier is the first half of its trace id followed by its span id, as PandaProbe's SDK
-/// makes it for the REST API: so a span that comes by both ways is one span.
+/// Identifiers of traces and spans as 16 bytes. A span's identifier is the first half of its trace id followed by its span id, as
+/// PandaProbe's SDK makes it for the REST API: so a span that comes by both ways is one span.
 /// </summary>
 internal static class Ids
 {
@@ -43,14 +43,16 @@ internal static class Ids
     public static string Hex(UInt128 id) => id.ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Reads an identifier that <see cref="Hex"/> wrote.</summary>
-    public static UInt128 Parse(string hex) => UInt128.Parse(hex, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture);
+    public static UInt128 Parse(string hex) =>
+        UInt128.Parse(hex, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Understands 32 hexadecimal digits, and the same with the dashes of a uuid.</summary>
     public static bool TryParse(string? text, out UInt128 id)
     {
         id = default;
         return text is { Length: 32 or 36 }
-            && UInt128.TryParse(text.Replace("-", "", StringComparison.Ordinal), System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture, out id)
+            && UInt128.TryParse(text.Replace("-", "", StringComparison.Ordinal), System.Globalization.NumberStyles.AllowHexSpecifier,
+            System.Globalization.CultureInfo.InvariantCulture, out id)
             && (text.Length == 32 || Guid.TryParseExact(text, "D", out _));
     }
 }

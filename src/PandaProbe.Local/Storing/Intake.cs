@@ -1,8 +1,8 @@
 namespace PandaProbe.Local.Storing;
 
 /// <summary>
-/// Takes spans, heads and scores into the tables within one transaction, and keeps the sums right whatever the order in which they come: a span whose
-/// descendants report tokens is a sum, or the outer layer of the same call, and is not added.
+/// Takes spans, heads and scores into the tables within one transaction, and keeps the sums right whatever the order in which they come: a
+/// span whose descendants report tokens is a sum, or the outer layer of the same call, and is not added.
 /// </summary>
 internal sealed class Intake(TraceRows traces, SessionRows sessions, SpanRows spans, OtherRows others)
 {

@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace PandaProbe.Local.Storing;
 
 /// <summary>
-/// The messages of late by their hashes. An index in the file would know all of them, but hashes are spread over all its pages: it made a commit write four times
-/// the pages. A message that was forgotten is stored once more, which costs space and nothing else.
+/// The messages of late by their hashes. An index in the file would know all of them, but hashes are spread over all its pages: it made a
+/// commit write four times the pages. A message that was forgotten is stored once more, which costs space and nothing else.
 /// </summary>
 internal sealed class KnownMessages(SqliteConnection connection)
 {

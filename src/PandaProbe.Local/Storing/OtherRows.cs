@@ -23,8 +23,10 @@ internal sealed class OtherRows(SqliteConnection connection) : IDisposable
     public void Write(ScoreRow score, long now)
     {
         long created = score.Created == 0 ? now : score.Created;
-        _score.Bind(1, score.Id).Bind(2, score.Trace).BindId(3, score.Span).Bind(4, score.Name).Bind(5, score.Type).Bind(6, score.Value).Bind(7, score.Source)
-            .Bind(8, score.Reason).Bind(9, score.Metadata).Bind(10, score.Environment).Bind(11, score.Author).Bind(12, created).Bind(13, now).Run();
+        _score.Bind(1, score.Id).Bind(2, score.Trace).BindId(3, score.Span).Bind(4, score.Name).Bind(5, score.Type).Bind(6, score.Value)
+            .Bind(7, score.Source)
+            .Bind(8, score.Reason).Bind(9, score.Metadata).Bind(10, score.Environment).Bind(11, score.Author).Bind(12, created)
+            .Bind(13, now).Run();
     }
 
     /// <summary>Returns the trace that the score was about, or null when there is none.</summary>
@@ -38,7 +40,8 @@ internal sealed class OtherRows(SqliteConnection connection) : IDisposable
 
     public void MoveScores(UInt128 from, UInt128 to) => _moveScores.Bind(1, from).Bind(2, to).Run();
 
-    public void Write(LogRow log) => _log.BindId(1, log.Trace).BindId(2, log.Span).Bind(3, log.Time).Bind(4, (long)log.Severity).Bind(5, log.Name)
+    public void Write(LogRow log) =>
+        _log.BindId(1, log.Trace).BindId(2, log.Span).Bind(3, log.Time).Bind(4, (long)log.Severity).Bind(5, log.Name)
         .Bind(6, log.IsContent ? 1L : 0L).Bind(7, Packing.Pack(log.Data)).Run();
 
     public void DeleteOf(UInt128 trace)

@@ -2,7 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace PandaProbe.Local.Storing;
 
-/// <summary>Deletes the traces that came first, when the file holds more than it may or they are too old. Counts them, so that the pages can say it.</summary>
+/// <summary>
+/// Deletes the traces that came first, when the file holds more than it may or they are too old. Counts them, so that the pages can say it.
+/// </summary>
 internal sealed class Retention : IDisposable
 {
     public const string DeletedTraces = "deleted_traces";
@@ -27,7 +29,8 @@ internal sealed class Retention : IDisposable
     private int _commits;
     private bool _isDeleting;
 
-    public Retention(SqliteConnection connection, StoreOptions options, TraceRows traces, SessionRows sessions, SpanRows spans, OtherRows others)
+    public Retention(SqliteConnection connection, StoreOptions options, TraceRows traces, SessionRows sessions, SpanRows spans,
+        OtherRows others)
     {
         _options = options;
         _traces = traces;

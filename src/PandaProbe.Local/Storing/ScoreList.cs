@@ -39,7 +39,8 @@ internal static class ScoreList
         while (rows.Step())
         {
             scores.Add(new(
-                Ids.ToGuid(rows.Id(0)).ToString(), Ids.Hex(rows.Id(1)), rows.IsNull(2) ? null : Ids.Hex(rows.Id(2)), rows.Text(3)!, rows.Text(4)!, rows.Text(5)!,
+                Ids.ToGuid(rows.Id(0)).ToString(), Ids.Hex(rows.Id(1)), rows.IsNull(2) ? null : Ids.Hex(rows.Id(2)), rows.Text(3)!,
+                rows.Text(4)!, rows.Text(5)!,
                 rows.Text(6)!, rows.Text(7), rows.Long(8)));
         }
 

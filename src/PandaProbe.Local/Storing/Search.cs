@@ -11,18 +11,21 @@ internal sealed record SearchHit(string Trace, string Span, string Kind, string 
 /// <summary>What was found.</summary>
 /// <param name="Items">The spans, those of the latest traces first.</param>
 /// <param name="Next">The key of what comes behind them; <see langword="null"/> when everything was looked at.</param>
-/// <param name="IsComplete">Whether the page is full or everything was looked at. Otherwise the time ran out, and the next page goes on.</param>
+/// <param name="IsComplete">Whether the page is full or everything was looked at. Otherwise the time ran out, and the next page goes
+/// on.</param>
 internal sealed record SearchPage(IReadOnlyList<SearchHit> Items, string? Next, bool IsComplete);
 
 /// <summary>
-/// Looks for spans. Conditions narrow the traces, which SQLite does; words are looked for in the contents of their spans, one trace after the other.
+/// Looks for spans. Conditions narrow the traces, which SQLite does; words are looked for in the contents of their spans, one trace after
+/// the other.
 /// </summary>
 internal static class Search
 {
     private const int MostItems = 500;
     private const int SnippetLength = 160;
 
-    public static SearchPage Run(SqliteConnection connection, SearchQuery query, int limit, string? after, TimeSpan patience, TimeProvider time)
+    public static SearchPage Run(
+        SqliteConnection connection, SearchQuery query, int limit, string? after, TimeSpan patience, TimeProvider time)
     {
         limit = Math.Clamp(limit, 1, MostItems);
         long begin = time.GetTimestamp();
@@ -53,7 +56,8 @@ internal static class Search
         return new(hits, null, true);
     }
 
-    private static string Behind(long start, long trace, long span) => string.Create(CultureInfo.InvariantCulture, $"{start}.{trace}.{span}");
+    private static string Behind(long start, long trace, long span) =>
+        string.Create(CultureInfo.InvariantCulture, $"{start}.{trace}.{span}");
 
     private static Query Traces(SearchQuery query, (long Start, long Trace, long Span)? key)
     {
@@ -79,9 +83,11 @@ internal static class Search
     }
 
     /// <summary>Returns each span that the conditions leave, and what was found in it.</summary>
-    private static IEnumerable<(long Id, SearchHit? Hit)> InTrace(SqliteConnection connection, StoredSpans spans, SearchQuery query, long row, UInt128 trace, long from)
+    private static IEnumerable<(long Id, SearchHit? Hit)> InTrace(
+        SqliteConnection connection, StoredSpans spans, SearchQuery query, long row, UInt128 trace, long from)
     {
-        Query select = new Query("SELECT s.id, s.key, s.kind, s.name, s.start, s.error FROM span s").And("s.trace = ?", row).And("s.id > ?", from)
+        Query select = new Query("SELECT s.id, s.key, s.kind, s.name, s.start, s.error FROM span s").And("s.trace = ?", row)
+            .And("s.id > ?", from)
             .AndIf("s.kind = ?", query.Kind).AndIf("s.name LIKE ? ESCAPE '\\'", Query.Like(query.Name));
 
         // Without words, the spans are those that the conditions speak of; with none of these, the first of the trace.
@@ -140,7 +146,8 @@ internal static class Search
                 yield return MessageText.Of(part);
         }
 
-        foreach (string? text in (string?[])[read.InputValue, read.OutputValue, read.ToolArguments, read.ToolResult, read.Query, read.ErrorMessage])
+        foreach (string? text in (
+            string?[])[read.InputValue, read.OutputValue, read.ToolArguments, read.ToolResult, read.Query, read.ErrorMessage])
         {
             if (text is not null)
                 yield return text;
@@ -171,7 +178,8 @@ internal static class Search
 
     private static (long Start, long Trace, long Span)? Key(string? text) =>
         text?.Split('.') is [var start, var trace, var span] && long.TryParse(start, CultureInfo.InvariantCulture, out long first)
-        && long.TryParse(trace, CultureInfo.InvariantCulture, out long second) && long.TryParse(span, CultureInfo.InvariantCulture, out long third)
+        && long.TryParse(trace, CultureInfo.InvariantCulture, out long second)
+        && long.TryParse(span, CultureInfo.InvariantCulture, out long third)
             ? (first, second, third)
             : null;
 }

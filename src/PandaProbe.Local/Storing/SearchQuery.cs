@@ -3,8 +3,8 @@ using System.Globalization;
 namespace PandaProbe.Local.Storing;
 
 /// <summary>
-/// What somebody looks for: words and <c>"quoted text"</c> in contents, names and errors, and conditions such as <c>error</c>, <c>tool:lookup_order</c> or
-/// <c>cost&gt;0.01</c>. A condition that is not known is a word.
+/// What somebody looks for: words and <c>"quoted text"</c> in contents, names and errors, and conditions such as <c>error</c>,
+/// <c>tool:lookup_order</c> or <c>cost&gt;0.01</c>. A condition that is not known is a word.
 /// </summary>
 internal sealed record SearchQuery
 {

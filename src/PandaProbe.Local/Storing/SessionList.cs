@@ -43,7 +43,8 @@ internal static class SessionList
         return new(items, null);
     }
 
-    public static (IReadOnlyList<SessionItem> Items, long Total) Window(SqliteConnection connection, SessionFilter filter, string order, int limit, int offset)
+    public static (IReadOnlyList<SessionItem> Items, long Total) Window(
+        SqliteConnection connection, SessionFilter filter, string order, int limit, int offset)
     {
         using Statement count = Filtered(new("SELECT count(*) FROM session"), filter).Prepare(connection, "");
         using Statement rows = Filtered(new(Select), filter).Prepare(connection, $"ORDER BY {order} LIMIT {limit} OFFSET {offset}");
@@ -56,9 +57,11 @@ internal static class SessionList
     private static Query Filtered(Query query, SessionFilter filter)
     {
         query.AndIf("user = ?", filter.User).AndIf("name LIKE ? ESCAPE '\\'", Query.Like(filter.NameContains))
-            .AndIf("last >= ?", filter.From is { } from ? Times.Nanoseconds(from) : null).AndIf("first < ?", filter.To is { } to ? Times.Nanoseconds(to) : null);
+            .AndIf("last >= ?", filter.From is { } from ? Times.Nanoseconds(from) : null)
+            .AndIf("first < ?", filter.To is { } to ? Times.Nanoseconds(to) : null);
         if (Query.Like(filter.Text) is { } pattern)
-            query.And("name LIKE ? ESCAPE '\\' OR preview_in LIKE ? ESCAPE '\\' OR preview_out LIKE ? ESCAPE '\\'", pattern, pattern, pattern);
+            query.And("name LIKE ? ESCAPE '\\' OR preview_in LIKE ? ESCAPE '\\' OR preview_out LIKE ? ESCAPE '\\'", pattern, pattern,
+                pattern);
         if (filter.HasErrors is { } errors)
             query.And(errors ? "failed > 0 OR errors > 0" : "failed = 0 AND errors = 0");
         foreach (string tag in filter.Tags)

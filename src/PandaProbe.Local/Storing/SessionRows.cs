@@ -7,7 +7,8 @@ internal sealed class SessionRows(SqliteConnection connection) : IDisposable
 {
     private const int Most = 20_000;
 
-    private const string Columns = $"id, name, user, first, last, traces, duration, failed, preview_in, preview_out, in_at, out_at, model, {Sums.Columns}";
+    private const string Columns =
+        $"id, name, user, first, last, traces, duration, failed, preview_in, preview_out, in_at, out_at, model, {Sums.Columns}";
 
     private readonly Statement _byId = new(connection, $"SELECT {Columns} FROM session WHERE id = ?1");
     private readonly Statement _byName = new(connection, $"SELECT {Columns} FROM session WHERE name = ?1");
@@ -49,7 +50,8 @@ internal sealed class SessionRows(SqliteConnection connection) : IDisposable
                 continue;
             }
 
-            _update.Bind(1, session.Id).Bind(2, session.User).Bind(3, session.First).Bind(4, session.Last).Bind(5, session.Traces).Bind(6, session.Duration)
+            _update.Bind(1, session.Id).Bind(2, session.User).Bind(3, session.First).Bind(4, session.Last).Bind(5, session.Traces)
+                .Bind(6, session.Duration)
                 .Bind(7, session.Failed).Bind(8, session.Previews.In).Bind(9, session.Previews.Out).Bind(10, session.Previews.InAt)
                 .Bind(11, session.Previews.OutAt).Bind(12, session.Model).Bind(13, version);
             session.Sums.Bind(_update, 14);
@@ -94,7 +96,15 @@ internal sealed class SessionRows(SqliteConnection connection) : IDisposable
                 Traces = row.Long(5),
                 Duration = row.Long(6),
                 Failed = row.Long(7),
-                Previews = new() { In = row.Text(8), Out = row.Text(9), InRank = 1, OutRank = 1, InAt = row.Long(10), OutAt = row.Long(11) },
+                Previews = new()
+                {
+                    In = row.Text(8),
+                    Out = row.Text(9),
+                    InRank = 1,
+                    OutRank = 1,
+                    InAt = row.Long(10),
+                    OutAt = row.Long(11)
+                },
                 Model = row.Text(12),
                 Sums = Sums.Read(row, 13),
             });

@@ -30,11 +30,13 @@ internal static class SpanRowMaker
     public static SpanRow Again(SpanRow row, byte[] span, byte[] origin, IReadOnlyList<LogRecord> logs)
     {
         ResourceSpans resource = ResourceSpans.Parser.ParseFrom(origin);
-        return Make(Span.Parser.ParseFrom(span), resource.Resource, resource.ScopeSpans.Count > 0 ? resource.ScopeSpans[0].Scope : null, row.Origin, logs, row);
+        return Make(Span.Parser.ParseFrom(span), resource.Resource, resource.ScopeSpans.Count > 0 ? resource.ScopeSpans[0].Scope : null,
+            row.Origin, logs, row);
     }
 
     /// <summary>Makes a row. Identifiers come from <paramref name="identity"/> where the span came over REST and has others.</summary>
-    public static SpanRow Make(Span span, Resource? resource, InstrumentationScope? scope, Chunk origin, IReadOnlyList<LogRecord> logs, SpanRow? identity = null)
+    public static SpanRow Make(
+        Span span, Resource? resource, InstrumentationScope? scope, Chunk origin, IReadOnlyList<LogRecord> logs, SpanRow? identity = null)
     {
         ReadSpan read = SpanReader.Read(span, resource, scope, logs);
         UInt128 trace = identity?.Trace ?? Ids.Read(span.TraceId.Span);
@@ -46,7 +48,8 @@ internal static class SpanRowMaker
         {
             Trace = trace,
             Key = key,
-            Parent = identity?.Parent ?? (span.ParentSpanId.Length == 8 && SpanId(span.ParentSpanId) != 0 ? Ids.Span(trace, SpanId(span.ParentSpanId)) : default),
+            Parent = identity?.Parent
+            ?? (span.ParentSpanId.Length == 8 && SpanId(span.ParentSpanId) != 0 ? Ids.Span(trace, SpanId(span.ParentSpanId)) : default),
             Source = isRunning ? SpanSource.Running : identity?.Source ?? SpanSource.Otlp,
             Kind = KindName(read.Kind),
             Label = read.KindLabel,
@@ -121,7 +124,8 @@ internal static class SpanRowMaker
         ({ } type, { } message) => $"{type}: {message}",
     };
 
-    private static ulong SpanId(ByteString bytes) => bytes.Length == 8 ? System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes.Span) : 0;
+    private static ulong SpanId(ByteString bytes) =>
+        bytes.Length == 8 ? System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes.Span) : 0;
 
     /// <summary>Clocks can be anything; times past the year 2262 become its end.</summary>
     private static long Nanoseconds(ulong time) => (long)Math.Min(time, long.MaxValue);

@@ -20,11 +20,14 @@ internal sealed class SpanRows(SqliteConnection connection) : IDisposable
 
     private readonly Statement _updateFlags = new(connection, "UPDATE span SET flags = ?2 WHERE id = ?1");
     private readonly Statement _move = new(connection, "UPDATE span SET trace = ?2, parent = ?3 WHERE id = ?1");
-    private readonly Statement _usage = new(connection, "SELECT input, output, cache_read, cache_write, reasoning, cost, estimated FROM span WHERE id = ?1");
+    private readonly Statement _usage = new(
+        connection, "SELECT input, output, cache_read, cache_write, reasoning, cost, estimated FROM span WHERE id = ?1");
     private readonly Statement _delete = new(connection, "DELETE FROM span WHERE id = ?1");
-    private readonly Statement _insertBody = new(connection, "INSERT OR REPLACE INTO body (span, rest, refs, origin, length) VALUES (?1, ?2, ?3, ?4, ?5)");
+    private readonly Statement _insertBody = new(
+        connection, "INSERT OR REPLACE INTO body (span, rest, refs, origin, length) VALUES (?1, ?2, ?3, ?4, ?5)");
     private readonly Statement _deleteBody = new(connection, "DELETE FROM body WHERE span = ?1");
-    private readonly Statement _insertMessage = new(connection, "INSERT INTO message (hash, first_span, last_trace, data) VALUES (?1, ?2, ?3, ?4)");
+    private readonly Statement _insertMessage = new(
+        connection, "INSERT INTO message (hash, first_span, last_trace, data) VALUES (?1, ?2, ?3, ?4)");
     private readonly Statement _useMessage = new(connection, "UPDATE message SET last_trace = ?2 WHERE id = ?1 AND last_trace < ?2");
     private readonly Statement _deleteMessages = new(connection, "DELETE FROM message WHERE last_trace <= ?1");
 
@@ -38,9 +41,12 @@ internal sealed class SpanRows(SqliteConnection connection) : IDisposable
         if (id != 0)
             statement.Bind(1, id);
 
-        statement.Bind(2, trace).Bind(3, span.Key).BindId(4, span.Parent).Bind(5, (long)span.Source).Bind(6, (long)flags).Bind(7, span.Kind).Bind(8, span.Name)
-            .Bind(9, span.Start).Bind(10, span.End).Bind(11, span.IsError ? 2L : 0L).Bind(12, span.Model).Bind(13, span.Provider).Bind(14, span.Tool)
-            .Bind(15, span.Input).Bind(16, span.Output).Bind(17, span.CacheRead).Bind(18, span.CacheWrite).Bind(19, span.Reasoning).Bind(20, span.Cost)
+        statement.Bind(2, trace).Bind(3, span.Key).BindId(4, span.Parent).Bind(5, (long)span.Source).Bind(6, (long)flags).Bind(7, span.Kind)
+            .Bind(8, span.Name)
+            .Bind(9, span.Start).Bind(10, span.End).Bind(11, span.IsError ? 2L : 0L).Bind(12, span.Model).Bind(13, span.Provider)
+            .Bind(14, span.Tool)
+            .Bind(15, span.Input).Bind(16, span.Output).Bind(17, span.CacheRead).Bind(18, span.CacheWrite).Bind(19, span.Reasoning)
+            .Bind(20, span.Cost)
             .Bind(21, span.CostIsEstimated ? 1L : 0L).Bind(22, span.FirstToken).Bind(23, span.Error).Bind(24, span.Label).Run();
         if (id == 0)
             id = _insert.InsertedId;
@@ -84,7 +90,9 @@ internal sealed class SpanRows(SqliteConnection connection) : IDisposable
         _delete.Bind(1, id).Run();
     }
 
-    /// <summary>Deletes the messages that only traces up to this one had. Traces are deleted in the order of their ids, so no other has them.</summary>
+    /// <summary>
+    /// Deletes the messages that only traces up to this one had. Traces are deleted in the order of their ids, so no other has them.
+    /// </summary>
     public void DeleteMessagesUpTo(long trace)
     {
         _deleteMessages.Bind(1, trace).Run();
@@ -103,7 +111,8 @@ internal sealed class SpanRows(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        Statement[] all = [_insert, _update, _updateFlags, _move, _usage, _delete, _insertBody, _deleteBody, _insertMessage, _useMessage, _deleteMessages, _moveMessages];
+        Statement[] all = [_insert, _update, _updateFlags, _move, _usage, _delete, _insertBody, _deleteBody, _insertMessage, _useMessage,
+            _deleteMessages, _moveMessages];
         foreach (Statement statement in all)
             statement.Dispose();
     }
@@ -114,10 +123,13 @@ internal sealed class SpanRows(SqliteConnection connection) : IDisposable
         long[] ids = new long[body.Chunks.Count];
         for (int i = 0; i < ids.Length; i++)
             ids[i] = MessageId(body.Chunks[i], id, trace);
-        _insertBody.Bind(1, id).Bind(2, body.Rest).Bind(3, FoldedBody.WriteReferences(body.Chunks, ids)).Bind(4, originId).Bind(5, (long)body.Length).Run();
+        _insertBody.Bind(1, id).Bind(2, body.Rest).Bind(3, FoldedBody.WriteReferences(body.Chunks, ids)).Bind(4, originId)
+            .Bind(5, (long)body.Length).Run();
     }
 
-    /// <summary>Returns the id of a message, which is written when it is new. A message is kept as long as the last trace that has it.</summary>
+    /// <summary>
+    /// Returns the id of a message, which is written when it is new. A message is kept as long as the last trace that has it.
+    /// </summary>
     private long MessageId(Chunk chunk, long span, long trace)
     {
         if (_messages.Find(chunk.Hash) is var (id, lastTrace))

@@ -1,8 +1,8 @@
 namespace PandaProbe.Local.Storing;
 
 /// <summary>
-/// Finds the long texts in the bytes of an OTLP span: the values of attributes of the span and of its events, and in a text that is a JSON list, or an
-/// object that holds one, each element by itself. A message of a conversation is such an element.
+/// Finds the long texts in the bytes of an OTLP span: the values of attributes of the span and of its events, and in a text that is a JSON
+/// list, or an object that holds one, each element by itself. A message of a conversation is such an element.
 /// </summary>
 internal static class SpanTexts
 {

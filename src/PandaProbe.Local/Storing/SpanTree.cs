@@ -1,6 +1,8 @@
 namespace PandaProbe.Local.Storing;
 
-/// <summary>What counts in a tree of spans. The tokens of a span whose descendants report tokens are a sum, or the same call seen by an outer layer.</summary>
+/// <summary>
+/// What counts in a tree of spans. The tokens of a span whose descendants report tokens are a sum, or the same call seen by an outer layer.
+/// </summary>
 internal static class SpanTree
 {
     public static SpanFlags FlagsOf(SpanRow row) =>

@@ -35,7 +35,9 @@ internal sealed class Store : IAsyncDisposable
     public static Store Open(StoreOptions options)
     {
         bool isTemporary = options.Path == StoreOptions.InMemory;
-        string path = isTemporary ? System.IO.Path.Combine(Directory.CreateTempSubdirectory("pandaprobe-local-").FullName, "traces.db") : System.IO.Path.GetFullPath(options.Path);
+        string path = isTemporary
+            ? System.IO.Path.Combine(Directory.CreateTempSubdirectory("pandaprobe-local-").FullName, "traces.db")
+            : System.IO.Path.GetFullPath(options.Path);
         Store store = new(options, path, isTemporary);
         try
         {
@@ -98,11 +100,13 @@ internal sealed class Store : IAsyncDisposable
 
     private SqliteConnection Open()
     {
-        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, DefaultTimeout = 10 }.ToString());
+        SqliteConnection connection = new(
+            new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, DefaultTimeout = 10 }.ToString());
         try
         {
             connection.Open();
-            Schema.Execute(connection, "PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;");
+            Schema.Execute(connection,
+                "PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;");
             if (_options.MostPages is { } pages)
                 Schema.Execute(connection, $"PRAGMA max_page_count = {pages}");
             return connection;

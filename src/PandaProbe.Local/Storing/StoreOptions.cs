@@ -11,7 +11,9 @@ internal sealed record StoreOptions(string Path)
 
     public TimeSpan? KeepAge { get; init; }
 
-    /// <summary>How many pages the file may have, when something else than <see cref="KeepBytes"/> limits it: a test of a full disk.</summary>
+    /// <summary>
+    /// How many pages the file may have, when something else than <see cref="KeepBytes"/> limits it: a test of a full disk.
+    /// </summary>
     public int? MostPages { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;

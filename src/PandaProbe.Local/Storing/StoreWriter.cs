@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace PandaProbe.Local.Storing;
 
 /// <summary>
-/// The one thread that writes. It takes what waits, up to sixteen requests, into one transaction, and tells the clients after its commit: while one
-/// transaction is written the next one gathers, so a commit is shared the more the faster requests come.
+/// The one thread that writes. It takes what waits, up to sixteen requests, into one transaction, and tells the clients after its commit:
+/// while one transaction is written the next one gathers, so a commit is shared the more the faster requests come.
 /// </summary>
 internal sealed class StoreWriter : IAsyncDisposable
 {
@@ -19,7 +19,8 @@ internal sealed class StoreWriter : IAsyncDisposable
     private readonly Func<SqliteConnection> _open;
     private readonly Func<Exception, bool> _replaceFile;
     private readonly Action<CommitNews> _tell;
-    private readonly Channel<WriteRequest> _waiting = Channel.CreateBounded<WriteRequest>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly Channel<WriteRequest> _waiting = Channel.CreateBounded<WriteRequest>(
+        new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly Task _loop;
     private readonly TimeProvider _time;
     private long _waitingBytes;

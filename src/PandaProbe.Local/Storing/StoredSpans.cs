@@ -7,7 +7,8 @@ namespace PandaProbe.Local.Storing;
 
 /// <summary>A stored span as it was received, with the log records that belong to it.</summary>
 /// <remarks><see cref="Whole"/> holds this one span with its resource and scope.</remarks>
-internal sealed record StoredSpan(UInt128 Trace, UInt128 Key, UInt128 Parent, SpanSource Source, ResourceSpans Whole, IReadOnlyList<LogRecord> Logs)
+internal sealed record StoredSpan(
+    UInt128 Trace, UInt128 Key, UInt128 Parent, SpanSource Source, ResourceSpans Whole, IReadOnlyList<LogRecord> Logs)
 {
     public Span Span => Whole.ScopeSpans[0].Spans[0];
 

@@ -3,7 +3,8 @@ namespace PandaProbe.Local.Storing;
 /// <summary>What is counted of a trace or a session. A span that only adds up its children is not in it.</summary>
 internal struct Sums
 {
-    public const string Columns = "spans, calls, tools, errors, input, output, cache_read, cache_write, reasoning, cost, estimated, unpriced";
+    public const string Columns =
+        "spans, calls, tools, errors, input, output, cache_read, cache_write, reasoning, cost, estimated, unpriced";
     public const int Count = 12;
 
     public long Spans;
@@ -44,7 +45,8 @@ internal struct Sums
     };
 
     public readonly void Bind(Statement statement, int index) => statement
-        .Bind(index, Spans).Bind(index + 1, Calls).Bind(index + 2, Tools).Bind(index + 3, Errors).Bind(index + 4, Input).Bind(index + 5, Output)
+        .Bind(index, Spans).Bind(index + 1, Calls).Bind(index + 2, Tools).Bind(index + 3, Errors).Bind(index + 4, Input)
+        .Bind(index + 5, Output)
         .Bind(index + 6, CacheRead).Bind(index + 7, CacheWrite).Bind(index + 8, Reasoning).Bind(index + 9, (double?)Cost)
         .Bind(index + 10, Estimated).Bind(index + 11, Unpriced);
 

@@ -5,10 +5,13 @@ using PandaProbe.Local.Reading;
 namespace PandaProbe.Local.Storing;
 
 /// <summary>A span in a tree, without its contents.</summary>
-internal sealed record SpanHead(UInt128 Key, StepFacts Facts, SpanSource Source, SpanFlags Flags, string? Provider, string? Tool, string? Label, long? CacheWrite)
+internal sealed record SpanHead(
+    UInt128 Key, StepFacts Facts, SpanSource Source, SpanFlags Flags, string? Provider, string? Tool, string? Label, long? CacheWrite)
 {
     /// <summary>Whether its tokens and cost add up others, or tell of the same call as a span below.</summary>
-    public bool IsSum => (Flags & SpanFlags.IsSum) != 0 || (Flags & (SpanFlags.Reports | SpanFlags.ReportsBelow)) == (SpanFlags.Reports | SpanFlags.ReportsBelow);
+    public bool IsSum =>
+        (Flags & SpanFlags.IsSum) != 0
+            || (Flags & (SpanFlags.Reports | SpanFlags.ReportsBelow)) == (SpanFlags.Reports | SpanFlags.ReportsBelow);
 }
 
 /// <summary>The spans of a trace without their contents, each before its children.</summary>
@@ -41,8 +44,8 @@ internal sealed record TraceHeads(IReadOnlyList<(SpanHead Span, int Depth)> Orde
     private static SpanHead Head(Statement row, Dictionary<string, string> texts)
     {
         UInt128 key = row.Id(0);
-        SpanSource source = (SpanSource)row.Long(2);
-        SpanFlags flags = (SpanFlags)row.Long(3);
+        var source = (SpanSource)row.Long(2);
+        var flags = (SpanFlags)row.Long(3);
         StepFacts facts = new()
         {
             Id = Ids.Hex(key),
@@ -64,7 +67,8 @@ internal sealed record TraceHeads(IReadOnlyList<(SpanHead Span, int Depth)> Orde
             Counts = SpanTree.IsCounted(flags),
             FirstToken = row.LongOrNull(18),
         };
-        return new(key, facts, source, flags, Shared(row.Text(9), texts), Shared(row.Text(10), texts), Shared(row.Text(20), texts), row.LongOrNull(14));
+        return new(key, facts, source, flags, Shared(row.Text(9), texts), Shared(row.Text(10), texts), Shared(row.Text(20), texts),
+            row.LongOrNull(14));
     }
 
     /// <summary>A trace of 100,000 spans has a few names.</summary>

@@ -69,7 +69,8 @@ internal sealed record SumItem(
 }
 
 /// <summary>A score of a trace or a span.</summary>
-internal sealed record ScoreItem(string Id, string Trace, string? Span, string Name, string Type, string Value, string Source, string? Reason, double Created);
+internal sealed record ScoreItem(
+    string Id, string Trace, string? Span, string Name, string Type, string Value, string Source, string? Reason, double Created);
 
 /// <summary>A session in a list.</summary>
 internal sealed record SessionItem

@@ -56,7 +56,9 @@ internal static class TraceList
         Query query = Filtered(new(Select), filter);
         if (Key(after) is var (start, id))
             query.And(filter.OldestFirst ? "(t.start, t.id) > (?, ?)" : "(t.start, t.id) < (?, ?)", start, id);
-        using Statement rows = query.Prepare(connection, $"ORDER BY t.start {(filter.OldestFirst ? "ASC" : "DESC")}, t.id {(filter.OldestFirst ? "ASC" : "DESC")} LIMIT {limit + 1}");
+        using Statement rows = query.Prepare(
+            connection,
+            $"ORDER BY t.start {(filter.OldestFirst ? "ASC" : "DESC")}, t.id {(filter.OldestFirst ? "ASC" : "DESC")} LIMIT {limit + 1}");
         List<TraceItem> items = [];
         string? next = null;
         string last = "";
@@ -77,7 +79,8 @@ internal static class TraceList
     }
 
     /// <summary>Reads a window of a list in any order, as PandaProbe's API has it, and how many there are.</summary>
-    public static (IReadOnlyList<TraceItem> Items, long Total) Window(SqliteConnection connection, TraceFilter filter, string order, int limit, int offset)
+    public static (IReadOnlyList<TraceItem> Items, long Total) Window(
+        SqliteConnection connection, TraceFilter filter, string order, int limit, int offset)
     {
         using Statement count = Filtered(new("SELECT count(*) FROM trace t"), filter).Prepare(connection, "");
         using Statement rows = Filtered(new(Select), filter).Prepare(connection, $"ORDER BY {order} LIMIT {limit} OFFSET {offset}");

@@ -2,7 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace PandaProbe.Local.Storing;
 
-/// <summary>Reads and writes the rows of traces, with the state of their spans. Keeps those of late, because spans of a trace come in many requests.</summary>
+/// <summary>
+/// Reads and writes the rows of traces, with the state of their spans. Keeps those of late, because spans of a trace come in many requests.
+/// </summary>
 internal sealed class TraceRows(SqliteConnection connection, SessionRows sessions) : IDisposable
 {
     private const int MostSpans = 400_000;
@@ -15,7 +17,8 @@ internal sealed class TraceRows(SqliteConnection connection, SessionRows session
     private const int SumColumn = 24;
 
     private readonly Statement _find = new(connection, $"SELECT {Columns} FROM trace WHERE trace_id = ?1");
-    private readonly Statement _siblings = new(connection, "SELECT trace_id FROM trace WHERE trace_id >= ?1 AND trace_id <= ?2 AND trace_id <> ?3 LIMIT 100");
+    private readonly Statement _siblings = new(
+        connection, "SELECT trace_id FROM trace WHERE trace_id >= ?1 AND trace_id <= ?2 AND trace_id <> ?3 LIMIT 100");
     private readonly Statement _spans = new(connection, "SELECT id, key, parent, source, flags FROM span WHERE trace = ?1");
     private readonly Statement _insert = new(connection, """
         INSERT INTO trace (trace_id, name_rank, status, start, end, in_rank, out_rank, in_at, out_at, received, version) VALUES (?1, 0, '', 0, 0, 0, 0, 0, 0, 0, 0)
@@ -112,9 +115,11 @@ internal sealed class TraceRows(SqliteConnection connection, SessionRows session
             session.Previews.OfferOutput(trace.Previews.Out, 1, trace.End);
         }
 
-        _update.Bind(1, trace.Id).Bind(2, trace.Run).Bind(3, trace.Session?.Id).Bind(4, trace.Name).Bind(5, (long)trace.NameRank).Bind(6, trace.Status)
+        _update.Bind(1, trace.Id).Bind(2, trace.Run).Bind(3, trace.Session?.Id).Bind(4, trace.Name).Bind(5, (long)trace.NameRank)
+            .Bind(6, trace.Status)
             .Bind(7, trace.Start).Bind(8, trace.End).Bind(9, trace.Previews.In).Bind(10, trace.Previews.Out).Bind(11, trace.Previews.InRank)
-            .Bind(12, trace.Previews.OutRank).Bind(13, trace.Previews.InAt).Bind(14, trace.Previews.OutAt).Bind(15, trace.Model).Bind(16, trace.User)
+            .Bind(12, trace.Previews.OutRank).Bind(13, trace.Previews.InAt).Bind(14, trace.Previews.OutAt).Bind(15, trace.Model)
+            .Bind(16, trace.User)
             .Bind(17, trace.Tags).Bind(18, trace.Environment).Bind(19, trace.Release).Bind(20, trace.Service).BindId(21, trace.Root)
             .Bind(23, trace.Received).Bind(24, version);
         if (trace.Head is null)

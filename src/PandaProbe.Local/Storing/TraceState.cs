@@ -58,7 +58,10 @@ internal sealed class TraceState
 /// <summary>What a trace adds to its session.</summary>
 internal readonly record struct SessionShare(Sums Sums, long Traces, long Duration, long Failed);
 
-/// <summary>The first words in and the last words out. A root's words rank above those of a call, an earlier call's input and a later call's output above another's.</summary>
+/// <summary>
+/// The first words in and the last words out. A root's words rank above those of a call, an earlier call's input and a later call's output
+/// above another's.
+/// </summary>
 internal struct Previews
 {
     public string? In;

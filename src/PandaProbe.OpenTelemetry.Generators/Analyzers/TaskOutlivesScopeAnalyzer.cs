@@ -26,7 +26,7 @@ public sealed class TaskOutlivesScopeAnalyzer : DiagnosticAnalyzer
     {
         if (!IsInsideUsing(context.Node)
             || context.SemanticModel.GetOperation(
-            context.Node, context.CancellationToken) is not IReturnOperation { ReturnedValue: { } value } returning
+                context.Node, context.CancellationToken) is not IReturnOperation { ReturnedValue: { } value } returning
             || !IsTask(value.Type)
             || IsComplete(value))
         {
@@ -63,8 +63,8 @@ public sealed class TaskOutlivesScopeAnalyzer : DiagnosticAnalyzer
             if (node is UsingStatementSyntax
                 || (node is BlockSyntax block
                 && block.Statements.Any(
-                static statement => statement is LocalDeclarationStatementSyntax declaration
-                && !declaration.UsingKeyword.IsKind(SyntaxKind.None))))
+                    static statement => statement is LocalDeclarationStatementSyntax declaration
+                    && !declaration.UsingKeyword.IsKind(SyntaxKind.None))))
             {
                 return true;
             }

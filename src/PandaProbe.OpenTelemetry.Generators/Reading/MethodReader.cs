@@ -42,7 +42,7 @@ internal sealed class MethodReader(
             BeginIsCostly = true,
             Recorded = read[0].Recorded.Where(parameter => read.All(one => one.Recorded.Contains(parameter))).ToImmutableArray(),
             Implementers = implementations.Zip(
-            read, (found, one) => new Implementer(Type(found.ContainingType), one.Site, one.BeginArguments)).ToImmutableArray(),
+                read, (found, one) => new Implementer(Type(found.ContainingType), one.Site, one.BeginArguments)).ToImmutableArray(),
         };
     }
 
@@ -105,7 +105,7 @@ internal sealed class MethodReader(
     {
         ReturnShape.Nothing => null,
         ReturnShape.Task or ReturnShape.Sequence or ReturnShape.LazySequence =>
-        ((INamedTypeSymbol)method.ReturnType).TypeArguments.FirstOrDefault(),
+            ((INamedTypeSymbol)method.ReturnType).TypeArguments.FirstOrDefault(),
         _ => method.ReturnType,
     };
 

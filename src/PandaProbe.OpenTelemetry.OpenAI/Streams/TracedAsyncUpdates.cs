@@ -27,6 +27,6 @@ internal sealed class TracedAsyncUpdates<T>(AsyncCollectionResult<T> inner, Func
     protected override IAsyncEnumerable<T> GetValuesFromPageAsync(ClientResult page) =>
         _open.TryGetValue(page, out StreamedAnswer<T>? answer)
             ? new RecordedAsyncStream<T>(
-            ValuesOf(inner, page), new CallRecorder<T, T>(() => answer, static (answer, value) => answer.Read(value), ends: false))
+                ValuesOf(inner, page), new CallRecorder<T, T>(() => answer, static (answer, value) => answer.Read(value), ends: false))
             : ValuesOf(inner, page);
 }

@@ -27,6 +27,6 @@ internal sealed class TracedUpdates<T>(CollectionResult<T> inner, Func<StreamedA
     protected override IEnumerable<T> GetValuesFromPage(ClientResult page) =>
         _open.TryGetValue(page, out StreamedAnswer<T>? answer)
             ? new RecordedStream<T>(
-            ValuesOf(inner, page), new CallRecorder<T, T>(() => answer, static (answer, value) => answer.Read(value), ends: false))
+                ValuesOf(inner, page), new CallRecorder<T, T>(() => answer, static (answer, value) => answer.Read(value), ends: false))
             : ValuesOf(inner, page);
 }

@@ -95,7 +95,7 @@ internal static class ChatSnapshots
         ChatMessageContentPartKind.Image when part.ImageBytes is { } image => Part.Blob(part.ImageBytesMediaType, image.ToMemory()),
         ChatMessageContentPartKind.Image when part.ImageUri is { } uri => PartsJson.Media(uri.ToString(), "image/*"),
         ChatMessageContentPartKind.InputAudio when part.InputAudioBytes is { } audio =>
-        Part.Blob("audio/" + part.InputAudioFormat, audio.ToMemory()),
+            Part.Blob("audio/" + part.InputAudioFormat, audio.ToMemory()),
         ChatMessageContentPartKind.File when part.FileId is { } id => Part.File(id, part.FileBytesMediaType),
         ChatMessageContentPartKind.File when part.FileBytes is { } bytes => Part.Blob(part.FileBytesMediaType, bytes.ToMemory()),
         _ => Part.Generic("unknown", null, null),

@@ -7,7 +7,8 @@ internal sealed class AllowedHosts(PandaProbePropagationOptions options)
     [
         "openai.com", "openai.azure.com", "openai.azure.us", "openai.azure.cn", "services.ai.azure.com",
         "cognitiveservices.azure.com",
-        "models.ai.azure.com", "models.github.ai", "inference.ai.azure.com", "anthropic.com", "claude.ai", "googleapis.com", "amazonaws.com",
+        "models.ai.azure.com", "models.github.ai", "inference.ai.azure.com", "anthropic.com", "claude.ai", "googleapis.com",
+        "amazonaws.com",
         "mistral.ai", "cohere.com", "cohere.ai", "groq.com", "deepseek.com", "x.ai", "perplexity.ai", "openrouter.ai", "together.ai",
         "together.xyz", "fireworks.ai", "huggingface.co", "moonshot.ai", "moonshot.cn", "dashscope.aliyuncs.com", "replicate.com",
         "nvidia.com", "watsonx.ai", "ml.cloud.ibm.com", "cerebras.ai", "sambanova.ai", "voyageai.com", "jina.ai", "ai21.com",

@@ -65,7 +65,7 @@ internal sealed class ProbePropagator(DistributedContextPropagator inner, PandaP
 
     public override void ExtractTraceIdAndState(
         object? carrier, PropagatorGetterCallback? getter, out string? traceId, out string? traceState) =>
-        inner.ExtractTraceIdAndState(carrier, getter, out traceId, out traceState);
+            inner.ExtractTraceIdAndState(carrier, getter, out traceId, out traceState);
 
     // Whoever trusts the sender reads the header; as baggage of an activity the entries would travel on.
     public override IEnumerable<KeyValuePair<string, string?>>? ExtractBaggage(object? carrier, PropagatorGetterCallback? getter) =>

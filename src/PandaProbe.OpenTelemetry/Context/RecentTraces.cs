@@ -5,8 +5,7 @@ namespace PandaProbe.Context;
 
 /// <summary>
 /// Remembers the OpenTelemetry context of the newest traces by their PandaProbe id, so that a score that comes later starts below its
-/// trace.
-/// An id alone has no span id.
+/// trace. An id alone has no span id.
 /// </summary>
 internal static class RecentTraces
 {

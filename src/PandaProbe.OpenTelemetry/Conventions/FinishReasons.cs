@@ -1,7 +1,8 @@
 namespace PandaProbe.Conventions;
 
 /// <summary>
-/// Maps the finish reasons of all providers to the values of the conventions. OpenAI's <c>tool_calls</c> stays, because every backend knows it.
+/// Maps the finish reasons of all providers to the values of the conventions. OpenAI's <c>tool_calls</c> stays, because every backend knows
+/// it.
 /// </summary>
 internal static class FinishReasons
 {

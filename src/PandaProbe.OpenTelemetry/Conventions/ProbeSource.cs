@@ -15,5 +15,6 @@ internal static class ProbeSource
     /// <summary>The version of the conventions. v1.41.1 has the schema of v1.41.0.</summary>
     public const string SchemaUrl = "https://opentelemetry.io/schemas/1.41.0";
 
-    public static readonly ActivitySource Instance = new(new ActivitySourceOptions(Name) { Version = Version, TelemetrySchemaUrl = SchemaUrl });
+    public static readonly ActivitySource Instance = new(
+        new ActivitySourceOptions(Name) { Version = Version, TelemetrySchemaUrl = SchemaUrl });
 }

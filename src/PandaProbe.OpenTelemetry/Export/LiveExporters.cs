@@ -10,13 +10,13 @@ internal static class LiveExporters
     {
         ExportStatistics.Meter.CreateObservableGauge(
             "pandaprobe.exporter.queue.length", static () =>
-            All.Sum(static exporter => (long)exporter.QueueLength), "{trace}", "Traces that wait to be sent.");
+                All.Sum(static exporter => (long)exporter.QueueLength), "{trace}", "Traces that wait to be sent.");
         ExportStatistics.Meter.CreateObservableGauge(
             "pandaprobe.exporter.queue.spans", static () =>
-            All.Sum(static exporter => exporter.Statistics.Held), "{span}", "Spans that are held in memory.");
+                All.Sum(static exporter => exporter.Statistics.Held), "{span}", "Spans that are held in memory.");
         ExportStatistics.Meter.CreateObservableGauge(
             "pandaprobe.exporter.spool.size", static () =>
-            All.Sum(static exporter => exporter.SpoolSize), "By", "Bytes on disk that wait to be sent.");
+                All.Sum(static exporter => exporter.SpoolSize), "By", "Bytes on disk that wait to be sent.");
     }
 
     public static IEnumerable<PandaProbeExportProcessor> All => ProcessSettings.Current.Exporters.OfType<PandaProbeExportProcessor>();

@@ -61,7 +61,8 @@ internal static class OtlpExport
         OtlpExporterOptions otlp = CreateOptions(services, out bool endpointUntouched);
         Uri before = otlp.Endpoint;
         options.Otlp.Configure?.Invoke(otlp);
-        if (endpointUntouched && (otlp.Endpoint == before || otlp.Endpoint == new OtlpExporterOptions { Protocol = otlp.Protocol }.Endpoint))
+        if (endpointUntouched
+            && (otlp.Endpoint == before || otlp.Endpoint == new OtlpExporterOptions { Protocol = otlp.Protocol }.Endpoint))
         {
             if (!TryApplyEndpoint(otlp, services.GetService<IConfiguration>()))
                 return null;
@@ -81,8 +82,7 @@ internal static class OtlpExport
 
     /// <summary>
     /// Sets the address from configuration or the environment, with the path for traces. The exporter would add the path by itself, but
-    /// then
-    /// nobody could tell the address.
+    /// then nobody could tell the address.
     /// </summary>
     private static bool TryApplyEndpoint(OtlpExporterOptions otlp, IConfiguration? configuration)
     {

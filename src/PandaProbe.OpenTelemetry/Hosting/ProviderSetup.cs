@@ -109,9 +109,12 @@ internal static class ProviderSetup
         if (otlp is not null)
             destinations.Add(OtlpExport.Describe(otlp));
         if (destinations.Count == 0)
+        {
             destinations.Add("to nothing of its own" + (hasOther
                 ? ", because the application's OTLP exporter gets its spans"
                 : $" (ProjectName={options.PandaProbe.ProjectName}, ApiKey={(!string.IsNullOrEmpty(options.PandaProbe.ApiKey) ? "set" : "not set")})"));
+        }
+
         PandaProbeEventSource.Log.Started(
             $"PandaProbe {ProbeSource.Version} exports {string.Join(" and ", destinations)} (Export={options.Export}).");
     }

@@ -19,7 +19,8 @@ internal static class Registration
         if (TryMark<Instrumentation>(services))
         {
             ConfigureFirst(services, all => all.ConfigureOpenTelemetryTracerProvider(ProviderSetup.AddProcessing));
-            ConfigureFirst(services, all => all.ConfigureOpenTelemetryLoggerProvider(logging => logging.AddProcessor(new EventParentProcessor())));
+            ConfigureFirst(services,
+                all => all.ConfigureOpenTelemetryLoggerProvider(logging => logging.AddProcessor(new EventParentProcessor())));
         }
     }
 
@@ -43,7 +44,7 @@ internal static class Registration
         services.AddOptions();
         services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<PandaProbeOptions>>(
             provider => new ConfigureOptions<PandaProbeOptions>(
-            options => PandaProbeOptionsReader.Read(options, provider.GetService<IConfiguration>()))));
+                options => PandaProbeOptionsReader.Read(options, provider.GetService<IConfiguration>()))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<PandaProbeOptions>, SdkSwitch>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PandaProbeOptions>, PandaProbeOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PandaProbeHostedService>());

@@ -168,8 +168,9 @@ public sealed class PandaProbeExporterOptions
 
     /// <summary>
     /// Gets or sets the handler that sends the requests: for a proxy, a client certificate, a test. It is not disposed, and its redirects
-    /// are switched off. Nothing is sent with a handler that follows them all the same. The default is <see langword="null"/>, which uses a handler of the exporter's own. The host's
-    /// <c>IHttpClientFactory</c> is not used: a resilience handler there would retry inside the exporter's retries.
+    /// are switched off. Nothing is sent with a handler that follows them all the same. The default is <see langword="null"/>, which uses a
+    /// handler of the exporter's own. The host's <c>IHttpClientFactory</c> is not used: a resilience handler there would retry inside the
+    /// exporter's retries.
     /// </summary>
     /// <example>
     /// A handler of the host's factory, which logs headers at the level Trace unless told not to (.NET 8):

@@ -16,7 +16,8 @@ internal sealed class BridgeWriter(ProbeDialects dialects)
 
     // Without the total cost, which every span with a cost has already.
     private readonly Bridge[] _bridges =
-        [.. All.Where(bridge => bridge.Name != GenAI.Usage.Cost && (bridge.Dialect == ProbeDialects.None || dialects.HasFlag(bridge.Dialect)))];
+        [.. All.Where(bridge => bridge.Name != GenAI.Usage.Cost
+            && (bridge.Dialect == ProbeDialects.None || dialects.HasFlag(bridge.Dialect)))];
 
     private readonly bool _named = dialects != ProbeDialects.None;
 

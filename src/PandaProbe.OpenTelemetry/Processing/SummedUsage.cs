@@ -55,6 +55,6 @@ internal static class SummedUsage
         activity.OperationName.StartsWith(GenAI.Operation.OrchestrateTools, StringComparison.Ordinal)
         || activity.OperationName.StartsWith(GenAI.Operation.InvokeAgent, StringComparison.Ordinal)
         || (activity.GetTagItem(
-        GenAI.OperationName) is GenAI.Operation.InvokeAgent or GenAI.Operation.InvokeWorkflow or GenAI.Operation.OrchestrateTools
+            GenAI.OperationName) is GenAI.Operation.InvokeAgent or GenAI.Operation.InvokeWorkflow or GenAI.Operation.OrchestrateTools
             && !ReferenceEquals(activity.Source, ProbeSource.Instance));
 }

@@ -108,7 +108,8 @@ internal readonly struct OpenSpan
         if (string.IsNullOrEmpty(name))
             name = "trace";
         Surroundings surroundings = new(session ?? ambient?.Session, user ?? ambient?.User, labels ?? ambient?.Tags);
-        Activity? activity = ActivityScope.Start(name, ActivityKind.Internal, StartTags.Trace(name, surroundings), adopter: null, trace: true);
+        Activity? activity = ActivityScope.Start(
+            name, ActivityKind.Internal, StartTags.Trace(name, surroundings), adopter: null, trace: true);
         if (activity is null)
             return default;
 

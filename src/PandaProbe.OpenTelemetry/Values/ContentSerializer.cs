@@ -82,7 +82,7 @@ internal static class ContentSerializer
                 ProbeMessage message => Render(writer => Write(writer, message)),
                 IEnumerable<ProbeMessage> messages => Render(writer => WriteAll(writer, messages, Write)),
                 IEnumerable<string> texts =>
-                Render(writer => WriteAll(writer, texts, static (writer, text) => writer.WriteStringValue(text))),
+                    Render(writer => WriteAll(writer, texts, static (writer, text) => writer.WriteStringValue(text))),
                 _ when JsonSerializer.IsReflectionEnabledByDefault =>
                     Render(writer => JsonSerializer.Serialize(writer, value, value!.GetType(), ReflectionOptions())),
                 _ => throw new NotSupportedException(ReflectionMessage),

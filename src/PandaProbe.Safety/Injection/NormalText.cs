@@ -101,7 +101,8 @@ internal sealed class NormalText
     private static string WithoutAccent(char c)
     {
         const string Latin1 = "aaaaaaaceeeeiiiidnooooo×ouuuuyþsaaaaaaaceeeeiiiidnooooo÷ouuuuyþy";
-        const string Extended = "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+        const string Extended =
+            "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
         return c == 'ß' ? "ss" : c <= 0xFF ? Latin1[c - 0xC0].ToString() : Extended[Math.Min(c - 0x100, Extended.Length - 1)].ToString();
     }
 

@@ -114,7 +114,8 @@ internal static class LetteredIds
         Checksums.IsDate(Number(yearMonthDay.Slice(2, 2)), Number(yearMonthDay.Slice(4, 2)));
 
     private static bool IsNationalInsurance(ReadOnlySpan<char> word) =>
-        !"DFIQUV".Contains(word[0]) && !"DFIOQUV".Contains(word[1]) && word[8] is >= 'A' and <= 'D' && word[..2] is not ("BG" or "GB" or "KN" or "NK" or "NT" or "TN" or "ZZ");
+        !"DFIQUV".Contains(word[0]) && !"DFIOQUV".Contains(word[1]) && word[8] is >= 'A' and <= 'D'
+            && word[..2] is not ("BG" or "GB" or "KN" or "NK" or "NT" or "TN" or "ZZ");
 
     private static bool IsIrish(ReadOnlySpan<char> word)
     {

@@ -9,8 +9,8 @@ namespace PandaProbe.Safety.Scanning;
 /// <summary>Classifies 64 UTF-16 characters at a time. All paths give the same masks.</summary>
 /// <remarks>
 /// Characters are narrowed to bytes with saturation. Two shuffles look up the low and the high half of each byte; the bits that both have
-/// in common are
-/// the byte's classes. The last bits: 0 digits, 1 <c>: =</c>, 2 <c>-</c>, 3 <c>.</c>, 4 <c>@</c>, 5 and 6 letters and <c>_</c>, 7 <c>%</c>.
+/// in common are the byte's classes. The last bits: 0 digits, 1 <c>: =</c>, 2 <c>-</c>, 3 <c>.</c>, 4 <c>@</c>, 5 and 6 letters and
+/// <c>_</c>, 7 <c>%</c>.
 /// </remarks>
 internal static class CharacterClasses
 {

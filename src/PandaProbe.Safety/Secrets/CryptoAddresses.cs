@@ -92,7 +92,8 @@ internal static class CryptoAddresses
     }
 
     private static bool StartsLikeBech32(ReadOnlySpan<char> run) =>
-        run.StartsWith("bc1", StringComparison.OrdinalIgnoreCase) || run.StartsWith("tb1", StringComparison.Ordinal) || run.StartsWith("ltc1", StringComparison.Ordinal) || run.StartsWith("addr1", StringComparison.Ordinal)
+        run.StartsWith("bc1", StringComparison.OrdinalIgnoreCase) || run.StartsWith("tb1", StringComparison.Ordinal)
+            || run.StartsWith("ltc1", StringComparison.Ordinal) || run.StartsWith("addr1", StringComparison.Ordinal)
         || run.StartsWith("cosmos1", StringComparison.Ordinal) || run.StartsWith("osmo1", StringComparison.Ordinal);
 
     private static bool IsBech32(ReadOnlySpan<char> text)

@@ -113,7 +113,8 @@ internal static class KeyNames
             }
         }
 
-        return plain.EndsWith("token", StringComparison.Ordinal) || plain is "auth" or "key" or "cookie" or "session" or "sessionid" ? KeyKind.Weak : KeyKind.None;
+        return plain.EndsWith("token", StringComparison.Ordinal) || plain is "auth" or "key" or "cookie" or "session" or "sessionid"
+            ? KeyKind.Weak : KeyKind.None;
     }
 
     private static bool EndsWithAny(ReadOnlySpan<char> name, string[] endings)

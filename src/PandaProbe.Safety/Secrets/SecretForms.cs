@@ -3,8 +3,7 @@ namespace PandaProbe.Safety.Secrets;
 /// <summary>What is known of the keys and tokens of services that give them a prefix.</summary>
 /// <remarks>
 /// A line: vendor, prefix, then what follows as parts: an alphabet (<see cref="SecretPart.Has"/>) and how many, or a literal in quotes;
-/// <c>!</c> at the end:
-/// GitHub's checksum. Sources are the vendors' documentation and the tokens that they hand out.
+/// <c>!</c> at the end: GitHub's checksum. Sources are the vendors' documentation and the tokens that they hand out.
 /// </remarks>
 internal static class SecretForms
 {

@@ -4,9 +4,9 @@ using static PandaProbe.Tokenization.Splitting.CharClass;
 namespace PandaProbe.Tokenization.Splitting;
 
 /// <summary>
-/// o200k_base, with U = <c>[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]</c>, V = <c>[\p{Ll}\p{Lm}\p{Lo}\p{M}]</c>
-/// and C = <c>(?i:'s|'t|'re|'ve|'m|'ll|'d)</c>:
-/// <c>[^\r\n\p{L}\p{N}]?U*V+C?|[^\r\n\p{L}\p{N}]?U+V*C?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+</c>.
+/// o200k_base, with U = <c>[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]</c>, V = <c>[\p{Ll}\p{Lm}\p{Lo}\p{M}]</c> and C =
+/// <c>(?i:'s|'t|'re|'ve|'m|'ll|'d)</c>: <c>[^\r\n\p{L}\p{N}]?U*V+C?|[^\r\n\p{L}\p{N}]?U+V*C?|\p{N}{1,3}|
+/// ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+</c>.
 /// </summary>
 internal readonly struct O200kPattern : ISplitPattern
 {

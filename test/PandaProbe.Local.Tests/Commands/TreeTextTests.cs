@@ -33,7 +33,9 @@ public sealed class TreeTextTests
     public void Text_of_models_and_tools_cannot_write_over_the_terminal()
     {
         using StringWriter output = new() { NewLine = "\n" };
-        StepFacts step = TestTrace.Step("1", null, StepKind.Tool, "evil\u001b[2J\nname", 0, 1) with { IsError = true, Error = "a\r\u009bb" };
+        StepFacts step = TestTrace.Step(
+            "1", null, StepKind.Tool, "evil\u001b[2J\nname", 0, 1) with
+        { IsError = true, Error = "a\r\u009bb" };
         TreeText.WriteHeading(output, "s\u001b", "u\a");
         TreeText.Write(output, new TraceFacts("t", "t", [step]));
 
@@ -59,7 +61,8 @@ public sealed class TreeTextTests
     [Fact]
     public void A_chain_of_10_000_spans_is_printed_in_bounds()
     {
-        StepFacts[] steps = [.. Enumerable.Range(0, 10_000).Select(i => TestTrace.Step($"{i}", i == 0 ? null : $"{i - 1}", StepKind.Chain, "c", i, 1))];
+        StepFacts[] steps = [.. Enumerable.Range(0, 10_000)
+            .Select(i => TestTrace.Step($"{i}", i == 0 ? null : $"{i - 1}", StepKind.Chain, "c", i, 1))];
         using StringWriter output = new();
         TreeText.Write(output, new TraceFacts("t", "t", steps));
 

@@ -11,9 +11,19 @@ public sealed class ComparisonTests
     {
         TraceFacts before = Support();
         TraceFacts after = new("t2", "support-turn",
-            [.. before.Steps.Where(step => step.Id != "5").Select(step => step.Id == "7" ? step with { Id = "17", Input = 2504, Cost = 0.001345m, End = step.End + 100 * Millisecond } : step)]);
-        Dictionary<string, ReadSpan> first = new() { ["4"] = Chat("gpt-5.4-mini", "0.2", "Be brief.", "Hi"), ["7"] = Chat("gpt-5.4-mini", "0.2", "Be brief.", "Hi") };
-        Dictionary<string, ReadSpan> second = new() { ["4"] = Chat("gpt-5.4-mini", "0.2", "Be brief.", "Hi"), ["17"] = Chat("gpt-5.4", "0.9", "Be kind.", "Hi there") };
+            [.. before.Steps.Where(step => step.Id != "5")
+            .Select(step => step.Id == "7"
+            ? step with { Id = "17", Input = 2504, Cost = 0.001345m, End = step.End + 100 * Millisecond } : step)]);
+        Dictionary<string, ReadSpan> first = new()
+        {
+            ["4"] = Chat("gpt-5.4-mini", "0.2", "Be brief.", "Hi"),
+            ["7"] = Chat("gpt-5.4-mini", "0.2", "Be brief.", "Hi")
+        };
+        Dictionary<string, ReadSpan> second = new()
+        {
+            ["4"] = Chat("gpt-5.4-mini", "0.2", "Be brief.", "Hi"),
+            ["17"] = Chat("gpt-5.4", "0.9", "Be kind.", "Hi there")
+        };
 
         var comparison = Comparison.Of((before, id => first.GetValueOrDefault(id)), (after, id => second.GetValueOrDefault(id)));
 
@@ -62,7 +72,9 @@ public sealed class ComparisonTests
             string.Concat(changes.Where(change => change.Change != Change.Removed).Select(change => change.Text)).ShouldBe(after);
         }
 
-        string Text() => string.Concat(Enumerable.Range(0, random.Next(30)).Select(_ => (string[])["a", "b", " ", "\n", "c "] is var words ? words[random.Next(words.Length)] : ""));
+        string Text() => string.Concat(
+            Enumerable.Range(0, random.Next(30))
+            .Select(_ => (string[])["a", "b", " ", "\n", "c "] is var words ? words[random.Next(words.Length)] : ""));
     }
 
     [Fact]

@@ -15,7 +15,8 @@ internal static class TestTrace
         Step("2", "1", StepKind.Agent, "support-agent", 2, 196) with { Input = 2920, Output = 42 },
         Step("3", "2", StepKind.Retriever, "search-help-center", 4, 68),
         Call("4", "2", 73, 33, 1416, 24, 0.000306m),
-        Step("5", "2", StepKind.Tool, "lookup_order", 107, 47) with { IsError = true, Error = "System.TimeoutException: The order system did not answer in time." },
+        Step("5", "2", StepKind.Tool, "lookup_order", 107, 47) with { IsError = true,
+        Error = "System.TimeoutException: The order system did not answer in time." },
         Step("6", "2", StepKind.Tool, "lookup_order", 155, 13),
         Call("7", "2", 170, 31, 1504, 18, 0.000345m),
     ]);

@@ -18,12 +18,17 @@ public sealed class McpHttpTests
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         await using WebApplication application = builder.Build();
         application.UseRouting();
-        new McpHttp(() => new McpServerOptions { ToolCollection = [McpServerTool.Create((string city) => $"sunny in {city}", new() { Name = "weather" })] }).Map(application);
+        new McpHttp(() => new McpServerOptions
+        {
+            ToolCollection = [McpServerTool.Create(
+            (string city) => $"sunny in {city}", new() { Name = "weather" })]
+        }).Map(application);
         application.UseEndpoints(static _ => { });
         await application.StartAsync();
         Uri address = new(new Uri(application.Urls.Single()), "/mcp");
 
-        await using var client = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = address, TransportMode = HttpTransportMode.StreamableHttp }));
+        await using var client = await McpClient.CreateAsync(
+            new HttpClientTransport(new() { Endpoint = address, TransportMode = HttpTransportMode.StreamableHttp }));
         (await client.ListToolsAsync()).ShouldHaveSingleItem().Name.ShouldBe("weather");
         CallToolResult result = await client.CallToolAsync("weather", new Dictionary<string, object?> { ["city"] = "Paris" });
         ((TextContentBlock)result.Content[0]).Text.ShouldBe("sunny in Paris");

@@ -71,7 +71,9 @@ public sealed class GenAIVocabularyTests
     {
         object input = new object[]
         {
-            Map(("role", "user"), ("parts", new object[] { Map(("type", "text"), ("content", "Hi")), Map(("type", "uri"), ("modality", "image"), ("uri", "https://example.com/cat.png")) })),
+            Map(("role", "user"),
+                ("parts", new object[] { Map(("type", "text"), ("content", "Hi")),
+                Map(("type", "uri"), ("modality", "image"), ("uri", "https://example.com/cat.png")) })),
         };
         object output = new object[]
         {
@@ -79,10 +81,13 @@ public sealed class GenAIVocabularyTests
                 ("parts", new object[] { Map(("type", "tool_call"), ("id", "1"), ("name", "look"), ("arguments", Map(("depth", 2L)))) })),
         };
 
-        ReadSpan read = new TestSpan("chat") { { "gen_ai.operation.name", "chat" }, { "gen_ai.input.messages", input }, { "gen_ai.output.messages", output } }.Read();
+        ReadSpan read = new TestSpan(
+            "chat") { { "gen_ai.operation.name", "chat" }, { "gen_ai.input.messages", input },
+            { "gen_ai.output.messages", output } }.Read();
 
         read.Input.ShouldHaveSingleItem().Parts.ShouldBe(
-            [new ReadPart(ReadPartKind.Text, "Hi"), new ReadPart(ReadPartKind.Media, MimeType: "image/*", Uri: "https://example.com/cat.png")]);
+            [new ReadPart(ReadPartKind.Text, "Hi"),
+            new ReadPart(ReadPartKind.Media, MimeType: "image/*", Uri: "https://example.com/cat.png")]);
         read.Output.ShouldHaveSingleItem().Parts.ShouldBe([new ReadPart(ReadPartKind.ToolCall, """{"depth":2}""", "1", "look")]);
         read.Output[0].FinishReason.ShouldBe("tool_call");
     }
@@ -97,7 +102,8 @@ public sealed class GenAIVocabularyTests
         [
             ("gen_ai.operation.name", "chat"),
             ("gen_ai.system_instructions", new object[] { Map(("type", "text"), ("content", "Be brief.")) }),
-            ("gen_ai.input.messages", new object[] { Map(("role", "user"), ("parts", new object[] { Map(("type", "text"), ("content", "Hi")) })) }),
+            ("gen_ai.input.messages",
+            new object[] { Map(("role", "user"), ("parts", new object[] { Map(("type", "text"), ("content", "Hi")) })) }),
             ("gen_ai.output.messages", """[{"role":"assistant","parts":[{"type":"text","content":"Hello"}]}]"""),
             ("gen_ai.usage.input_tokens", 12),
         ];
@@ -116,7 +122,8 @@ public sealed class GenAIVocabularyTests
     [Fact]
     public void Message_events_of_older_conventions_are_read_from_logs()
     {
-        TestSpan span = new("chat gpt-4o-mini") { { "gen_ai.operation.name", "chat" }, { "gen_ai.system", "openai" }, { "gen_ai.request.model", "gpt-4o-mini" } };
+        TestSpan span = new("chat gpt-4o-mini") { { "gen_ai.operation.name", "chat" }, { "gen_ai.system", "openai" },
+            { "gen_ai.request.model", "gpt-4o-mini" } };
         span.Log("gen_ai.system.message", Map(("content", "Be brief.")))
             .Log("gen_ai.user.message", Map(("content", "Weather?")))
             .Log("gen_ai.assistant.message", Map(("tool_calls", new object[]
@@ -124,7 +131,8 @@ public sealed class GenAIVocabularyTests
                 Map(("id", "call_1"), ("type", "function"), ("function", Map(("name", "get_weather"), ("arguments", """{"city":"Paris"}""")))),
             })))
             .Log("gen_ai.tool.message", Map(("id", "call_1"), ("content", "rainy")))
-            .Log("", Map(("index", 0), ("finish_reason", "stop"), ("message", Map(("role", "assistant"), ("content", "Umbrella.")))), ("event.name", "gen_ai.choice"));
+            .Log("", Map(("index", 0), ("finish_reason", "stop"), ("message", Map(("role", "assistant"), ("content", "Umbrella.")))),
+            ("event.name", "gen_ai.choice"));
 
         ReadSpan read = span.Read();
 
@@ -228,13 +236,15 @@ public sealed class GenAIVocabularyTests
             { "gen_ai.tool.call.arguments", Map(("city", "Paris")) },
             { "gen_ai.tool.call.result", "rainy" },
             { "error.type", "timeout" },
-        }.Failed("No answer.").Event("exception", ("exception.type", "TimeoutException"), ("exception.message", "No answer in time.")).Read();
+        }.Failed("No answer.").Event("exception", ("exception.type", "TimeoutException"), ("exception.message", "No answer in time."))
+        .Read();
         ReadSpan agent = new TestSpan("invoke_agent helper(7f)")
         {
             { "gen_ai.operation.name", "invoke_agent" },
             { "gen_ai.agent.name", "helper" },
             { "gen_ai.usage.input_tokens", 100 },
-        }.Event("gen_ai.evaluation.result", ("gen_ai.evaluation.name", "relevance"), ("gen_ai.evaluation.score.value", 0.8), ("gen_ai.evaluation.score.label", "good")).Read();
+        }.Event("gen_ai.evaluation.result", ("gen_ai.evaluation.name", "relevance"), ("gen_ai.evaluation.score.value", 0.8),
+        ("gen_ai.evaluation.score.label", "good")).Read();
         ReadSpan retrieval = new TestSpan("retrieval docs")
         {
             { "gen_ai.operation.name", "retrieval" },
@@ -251,5 +261,6 @@ public sealed class GenAIVocabularyTests
         retrieval.Documents.ShouldBe([new ReadDocument("a", "30 days", 0.9, null)]);
     }
 
-    private static Dictionary<string, object> Map(params (string Key, object Value)[] items) => items.ToDictionary(item => item.Key, item => item.Value);
+    private static Dictionary<string, object> Map(params (string Key, object Value)[] items) =>
+        items.ToDictionary(item => item.Key, item => item.Value);
 }

@@ -8,13 +8,20 @@ public sealed class HostileSpanTests
 {
     private static readonly string[] Contents =
     [
-        "gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.system_instructions", "gen_ai.tool.definitions", "gen_ai.retrieval.documents",
-        "gen_ai.response.finish_reasons", "llm.invocation_parameters", "metadata", "input.value", "output.value", "ai.prompt", "ai.prompt.messages",
-        "ai.response.toolCalls", "ai.response.providerMetadata", "ai.telemetry.metadata.langfusePrompt", "pydantic_ai.all_messages", "events", "request_data",
-        "response_data", "model_request_parameters", "langfuse.observation.input", "langfuse.observation.output", "langfuse.observation.usage_details",
-        "langfuse.observation.cost_details", "langfuse.observation.metadata", "traceloop.entity.input", "traceloop.entity.output", "gen_ai.prompt.0.content",
-        "llm.tools.0.tool.json_schema", "retrieval.documents.0.document.metadata", "tag.tags", "gen_ai.usage.input_tokens", "gen_ai.usage.cost",
-        "langfuse.observation.completion_start_time", "gen_ai.request.temperature", "pandaprobe.metadata.x", "session.id", "mlflow.spanInputs",
+        "gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.system_instructions", "gen_ai.tool.definitions",
+            "gen_ai.retrieval.documents",
+        "gen_ai.response.finish_reasons", "llm.invocation_parameters", "metadata", "input.value", "output.value", "ai.prompt",
+        "ai.prompt.messages",
+        "ai.response.toolCalls", "ai.response.providerMetadata", "ai.telemetry.metadata.langfusePrompt", "pydantic_ai.all_messages",
+        "events", "request_data",
+        "response_data", "model_request_parameters", "langfuse.observation.input", "langfuse.observation.output",
+        "langfuse.observation.usage_details",
+        "langfuse.observation.cost_details", "langfuse.observation.metadata", "traceloop.entity.input", "traceloop.entity.output",
+        "gen_ai.prompt.0.content",
+        "llm.tools.0.tool.json_schema", "retrieval.documents.0.document.metadata", "tag.tags", "gen_ai.usage.input_tokens",
+        "gen_ai.usage.cost",
+        "langfuse.observation.completion_start_time", "gen_ai.request.temperature", "pandaprobe.metadata.x", "session.id",
+        "mlflow.spanInputs",
     ];
 
     public static TheoryData<string, object> Values => new()
@@ -32,9 +39,12 @@ public sealed class HostileSpanTests
         { "a quote", "\"" },
         { "a quoted bracket", "\"[" },
         { "no JSON", "[not json}" },
-        { "a list of everything", "[1,null,true,\"x\",[],{},[[]],{\"role\":1},{\"role\":\"user\"},{\"type\":{}},{\"content\":{\"a\":1}},{\"parts\":1},{\"message\":{}}]" },
-        { "an object of wrong types", "{\"messages\":{\"0\":1},\"system\":[1],\"choices\":1,\"usage\":[],\"total\":\"x\",\"input\":1e999,\"name\":[]}" },
-        { "a part of wrong types", "[{\"role\":\"user\",\"parts\":[1,null,{\"type\":\"image\",\"image\":1},{\"type\":\"tool_call\",\"name\":[]},{\"type\":\"blob\",\"content\":{}},{\"type\":\"file\",\"source\":{\"data\":\"data:,\"}}]}]" },
+        { "a list of everything",
+        "[1,null,true,\"x\",[],{},[[]],{\"role\":1},{\"role\":\"user\"},{\"type\":{}},{\"content\":{\"a\":1}},{\"parts\":1},{\"message\":{}}]" },
+        { "an object of wrong types",
+        "{\"messages\":{\"0\":1},\"system\":[1],\"choices\":1,\"usage\":[],\"total\":\"x\",\"input\":1e999,\"name\":[]}" },
+        { "a part of wrong types",
+        "[{\"role\":\"user\",\"parts\":[1,null,{\"type\":\"image\",\"image\":1},{\"type\":\"tool_call\",\"name\":[]},{\"type\":\"blob\",\"content\":{}},{\"type\":\"file\",\"source\":{\"data\":\"data:,\"}}]}]" },
         { "the largest number", long.MaxValue },
         { "a negative number", -1L },
         { "not a number", double.NaN },
@@ -57,7 +67,8 @@ public sealed class HostileSpanTests
             foreach (string name in Contents)
                 span.Add(name, value);
             span.Event("gen_ai.choice", ("message", value), ("content", value)).Event("exception", ("exception.type", value)).Failed("x");
-            span.Log("gen_ai.user.message", value).Log("gen_ai.client.inference.operation.details", value, ("gen_ai.input.messages", value));
+            span.Log("gen_ai.user.message", value)
+                .Log("gen_ai.client.inference.operation.details", value, ("gen_ai.input.messages", value));
 
             ReadSpan read = span.Read();
 

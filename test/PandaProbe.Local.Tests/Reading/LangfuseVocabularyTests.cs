@@ -16,7 +16,8 @@ public sealed class LangfuseVocabularyTests
             { "langfuse.observation.output", """{"role": "assistant", "content": "Hello"}""" },
             { "langfuse.observation.usage_details", """{"prompt_tokens": 20, "completion_tokens": 4, "total_tokens": 24, "prompt_tokens_details": {"cached_tokens": 8}}""" },
             { "langfuse.observation.cost_details", """{"input": 0.0001, "output": 0.0002, "total": 0.0003}""" },
-            { "langfuse.observation.completion_start_time", $"\"{DateTimeOffset.FromUnixTimeMilliseconds((long)(TestSpan.Start / 1_000_000) + 300):O}\"" },
+            { "langfuse.observation.completion_start_time",
+            $"\"{DateTimeOffset.FromUnixTimeMilliseconds((long)(TestSpan.Start / 1_000_000) + 300):O}\"" },
             { "langfuse.observation.prompt.name", "greeting" },
             { "langfuse.observation.prompt.version", 3 },
             { "langfuse.observation.metadata.step", "1" },
@@ -48,7 +49,9 @@ public sealed class LangfuseVocabularyTests
     [InlineData("""{"input": 10, "output": 4, "input_cache_read": 18, "output_reasoning": 3}""", 28, 7)]
     public void Counts_that_exclude_each_other_are_added(string details, long input, long output)
     {
-        ReadSpan read = new TestSpan("x", "langfuse-sdk") { { "langfuse.observation.type", "generation" }, { "langfuse.observation.usage_details", details } }.Read();
+        ReadSpan read = new TestSpan(
+            "x", "langfuse-sdk") { { "langfuse.observation.type", "generation" },
+            { "langfuse.observation.usage_details", details } }.Read();
 
         (read.Usage.Input, read.Usage.Output).ShouldBe((input, output));
     }
@@ -64,7 +67,8 @@ public sealed class LangfuseVocabularyTests
             { "langfuse.observation.status_message", "No such order." },
         }.Read();
         ReadSpan guardrail = new TestSpan("guard", "langfuse-sdk") { { "langfuse.observation.type", "guardrail" } }.Read();
-        ReadSpan span = new TestSpan("step", "langfuse-sdk") { { "langfuse.observation.type", "span" }, { "langfuse.observation.input", "x" } }.Read();
+        ReadSpan span = new TestSpan(
+            "step", "langfuse-sdk") { { "langfuse.observation.type", "span" }, { "langfuse.observation.input", "x" } }.Read();
 
         (tool.Kind, tool.Name, tool.ToolArguments).ShouldBe((StepKind.Tool, "lookup", """{"id": 1}"""));
         (tool.IsError, tool.ErrorMessage).ShouldBe((true, "No such order."));

@@ -16,7 +16,8 @@ public sealed class MessageReaderTests
     [InlineData("""{"systemInstruction":{"parts":[{"text":"Be brief."}]},"contents":[{"role":"user","parts":[{"text":"Hi"}]}]}""")]
     [InlineData("""[[{"lc":1,"type":"constructor","id":["a","SystemMessage"],"kwargs":{"content":"Be brief."}},{"lc":1,"type":"constructor","id":["a","HumanMessage"],"kwargs":{"content":"Hi"}}]]""")]
     [InlineData("""{"messages":[{"type":"system","content":"Be brief."},{"type":"human","content":"Hi"}]}""")]
-    [InlineData("\"{\\\"messages\\\":[{\\\"role\\\":\\\"system\\\",\\\"content\\\":\\\"Be brief.\\\"},{\\\"role\\\":\\\"user\\\",\\\"content\\\":\\\"Hi\\\"}]}\"")]
+    [InlineData(
+        "\"{\\\"messages\\\":[{\\\"role\\\":\\\"system\\\",\\\"content\\\":\\\"Be brief.\\\"},{\\\"role\\\":\\\"user\\\",\\\"content\\\":\\\"Hi\\\"}]}\"")]
     public void Requests_of_all_providers_are_the_same_messages(string request) =>
         Read(request, "user").ShouldBe(["system: Be brief.", "user: Hi"]);
 
@@ -59,7 +60,8 @@ public sealed class MessageReaderTests
     {
         ReadMessage[] messages =
         [
-            new("user", [new(ReadPartKind.Text, "Hi \"there\""), new(ReadPartKind.Media, MimeType: "image/png", Uri: "https://example.com/a.png")], Name: "ada"),
+            new("user", [new(ReadPartKind.Text, "Hi \"there\""),
+                new(ReadPartKind.Media, MimeType: "image/png", Uri: "https://example.com/a.png")], Name: "ada"),
             new("assistant", [new(ReadPartKind.Reasoning, "Hm."), new(ReadPartKind.ToolCall, """{"a":1}""", "1", "f")], FinishReason: "tool_call"),
             new("tool", [new(ReadPartKind.ToolResult, "no JSON", "1", "f")]),
         ];

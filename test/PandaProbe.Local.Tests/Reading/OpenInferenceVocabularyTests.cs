@@ -60,7 +60,8 @@ public sealed class OpenInferenceVocabularyTests
         read.Kind.ShouldBe(StepKind.Llm);
         read.Input.Select(message => message.Role).ShouldBe(["system", "user", "assistant", "tool"]);
         read.Input[1].Parts.ShouldBe(
-            [new ReadPart(ReadPartKind.Text, "What's the weather in NYC?"), new ReadPart(ReadPartKind.Media, MimeType: "image/*", Uri: "https://example.com/sky.jpg")]);
+            [new ReadPart(ReadPartKind.Text, "What's the weather in NYC?"),
+            new ReadPart(ReadPartKind.Media, MimeType: "image/*", Uri: "https://example.com/sky.jpg")]);
         read.Input[2].Parts.Select(part => part.Name).ShouldBe(["get_weather", "get_population"]);
         read.Input[3].Parts.ShouldBe([new ReadPart(ReadPartKind.ToolResult, """{"city": "New York", "weather": "fine"}""", "call_62136355")]);
         read.Output.ShouldHaveSingleItem().Text.ShouldBe("Fine.");

@@ -19,7 +19,8 @@ public sealed class OwnSpansTests
         using (TracerProvider provider = received.BuildProvider())
         {
             using (TraceScope trace = Probe.StartTrace(
-                "support-turn", input: "Where is my order?", sessionId: "s-1", userId: "ada", tags: ["shop"], metadata: new() { ["pipeline"] = "docs-qa", ["attempt"] = 2 }))
+                "support-turn", input: "Where is my order?", sessionId: "s-1", userId: "ada", tags: ["shop"],
+                metadata: new() { ["pipeline"] = "docs-qa", ["attempt"] = 2 }))
             {
                 using (SpanScope search = trace.StartSpan("search", ProbeSpanKind.Retriever))
                 {
@@ -64,7 +65,8 @@ public sealed class OwnSpansTests
         retriever.Documents.ShouldBe([new ReadDocument(null, "We ship fast.", 0.9, null)]);
 
         ReadSpan llm = spans["chat"];
-        (llm.Kind, llm.Model, llm.Provider, llm.SessionId, llm.TokenCountMethod).ShouldBe((StepKind.Llm, "gpt-5.4-mini", "openai", "s-1", "reported"));
+        (llm.Kind, llm.Model, llm.Provider, llm.SessionId, llm.TokenCountMethod)
+            .ShouldBe((StepKind.Llm, "gpt-5.4-mini", "openai", "s-1", "reported"));
         llm.Input.Select(message => $"{message.Role}: {message.Text}").ShouldBe(["system: Be brief.", "user: Where is my order?"]);
         llm.Output.ShouldHaveSingleItem().Parts.ShouldBe(
             [new ReadPart(ReadPartKind.Reasoning, "Look it up."), new ReadPart(ReadPartKind.ToolCall, """{"id":1}""", "call_1", "lookup")]);

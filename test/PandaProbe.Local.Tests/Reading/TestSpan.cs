@@ -36,7 +36,13 @@ internal sealed class TestSpan(string name, string scope = "") : IEnumerable
 
     public TestSpan Log(string eventName, object? body, params (string Key, object Value)[] attributes)
     {
-        LogRecord added = new() { EventName = eventName, Body = body is null ? null : Any(body), SpanId = Span.SpanId, TraceId = Span.TraceId };
+        LogRecord added = new()
+        {
+            EventName = eventName,
+            Body = body is null ? null : Any(body),
+            SpanId = Span.SpanId,
+            TraceId = Span.TraceId
+        };
         added.Attributes.AddRange(attributes.Select(attribute => new KeyValue { Key = attribute.Key, Value = Any(attribute.Value) }));
         Logs.Add(added);
         return this;

@@ -94,7 +94,8 @@ public sealed class TraceloopVocabularyTests
         }.Read();
         ReadSpan agent = new TestSpan("helper.agent") { { "traceloop.span.kind", "agent" }, { "traceloop.entity.name", "helper" } }.Read();
         ReadSpan query = new TestSpan("chroma.query") { { "db.system", "chroma" }, { "traceloop.workflow.name", "rag" } }
-            .Event("db.query.result", ("db.query.result.id", "a"), ("db.query.result.distance", 0.4), ("db.query.result.document", "30 days"))
+            .Event("db.query.result", ("db.query.result.id", "a"), ("db.query.result.distance", 0.4),
+            ("db.query.result.document", "30 days"))
             .Read();
 
         (workflow.Kind, workflow.InputValue, workflow.OutputValue).ShouldBe((StepKind.Chain, """{"topic": "rum"}""", "\"Arr!\""));

@@ -150,8 +150,11 @@ public sealed class VercelVocabularyTests
     [Fact]
     public void Version_7_writes_the_conventions()
     {
-        ReadSpan root = new TestSpan("invoke_agent weather-bot", "@ai-sdk/otel") { { "gen_ai.operation.name", "invoke_agent" }, { "gen_ai.agent.name", "weather-bot" }, { "gen_ai.usage.input_tokens", 10 } }.Read();
-        ReadSpan step = new TestSpan("agent_step 1", "@ai-sdk/otel") { { "gen_ai.operation.name", "agent_step" }, { "gen_ai.usage.input_tokens", 10 } }.Read();
+        ReadSpan root = new TestSpan(
+            "invoke_agent weather-bot", "@ai-sdk/otel") { { "gen_ai.operation.name", "invoke_agent" },
+            { "gen_ai.agent.name", "weather-bot" }, { "gen_ai.usage.input_tokens", 10 } }.Read();
+        ReadSpan step = new TestSpan(
+            "agent_step 1", "@ai-sdk/otel") { { "gen_ai.operation.name", "agent_step" }, { "gen_ai.usage.input_tokens", 10 } }.Read();
         ReadSpan call = new TestSpan("chat gpt-4o", "@ai-sdk/otel")
         {
             { "gen_ai.operation.name", "chat" },

@@ -47,7 +47,12 @@ public sealed class OtlpJsonRoundTripTests
                 EventName = Text(),
             };
             record.Attributes.AddRange(Pairs(0));
-            ResourceLogs logs = new() { Resource = NewResource(), SchemaUrl = Text(), ScopeLogs = { new ScopeLogs { Scope = NewScope(), LogRecords = { record } } } };
+            ResourceLogs logs = new()
+            {
+                Resource = NewResource(),
+                SchemaUrl = Text(),
+                ScopeLogs = { new ScopeLogs { Scope = NewScope(), LogRecords = { record } } }
+            };
 
             byte[] json = Write(writer => OtlpJsonWriter.Write(writer, [logs]));
 
@@ -85,7 +90,14 @@ public sealed class OtlpJsonRoundTripTests
         Span.Types.Event item = new() { Name = Text(), TimeUnixNano = Long(), DroppedAttributesCount = Int() };
         item.Attributes.AddRange(Pairs(0));
         span.Events.Add(item);
-        Span.Types.Link link = new() { TraceId = Bytes(16), SpanId = Bytes(8), TraceState = Text(), Flags = Int(), DroppedAttributesCount = Int() };
+        Span.Types.Link link = new()
+        {
+            TraceId = Bytes(16),
+            SpanId = Bytes(8),
+            TraceState = Text(),
+            Flags = Int(),
+            DroppedAttributesCount = Int()
+        };
         link.Attributes.AddRange(Pairs(0));
         span.Links.Add(link);
         return span;
@@ -105,7 +117,8 @@ public sealed class OtlpJsonRoundTripTests
         return scope;
     }
 
-    private IEnumerable<KeyValue> Pairs(int depth) => Enumerable.Range(0, _random.Next(4)).Select(_ => new KeyValue { Key = Text(), Value = Value(depth) }).ToArray();
+    private IEnumerable<KeyValue> Pairs(int depth) =>
+        Enumerable.Range(0, _random.Next(4)).Select(_ => new KeyValue { Key = Text(), Value = Value(depth) }).ToArray();
 
     private AnyValue Value(int depth) => _random.Next(depth > 2 ? 7 : 9) switch
     {
@@ -113,10 +126,21 @@ public sealed class OtlpJsonRoundTripTests
         1 => new AnyValue { BoolValue = _random.Next(2) == 0 },
         2 => new AnyValue { IntValue = _random.NextInt64(long.MinValue, long.MaxValue) },
         3 => new AnyValue { DoubleValue = _random.NextDouble() * Math.Pow(10, _random.Next(-300, 300)) },
-        4 => new AnyValue { DoubleValue = ((double[])[double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0, -1])[_random.Next(5)] },
+        4 => new AnyValue
+        {
+            DoubleValue = (
+            (double[])[double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0, -1])[_random.Next(5)]
+        },
         5 => new AnyValue { BytesValue = Bytes(_random.Next(20)) },
         6 => new AnyValue(),
-        7 => new AnyValue { ArrayValue = new ArrayValue { Values = { Enumerable.Range(0, _random.Next(3)).Select(_ => Value(depth + 1)).ToArray() } } },
+        7 => new AnyValue
+        {
+            ArrayValue = new ArrayValue
+            {
+                Values = { Enumerable.Range(0, _random.Next(3)).Select(_ => Value(depth + 1))
+        .ToArray() }
+            }
+        },
         _ => new AnyValue { KvlistValue = new KeyValueList { Values = { Pairs(depth + 1) } } },
     };
 

@@ -15,7 +15,8 @@ public sealed class SearchTests
         var query = SearchQuery.Parse("""error model:gpt-5* tool:lookup_order cost>0.01 "two  words" refund name:"a b" cost>x http://a "error" duration>2000 kind:llm """);
 
         query.Words.ShouldBe(["two  words", "refund", "cost>x", "http://a", "error"]);
-        (query.IsError, query.IsRunning, query.Model, query.Tool, query.Name, query.Kind).ShouldBe((true, false, "gpt-5*", "lookup_order", "a b", "LLM"));
+        (query.IsError, query.IsRunning, query.Model, query.Tool, query.Name, query.Kind)
+            .ShouldBe((true, false, "gpt-5*", "lookup_order", "a b", "LLM"));
         (query.CostAbove, query.TokensAbove, query.DurationAbove).ShouldBe((0.01, null, 2000));
         SearchQuery.Parse(null).Words.ShouldBeEmpty();
         SearchQuery.Parse("\"").Words.ShouldBeEmpty();
@@ -51,7 +52,8 @@ public sealed class SearchTests
         Run("session:s1", 50).Items.Count.ShouldBe(5);
         Run("nothing like this", 50).Items.ShouldBeEmpty();
 
-        SearchPage Run(string query, int limit, string? after = null) => Search.Run(connection, SearchQuery.Parse(query), limit, after, Patience, TimeProvider.System);
+        SearchPage Run(string query, int limit, string? after = null) =>
+            Search.Run(connection, SearchQuery.Parse(query), limit, after, Patience, TimeProvider.System);
     }
 
     [Fact]

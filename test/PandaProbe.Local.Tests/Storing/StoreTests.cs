@@ -26,13 +26,19 @@ public sealed class StoreTests : IDisposable
             Payloads.Span(new('1', 32), 1, 0, ("gen_ai.input.messages", history), ("short", "x"), ("text", new string('y', 5000))),
             Payloads.Span(new('1', 32), 2, 1, ("gen_ai.input.messages", history), ("broken", "[{\"a\":" + new string('z', 300)), ("object", $$"""{"messages":{{history}}}""")),
         ];
-        spans[0].Events.Add(new Span.Types.Event { Name = "e", Attributes = { new OpenTelemetry.Proto.Common.V1.KeyValue { Key = "k", Value = new() { StringValue = history } } } });
+        spans[0].Events.Add(new Span.Types.Event
+        {
+            Name = "e",
+            Attributes = { new OpenTelemetry.Proto.Common.V1.KeyValue { Key = "k", Value = new() { StringValue = history } } }
+        });
         await using var store = Store.Open(Options());
         await store.WriteAsync(Request(spans));
         await using SqliteConnection connection = store.OpenReader();
         using StoredSpans stored = new(connection);
-        stored.OfTrace(UInt128.Parse(new('1', 32), System.Globalization.NumberStyles.HexNumber)).Select(static span => span.Span.ToByteString()).ShouldBe(spans.Select(static span => span.ToByteString()));
-        Number(connection, "SELECT count(*) FROM message").ShouldBe(30 + 1 + 1 + 1, "thirty messages, however often they come; two texts; the origin");
+        stored.OfTrace(UInt128.Parse(new('1', 32), System.Globalization.NumberStyles.HexNumber))
+            .Select(static span => span.Span.ToByteString()).ShouldBe(spans.Select(static span => span.ToByteString()));
+        Number(connection, "SELECT count(*) FROM message")
+            .ShouldBe(30 + 1 + 1 + 1, "thirty messages, however often they come; two texts; the origin");
     }
 
     [Fact]
@@ -46,7 +52,8 @@ public sealed class StoreTests : IDisposable
         {
             byte[] text = new byte[20_000];
             random.NextBytes(text);
-            await store.WriteAsync(Request(Payloads.Span($"{i:x32}", 1, 0, ("session.id", $"s{i}"), ("input.value", Convert.ToHexString(text)))));
+            await store.WriteAsync(
+                Request(Payloads.Span($"{i:x32}", 1, 0, ("session.id", $"s{i}"), ("input.value", Convert.ToHexString(text)))));
         }
 
         await using SqliteConnection connection = store.OpenReader();
@@ -116,7 +123,10 @@ public sealed class StoreTests : IDisposable
         {
             for (int i = 1; i < 1000; i++)
             {
-                await store.WriteAsync(Request(Payloads.Span($"{i:x32}", 1, 0, ("input.value", Convert.ToHexString(Encoding.UTF8.GetBytes($"{i} {new string('x', 20_000)}"))), ("n", new string((char)('a' + (i % 26)), 3000) + i))));
+                await store.WriteAsync(
+                    Request(Payloads.Span(
+                    $"{i:x32}", 1, 0, ("input.value", Convert.ToHexString(Encoding.UTF8.GetBytes($"{i} {new string('x', 20_000)}"))),
+                    ("n", new string((char)('a' + (i % 26)), 3000) + i))));
                 stored++;
             }
         });

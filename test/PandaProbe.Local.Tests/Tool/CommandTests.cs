@@ -120,11 +120,16 @@ public sealed class CommandTests
             string[] after = again.Split('\n', StringSplitOptions.RemoveEmptyEntries);
             after.ShouldBe(before);
             before.Count(line => line.StartsWith("{\"resourceLogs\"", StringComparison.Ordinal)).ShouldBe(1);
-            before.ShouldContain(line => line.Contains("\"quality\"", StringComparison.Ordinal) && line.Contains("\"0.5\"", StringComparison.Ordinal));
-            before.ShouldContain(line => line.Contains("over REST", StringComparison.Ordinal) && line.Contains("\"head\"", StringComparison.Ordinal));
-            Span span = before.Where(line => line.StartsWith("{\"resourceSpans\"", StringComparison.Ordinal)).Select(line => OtlpJson.ReadTraces(System.Text.Encoding.UTF8.GetBytes(line)))
-                .SelectMany(request => request.ResourceSpans).SelectMany(resource => resource.ScopeSpans).SelectMany(scope => scope.Spans).Single(span => span.Name == "whole");
-            (span.StartTimeUnixNano, span.EndTimeUnixNano, span.Flags, span.TraceState).ShouldBe((1544712660000000001UL, 1544712661000000007UL, 257U, "a=b"));
+            before.ShouldContain(
+                line => line.Contains("\"quality\"", StringComparison.Ordinal) && line.Contains("\"0.5\"", StringComparison.Ordinal));
+            before.ShouldContain(
+                line => line.Contains("over REST", StringComparison.Ordinal) && line.Contains("\"head\"", StringComparison.Ordinal));
+            Span span = before.Where(line => line.StartsWith("{\"resourceSpans\"", StringComparison.Ordinal))
+                .Select(line => OtlpJson.ReadTraces(System.Text.Encoding.UTF8.GetBytes(line)))
+                .SelectMany(request => request.ResourceSpans).SelectMany(resource => resource.ScopeSpans).SelectMany(scope => scope.Spans)
+                .Single(span => span.Name == "whole");
+            (span.StartTimeUnixNano, span.EndTimeUnixNano, span.Flags, span.TraceState)
+                .ShouldBe((1544712660000000001UL, 1544712661000000007UL, 257U, "a=b"));
             double.IsNaN(span.Attributes[0].Value.DoubleValue).ShouldBeTrue();
             span.Attributes[2].Value.KvlistValue.Values[0].Value.ArrayValue.Values[0].IntValue.ShouldBe(9007199254740993);
 

@@ -19,12 +19,16 @@ public sealed class HostileTests
         span.GetProperty("attributes")[0].GetProperty("value").GetString()!.Length.ShouldBe(10 << 20);
 
         string cycle = new('2', 32);
-        await Payloads.SendAsync(tool, Payloads.Request(Payloads.Span(cycle, 1, 2, Tokens), Payloads.Span(cycle, 2, 3, Tokens), Payloads.Span(cycle, 3, 1, Tokens), Payloads.Span(cycle, 4, 4, Tokens)));
+        await Payloads.SendAsync(
+            tool, Payloads.Request(
+                Payloads.Span(cycle, 1, 2, Tokens), Payloads.Span(cycle, 2, 3, Tokens), Payloads.Span(cycle, 3, 1, Tokens),
+            Payloads.Span(cycle, 4, 4, Tokens)));
         (await tool.GetAsync($"/api/traces/{cycle}")).GetProperty("spans").GetProperty("count").GetInt32().ShouldBe(4);
 
         string deep = new('3', 32);
         await Payloads.SendAsync(tool, Payloads.Request(Enumerable.Range(1, 1000).Select(i => Payloads.Span(deep, i, i - 1))));
-        (await tool.GetAsync($"/api/traces/{deep}")).GetProperty("spans").GetProperty("depth").EnumerateArray().Max(static depth => depth.GetInt32()).ShouldBe(999);
+        (await tool.GetAsync($"/api/traces/{deep}")).GetProperty("spans").GetProperty("depth").EnumerateArray()
+            .Max(static depth => depth.GetInt32()).ShouldBe(999);
 
         string clock = new('4', 32);
         Span backwards = Payloads.Span(clock, 1, 0), future = Payloads.Span(clock, 2, 1), epoch = Payloads.Span(clock, 3, 1);
@@ -32,13 +36,15 @@ public sealed class HostileTests
         (future.StartTimeUnixNano, future.EndTimeUnixNano) = (ulong.MaxValue, ulong.MaxValue);
         (epoch.StartTimeUnixNano, epoch.EndTimeUnixNano) = (0, 1);
         await Payloads.SendAsync(tool, Payloads.Request(backwards, future, epoch));
-        (await tool.GetAsync($"/api/traces/{clock}")).GetProperty("spans").GetProperty("duration").EnumerateArray().All(static time => time.GetDouble() >= 0).ShouldBeTrue();
+        (await tool.GetAsync($"/api/traces/{clock}")).GetProperty("spans").GetProperty("duration").EnumerateArray()
+            .All(static time => time.GetDouble() >= 0).ShouldBeTrue();
 
         Span shortId = Payloads.Span(clock, 9, 0), longId = Payloads.Span(clock, 10, 0), none = Payloads.Span(clock, 11, 0);
         shortId.TraceId = ByteString.CopyFrom(1, 2, 3);
         longId.SpanId = ByteString.CopyFrom(new byte[20]);
         none.SpanId = ByteString.CopyFrom(new byte[8]);
-        ExportTraceServiceResponse answer = await Payloads.SendAsync(tool, Payloads.Request(shortId, longId, none, Payloads.Span(clock, 12, 1)));
+        ExportTraceServiceResponse answer = await Payloads.SendAsync(
+            tool, Payloads.Request(shortId, longId, none, Payloads.Span(clock, 12, 1)));
         answer.PartialSuccess.RejectedSpans.ShouldBe(3);
         (await tool.GetAsync($"/api/traces/{clock}")).GetProperty("spans").GetProperty("count").GetInt32().ShouldBe(4);
         (await tool.GetAsync("/api/sessions")).GetProperty("items").GetArrayLength().ShouldBe(0);
@@ -63,7 +69,8 @@ public sealed class HostileTests
             foreach (int index in orders[i])
                 await Payloads.SendAsync(tool, Payloads.Request(Spans(trace)[index]));
             JsonElement sums = (await tool.GetAsync($"/api/traces/{trace}")).GetProperty("trace").GetProperty("sums");
-            sums.GetProperty("inputTokens").GetInt64().ShouldBe(30, $"order {i}: the agent sums up, and span 2 is the outer layer of span 3");
+            sums.GetProperty("inputTokens").GetInt64()
+                .ShouldBe(30, $"order {i}: the agent sums up, and span 2 is the outer layer of span 3");
             sums.GetProperty("calls").GetInt64().ShouldBe(2, $"order {i}");
             sums.GetProperty("spans").GetInt64().ShouldBe(4, $"order {i}");
         }

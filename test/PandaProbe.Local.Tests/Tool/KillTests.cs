@@ -63,7 +63,8 @@ public sealed class KillTests
             JsonElement page = await after.GetAsync($"/api/traces?limit=500&after={next}");
             foreach (JsonElement trace in page.GetProperty("items").EnumerateArray())
             {
-                trace.GetProperty("sums").GetProperty("spans").GetInt64().ShouldBe(SpansOfRequest, "a request is stored whole or not at all");
+                trace.GetProperty("sums").GetProperty("spans").GetInt64()
+                    .ShouldBe(SpansOfRequest, "a request is stored whole or not at all");
                 stored.Add(trace.GetProperty("id").GetString()!).ShouldBeTrue();
             }
 

@@ -16,7 +16,8 @@ public sealed class LifecycleTests
         await using var tool = await RunningTool.StartAsync();
         (await tool.TerminateAsync(signal)).ShouldBe(0, tool.Errors);
         File.Exists(Path.Combine(tool.Directory, "viewer.json")).ShouldBeFalse();
-        File.Exists(Path.Combine(tool.Directory, "traces.db-wal")).ShouldBeFalse("the last connection that closes brings everything into the file");
+        File.Exists(Path.Combine(tool.Directory, "traces.db-wal"))
+            .ShouldBeFalse("the last connection that closes brings everything into the file");
     }
 
     [Fact]
@@ -64,7 +65,8 @@ public sealed class LifecycleTests
         string store = Path.Combine(first.Directory, "traces.db");
         await using var second = await RunningTool.StartAsync(null, "--store", store);
         const int traces = 20;
-        await Task.WhenAll(Enumerable.Range(0, traces).Select(i => Payloads.SendAsync(i % 2 == 0 ? first : second, Payloads.Trace($"{i + 1:x32}", spans: 3, session: "shared"))));
+        await Task.WhenAll(Enumerable.Range(0, traces)
+            .Select(i => Payloads.SendAsync(i % 2 == 0 ? first : second, Payloads.Trace($"{i + 1:x32}", spans: 3, session: "shared"))));
         foreach (RunningTool tool in (RunningTool[])[first, second])
         {
             JsonElement session = (await tool.GetAsync("/api/sessions")).GetProperty("items")[0];

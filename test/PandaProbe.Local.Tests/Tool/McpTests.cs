@@ -12,7 +12,8 @@ namespace PandaProbe.Local.Tests.Tool;
 /// <summary>The real client of the Model Context Protocol, over HTTP and over the standard input and output.</summary>
 public sealed partial class McpTests
 {
-    private static readonly string[] Names = ["compare_runs", "cost_report", "describe_trace", "find", "get_messages", "list_sessions", "what_failed"];
+    private static readonly string[] Names = ["compare_runs", "cost_report", "describe_trace", "find", "get_messages", "list_sessions",
+        "what_failed"];
 
     [Theory]
     [InlineData(true)]
@@ -114,7 +115,8 @@ public sealed partial class McpTests
 
     private static async Task<string> AskAsync(McpClient client, string name, params (string Name, string Value)[] arguments)
     {
-        CallToolResult result = await client.CallToolAsync(name, arguments.ToDictionary(argument => argument.Name, object? (argument) => argument.Value));
+        CallToolResult result = await client.CallToolAsync(
+            name, arguments.ToDictionary(argument => argument.Name, object? (argument) => argument.Value));
         string text = ((TextContentBlock)result.Content.ShouldHaveSingleItem()).Text;
         result.IsError.ShouldNotBe(true, text);
         Encoding.UTF8.GetByteCount(text).ShouldBeLessThanOrEqualTo(4_096);
@@ -122,12 +124,14 @@ public sealed partial class McpTests
         return text;
     }
 
-    private static HttpClientTransport Http(RunningTool tool) => new(new() { Endpoint = new Uri(tool.Http, "mcp"), TransportMode = HttpTransportMode.StreamableHttp });
+    private static HttpClientTransport Http(RunningTool tool) =>
+        new(new() { Endpoint = new Uri(tool.Http, "mcp"), TransportMode = HttpTransportMode.StreamableHttp });
 
     private static StdioClientTransport Stdio(RunningTool tool) => new(new()
     {
         Command = "dotnet",
-        Arguments = ["exec", typeof(McpTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "Tool").Value!, "mcp"],
+        Arguments = ["exec",
+        typeof(McpTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "Tool").Value!, "mcp"],
         EnvironmentVariables = new Dictionary<string, string?> { ["PANDAPROBE_LOCAL_DIRECTORY"] = tool.Directory },
     });
 

@@ -89,7 +89,8 @@ public sealed class OtlpTests
         sums.GetProperty("inputTokens").GetInt64().ShouldBe(12);
         sums.GetProperty("outputTokens").GetInt64().ShouldBe(3);
         JsonElement span = await tool.GetAsync("/api/traces/5b8efff798038103d269b633813fc60c/spans/eee19b7ec3c1b174");
-        span.GetProperty("attributes").EnumerateArray().Single(static pair => pair.GetProperty("key").GetString() == "score").GetProperty("value").GetString().ShouldBe("NaN");
+        span.GetProperty("attributes").EnumerateArray().Single(static pair => pair.GetProperty("key").GetString() == "score")
+            .GetProperty("value").GetString().ShouldBe("NaN");
         span.GetProperty("otelKind").GetString().ShouldBe("Client");
     }
 
@@ -120,7 +121,8 @@ public sealed class OtlpTests
         {
             JsonElement span = await tool.GetAsync($"/api/traces/{trace}/spans/00000000000000a1");
             span.GetProperty("input")[0].GetProperty("parts")[0].GetProperty("content").GetString().ShouldBe("Where is my order?");
-            (await tool.GetAsync($"/api/traces/{trace}")).GetProperty("trace").GetProperty("input").GetString().ShouldBe("Where is my order?");
+            (await tool.GetAsync($"/api/traces/{trace}")).GetProperty("trace").GetProperty("input").GetString()
+                .ShouldBe("Where is my order?");
         }
 
         static string Span(string trace) => $$$"""

@@ -100,18 +100,23 @@ public sealed class RestTests
         whole.GetProperty("spans").GetArrayLength().ShouldBe(2);
         await CheckAsync(HttpMethod.Post, "/evaluations/trace-scores", HttpStatusCode.Created, "TraceScoreResponse", $$"""{"trace_id":"{{id}}","name":"good","value":"0.9"}""");
 
-        JsonElement list = await CheckAsync(HttpMethod.Get, "/traces?limit=1&sort_by=started_at&sort_order=asc", HttpStatusCode.OK, "PaginatedResponse_TraceListItem_");
+        JsonElement list = await CheckAsync(
+            HttpMethod.Get, "/traces?limit=1&sort_by=started_at&sort_order=asc", HttpStatusCode.OK, "PaginatedResponse_TraceListItem_");
         list.GetProperty("total").GetInt32().ShouldBe(2);
         list.GetProperty("items")[0].GetProperty("total_tokens").GetInt32().ShouldBe(15);
-        (await CheckAsync(HttpMethod.Get, "/traces?tags=b", HttpStatusCode.OK, "PaginatedResponse_TraceListItem_")).GetProperty("total").GetInt32().ShouldBe(1);
+        (await CheckAsync(HttpMethod.Get, "/traces?tags=b", HttpStatusCode.OK, "PaginatedResponse_TraceListItem_")).GetProperty("total")
+            .GetInt32().ShouldBe(1);
         await CheckAsync(HttpMethod.Get, $"/traces/{otlp}", HttpStatusCode.OK, "TraceResponse");
         await CheckAsync(HttpMethod.Get, "/traces/users", HttpStatusCode.OK, "PaginatedResponse_UserSummary_");
-        (await CheckAsync(HttpMethod.Get, "/sessions?sort_by=cost", HttpStatusCode.OK, "PaginatedResponse_SessionSummary_")).GetProperty("total").GetInt32().ShouldBe(2);
+        (await CheckAsync(HttpMethod.Get, "/sessions?sort_by=cost", HttpStatusCode.OK, "PaginatedResponse_SessionSummary_"))
+            .GetProperty("total").GetInt32().ShouldBe(2);
         await CheckAsync(HttpMethod.Get, "/sessions/s1", HttpStatusCode.OK, "SessionDetail");
-        (await CheckAsync(HttpMethod.Get, $"/evaluations/trace-scores?trace_id={id}", HttpStatusCode.OK, "PaginatedResponse_TraceScoreResponse_")).GetProperty("total").GetInt32().ShouldBe(1);
+        (await CheckAsync(HttpMethod.Get, $"/evaluations/trace-scores?trace_id={id}", HttpStatusCode.OK,
+            "PaginatedResponse_TraceScoreResponse_")).GetProperty("total").GetInt32().ShouldBe(1);
         const string period = "started_after=2020-01-01T00:00:00Z&started_before=2100-01-01T00:00:00Z";
         await CheckAsync(HttpMethod.Get, $"/traces/analytics?metric=latency&{period}", HttpStatusCode.OK, "AnalyticsBucket");
-        await CheckAsync(HttpMethod.Get, $"/traces/analytics?metric=tokens&granularity=week&{period}", HttpStatusCode.OK, "TokenCostBucket");
+        await CheckAsync(HttpMethod.Get, $"/traces/analytics?metric=tokens&granularity=week&{period}", HttpStatusCode.OK,
+            "TokenCostBucket");
         await CheckAsync(HttpMethod.Get, $"/traces/analytics?metric=models&{period}", HttpStatusCode.OK, "TopModel");
 
         await CheckAsync(HttpMethod.Post, "/traces", HttpStatusCode.UnprocessableEntity, "HTTPValidationError", """{"name":""}""");
@@ -135,7 +140,8 @@ public sealed class RestTests
             var answer = JsonElement.Parse(text);
             if (schema is not null)
             {
-                foreach (JsonElement item in answer.ValueKind == JsonValueKind.Array ? answer.EnumerateArray() : Enumerable.Repeat(answer, 1))
+                foreach (JsonElement item in answer.ValueKind == JsonValueKind.Array
+                    ? answer.EnumerateArray() : Enumerable.Repeat(answer, 1))
                     Schema.Check(item, schema).ShouldBeEmpty($"{method} {path}: {text}");
             }
 

@@ -40,8 +40,11 @@ internal sealed class RunningTool : IAsyncDisposable
 
     public static Process Launch(string directory, params string[] arguments)
     {
-        string tool = typeof(RunningTool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key == "Tool").Value!;
-        ProcessStartInfo start = new("dotnet", ["exec", tool, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string tool = typeof(RunningTool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(static data => data.Key == "Tool").Value!;
+        ProcessStartInfo start = new(
+            "dotnet", ["exec", tool, .. arguments])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PANDAPROBE_LOCAL_DIRECTORY"] = directory;
         start.Environment.Remove("DOTNET_STARTUP_HOOKS");
         return Process.Start(start)!;
@@ -73,7 +76,8 @@ internal sealed class RunningTool : IAsyncDisposable
     /// <summary>A provider with OpenTelemetry's own exporter, and nothing of PandaProbe.</summary>
     public TracerProvider Provider(string source, OtlpExportProtocol protocol, int batch = 512) => Sdk.CreateTracerProviderBuilder()
         .AddSource(source)
-        .ConfigureResource(static resource => resource.AddService("shop", serviceVersion: "1.2.3").AddAttributes([new("deployment.environment.name", "test")]))
+        .ConfigureResource(static resource => resource.AddService("shop", serviceVersion: "1.2.3")
+        .AddAttributes([new("deployment.environment.name", "test")]))
         .AddOtlpExporter(options =>
         {
             options.Protocol = protocol;

@@ -12,7 +12,8 @@ public sealed class BridgesTests
     {
         Activity call = Recorded(ProbeDialects.None).Call;
 
-        string[] bridged = [.. Bridges.All.Where(bridge => call.TagObjects.Any(tag => tag.Key.StartsWith(bridge.Name, StringComparison.Ordinal)))
+        string[] bridged = [.. Bridges.All.Where(
+            bridge => call.TagObjects.Any(tag => tag.Key.StartsWith(bridge.Name, StringComparison.Ordinal)))
             .Select(bridge => bridge.Name)];
         bridged.ShouldBe(["metadata", "gen_ai.usage.cost"]);
         Bridges.All.Where(bridge => bridge.Dialect == ProbeDialects.None).ShouldAllBe(bridge => bridge.ReadBy.Contains(','));

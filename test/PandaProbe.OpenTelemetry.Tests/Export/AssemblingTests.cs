@@ -78,7 +78,7 @@ public class AssemblingTests
         using ActivitySource web = new("web " + Guid.NewGuid());
         using Exporting export = new(
             backend, tracing: builder =>
-            OpenTelemetry.Trace.TracerProviderBuilderExtensions.AddProcessor(builder.AddSource(web.Name), new Nothing()));
+                OpenTelemetry.Trace.TracerProviderBuilderExtensions.AddProcessor(builder.AddSource(web.Name), new Nothing()));
 
         using (web.StartActivity("GET /"))
         {
@@ -128,7 +128,7 @@ public class AssemblingTests
         await using Backend backend = await Backend.StartAsync();
         using Exporting export = new(
             backend, options => options.SpanFilter = span =>
-            span.DisplayName == "broken" ? throw new InvalidOperationException() : span.DisplayName != "secret");
+                span.DisplayName == "broken" ? throw new InvalidOperationException() : span.DisplayName != "secret");
 
         using (TraceScope trace = Probe.StartTrace("trace"))
         using (SpanScope agent = trace.StartSpan("agent", ProbeSpanKind.Agent))

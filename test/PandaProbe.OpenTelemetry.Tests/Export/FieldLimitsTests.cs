@@ -30,7 +30,7 @@ public class FieldLimitsTests
                 activity.SetTag("gen_ai.operation.name", "chat");
                 activity.SetTag("gen_ai.input.messages",
                     JsonSerializer.Serialize(
-                    new[] { new { role = "user", parts = new[] { new { type = "text", content = new string('漢', 3000) } } } }));
+                        new[] { new { role = "user", parts = new[] { new { type = "text", content = new string('漢', 3000) } } } }));
                 activity.SetTag("output.value", new string('x', 3000));
             },
             options => options.MaxContentLength = 2000);

@@ -189,7 +189,7 @@ public sealed class LogEventTests
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Messages.Enqueue($"{eventId.Name} {formatter(state, exception)} {state}");
+                Messages.Enqueue($"{eventId.Name} {formatter(state, exception)} {state}");
 
         public void Dispose()
         {

@@ -139,7 +139,7 @@ public class SecurityTests
             .RedactLoggedHeaders(_ => true);
         builder.Services.AddOptions<PandaProbeOptions>()
             .Configure<IHttpMessageHandlerFactory>(
-            (options, handlers) => options.PandaProbe.HttpMessageHandler = handlers.CreateHandler("PandaProbe"));
+                (options, handlers) => options.PandaProbe.HttpMessageHandler = handlers.CreateHandler("PandaProbe"));
         builder.Services.AddPandaProbe(options =>
         {
             options.PandaProbe.ApiKey = Key;
@@ -216,7 +216,7 @@ public class SecurityTests
             Probe.Configure(tracing: builder =>
                 builder.ConfigureResource(
                     resource => OpenTelemetry.Resources.ResourceBuilderExtensions.AddService(
-                    resource, "service", serviceVersion: "9.9.9")));
+                        resource, "service", serviceVersion: "9.9.9")));
             using (TraceScope trace = Probe.StartTrace("configured"))
             {
             }

@@ -114,7 +114,8 @@ public sealed class OtlpDestinationTests
     [InlineData("grpc", Endpoint, "http://127.0.0.1:4417", "over OTLP (grpc) to http://127.0.0.1:4417 (")]
     [InlineData("http/protobuf", Endpoint, "http://user:secret@127.0.0.1:4417/base?key=secret",
         "over OTLP (http/protobuf) to http://127.0.0.1:4417/base/v1/traces (")]
-    [InlineData("http/protobuf", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://127.0.0.1:4417/own", "over OTLP (http/protobuf) to http://127.0.0.1:4417/own (")]
+    [InlineData("http/protobuf", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://127.0.0.1:4417/own",
+        "over OTLP (http/protobuf) to http://127.0.0.1:4417/own (")]
     public async Task The_line_at_start_names_the_protocol_and_the_address_that_are_used(
         string protocol, string setting, string address, string expected)
     {
@@ -148,7 +149,8 @@ public sealed class OtlpDestinationTests
         await host.StartAsync();
         Probe.StartTrace("trace").Dispose();
         await host.StopAsync();
-        (string _, LogLevel level, string message) = log.Written.Where(entry => entry.Category == "PandaProbe" && entry.Level > LogLevel.Information)
+        (string _, LogLevel level, string message) = log.Written.Where(
+            entry => entry.Category == "PandaProbe" && entry.Level > LogLevel.Information)
             .ShouldHaveSingleItem();
         level.ShouldBe(LogLevel.Warning);
         message.ShouldContain($"'{address}' is not an address for {Endpoint}: {explanation}");
@@ -195,7 +197,8 @@ public sealed class OtlpDestinationTests
         Complaints().ShouldHaveSingleItem();
 
         string[] Complaints() =>
-            [.. log.Written.Where(entry => entry.Category == "PandaProbe" && entry.Message.Contains(reason)).Select(entry => entry.Message)];
+            [.. log.Written.Where(entry => entry.Category == "PandaProbe" && entry.Message.Contains(reason))
+                .Select(entry => entry.Message)];
     }
 
     // A gRPC server in Go sends its HTTP/2 settings at once, and closes when the client does not speak HTTP/2.
@@ -235,7 +238,7 @@ public sealed class OtlpDestinationTests
 
             public void Log<TState>(
                 LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-                log.Written.Enqueue((category, logLevel, formatter(state, exception)));
+                    log.Written.Enqueue((category, logLevel, formatter(state, exception)));
         }
     }
 }

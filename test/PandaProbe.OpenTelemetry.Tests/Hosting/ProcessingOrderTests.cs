@@ -23,7 +23,7 @@ public sealed class ProcessingOrderTests
             builder.AddProcessor(processor);
         builder.AddPandaProbe(
             options => (options.Export, options.Redact) = (
-            ProbeExport.None, text => text.Replace("4111", "[card]", StringComparison.Ordinal)));
+                ProbeExport.None, text => text.Replace("4111", "[card]", StringComparison.Ordinal)));
         if (!exporterFirst)
             builder.AddProcessor(processor);
         using TracerProvider provider = builder.Build();

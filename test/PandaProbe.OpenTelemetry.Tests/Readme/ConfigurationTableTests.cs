@@ -11,7 +11,8 @@ public sealed partial class ConfigurationTableTests
     private const string File = "src/PandaProbe.OpenTelemetry/Options/README.md";
 
     private static readonly Dictionary<string, string[]> Rows = (
-        (string[])["## What is recorded", "## Content safety", "## Export to PandaProbe", "## Export over OTLP", "## Propagation", "## Prices"])
+        (string[])["## What is recorded", "## Content safety", "## Export to PandaProbe", "## Export over OTLP", "## Propagation",
+        "## Prices"])
         .SelectMany(heading => ReadmeTables.RowsUnder(heading, File)).ToDictionary(cells => cells[0].Trim('`'));
 
     public static TheoryData<string, string> Settings()
@@ -72,9 +73,9 @@ public sealed partial class ConfigurationTableTests
     private static IEnumerable<string> Options(Type type, string prefix) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0)
             .SelectMany(property =>
-        property.SetMethod is null && property.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal)
-            ? Options(property.PropertyType, $"{prefix}{property.Name}.")
-            : [prefix + property.Name]);
+                property.SetMethod is null && property.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal)
+                    ? Options(property.PropertyType, $"{prefix}{property.Name}.")
+                    : [prefix + property.Name]);
 
     private static string OtherThan(object? value, Type type) => value switch
     {

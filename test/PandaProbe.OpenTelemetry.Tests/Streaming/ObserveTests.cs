@@ -90,7 +90,7 @@ public sealed class ObserveTests
             {
                 await Should.ThrowAsync<OperationCanceledException>(() => Consume(
                     span, mode, chunks, (_, _) =>
-                    true, onStep: step => { if (step == cancelAt) cancellation.Cancel(); }, cancellation: cancellation.Token));
+                        true, onStep: step => { if (step == cancelAt) cancellation.Cancel(); }, cancellation: cancellation.Token));
             }
 
             Activity recorded = recording.Spans.ShouldHaveSingleItem();

@@ -33,7 +33,9 @@ internal static class RestAnswers
         }
         catch (RestException exception) when (exception.Status == StatusCodes.Status422UnprocessableEntity)
         {
-            JsonArray details = new([.. exception.Problems.Select(static problem => new JsonObject { ["loc"] = new JsonArray("body"), ["msg"] = problem, ["type"] = "value_error" })]);
+            JsonArray details = new(
+                [.. exception.Problems.Select(
+                    static problem => new JsonObject { ["loc"] = new JsonArray("body"), ["msg"] = problem, ["type"] = "value_error" })]);
             await WriteAsync(context, exception.Status, new JsonObject { ["detail"] = details });
         }
         catch (RestException exception)
@@ -58,7 +60,7 @@ internal static class RestAnswers
     /// <summary>Reads a body and checks it against the contract.</summary>
     public static async Task<(JsonElement Document, int Size)> ReadAsync(HttpContext context, string schema, bool isList = false)
     {
-        using var body = await Body.ReadAsync(context.Request, context.RequestAborted);
+        using Body body = await Body.ReadAsync(context.Request, context.RequestAborted);
         JsonElement document;
         try
         {

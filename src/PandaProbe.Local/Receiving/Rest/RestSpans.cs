@@ -7,8 +7,8 @@ using PandaProbe.Local.Storing;
 namespace PandaProbe.Local.Receiving.Rest;
 
 /// <summary>
-/// Makes OTLP spans from spans of PandaProbe's REST API, with the attributes that PandaProbe's SDK writes for the same fields. So there is one way to read, store
-/// and show a span.
+/// Makes OTLP spans from spans of PandaProbe's REST API, with the attributes that PandaProbe's SDK writes for the same fields. So there is
+/// one way to read, store and show a span.
 /// </summary>
 internal static class RestSpans
 {
@@ -34,7 +34,8 @@ internal static class RestSpans
     /// <summary>Makes the row of a span. Its trace and its id are given: they may not be derived from OpenTelemetry's.</summary>
     public static SpanRow Row(UInt128 trace, UInt128 key, JsonElement json, Chunk origin)
     {
-        UInt128 parent = json.TryGetProperty("parent_span_id", out JsonElement above) && above.ValueKind == JsonValueKind.String && above.TryGetGuid(out Guid id) ? Ids.FromGuid(id) : default;
+        UInt128 parent = json.TryGetProperty("parent_span_id", out JsonElement above) && above.ValueKind == JsonValueKind.String
+            && above.TryGetGuid(out Guid id) ? Ids.FromGuid(id) : default;
         Span span = new()
         {
             TraceId = ByteString.CopyFrom(Ids.Bytes(trace)),
@@ -71,7 +72,12 @@ internal static class RestSpans
                     break;
                 case "status":
                     span.Status ??= new();
-                    span.Status.Code = field.Value.GetString() switch { "ERROR" => Status.Types.StatusCode.Error, "OK" => Status.Types.StatusCode.Ok, _ => Status.Types.StatusCode.Unset };
+                    span.Status.Code = field.Value.GetString() switch
+                    {
+                        "ERROR" => Status.Types.StatusCode.Error,
+                        "OK" => Status.Types.StatusCode.Ok,
+                        _ => Status.Types.StatusCode.Unset
+                    };
                     break;
                 case "error":
                     span.Status ??= new();
@@ -116,11 +122,16 @@ internal static class RestSpans
     {
         Remove(span, messages);
         Remove(span, value);
-        if (content.ValueKind == JsonValueKind.Object && content.TryGetProperty("messages", out JsonElement list) && list.ValueKind == JsonValueKind.Array
+        if (content.ValueKind == JsonValueKind.Object && content.TryGetProperty("messages", out JsonElement list)
+            && list.ValueKind == JsonValueKind.Array
             && content.EnumerateObject().Count() == 1)
+        {
             span.Attributes.Add(new KeyValue { Key = messages, Value = new() { StringValue = list.GetRawText() } });
+        }
         else
+        {
             span.Attributes.Add(new KeyValue { Key = value, Value = ValueOf(content) });
+        }
     }
 
     private static void SetUsage(Span span, JsonElement usage)

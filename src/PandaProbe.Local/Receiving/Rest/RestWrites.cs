@@ -32,13 +32,16 @@ internal sealed class RestWrites(Store store)
     private async Task PostTraceAsync(HttpContext context)
     {
         (JsonElement document, int size) = await RestAnswers.ReadAsync(context, "TraceCreate");
-        Guid id = document.TryGetProperty("trace_id", out JsonElement given) && given.ValueKind == JsonValueKind.String ? given.GetGuid() : Guid.NewGuid();
+        Guid id = document.TryGetProperty("trace_id", out JsonElement given) && given.ValueKind == JsonValueKind.String
+            ? given.GetGuid() : Guid.NewGuid();
         UInt128 trace = Ids.FromGuid(id);
-        var fields = JsonObject.Create(document)!;
+        JsonObject fields = JsonObject.Create(document)!;
         fields.Remove("spans");
         List<SpanRow> spans = document.TryGetProperty("spans", out JsonElement list) ? Rows(trace, list) : [];
         await store.WriteAsync(new() { Head = new(trace, fields, Replaces: false), Spans = spans, Size = size * 3L });
-        await RestAnswers.WriteAsync(context, StatusCodes.Status202Accepted, new JsonObject { ["trace_id"] = id.ToString(), ["task_id"] = Guid.NewGuid().ToString() });
+        await RestAnswers.WriteAsync(
+            context, StatusCodes.Status202Accepted,
+            new JsonObject { ["trace_id"] = id.ToString(), ["task_id"] = Guid.NewGuid().ToString() });
     }
 
     private async Task PostSpansAsync(HttpContext context)
@@ -50,7 +53,13 @@ internal sealed class RestWrites(Store store)
         UInt128 trace = ExistingTrace(context);
         List<SpanRow> rows = Rows(trace, document);
         await store.WriteAsync(new() { Spans = rows, Size = size * 3L });
-        await RestAnswers.WriteAsync(context, StatusCodes.Status201Created, new JsonObject { ["span_ids"] = new JsonArray([.. rows.Select(static row => JsonValue.Create(Ids.ToGuid(row.Key).ToString()))]) });
+        await RestAnswers.WriteAsync(
+            context, StatusCodes.Status201Created,
+            new JsonObject
+            {
+                ["span_ids"] = new JsonArray(
+            [.. rows.Select(static row => JsonValue.Create(Ids.ToGuid(row.Key).ToString()))])
+            });
     }
 
     private async Task PatchTraceAsync(HttpContext context)
@@ -77,8 +86,16 @@ internal sealed class RestWrites(Store store)
             throw new RestException(StatusCodes.Status404NotFound, "Span not found");
 
         RestSpans.Apply(stored.Span, document);
-        SpanRow identity = new() { Trace = stored.Trace, Key = stored.Key, Parent = stored.Parent, Source = stored.Source == SpanSource.Otlp ? SpanSource.Otlp : SpanSource.Rest };
-        SpanRow row = SpanRowMaker.Make(stored.Span, stored.Whole.Resource, stored.Whole.ScopeSpans[0].Scope, OriginOf(stored), stored.Logs, identity);
+        SpanRow identity = new()
+        {
+            Trace = stored.Trace,
+            Key = stored.Key,
+            Parent = stored.Parent,
+            Source = stored.Source == SpanSource.Otlp
+            ? SpanSource.Otlp : SpanSource.Rest
+        };
+        SpanRow row = SpanRowMaker.Make(
+            stored.Span, stored.Whole.Resource, stored.Whole.ScopeSpans[0].Scope, OriginOf(stored), stored.Logs, identity);
         await store.WriteAsync(new() { Spans = [row], Size = size * 3L });
         using SqliteConnection reader = store.OpenReader();
         using StoredSpans again = new(reader);
@@ -91,7 +108,8 @@ internal sealed class RestWrites(Store store)
         string value = document.GetProperty("value").GetString()!;
         string name = document.GetProperty("name").GetString()!;
         string type = Text(document, "data_type") ?? "NUMERIC";
-        if (type == "NUMERIC" && !(double.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out double number) && number is >= 0 and <= 1))
+        if (type == "NUMERIC"
+            && !(double.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out double number) && number is >= 0 and <= 1))
             throw new RestException(StatusCodes.Status422UnprocessableEntity, "value: must be in [0.0, 1.0]");
 
         // PandaProbe's columns end there, and it answers 500.
@@ -107,7 +125,8 @@ internal sealed class RestWrites(Store store)
             Value = value,
             Source = Text(document, "source") ?? "PROGRAMMATIC",
             Reason = Text(document, "reason"),
-            Metadata = document.TryGetProperty("metadata", out JsonElement metadata) && metadata.ValueKind == JsonValueKind.Object ? metadata.GetRawText() : null,
+            Metadata = document.TryGetProperty("metadata", out JsonElement metadata) && metadata.ValueKind == JsonValueKind.Object
+            ? metadata.GetRawText() : null,
         };
         await store.WriteAsync(new() { Scores = [score], Size = size * 3L });
         using SqliteConnection connection = store.OpenReader();
@@ -121,7 +140,8 @@ internal sealed class RestWrites(Store store)
         List<SpanRow> rows = [];
         foreach (JsonElement span in spans.EnumerateArray())
         {
-            UInt128 key = Ids.FromGuid(span.TryGetProperty("span_id", out JsonElement id) && id.ValueKind == JsonValueKind.String ? id.GetGuid() : Guid.NewGuid());
+            UInt128 key = Ids.FromGuid(
+                span.TryGetProperty("span_id", out JsonElement id) && id.ValueKind == JsonValueKind.String ? id.GetGuid() : Guid.NewGuid());
             rows.Add(RestSpans.Row(trace, key, span, Origin));
         }
 
@@ -135,7 +155,8 @@ internal sealed class RestWrites(Store store)
             throw new RestException(StatusCodes.Status422UnprocessableEntity, "trace_id: is not a uuid");
 
         using SqliteConnection connection = store.OpenReader();
-        return RestTraces.Resolve(connection, Ids.FromGuid(id)) ?? throw new RestException(StatusCodes.Status404NotFound, "Trace not found");
+        return RestTraces.Resolve(connection, Ids.FromGuid(id))
+            ?? throw new RestException(StatusCodes.Status404NotFound, "Trace not found");
     }
 
     private static string? Text(JsonElement document, string name) =>

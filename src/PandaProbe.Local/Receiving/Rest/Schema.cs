@@ -13,7 +13,8 @@ internal static class Schema
     private static readonly JsonElement Schemas = Load();
 
     /// <summary>
-    /// Returns what is wrong; nothing when all is well. A property that the schema does not name is a mistake of the sender, which the API itself overlooks.
+    /// Returns what is wrong; nothing when all is well. A property that the schema does not name is a mistake of the sender, which the API
+    /// itself overlooks.
     /// </summary>
     public static List<string> Check(JsonElement document, string schema, bool overlookUnknown = false)
     {

@@ -12,7 +12,8 @@ internal static class RestAnalytics
     public static JsonArray Read(HttpContext context, SqliteConnection connection)
     {
         string metric = RestReads.OneOf(context, "metric", "volume", "errors", "latency", "cost", "tokens", "models") ?? "volume";
-        long bucket = 3_600_000_000_000L * (RestReads.OneOf(context, "granularity", "hour", "day", "week") switch { "hour" => 1, "week" => 24 * 7, _ => 24 });
+        long bucket = 3_600_000_000_000L * (
+            RestReads.OneOf(context, "granularity", "hour", "day", "week") switch { "hour" => 1, "week" => 24 * 7, _ => 24 });
         long from = Times.Nanoseconds(RestReads.TimeOf(context, "started_after") ?? throw Missing("started_after"));
         long to = Times.Nanoseconds(RestReads.TimeOf(context, "started_before") ?? throw Missing("started_before"));
         return metric == "models" ? Models(connection, from, to) : Buckets(connection, from, to, bucket, metric is "cost" or "tokens");
@@ -77,7 +78,14 @@ internal static class RestAnalytics
             latencies.Sort();
             string start = RestTraces.Time(Times.Milliseconds((current * size) - shift));
             buckets.Add(ofTokens
-                ? new JsonObject { ["bucket"] = start, ["total_tokens"] = input + output, ["prompt_tokens"] = input, ["completion_tokens"] = output, ["total_cost"] = cost }
+                ? new JsonObject
+                {
+                    ["bucket"] = start,
+                    ["total_tokens"] = input + output,
+                    ["prompt_tokens"] = input,
+                    ["completion_tokens"] = output,
+                    ["total_cost"] = cost
+                }
                 : new JsonObject
                 {
                     ["bucket"] = start,

@@ -17,7 +17,8 @@ internal sealed class RestReads(Store store)
 
     private static readonly string[] NotHere =
     [
-        "/evaluations/trace-runs", "/evaluations/session-runs", "/evaluations/monitors", "/evaluations/trace-metrics", "/evaluations/session-metrics",
+        "/evaluations/trace-runs", "/evaluations/session-runs", "/evaluations/monitors", "/evaluations/trace-metrics",
+            "/evaluations/session-metrics",
         "/evaluations/providers", "/evaluations/session-scores", "/evaluations/analytics",
     ];
 
@@ -33,7 +34,9 @@ internal sealed class RestReads(Store store)
         foreach (string path in NotHere)
         {
             routes.Map(path + "/{**rest}", static context => RestAnswers.HandleAsync(context, static _ =>
-                throw new RestException(StatusCodes.Status501NotImplemented, "Evaluation runs and monitors need PandaProbe; the local viewer keeps scores that are sent to it.")));
+                throw new RestException(
+                    StatusCodes.Status501NotImplemented,
+                    "Evaluation runs and monitors need PandaProbe; the local viewer keeps scores that are sent to it.")));
         }
     }
 
@@ -73,7 +76,8 @@ internal sealed class RestReads(Store store)
             "status" => "t.status",
             _ => "t.start",
         };
-        (IReadOnlyList<TraceItem> items, long total) = TraceList.Window(connection, filter, $"{column} {Order(context)}, t.id DESC", limit, offset);
+        (IReadOnlyList<TraceItem> items, long total) = TraceList.Window(
+            connection, filter, $"{column} {Order(context)}, t.id DESC", limit, offset);
         return Page([.. items.Select(RestTraces.ListItem)], total, limit, offset);
     }
 
@@ -114,7 +118,8 @@ internal sealed class RestReads(Store store)
     private static JsonObject Sessions(HttpContext context, SqliteConnection connection)
     {
         (int limit, int offset) = Window(context, MostItems, 50);
-        SessionFilter filter = new(context.Text("user_id"), null, context.Flag("has_error"), TimeOf(context, "started_after"), TimeOf(context, "started_before"))
+        SessionFilter filter = new(
+            context.Text("user_id"), null, context.Flag("has_error"), TimeOf(context, "started_after"), TimeOf(context, "started_before"))
         {
             NameContains = context.Text("query"),
             Tags = [.. context.Request.Query["tags"].OfType<string>()],
@@ -126,7 +131,8 @@ internal sealed class RestReads(Store store)
             "cost" => "cost",
             _ => "last",
         };
-        (IReadOnlyList<SessionItem> items, long total) = SessionList.Window(connection, filter, $"{column} {Order(context)}, id DESC", limit, offset);
+        (IReadOnlyList<SessionItem> items, long total) = SessionList.Window(
+            connection, filter, $"{column} {Order(context)}, id DESC", limit, offset);
         return Page([.. items.Select(session => Summary(connection, session))], total, limit, offset);
     }
 
@@ -136,7 +142,8 @@ internal sealed class RestReads(Store store)
         if (SessionList.Find(connection, context.Route("id")) is not { } session)
             throw new RestException(StatusCodes.Status404NotFound, "Session not found");
 
-        (IReadOnlyList<TraceItem> traces, _) = TraceList.Window(connection, new() { Session = session.Id }, "t.start ASC, t.id ASC", limit, offset);
+        (IReadOnlyList<TraceItem> traces, _) = TraceList.Window(
+            connection, new() { Session = session.Id }, "t.start ASC, t.id ASC", limit, offset);
         JsonObject answer = Summary(connection, session);
         answer["traces"] = new JsonArray([.. traces.Select(trace =>
         {
@@ -160,7 +167,8 @@ internal sealed class RestReads(Store store)
         return RestScores.Page(connection, Filter, limit, offset);
 
         // Nothing here fails or waits, and nothing belongs to an evaluation run.
-        Query Filter(Query query) => query.AndIf("trace_id = ?", trace).AndIf("name = ?", context.Text("name")).AndIf("source = ?", source).AndIf("type = ?", type)
+        Query Filter(Query query) =>
+            query.AndIf("trace_id = ?", trace).AndIf("name = ?", context.Text("name")).AndIf("source = ?", source).AndIf("type = ?", type)
             .AndIf("environment = ?", context.Text("environment")).AndIf("created >= ?", from).AndIf("created < ?", to)
             .AndIf("? = 'SUCCESS'", status).AndIf("? IS NULL", context.Text("eval_run_id"));
     }
@@ -198,7 +206,8 @@ internal sealed class RestReads(Store store)
     private static (int Limit, int Offset) Window(HttpContext context, int most, int otherwise) =>
         (Number(context, "limit", 1, most, otherwise), Number(context, "offset", 0, int.MaxValue, 0));
 
-    private static int Number(HttpContext context, string name, int least, int most, int otherwise) => context.Text(name) is not { } text ? otherwise
+    private static int Number(HttpContext context, string name, int least, int most, int otherwise) =>
+        context.Text(name) is not { } text ? otherwise
         : int.TryParse(text, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most ? number
         : throw new RestException(StatusCodes.Status422UnprocessableEntity, $"{name}: must be a number from {least} to {most}");
 }

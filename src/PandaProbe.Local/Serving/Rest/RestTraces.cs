@@ -84,7 +84,8 @@ internal static class RestTraces
             ["metadata"] = metadata,
             ["started_at"] = Time(start),
             ["ended_at"] = isRunning ? null : Time(end),
-            ["error"] = read.IsError ? stored.Span.Status is { Message.Length: > 0 } status ? status.Message : read.ErrorMessage ?? read.ErrorType ?? "error" : null,
+            ["error"] = read.IsError ? stored.Span.Status is { Message.Length: > 0 } status ? status.Message : read.ErrorMessage
+            ?? read.ErrorType ?? "error" : null,
             ["completion_start_time"] = read.TimeToFirstChunk is { } first ? Time(start + first.TotalMilliseconds) : null,
             ["model_parameters"] = read.Parameters.Count == 0 ? null : FieldsOf(read.Parameters),
             ["cost"] = Cost(read),
@@ -94,7 +95,8 @@ internal static class RestTraces
     }
 
     public static string Time(double milliseconds) =>
-        DateTimeOffset.UnixEpoch.AddTicks((long)(Math.Clamp(milliseconds, 0, 250_000_000_000_000) * TimeSpan.TicksPerMillisecond)).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
+        DateTimeOffset.UnixEpoch.AddTicks((long)(Math.Clamp(milliseconds, 0, 250_000_000_000_000) * TimeSpan.TicksPerMillisecond))
+            .UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
 
     private static JsonObject Fields(TraceItem trace)
     {

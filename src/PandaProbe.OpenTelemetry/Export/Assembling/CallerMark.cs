@@ -84,7 +84,7 @@ internal readonly record struct CallerMark(Guid Trace, ActivitySpanId Span)
     private static string With(string? state, string member) =>
         string.IsNullOrEmpty(state)
             ? member : string.Join(
-            ',', [member, .. Members(state).Where(static other => !other.StartsWith(Key, StringComparison.Ordinal))]);
+                ',', [member, .. Members(state).Where(static other => !other.StartsWith(Key, StringComparison.Ordinal))]);
 
     private static string[] Members(string? state) =>
         string.IsNullOrEmpty(state) ? [] : state.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

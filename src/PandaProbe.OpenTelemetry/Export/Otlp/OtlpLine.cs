@@ -107,7 +107,8 @@ internal sealed class OtlpLine : HttpMessageHandler
             return null;
 
         Last = new(new(
-            AnswerKind.TooLarge, Reason: DropReasons.TooLarge, Detail: $"A request of {length} bytes is beyond options.Otlp.MaxRequestBytes."));
+            AnswerKind.TooLarge, Reason: DropReasons.TooLarge,
+            Detail: $"A request of {length} bytes is beyond options.Otlp.MaxRequestBytes."));
         return new(HttpStatusCode.RequestEntityTooLarge) { RequestMessage = request };
     }
 

@@ -14,7 +14,8 @@ namespace PandaProbe.Export.Otlp;
 /// One bounded queue in front of several exporters of OpenTelemetry; every span that is dropped is counted.
 /// <para>
 /// <see cref="BatchActivityExportProcessor"/> with the exporter's own retry (OpenTelemetry 1.20.1) cannot replace it. That processor counts
-/// spans and no bytes, and has one request under way. The exporter drops a batch beyond <see cref="OtlpExporterOptions.MaxRequestSizeBytes"/>
+/// spans and no bytes, and has one request under way. The exporter drops a batch beyond
+/// <see cref="OtlpExporterOptions.MaxRequestSizeBytes"/>
 /// as a whole, and a batch that the receiver finds too large as well. Its retry is experimental, and its result does not tell what the
 /// receiver said.
 /// </para>
@@ -218,8 +219,7 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
     }
 
     // The estimate counts two bytes a character, so only scripts with three bytes a character can be larger on the wire than here. The
-    // exact
-    // size of a request is checked before it goes out.
+    // exact size of a request is checked before it goes out.
     private bool Take(OtlpWorker worker, List<Activity> batch, out long bytes)
     {
         bytes = 0;

@@ -39,18 +39,18 @@ internal sealed class OtlpResponseReader(TimeProvider time)
                 Refused(status, DropReasons.Invalid, $"The port of {shown} speaks HTTP/2 only: {Ports}."),
             400 => Refused(status, DropReasons.Invalid, $"{shown} finds a request invalid (400){because}"),
             401 => Refused(
-            status, DropReasons.Unauthorized,
+                status, DropReasons.Unauthorized,
             $"{shown} asks for other credentials (401): check OTEL_EXPORTER_OTLP_HEADERS or options.Otlp.Configure."),
             403 => Refused(
-            status, DropReasons.Forbidden,
+                status, DropReasons.Forbidden,
             $"The credentials may not write to {shown} (403): check OTEL_EXPORTER_OTLP_HEADERS or options.Otlp.Configure."),
             404 => Refused(
-            status, DropReasons.NotFound,
+                status, DropReasons.NotFound,
             isGrpc
                 ? $"{shown} is no gRPC receiver of traces (404): {Ports}."
                 : $"{shown} is no receiver of traces (404): the path for http/protobuf is usually /v1/traces."),
             >= 300 and < 400 => Refused(
-            status, DropReasons.Redirected, $"{shown} answers with a redirect ({status}): set OTEL_EXPORTER_OTLP_ENDPOINT to its target."),
+                status, DropReasons.Redirected, $"{shown} answers with a redirect ({status}): set OTEL_EXPORTER_OTLP_ENDPOINT to its target."),
             _ => Refused(status, DropReasons.Refused, $"{shown} refuses a request ({status}){because}"),
         });
     }
@@ -104,18 +104,20 @@ internal sealed class OtlpResponseReader(TimeProvider time)
             // Go and .NET answer RESOURCE_EXHAUSTED to a message beyond their limit, Rust answers OUT_OF_RANGE.
             GrpcStatus.ResourceExhausted or GrpcStatus.OutOfRange when retryAfter is null && IsAboutSize(reason) =>
                 TooLarge(code, $"{shown} finds a request too large {said}{because}"),
-            GrpcStatus.ResourceExhausted => new(AnswerKind.Limited, code, retryAfter, Detail: $"{shown} asks for fewer requests {said}{because}"),
+            GrpcStatus.ResourceExhausted =>
+                new(AnswerKind.Limited, code, retryAfter, Detail: $"{shown} asks for fewer requests {said}{because}"),
             GrpcStatus.Cancelled or GrpcStatus.DeadlineExceeded or GrpcStatus.Aborted or GrpcStatus.OutOfRange or GrpcStatus.Unavailable
                 or GrpcStatus.DataLoss =>
-                new(AnswerKind.Unavailable, code, retryAfter, Detail: $"{shown} is not available {said}{because}"),
+                    new(AnswerKind.Unavailable, code, retryAfter, Detail: $"{shown} is not available {said}{because}"),
             GrpcStatus.Unauthenticated => Refused(
-            code, DropReasons.Unauthorized,
+                code, DropReasons.Unauthorized,
             $"{shown} asks for other credentials {said}: check OTEL_EXPORTER_OTLP_HEADERS or options.Otlp.Configure."),
             GrpcStatus.PermissionDenied => Refused(
-            code, DropReasons.Forbidden,
+                code, DropReasons.Forbidden,
             $"The credentials may not write to {shown} {said}: check OTEL_EXPORTER_OTLP_HEADERS or options.Otlp.Configure."),
             GrpcStatus.NotFound or GrpcStatus.Unimplemented => Refused(
-            code, DropReasons.NotFound, $"{shown} is no receiver of traces {said}: check the address and whether its traces pipeline is on."),
+                code, DropReasons.NotFound,
+            $"{shown} is no receiver of traces {said}: check the address and whether its traces pipeline is on."),
             GrpcStatus.InvalidArgument => Refused(code, DropReasons.Invalid, $"{shown} finds a request invalid {said}{because}"),
             _ => Refused(code, DropReasons.Refused, $"{shown} refuses a request {said}{because}"),
         });

@@ -58,7 +58,8 @@ internal sealed class OtlpSender(
                 && (shortenTo is null || shortenTo > SmallestSpanBytes))
             {
                 reporter.Report(
-                    "shortened", $"{answer.Detail} It has one span, whose texts are shortened. Lower MaxContentLength to shorten at the start.");
+                    "shortened",
+                    $"{answer.Detail} It has one span, whose texts are shortened. Lower MaxContentLength to shorten at the start.");
                 shortenTo = shortenTo is { } before ? Math.Max(before / 2, SmallestSpanBytes) : settings.MaxRequestBytes;
                 parts.Push(part);
             }

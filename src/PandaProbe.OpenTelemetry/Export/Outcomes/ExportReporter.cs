@@ -5,8 +5,7 @@ namespace PandaProbe.Export.Outcomes;
 
 /// <summary>
 /// Tells people what goes wrong: each kind of trouble once in the log, again when it comes back after a success, but only every few
-/// minutes, and every one to
-/// <see cref="PandaProbeExporterOptions.OnExportError"/>.
+/// minutes, and every one to <see cref="PandaProbeExporterOptions.OnExportError"/>.
 /// </summary>
 internal sealed class ExportReporter(PandaProbeExporterOptions options, bool debug, ExportStatistics statistics, TimeProvider time)
 {

@@ -28,7 +28,7 @@ internal readonly record struct Outcome(Fate Fate, TimeSpan Delay = default, str
             AnswerKind.Accepted => new(Fate.Accept),
             AnswerKind.Limited => new(Fate.Again),
             AnswerKind.Missing when request.IsScore =>
-            request.MissingFor < ScorePatience ? new(Fate.Later, backoff) : new(Fate.Drop, default, reason),
+                request.MissingFor < ScorePatience ? new(Fate.Later, backoff) : new(Fate.Drop, default, reason),
             AnswerKind.Missing => request.MissingFor < SpanPatience ? new(Fate.Later, backoff / 4) : new(Fate.AddHead),
             AnswerKind.TooLarge when request.Spans > 1 => new(Fate.Split, default, reason),
             AnswerKind.TooLarge when request is { IsScore: false, CanShrink: true } => new(Fate.Shrink, default, reason),

@@ -8,10 +8,9 @@ using PandaProbe.Runtime;
 namespace PandaProbe.Export.Scores;
 
 /// <summary>
-/// A score as OpenTelemetry has it: the conventions' event <c>gen_ai.evaluation.result</c>, whose parent is the trace that was judged.
-/// It goes
-/// to the application's log pipeline. Without one it stands on the trace while that is open, and later on a short span below the trace,
-/// which PandaProbe's exporter leaves out because the score goes to PandaProbe by itself.
+/// A score as OpenTelemetry has it: the conventions' event <c>gen_ai.evaluation.result</c>, whose parent is the trace that was judged. It
+/// goes to the application's log pipeline. Without one it stands on the trace while that is open, and later on a short span below the
+/// trace, which PandaProbe's exporter leaves out because the score goes to PandaProbe by itself.
 /// </summary>
 internal static class ScoreEvent
 {

@@ -26,15 +26,15 @@ internal sealed class AnswerReader(PandaProbeExporterOptions options, TimeProvid
                     Detail: $"{_shown} answers with a web page, not with PandaProbe's API: check PANDAPROBE_ENDPOINT, and whether a proxy answers in its place."),
             >= 200 and < 300 => new(AnswerKind.Accepted, status),
             >= 300 and < 400 => Misconfigured(
-            DropReasons.Redirected,
+                DropReasons.Redirected,
             $"PandaProbe's address answers with a redirect to '{Target(response)}', which is not followed because it would carry the key: set PandaProbeOptions.PandaProbe.Endpoint to the right address."),
             401 => Misconfigured(DropReasons.Unauthorized, "PandaProbe does not know the API key (401): check PANDAPROBE_API_KEY."),
             403 => Misconfigured(
-            DropReasons.Forbidden, $"The API key may not write to project '{options.ProjectName}' (403): check PANDAPROBE_PROJECT_NAME."),
+                DropReasons.Forbidden, $"The API key may not write to project '{options.ProjectName}' (403): check PANDAPROBE_PROJECT_NAME."),
             404 when kind != RequestKind.Trace =>
-            new(AnswerKind.Missing, status, Reason: DropReasons.NotFound, Detail: "PandaProbe does not have the trace (404)."),
+                new(AnswerKind.Missing, status, Reason: DropReasons.NotFound, Detail: "PandaProbe does not have the trace (404)."),
             404 => Misconfigured(
-            DropReasons.NotFound,
+                DropReasons.NotFound,
             $"There is no PandaProbe project '{options.ProjectName}' at {_shown} (404): check PANDAPROBE_PROJECT_NAME and PANDAPROBE_ENDPOINT."),
             500 when kind == RequestKind.Score =>
                 new(AnswerKind.Missing, status, Reason: DropReasons.NotFound,
@@ -48,8 +48,8 @@ internal sealed class AnswerReader(PandaProbeExporterOptions options, TimeProvid
             429 => new(AnswerKind.Limited, status, retryAfter, Detail: "PandaProbe asks for fewer requests (429)."),
             500 => new(AnswerKind.Failed, status, retryAfter, DropReasons.ServerError, "PandaProbe failed (500)."),
             422 when reason?.Contains("X-Project-Name", StringComparison.OrdinalIgnoreCase) == true =>
-            Misconfigured(
-            DropReasons.Invalid, $"PandaProbe has no project '{options.ProjectName}' (422){because} Check PANDAPROBE_PROJECT_NAME."),
+                Misconfigured(
+                    DropReasons.Invalid, $"PandaProbe has no project '{options.ProjectName}' (422){because} Check PANDAPROBE_PROJECT_NAME."),
             400 or 422 => new(AnswerKind.Rejected, status, Reason: DropReasons.Invalid,
             Detail: $"PandaProbe finds the request invalid ({status}){because}"),
             >= 502 and <= 504 => new(AnswerKind.Unavailable, status, retryAfter, Detail: $"PandaProbe is not available ({status})."),

@@ -61,7 +61,8 @@ internal sealed class RedirectGuard
 
     private void Refuse(string what)
     {
-        Problem = $"The HttpMessageHandler for PandaProbe {what}, which would carry the key along, so nothing is sent: give PandaProbe one of its own, with AllowAutoRedirect = false.";
+        Problem =
+            $"The HttpMessageHandler for PandaProbe {what}, which would carry the key along, so nothing is sent: give PandaProbe one of its own, with AllowAutoRedirect = false.";
         PandaProbeEventSource.Log.ConfigurationProblem(Problem);
     }
 }

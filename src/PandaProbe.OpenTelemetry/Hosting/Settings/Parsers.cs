@@ -23,7 +23,8 @@ internal static class Parsers
 
     /// <summary>Parses OpenTelemetry's values for content capture: whether, and if they say so, where.</summary>
     public static readonly Parser<(bool Capture, ProbeMessageContent? Where)> Capture = new(
-        "true, false, SPAN_ONLY, SPAN_AND_EVENT, EVENT_ONLY or NO_CONTENT", (string text, out (bool Capture, ProbeMessageContent? Where) value) =>
+        "true, false, SPAN_ONLY, SPAN_AND_EVENT, EVENT_ONLY or NO_CONTENT",
+        (string text, out (bool Capture, ProbeMessageContent? Where) value) =>
     {
         string word = text.ToUpperInvariant();
         value.Where = word switch
@@ -39,11 +40,11 @@ internal static class Parsers
 
     public static readonly Parser<ProbeMessageContent> Where = new(
         NamesOf<ProbeMessageContent>(), (string text, out ProbeMessageContent value) =>
-        Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value));
+            Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value));
 
     public static readonly Parser<Uri> Address = new(
         "an absolute http or https address", static (string text, [MaybeNullWhen(false)] out Uri value) =>
-        Uri.TryCreate(text, UriKind.Absolute, out value) && value.Scheme is "http" or "https");
+            Uri.TryCreate(text, UriKind.Absolute, out value) && value.Scheme is "http" or "https");
 
     public static readonly Parser<string[]> Hosts = new(
         "names of hosts, separated by commas", static (string text, [MaybeNullWhen(false)] out string[] value) =>
@@ -93,7 +94,7 @@ internal static class Parsers
 
     public static Parser<int> AtLeast(int smallest, string? expected = null) =>
         new(expected ?? $"a whole number of at least {smallest}", (string text, out int value) =>
-        int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out value) && value >= smallest);
+            int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out value) && value >= smallest);
 
     private static Parser<TimeSpan> Time(TimeSpan longest, string expected) => new(expected, (string text, out TimeSpan value) =>
     {

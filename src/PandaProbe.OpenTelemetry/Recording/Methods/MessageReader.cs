@@ -100,9 +100,9 @@ internal sealed class MessageReader(string role)
                 && (StringOf(part, "text") ?? StringOf(part, "content")) is { } text => text,
             "reasoning" when Has(part, 2) && StringOf(part, "content") is { } thought => ProbeMessagePart.Reasoning(thought),
             "tool_call" when StringOf(part, "name") is { } name =>
-            ProbeMessagePart.JsonCall(StringOf(part, "id"), name, ValueOf(part, "arguments")),
+                ProbeMessagePart.JsonCall(StringOf(part, "id"), name, ValueOf(part, "arguments")),
             "tool_use" when StringOf(part, "name") is { } name =>
-            ProbeMessagePart.JsonCall(StringOf(part, "id"), name, ValueOf(part, "input")),
+                ProbeMessagePart.JsonCall(StringOf(part, "id"), name, ValueOf(part, "input")),
             "tool_call_response" => ProbeMessagePart.JsonResult(StringOf(part, "id"), ValueOf(part, "response") ?? ValueOf(part, "result")),
             "tool_result" => ProbeMessagePart.JsonResult(StringOf(part, "tool_use_id"), ValueOf(part, "content")),
             "uri" when StringOf(part, "uri") is { } uri => StringOf(part, "modality") is "image"

@@ -112,7 +112,7 @@ public sealed class ProbeCall : IDisposable
         _continues = true;
         return new RecordedStream<T>(
             items, new MethodRecorder<T>(
-            this, json, asText: Site.Kind == ProbeSpanKind.Llm && CollectedItems.IsStreamOfText<T>(Site.Kind)));
+                this, json, asText: Site.Kind == ProbeSpanKind.Llm && CollectedItems.IsStreamOfText<T>(Site.Kind)));
     }
 
     /// <summary>Ends the call when its result has been enumerated, and records the items.</summary>

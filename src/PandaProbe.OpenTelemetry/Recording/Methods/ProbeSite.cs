@@ -49,13 +49,13 @@ public sealed class ProbeSite
     /// <summary>Describes a method whose calls are traces.</summary>
     public static ProbeSite Trace(
         string name, string? sessionId = null, string? userId = null, string[]? tags = null, bool output = true) =>
-        new(name, null, null, null, sessionId, userId, tags, outsideTrace: true, output);
+            new(name, null, null, null, sessionId, userId, tags, outsideTrace: true, output);
 
     /// <summary>Describes a method whose calls are spans.</summary>
     public static ProbeSite Span(
         string name, ProbeSpanKind kind = ProbeSpanKind.Other, string? model = null, bool outsideTrace = false, bool output = true,
         string? provider = null) =>
-        new(name, kind, model, provider, null, null, null, outsideTrace, output);
+            new(name, kind, model, provider, null, null, null, outsideTrace, output);
 
     /// <summary>Begins a call; <see langword="null"/> when it is not recorded.</summary>
     public ProbeCall? Begin(string? sessionId = null, string? userId = null) =>

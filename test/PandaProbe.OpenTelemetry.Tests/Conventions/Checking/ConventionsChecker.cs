@@ -68,7 +68,8 @@ internal static class ConventionsChecker
             return [$"{instrument.Name} is no metric of the conventions"];
 
         Dictionary<string, object?> tags = attributes.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value);
-        string shape = $"{instrument.GetType().Name.Split('`')[0].ToLowerInvariant()} {instrument.Unit} {(value is int ? "int" : "double")}";
+        string shape =
+            $"{instrument.GetType().Name.Split('`')[0].ToLowerInvariant()} {instrument.Unit} {(value is int ? "int" : "double")}";
         string expected = $"{facts.Instrument} {facts.Unit} {facts.ValueType}";
         return
         [

@@ -170,7 +170,8 @@ public sealed class ConventionsTests
             "What is this?", ProbeMessagePart.Image("https://example.com/cat.png"), ProbeMessagePart.ToolCall("1", "look", """{"at":"cat"}"""))]);
         span.SetOutput(new { animal = "cat" });
         span.SetResponseModel("gpt-4o-2024-11-20");
-        span.SetTokenUsage(100, 20, new() { ["cache_read_tokens"] = 30, ["cache_write_tokens"] = 40, ["reasoning_tokens"] = 5, ["mine"] = 7 });
+        span.SetTokenUsage(100, 20,
+            new() { ["cache_read_tokens"] = 30, ["cache_write_tokens"] = 40, ["reasoning_tokens"] = 5, ["mine"] = 7 });
         span.SetModelParameters(new()
         {
             ["temperature"] = 1,
