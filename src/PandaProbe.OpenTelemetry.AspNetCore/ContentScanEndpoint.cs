@@ -24,7 +24,9 @@ internal sealed class ContentScanEndpoint(int maxBodySize) : JsonEndpoint<(bool 
         {
             if (message.ValueKind != JsonValueKind.Object || !message.TryGetProperty("role", out JsonElement role)
                 || role.ValueKind != JsonValueKind.String)
+            {
                 throw new JsonException(Form);
+            }
 
             // Who writes the instructions may give orders, and the model gives none to itself.
             bool isTrusted = role.GetString() is "system" or "developer" or "assistant";
@@ -64,10 +66,14 @@ internal sealed class ContentScanEndpoint(int maxBodySize) : JsonEndpoint<(bool 
         foreach (JsonElement part in content.EnumerateArray())
         {
             if (part.ValueKind == JsonValueKind.String)
+            {
                 yield return part.GetString()!;
+            }
             else if (part.ValueKind == JsonValueKind.Object && part.TryGetProperty("text", out JsonElement text)
                 && text.ValueKind == JsonValueKind.String)
+            {
                 yield return text.GetString()!;
+            }
         }
     }
 }

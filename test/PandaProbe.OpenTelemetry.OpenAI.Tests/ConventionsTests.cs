@@ -93,10 +93,14 @@ public sealed class ConventionsTests
                 ServiceTier = new ChatServiceTier("flex"),
             };
             if (streaming)
+            {
                 await foreach (StreamingChatCompletionUpdate _ in client.GetChatClient("gpt-4o-mini")
                     .CompleteChatStreamingAsync([new UserChatMessage("Hi")], options)) { }
+            }
             else
+            {
                 await client.GetChatClient("gpt-4o-mini").CompleteChatAsync([new UserChatMessage("Hi")], options);
+            }
         }
         else
         {

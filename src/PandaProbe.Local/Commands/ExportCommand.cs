@@ -43,11 +43,16 @@ internal static class ExportCommand
         }
 
         if (options["--session"] is { } session)
+        {
             traces.AddRange(Find(
                 file.Connection, "SELECT trace_id FROM trace WHERE session = (SELECT id FROM session WHERE name = ?1) ORDER BY start, id",
                 session));
+        }
         else if (options.Has("--all"))
+        {
             traces.AddRange(Find(file.Connection, "SELECT trace_id FROM trace ORDER BY start, id", null));
+        }
+
         if (traces.Count == 0)
         {
             await error.WriteLineAsync("Nothing to export: name traces, or give --session or --all.");

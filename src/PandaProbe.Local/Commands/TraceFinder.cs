@@ -21,7 +21,9 @@ internal static class TraceFinder
         string digits = text.Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
         if (digits.Length is < ShortestPrefix or > 32 || !Ids.TryParse(digits.PadRight(32, '0'), out UInt128 first)
             || !Ids.TryParse(digits.PadRight(32, 'f'), out UInt128 last))
+        {
             return (null, $"'{text}' is no trace: give at least {ShortestPrefix} digits of an id, or '{Latest}'.");
+        }
 
         List<UInt128> found = [];
         using (Statement rows = new(connection, "SELECT trace_id FROM trace WHERE trace_id BETWEEN ?1 AND ?2 LIMIT 2"))

@@ -36,7 +36,9 @@ internal sealed record Comparison(
         {
             if (step is { Before: { } a, After: { } b } && changes.Count < MaxChanges && before.Read(a.Id) is { } first
                 && after.Read(b.Id) is { } second)
+            {
                 AddChanges(changes, a, first, b, second);
+            }
         }
 
         changes = [.. changes.OrderBy(change => Array.FindIndex(Order, change.What.StartsWith))];
@@ -77,7 +79,10 @@ internal sealed record Comparison(
         Add("model", before.Model, after.Model);
         foreach (string key in before.Parameters.Concat(after.Parameters).Select(parameter => parameter.Key)
             .Distinct(StringComparer.Ordinal).Take(50))
+        {
             Add($"parameter {key}", Value(before.Parameters, key), Value(after.Parameters, key));
+        }
+
         Add("system prompt", System(before), System(after));
         AddJson("tools", before.ToolDefinitions, after.ToolDefinitions);
         Add("input", Text(before.Input) ?? before.InputValue, Text(after.Input) ?? after.InputValue);

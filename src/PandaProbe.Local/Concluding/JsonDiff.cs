@@ -34,8 +34,11 @@ internal static class JsonDiff
         if (depth < MaxDepth && before.IsObject() && after.IsObject())
         {
             foreach (JsonProperty property in before.EnumerateObject())
+            {
                 CompareItem(changes, path.Length == 0 ? property.Name : $"{path}.{property.Name}", property.Value, after.Get(property.Name),
                     depth);
+            }
+
             foreach (JsonProperty property in after.EnumerateObject())
             {
                 if (before.Get(property.Name).ValueKind == JsonValueKind.Undefined)
@@ -46,8 +49,10 @@ internal static class JsonDiff
         {
             int length = Math.Max(before.GetArrayLength(), after.GetArrayLength());
             for (int i = 0; i < length && changes.Count < MaxChanges; i++)
+            {
                 CompareItem(changes, $"{path}[{i}]", i < before.GetArrayLength() ? before[i] : default, i < after.GetArrayLength()
                     ? after[i] : default, depth);
+            }
         }
         else if (!AreEqual(before, after))
         {

@@ -27,13 +27,19 @@ internal static class RunComparison
     {
         text.Write($"- {change.What} of {change.Step}: ");
         if (change.What is "model" || change.What.StartsWith("parameter", StringComparison.Ordinal))
+        {
             text.WriteLine($"{change.Before ?? "none"} → {change.After ?? "none"}");
+        }
         else if (change.What is "arguments" or "tools")
+        {
             text.WriteLine(string.Join(
                 "; ", JsonDiff.Of(change.Before, change.After).Take(10)
                 .Select(item => $"{item.Path}: {Short(item.Before)} → {Short(item.After)}")));
+        }
         else
+        {
             text.WriteLine(Words.Cut(string.Concat(WordDiff.Of(change.Before ?? "", change.After ?? "").Select(Mark)), LongestValue * 2));
+        }
     }
 
     // Only what changed, with a few words around it.

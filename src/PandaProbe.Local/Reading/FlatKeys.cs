@@ -61,7 +61,10 @@ internal static class FlatKeys
                 json.WriteStartArray();
                 foreach ((string _, Node child) in Children.OrderBy(child => child.Key.TrimStart('0').Length)
                     .ThenBy(child => child.Key.TrimStart('0'), StringComparer.Ordinal).Take(ReadLimits.Items))
+                {
                     child.Write(json);
+                }
+
                 json.WriteEndArray();
             }
             else

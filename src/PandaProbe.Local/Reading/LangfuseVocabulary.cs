@@ -116,7 +116,9 @@ internal static class LangfuseVocabulary
         {
             if (cost.Value.ValueKind != JsonValueKind.Number || !cost.Value.TryGetDouble(out double number)
                 || SpanCosts.Amount(number) is not { } amount)
+            {
                 continue;
+            }
 
             if (cost.Name == "total")
             {

@@ -104,15 +104,20 @@ internal static class LogfireVocabulary
             {
                 if (request.Get(name) is { ValueKind: not JsonValueKind.Undefined } value
                     && !read.Parameters.Exists(parameter => parameter.Key == name))
+                {
                     read.Parameters.Add(new ReadField(name, value.GetRawText()));
+                }
             }
         }
 
         if (fields.Json("response_data") is { } response)
         {
             if (read.Output.Count == 0)
+            {
                 read.Output = response.Text("combined_chunk_content") is { } text
                     ? [ReadMessage.Of(ReadMessage.Assistant, text)] : MessageReader.Read(response, ReadMessage.Assistant);
+            }
+
             JsonElement usage = response.Get("usage");
             read.Counts.Input ??= usage.First("prompt_tokens", "input_tokens").Integer();
             read.Counts.Output ??= usage.First("completion_tokens", "output_tokens").Integer();

@@ -117,7 +117,9 @@ internal static class MessageReader
             int count = messages.Count;
             if (list.ValueKind is JsonValueKind.Array or JsonValueKind.Object && Add(messages, list, role, depth + 1)
                 && messages.Count > count)
+            {
                 return true;
+            }
         }
 
         // Instructions alone are no conversation.
@@ -173,10 +175,14 @@ internal static class MessageReader
             content = inner;
         string? callId = json.Text("tool_call_id", "toolCallId", "call_id");
         if (normal == ReadMessage.Tool && content.TextOrJson() is { } result && !PartReader.HoldsResults(content))
+        {
             parts.Add(new ReadPart(
                 ReadPartKind.ToolResult, PartReader.Texts(content) ?? result, callId ?? json.Text("id"), json.Text("name")));
+        }
         else
+        {
             PartReader.AddAll(parts, content);
+        }
 
         foreach (string name in (ReadOnlySpan<string>)["tool_calls", "toolCalls"])
             PartReader.AddCalls(parts, json.Get(name));

@@ -96,10 +96,14 @@ internal static class OpenInferenceVocabulary
         foreach (JsonProperty parameter in parameters.EnumerateObject())
         {
             if (parameter.Name is "model")
+            {
                 read.RequestModel ??= parameter.Value.Scalar();
+            }
             else if (parameter.Name is not ("messages" or "tools" or "input" or "system")
                 && !read.Parameters.Exists(known => known.Key == parameter.Name))
+            {
                 read.Parameters.Add(new ReadField(parameter.Name, parameter.Value.GetRawText()));
+            }
         }
     }
 

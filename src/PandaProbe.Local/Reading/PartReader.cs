@@ -115,18 +115,30 @@ internal static class PartReader
     {
         // Parts of Gemini and of Bedrock have no type.
         if (part.First("functionCall", "function_call", "toolUse") is { ValueKind: JsonValueKind.Object } call)
+        {
             parts.Add(ToolCall(call));
+        }
         else if (part.First("functionResponse", "function_response", "toolResult") is { ValueKind: JsonValueKind.Object } result)
+        {
             parts.Add(ToolResult(result));
+        }
         else if (part.First("inlineData", "inline_data", "fileData", "file_data") is { ValueKind: JsonValueKind.Object } data)
+        {
             parts.Add(Media(data, null));
+        }
         else if (part.Get("reasoningContent") is { ValueKind: JsonValueKind.Object } thought)
+        {
             AddText(parts, ReadPartKind.Reasoning, thought.Get("reasoningText").Text("text") ?? "(redacted)");
+        }
         else if (type is null && part.Get("text").ValueKind == JsonValueKind.String)
+        {
             AddText(parts, part.Get("thought").ValueKind == JsonValueKind.True ? ReadPartKind.Reasoning : ReadPartKind.Text,
                 part.Text("text"));
+        }
         else
+        {
             parts.Add(new ReadPart(ReadPartKind.Other, part.GetRawText(), Name: type));
+        }
     }
 
     private static ReadPartKind? KindOf(string? type) => type switch
@@ -160,7 +172,10 @@ internal static class PartReader
         // The Vercel AI SDK says of each output what it is.
         if (result.IsObject() && result.Get("value") is { ValueKind: not JsonValueKind.Undefined } value
             && result.Get("type").ValueKind == JsonValueKind.String)
+        {
             result = value;
+        }
+
         return new ReadPart(
             ReadPartKind.ToolResult, Texts(result) ?? result.TextOrJson(),
             part.Text("id", "toolCallId", "toolUseId", "tool_use_id", "call_id", "tool_call_id"),

@@ -16,7 +16,9 @@ internal static class SpanTimes
         // Langfuse writes it as JSON.
         if (!DateTimeOffset.TryParse(
             moment.AsSpan().Trim('"'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time))
+        {
             return null;
+        }
 
         return Valid((time - Start(span)).TotalSeconds);
     }

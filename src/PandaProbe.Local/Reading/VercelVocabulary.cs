@@ -91,8 +91,10 @@ internal static class VercelVocabulary
         if (fields.Json("ai.response.files") is { } files)
             PartReader.AddAll(parts, files);
         if (parts.Count > 0 && read.Output.Count == 0)
+        {
             read.Output = [new ReadMessage(
                 ReadMessage.Assistant, parts, FinishReason: FinishReasons.Normalise(fields.Text("ai.response.finishReason")))];
+        }
     }
 
     private static void SetUsage(SpanFields fields, ReadSpan read)

@@ -30,10 +30,14 @@ internal sealed class OtlpIntake(Store store)
                 foreach (Span span in scope.Spans)
                 {
                     if (span.TraceId.Length != 16 || span.SpanId.Length != 8 || IsZero(span.TraceId.Span) || IsZero(span.SpanId.Span))
+                    {
                         rejection = rejection.And(
                             $"'{span.Name}' has a trace id of {span.TraceId.Length} bytes and a span id of {span.SpanId.Length}; they must have 16 and 8, not all zero.");
+                    }
                     else
+                    {
                         rows.Add(SpanRowMaker.Make(span, resource.Resource, scope.Scope, origin, []));
+                    }
                 }
             }
         }

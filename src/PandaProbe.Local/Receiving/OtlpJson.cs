@@ -111,11 +111,14 @@ internal static class OtlpJson
             return link;
         }));
         if (Object(item, "status") is { } status)
+        {
             span.Status = new()
             {
                 Message = Text(status, "message"),
                 Code = (Status.Types.StatusCode)Number(status, "code", "STATUS_CODE_", typeof(Status.Types.StatusCode))
             };
+        }
+
         return span;
     }
 

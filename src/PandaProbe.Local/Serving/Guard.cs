@@ -26,16 +26,24 @@ internal sealed class Guard(IPAddress? listen, string? token)
 
         HttpRequest request = context.Request;
         if (!IsOurs(request.Host.Host))
+        {
             await RefuseAsync(context, StatusCodes.Status403Forbidden,
                 $"The host '{request.Host.Host}' is not this viewer. Use localhost.");
+        }
         else if (request.Headers.Origin is { Count: > 0 } origin && !IsSameOrigin(origin.ToString(), request.Host))
+        {
             await RefuseAsync(context, StatusCodes.Status403Forbidden, "Requests of other web pages are refused.");
+        }
         else if (_token is not null && context.Connection.RemoteIpAddress is { } remote && !IPAddress.IsLoopback(remote)
             && !HasToken(context))
+        {
             await RefuseAsync(context, StatusCodes.Status401Unauthorized,
                 "Beyond this machine the viewer asks for its token: Authorization: Bearer …");
+        }
         else
+        {
             await next(context);
+        }
     }
 
     private bool IsOurs(string host)
@@ -60,7 +68,10 @@ internal sealed class Guard(IPAddress? listen, string? token)
             return true;
         if (IsToken(context.Request.Headers["X-API-Key"].ToString())
             || (context.Request.Cookies.TryGetValue(Cookie, out string? kept) && IsToken(kept)))
+        {
             return true;
+        }
+
         if (!IsToken(context.Request.Query["token"].ToString()))
             return false;
 

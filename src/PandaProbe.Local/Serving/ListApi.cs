@@ -67,8 +67,11 @@ internal static class ListApi
             """);
         List<RunItem> runs = [];
         while (rows.Step())
+        {
             runs.Add(new(rows.Text(0)!, rows.Long(1), rows.Long(2), rows.Long(3), rows.Long(4), rows.Long(5), rows.Double(6),
                 rows.Long(7)));
+        }
+
         return runs;
     }
 }

@@ -36,7 +36,9 @@ internal static class PageFiles
 
         if (!request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
             || request.Headers.ContainsKey("X-API-Key"))
+        {
             return null;
+        }
 
         string[] parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         return parts switch

@@ -94,7 +94,10 @@ internal sealed class Transcript(SqliteConnection connection)
             // An inner layer may not record contents while the outer one does.
             if (span.Facts.IsCall && read.Input.Count == 0 && read.Output.Count == 0 && Outer(heads, span) is { } outer
                 && spans.Find(trace, outer)?.Read() is { } other)
+            {
                 (read.Input, read.Output) = (other.Input, other.Output);
+            }
+
             Write(json, span, read);
         }
 

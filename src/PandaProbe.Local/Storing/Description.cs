@@ -68,8 +68,10 @@ internal static class Description
         trace.Environment = Text(fields, "environment") ?? trace.Environment;
         trace.Release = Text(fields, "release") ?? trace.Release;
         if (fields["tags"] is JsonArray { Count: > 0 } tags)
+        {
             trace.Tags = head.Replaces
                 ? tags.ToJsonString() : Unite(trace.Tags, tags.Select(static tag => tag?.ToString()).OfType<string>());
+        }
     }
 
     /// <summary>Returns nanoseconds since 1970.</summary>

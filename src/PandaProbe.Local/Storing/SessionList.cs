@@ -60,8 +60,11 @@ internal static class SessionList
             .AndIf("last >= ?", filter.From is { } from ? Times.Nanoseconds(from) : null)
             .AndIf("first < ?", filter.To is { } to ? Times.Nanoseconds(to) : null);
         if (Query.Like(filter.Text) is { } pattern)
+        {
             query.And("name LIKE ? ESCAPE '\\' OR preview_in LIKE ? ESCAPE '\\' OR preview_out LIKE ? ESCAPE '\\'", pattern, pattern,
                 pattern);
+        }
+
         if (filter.HasErrors is { } errors)
             query.And(errors ? "failed > 0 OR errors > 0" : "failed = 0 AND errors = 0");
         foreach (string tag in filter.Tags)

@@ -79,7 +79,7 @@ internal static class FieldTags
 
     private static object? WholeNumber(ProbeValue value) => value.TryGetInteger(out long number) ? Boxes.Integer(number) : null;
 
-    private static object? Texts(ProbeValue value) => value.ToTag() switch
+    private static string[]? Texts(ProbeValue value) => value.ToTag() switch
     {
         null => null,
         string[] several => several,

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
-using PandaProbe.Values;
 using static PandaProbe.Conventions.Bridges;
 
 namespace PandaProbe.Processing;

@@ -27,7 +27,7 @@ public sealed class McpHttpTests
         await application.StartAsync();
         Uri address = new(new Uri(application.Urls.Single()), "/mcp");
 
-        await using var client = await McpClient.CreateAsync(
+        await using McpClient client = await McpClient.CreateAsync(
             new HttpClientTransport(new() { Endpoint = address, TransportMode = HttpTransportMode.StreamableHttp }));
         (await client.ListToolsAsync()).ShouldHaveSingleItem().Name.ShouldBe("weather");
         CallToolResult result = await client.CallToolAsync("weather", new Dictionary<string, object?> { ["city"] = "Paris" });

@@ -13,7 +13,7 @@ public sealed class CommandTests
     [Fact]
     public async Task List_and_show_tell_what_a_running_viewer_received()
     {
-        await using var tool = await RunningTool.StartAsync();
+        await using RunningTool tool = await RunningTool.StartAsync();
         string id = Send(tool, "commands", failing: true);
 
         (string list, _) = await RunAsync(tool.Directory, "list");
@@ -46,7 +46,7 @@ public sealed class CommandTests
     [Fact]
     public async Task Tail_shows_traces_as_they_end()
     {
-        await using var tool = await RunningTool.StartAsync();
+        await using RunningTool tool = await RunningTool.StartAsync();
         Send(tool, "before-tail", failing: false);
         using Process tail = RunningTool.Launch(tool.Directory, "tail", "--errors", "--json");
         try
@@ -80,7 +80,7 @@ public sealed class CommandTests
     [Fact]
     public async Task What_was_exported_and_imported_again_is_the_same()
     {
-        await using var tool = await RunningTool.StartAsync();
+        await using RunningTool tool = await RunningTool.StartAsync();
         Send(tool, "export", failing: true);
         await tool.Client.PostAsync("/v1/logs", new StringContent("""
             {"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"web"}}]},"scopeLogs":[{"logRecords":[

@@ -11,7 +11,7 @@ public sealed class HostileTests
     [Fact]
     public async Task Spans_of_any_shape_are_kept_and_shown()
     {
-        await using var tool = await RunningTool.StartAsync();
+        await using RunningTool tool = await RunningTool.StartAsync();
 
         string large = new('1', 32);
         await Payloads.SendAsync(tool, Payloads.Request(Payloads.Span(large, 1, 0, ("input.value", new string('x', 10 << 20)))));
@@ -54,7 +54,7 @@ public sealed class HostileTests
     [Fact]
     public async Task Sums_are_right_whatever_comes_first_twice_or_never()
     {
-        await using var tool = await RunningTool.StartAsync();
+        await using RunningTool tool = await RunningTool.StartAsync();
         Span[] Spans(string trace) =>
         [
             Payloads.Span(trace, 1, 0, ("gen_ai.operation.name", "invoke_agent"), ("gen_ai.usage.input_tokens", 30)),
@@ -86,7 +86,7 @@ public sealed class HostileTests
     [Fact]
     public async Task A_trace_of_100000_spans_is_shown_whole()
     {
-        await using var tool = await RunningTool.StartAsync();
+        await using RunningTool tool = await RunningTool.StartAsync();
         string trace = new('a', 32);
         foreach (int[] part in Enumerable.Range(1, 100_000).Chunk(20_000))
             await Payloads.SendAsync(tool, Payloads.Request(part.Select(i => Payloads.Span(trace, i, i / 10))));

@@ -27,7 +27,7 @@ public sealed class KillTests
         int number = 0;
         for (int round = 0; round < 3; round++)
         {
-            await using var tool = await RunningTool.StartAsync(directory);
+            await using RunningTool tool = await RunningTool.StartAsync(directory);
             int before = acknowledged.Count;
             TaskCompletionSource enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
             Task[] senders = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
@@ -54,7 +54,7 @@ public sealed class KillTests
             await Task.WhenAll(senders);
         }
 
-        await using var after = await RunningTool.StartAsync(directory);
+        await using RunningTool after = await RunningTool.StartAsync(directory);
         after.Errors.ShouldNotContain("damaged");
         HashSet<string> stored = [];
         string? next = null;

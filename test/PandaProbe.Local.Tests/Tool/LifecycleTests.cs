@@ -13,7 +13,7 @@ public sealed class LifecycleTests
     [InlineData("INT")]
     public async Task It_ends_cleanly_when_a_signal_asks_for_it(string signal)
     {
-        await using var tool = await RunningTool.StartAsync();
+        await using RunningTool tool = await RunningTool.StartAsync();
         (await tool.TerminateAsync(signal)).ShouldBe(0, tool.Errors);
         File.Exists(Path.Combine(tool.Directory, "viewer.json")).ShouldBeFalse();
         File.Exists(Path.Combine(tool.Directory, "traces.db-wal"))
@@ -23,7 +23,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Started_twice_it_tells_where_the_first_one_is_and_stop_ends_that()
     {
-        await using var tool = await RunningTool.StartAsync();
+        await using RunningTool tool = await RunningTool.StartAsync();
         (int code, string output) = await RunAsync(tool.Directory, "serve");
         code.ShouldBe(0);
         output.ShouldContain("runs already");
@@ -51,7 +51,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task A_store_in_memory_leaves_nothing_behind()
     {
-        await using var tool = await RunningTool.StartAsync(null, "--store", ":memory:");
+        await using RunningTool tool = await RunningTool.StartAsync(null, "--store", ":memory:");
         string store = (await tool.GetAsync("/api/status")).GetProperty("store").GetString()!;
         File.Exists(store).ShouldBeTrue();
         (await tool.TerminateAsync()).ShouldBe(0);
@@ -61,9 +61,9 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Two_viewers_can_share_one_file()
     {
-        await using var first = await RunningTool.StartAsync();
+        await using RunningTool first = await RunningTool.StartAsync();
         string store = Path.Combine(first.Directory, "traces.db");
-        await using var second = await RunningTool.StartAsync(null, "--store", store);
+        await using RunningTool second = await RunningTool.StartAsync(null, "--store", store);
         const int traces = 20;
         await Task.WhenAll(Enumerable.Range(0, traces)
             .Select(i => Payloads.SendAsync(i % 2 == 0 ? first : second, Payloads.Trace($"{i + 1:x32}", spans: 3, session: "shared"))));

@@ -20,10 +20,10 @@ public sealed partial class McpTests
     [InlineData(false)]
     public async Task Coding_agents_get_conclusions(bool overHttp)
     {
-        await using var tool = await RunningTool.StartAsync();
+        await using RunningTool tool = await RunningTool.StartAsync();
         CommandTests.Send(tool, "mcp", failing: false);
         string id = CommandTests.Send(tool, "mcp", failing: true);
-        await using var client = await McpClient.CreateAsync(overHttp ? Http(tool) : Stdio(tool));
+        await using McpClient client = await McpClient.CreateAsync(overHttp ? Http(tool) : Stdio(tool));
 
         IList<McpClientTool> tools = await client.ListToolsAsync();
         tools.Select(found => found.Name).Order(StringComparer.Ordinal).ShouldBe(Names);
@@ -73,7 +73,7 @@ public sealed partial class McpTests
     [Fact]
     public async Task Long_answers_come_in_pages_of_4_KB_and_nothing_is_lost()
     {
-        await using var tool = await RunningTool.StartAsync();
+        await using RunningTool tool = await RunningTool.StartAsync();
         string text = string.Join(' ', Enumerable.Range(0, 4_000).Select(i => $"wörd{i}😀"));
         string id;
         using (ActivitySource source = new("long"))
@@ -86,7 +86,7 @@ public sealed partial class McpTests
 
         for (int i = 0; i < 40; i++)
             CommandTests.Send(tool, $"many-{i}", failing: true);
-        await using var client = await McpClient.CreateAsync(Http(tool));
+        await using McpClient client = await McpClient.CreateAsync(Http(tool));
 
         StringBuilder whole = new();
         foreach (string page in await PagesAsync(client, "get_messages", ("trace", id)))

@@ -17,7 +17,7 @@ public sealed class OtlpTests
     [InlineData(OtlpExportProtocol.HttpProtobuf)]
     public async Task A_trace_of_the_official_exporter_is_shown_with_its_sums(OtlpExportProtocol protocol)
     {
-        await using var tool = await RunningTool.StartAsync();
+        await using RunningTool tool = await RunningTool.StartAsync();
         string name = $"official-{protocol}";
         using ActivitySource source = new(name);
         string id;
@@ -47,7 +47,7 @@ public sealed class OtlpTests
     [Fact]
     public async Task The_conversation_of_a_session_shows_messages_once()
     {
-        await using var tool = await RunningTool.StartAsync();
+        await using RunningTool tool = await RunningTool.StartAsync();
         using ActivitySource source = new("conversation");
         using (TracerProvider provider = tool.Provider("conversation", OtlpExportProtocol.Grpc))
         {
@@ -68,7 +68,7 @@ public sealed class OtlpTests
     [Fact]
     public async Task Json_takes_hexadecimal_ids_numbers_as_text_and_fields_that_nobody_knows()
     {
-        await using var tool = await RunningTool.StartAsync();
+        await using RunningTool tool = await RunningTool.StartAsync();
         using HttpResponseMessage response = await tool.Client.PostAsync("/v1/traces", Json("""
             {"resourceSpans":[{"unknown":1,"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"web"}}]},"scopeSpans":[{"spans":[
               {"traceId":"5B8EFFF798038103D269B633813FC60C","spanId":"EEE19B7EC3C1B174","name":"chat gpt-5.4","kind":"SPAN_KIND_CLIENT","startTimeUnixNano":"1544712660000000000",
@@ -97,7 +97,7 @@ public sealed class OtlpTests
     [Fact]
     public async Task Requests_that_are_compressed_too_large_or_nonsense_are_answered_as_the_specification_says()
     {
-        await using var tool = await RunningTool.StartAsync();
+        await using RunningTool tool = await RunningTool.StartAsync();
         (await PostAsync(tool, Gzip("{}"u8.ToArray()), "application/json")).ShouldBe(HttpStatusCode.OK);
         (await PostAsync(tool, Gzip(new byte[65 << 20]), "application/x-protobuf")).ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         (await PostAsync(tool, [1, 2, 3], "application/x-protobuf", compressed: false)).ShouldBe(HttpStatusCode.BadRequest);
@@ -111,7 +111,7 @@ public sealed class OtlpTests
     [Fact]
     public async Task Messages_in_log_records_join_their_span_in_either_order()
     {
-        await using var tool = await RunningTool.StartAsync();
+        await using RunningTool tool = await RunningTool.StartAsync();
         string early = new('a', 32), late = new('b', 32);
         await tool.Client.PostAsync("/v1/logs", Json(Log(early)));
         await tool.Client.PostAsync("/v1/traces", Json(Span(early)));

@@ -31,12 +31,15 @@ internal static class Payloads
             EndTimeUnixNano = Start + (ulong)id + 1_000_000,
         };
         foreach ((string key, object value) in attributes)
+        {
             span.Attributes.Add(new KeyValue
             {
                 Key = key,
                 Value = value is int number
                 ? new() { IntValue = number } : new() { StringValue = (string)value }
             });
+        }
+
         return span;
     }
 

@@ -17,7 +17,7 @@ public sealed class RestTests
     [InlineData(ProbeExport.Both)]
     public async Task A_trace_of_the_sdk_is_one_trace_whichever_ways_it_comes(ProbeExport export)
     {
-        await using var tool = await RunningTool.StartAsync();
+        await using RunningTool tool = await RunningTool.StartAsync();
         string name = $"sdk-{export}";
         using ActivitySource outside = new(name);
         using (TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddSource(name).AddPandaProbe(options =>
@@ -75,7 +75,7 @@ public sealed class RestTests
     [Fact]
     public async Task Every_answer_is_as_the_contract_has_it()
     {
-        await using var tool = await RunningTool.StartAsync();
+        await using RunningTool tool = await RunningTool.StartAsync();
         using ActivitySource source = new("contract");
         string otlp;
         using (TracerProvider provider = tool.Provider("contract", OtlpExportProtocol.Grpc))
@@ -142,7 +142,9 @@ public sealed class RestTests
             {
                 foreach (JsonElement item in answer.ValueKind == JsonValueKind.Array
                     ? answer.EnumerateArray() : Enumerable.Repeat(answer, 1))
+                {
                     Schema.Check(item, schema).ShouldBeEmpty($"{method} {path}: {text}");
+                }
             }
 
             return answer;

@@ -9,7 +9,7 @@ public sealed class SafetyTests
     [Fact]
     public async Task Web_pages_of_others_reach_nothing()
     {
-        await using var tool = await RunningTool.StartAsync();
+        await using RunningTool tool = await RunningTool.StartAsync();
         (await StatusAsync(HttpMethod.Get, "/api/traces", host: "evil.example")).ShouldBe(HttpStatusCode.Forbidden);
         (await StatusAsync(HttpMethod.Get, "/api/traces", host: "127.0.0.1.evil.example")).ShouldBe(HttpStatusCode.Forbidden);
         (await StatusAsync(HttpMethod.Post, "/v1/traces", origin: "https://evil.example")).ShouldBe(HttpStatusCode.Forbidden);
@@ -37,7 +37,7 @@ public sealed class SafetyTests
     [Fact]
     public async Task The_store_is_for_its_owner_only()
     {
-        await using var tool = await RunningTool.StartAsync();
+        await using RunningTool tool = await RunningTool.StartAsync();
         if (OperatingSystem.IsWindows())
             return;
 
@@ -49,7 +49,7 @@ public sealed class SafetyTests
     [Fact]
     public async Task Live_events_tell_what_was_committed_and_go_on_where_a_page_left()
     {
-        await using var tool = await RunningTool.StartAsync();
+        await using RunningTool tool = await RunningTool.StartAsync();
         string first = new('1', 32), second = new('2', 32);
         using HttpResponseMessage response = await tool.Client.GetAsync("/api/events", HttpCompletionOption.ResponseHeadersRead);
         using StreamReader events = new(await response.Content.ReadAsStreamAsync());

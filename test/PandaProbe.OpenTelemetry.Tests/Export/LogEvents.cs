@@ -13,8 +13,10 @@ internal sealed class LogEvents : BaseProcessor<LogRecord>
     public override void OnEnd(LogRecord data)
     {
         if (data.EventId.Name?.StartsWith("gen_ai.", StringComparison.Ordinal) == true)
+        {
             Written.Enqueue(new(data.EventId.Name, data.TraceId, data.SpanId,
                 data.Attributes!.ToDictionary(tag => tag.Key, tag => tag.Value)));
+        }
     }
 
     internal sealed record LogEvent(string Name, ActivityTraceId TraceId, ActivitySpanId SpanId, Dictionary<string, object?> Attributes);

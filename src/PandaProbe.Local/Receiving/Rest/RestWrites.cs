@@ -110,7 +110,9 @@ internal sealed class RestWrites(Store store)
         string type = Text(document, "data_type") ?? "NUMERIC";
         if (type == "NUMERIC"
             && !(double.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out double number) && number is >= 0 and <= 1))
+        {
             throw new RestException(StatusCodes.Status422UnprocessableEntity, "value: must be in [0.0, 1.0]");
+        }
 
         // PandaProbe's columns end there, and it answers 500.
         if (name.Length > LongestColumn || value.Length > LongestColumn)

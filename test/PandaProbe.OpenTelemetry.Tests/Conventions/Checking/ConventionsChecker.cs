@@ -108,16 +108,26 @@ internal static class ConventionsChecker
                 continue;
 
             if (!Table.Attributes.TryGetValue(name, out AttributeFacts? facts))
+            {
                 yield return $"{name} is no attribute of the conventions";
+            }
             else if (facts.IsDeprecated)
+            {
                 yield return $"{name} is deprecated";
+            }
             else if (!IsOf(facts, value))
+            {
                 yield return $"{name} is a {value?.GetType().Name} ({value}), not a {facts.Type}";
+            }
             else if (facts.Values.FirstOrDefault(known => value is string text && text != known
                 && text.Equals(known, StringComparison.OrdinalIgnoreCase)) is { } meant)
+            {
                 yield return $"{name} is {value}, not {meant}";
+            }
             else if (Table.Schemas.TryGetValue(name, out JsonElement schema) && CheckJson(value, schema) is { } fault)
+            {
                 yield return $"{name}: {fault}";
+            }
         }
 
         if (tags.GetValueOrDefault("gen_ai.operation.name") is string operation
