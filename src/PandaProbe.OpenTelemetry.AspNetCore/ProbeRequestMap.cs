@@ -64,7 +64,11 @@ public sealed class ProbeRequestMap
     /// </summary>
     /// <param name="isTrusted">Returns whether the sender of a request may say for whom it calls, for example by its certificate or the
     /// address of its network. Anybody can send the header.</param>
-    /// <example><code>app.UsePandaProbe(request => request.FromBaggage(context => context.Connection.ClientCertificate is not null));</code></example>
+    /// <example>
+    /// <code>
+    /// app.UsePandaProbe(request => request.FromBaggage(context => context.Connection.ClientCertificate is not null));
+    /// </code>
+    /// </example>
     public ProbeRequestMap FromBaggage(Func<HttpContext, bool> isTrusted)
     {
         ArgumentNullException.ThrowIfNull(isTrusted);

@@ -76,7 +76,8 @@ internal sealed class TracedEmbeddingClient : EmbeddingClient
         IEnumerable<ReadOnlyMemory<int>> inputs, EmbeddingGenerationOptions? options = null,
         CancellationToken cancellationToken = default) =>
             IsTraced(inputs)
-                ? TypedCall.RunAsync(() => Start(null, options), () => _inner.GenerateEmbeddingsAsync(inputs, options, cancellationToken), Read)
+                ? TypedCall.RunAsync(
+                    () => Start(null, options), () => _inner.GenerateEmbeddingsAsync(inputs, options, cancellationToken), Read)
                 : _inner.GenerateEmbeddingsAsync(inputs, options, cancellationToken);
 
     public override ClientResult GenerateEmbeddings(BinaryContent content, RequestOptions? options = null) =>

@@ -91,7 +91,10 @@ public sealed class HostileTextTests(PagesFixture pages)
         Otlp trace = new();
         trace.Shared["session.id"] = name;
         trace.Shared["user.id"] = "<img src=x onerror=alert(8)>";
-        trace.AddCall(null, 0, 10, [Message("<i>role</i>", Text("hello"))], [Message("assistant", Call("<u>id</u>", "<s>tool</s>", """{"<em>key</em>":"</script><script>alert(9)</script>"}"""))], model: "<h1>model</h1>", error: "<marquee>");
+        string arguments = """{"<em>key</em>":"</script><script>alert(9)</script>"}""";
+        trace.AddCall(
+            null, 0, 10, [Message("<i>role</i>", Text("hello"))],
+            [Message("assistant", Call("<u>id</u>", "<s>tool</s>", arguments))], model: "<h1>model</h1>", error: "<marquee>");
         await pages.Viewer.SendAsync(trace);
         foreach (string path in (string[])[$"/traces/{trace.TraceId}", $"/sessions/{Uri.EscapeDataString(name)}", "/"])
         {

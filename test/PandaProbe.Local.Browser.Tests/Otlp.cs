@@ -74,7 +74,8 @@ internal sealed class Otlp
             Add($"chat {model}", parent, start, end, error, null,
                 ("gen_ai.operation.name", "chat"), ("gen_ai.provider.name", "openai"), ("gen_ai.request.model", model),
                 ("gen_ai.response.model", model),
-                ("gen_ai.request.temperature", 0.2), ("gen_ai.usage.input_tokens", inputTokens), ("gen_ai.usage.output_tokens", outputTokens),
+                ("gen_ai.request.temperature", 0.2), ("gen_ai.usage.input_tokens", inputTokens),
+            ("gen_ai.usage.output_tokens", outputTokens),
                 ("gen_ai.usage.cache_read.input_tokens", inputTokens / 2), ("gen_ai.input.messages", input.ToJsonString()),
                 ("gen_ai.output.messages", output.ToJsonString()));
 
@@ -103,7 +104,11 @@ internal sealed class Otlp
         {
             ["resource"] = new JsonObject { ["attributes"] = new JsonArray(Attribute("service.name", "shop")) },
             ["scopeSpans"] = new JsonArray(
-                new JsonObject { ["scope"] = new JsonObject { ["name"] = "PandaProbe", ["version"] = "1.0" }, ["spans"] = _spans.DeepClone() }),
+                new JsonObject
+                {
+                    ["scope"] = new JsonObject { ["name"] = "PandaProbe", ["version"] = "1.0" },
+                    ["spans"] = _spans.DeepClone(),
+                }),
         }),
     }.ToJsonString();
 

@@ -173,7 +173,7 @@ public sealed class StreamedAnswerTests
 
         Activity span = recording.Span("chat gpt-4o-mini");
         span.HasTag("pandaprobe.completion_start_time").ShouldBeTrue();
-        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_calls" });
+        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_call" });
     }
 
     [Theory]

@@ -13,7 +13,9 @@ internal static class MessageText
         ReadPartKind.ToolCall => $"→ {part.Name}({part.Text})",
         ReadPartKind.ToolResult => $"← {part.Text}",
         ReadPartKind.Media =>
-        $"[{part.MimeType ?? "file"}{(part.Size is { } size ? $", {size:N0} bytes" : "")}{(part.Uri is { } uri && !uri.StartsWith("data:", StringComparison.Ordinal) ? " " + uri : "")}{(part.Id is { } id ? " " + id : "")}]",
+        $"[{part.MimeType ?? "file"}{(part.Size is { } size ? $", {size:N0} bytes" : "")}"
+            + $"{(part.Uri is { } uri && !uri.StartsWith("data:", StringComparison.Ordinal) ? " " + uri : "")}"
+            + $"{(part.Id is { } id ? " " + id : "")}]",
         ReadPartKind.Other => $"[{part.Name ?? "part"}] {part.Text}",
         _ => part.Text ?? "",
     };

@@ -105,7 +105,8 @@ internal sealed class ProbeTools(Func<SqliteConnection> open, Func<Uri> pages, T
 
         UInt128? key = Ids.TryParse(span, out UInt128 whole) ? whole
             : span.Length == 16 && ulong.TryParse(
-                span, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture, out ulong half)
+                span, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture,
+            out ulong half)
             ? Ids.Span(id, half)
             : null;
         if (key is not { } known || spans.Find(id, known) is not { } stored)

@@ -145,10 +145,13 @@ internal static class PartReader
     {
         "text" or "input_text" or "output_text" or "summary_text" or "refusal" => ReadPartKind.Text,
         "reasoning" or "thinking" or "redacted_thinking" or "reasoning_text" => ReadPartKind.Reasoning,
-        "tool_call" or "tool-call" or "tool_use" or "function" or "function_call" or "custom_tool_call" or "server_tool_call" or "server_tool_use" => ReadPartKind.ToolCall,
-        "tool_call_response" or "tool-result" or "tool_result" or "tool-return" or "function_call_output" or "custom_tool_call_output" or "server_tool_call_response"
+        "tool_call" or "tool-call" or "tool_use" or "function" or "function_call" or "custom_tool_call"
+            or "server_tool_call" or "server_tool_use" => ReadPartKind.ToolCall,
+        "tool_call_response" or "tool-result" or "tool_result" or "tool-return" or "function_call_output"
+            or "custom_tool_call_output" or "server_tool_call_response"
             or "tool-error" => ReadPartKind.ToolResult,
-        "image" or "image_url" or "image-url" or "input_image" or "blob" or "uri" or "file" or "input_file" or "input_audio" or "audio" or "video" or "document" or "media"
+        "image" or "image_url" or "image-url" or "input_image" or "blob" or "uri" or "file" or "input_file"
+            or "input_audio" or "audio" or "video" or "document" or "media"
             or "binary" or "audio-url" or "video-url" or "document-url" => ReadPartKind.Media,
         _ => null,
     };

@@ -43,5 +43,7 @@ internal sealed class Query(string select)
     /// <summary>Makes a pattern for LIKE … ESCAPE '\' that finds the text anywhere.</summary>
     public static string? Like(string? text) => string.IsNullOrEmpty(text)
         ? null
-        : $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+        : "%" + text.Replace("\\", "\\\\", StringComparison.Ordinal)
+                .Replace("%", "\\%", StringComparison.Ordinal)
+                .Replace("_", "\\_", StringComparison.Ordinal) + "%";
 }

@@ -46,7 +46,8 @@ public sealed class ScopeNotDisposedAnalyzer : DiagnosticAnalyzer
         IExpressionStatementOperation => true,
         ISimpleAssignmentOperation { Target: IDiscardOperation } => true,
         IInvocationOperation chained =>
-            ReferenceEquals(chained.Instance, opening) && chained.TargetMethod.Name != "Dispose" && !Scopes.IsOpenedBy(chained.TargetMethod),
+            ReferenceEquals(chained.Instance, opening) && chained.TargetMethod.Name != "Dispose"
+                && !Scopes.IsOpenedBy(chained.TargetMethod),
         IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } =>
             !IsUsing(declarator) && IsForgotten(declarator, cancellation),
         _ => false,

@@ -36,14 +36,15 @@ internal static class OtlpExport
     public static BaseProcessor<Activity> CreateProcessor(
         IServiceProvider services, PandaProbeOptions options, OtlpExporterOptions otlp, Func<bool>? isWanted)
     {
-        SensitiveScanner scanner = new(options.Safety);
+        SensitiveScanner? scanner = options.Safety is { } safety ? new(safety) : null;
 
         // Asked for in code, so that each span is sent by the thread that ends it.
         if (otlp.ExportProcessorType == ExportProcessorType.Simple)
         {
-            return new MaskingProcessor(scanner, isWanted is null
+            SimpleActivityExportProcessor simple = isWanted is null
                 ? new SimpleActivityExportProcessor(new OtlpTraceExporter(otlp))
-                : new SimpleOtlpProcessor(new OtlpTraceExporter(otlp), isWanted));
+                : new SimpleOtlpProcessor(new OtlpTraceExporter(otlp), isWanted);
+            return scanner is null ? simple : new MaskingProcessor(scanner, simple);
         }
 
         OtlpQueueSettings settings = QueueSettings(otlp, services.GetService<IConfiguration>()) with

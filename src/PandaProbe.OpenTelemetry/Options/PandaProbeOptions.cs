@@ -90,13 +90,14 @@ public sealed class PandaProbeOptions
     public bool Debug { get; set; }
 
     /// <summary>
-    /// Gets what is masked before spans leave through the exporters of this library, to PandaProbe and over OTLP. Secrets such as keys
-    /// and passwords are masked by default, personal data after <c>options.Safety.MaskPersonalData()</c>. It covers names, inputs, outputs,
-    /// metadata, tags, identities, errors, events and attributes of other libraries, and runs on the threads of the export. Exporters of
-    /// the application get spans unmasked.
+    /// Gets or sets what is masked before spans leave through the exporters of this library, to PandaProbe and over OTLP. New
+    /// <see cref="SafetyOptions"/> mask secrets such as keys and passwords, and personal data after
+    /// <see cref="SafetyOptions.MaskPersonalData"/>. They cover names, inputs, outputs, metadata, tags, identities, errors, events and
+    /// attributes of other libraries, on the threads of the export. Exporters of the application get spans unmasked. The default is
+    /// <see langword="null"/>, which masks nothing.
     /// </summary>
-    /// <example><code>options.Safety.MaskPersonalData();</code></example>
-    public SafetyOptions Safety { get; } = new();
+    /// <example><code>options.Safety = new SafetyOptions().MaskPersonalData();</code></example>
+    public SafetyOptions? Safety { get; set; }
 
     /// <summary>Gets the options of the export to PandaProbe. Configuration section: <c>PandaProbe:PandaProbe</c>.</summary>
     public PandaProbeExporterOptions PandaProbe { get; } = new();

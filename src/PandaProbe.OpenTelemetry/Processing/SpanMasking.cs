@@ -132,8 +132,7 @@ internal static class SpanMasking
                 return Math.Abs(Convert.ToDouble(value, CultureInfo.InvariantCulture)) < ShortestNumber
                     && !number.Contains('.', StringComparison.Ordinal)
                     || findings.Mask(number, name) is var safeNumber && safeNumber == number ? value : safeNumber;
-            case IEnumerable<string?> texts and not ContentValue:
-                string?[] before = [.. texts];
+            case string?[] before:
                 string?[] after = [.. before.Select(item => item is null ? null : findings.Mask(item, name))];
                 return before.SequenceEqual(after) ? value : after;
             default:

@@ -20,7 +20,8 @@ internal static class PolicyJson
     {
         if (policy.Redacts
             && !JsonText.TryRewriteTexts(
-                json, text => policy.Redact(text, field), name => StructuralNames.Contains(name) ? name : policy.Redact(name, field), out json))
+                json, text => policy.Redact(text, field),
+                name => StructuralNames.Contains(name) ? name : policy.Redact(name, field), out json))
         {
             json = policy.Redact(json, field);
         }

@@ -186,7 +186,8 @@ public sealed class GenAIVocabularyTests
 
         read.Input.Select(message => message.Role).ShouldBe(["user", "assistant", "tool"]);
         read.Input[0].Text.ShouldBe("Weather?");
-        read.Input[1].Parts.ShouldBe([new ReadPart(ReadPartKind.Reasoning, "Hm."), new ReadPart(ReadPartKind.ToolCall, """{"city": "Paris"}""", "t1", "weather")]);
+        read.Input[1].Parts.ShouldBe(
+            [new ReadPart(ReadPartKind.Reasoning, "Hm."), new ReadPart(ReadPartKind.ToolCall, """{"city": "Paris"}""", "t1", "weather")]);
         read.Input[2].Parts.ShouldBe([new ReadPart(ReadPartKind.ToolResult, "rain", "t1")]);
         read.Output.ShouldHaveSingleItem().Text.ShouldBe("It rains.");
         read.Output[0].FinishReason.ShouldBe("stop");

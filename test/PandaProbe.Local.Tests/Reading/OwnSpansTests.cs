@@ -33,7 +33,8 @@ public sealed class OwnSpansTests
                     chat.SetProvider("openai");
                     chat.SetModelParameters(new() { ["temperature"] = 0.2, ["effort"] = "low" });
                     chat.SetInput([ProbeMessage.System("Be brief."), ProbeMessage.User("Where is my order?")]);
-                    chat.SetOutput([ProbeMessage.Assistant(ProbeMessagePart.Reasoning("Look it up."), ProbeMessagePart.ToolCall("call_1", "lookup", """{"id":1}"""))]);
+                    chat.SetOutput([ProbeMessage.Assistant(
+                ProbeMessagePart.Reasoning("Look it up."), ProbeMessagePart.ToolCall("call_1", "lookup", """{"id":1}"""))]);
                     chat.SetFinishReason("tool_calls");
                     chat.SetTokenUsage(1416, 24, new() { ["cache_read_tokens"] = 1280, ["reasoning_tokens"] = 8, ["web_searches"] = 2 });
                 }

@@ -24,7 +24,8 @@ public sealed class StoreTests : IDisposable
         Span[] spans =
         [
             Payloads.Span(new('1', 32), 1, 0, ("gen_ai.input.messages", history), ("short", "x"), ("text", new string('y', 5000))),
-            Payloads.Span(new('1', 32), 2, 1, ("gen_ai.input.messages", history), ("broken", "[{\"a\":" + new string('z', 300)), ("object", $$"""{"messages":{{history}}}""")),
+            Payloads.Span(new('1', 32), 2, 1, ("gen_ai.input.messages", history),
+            ("broken", "[{\"a\":" + new string('z', 300)), ("object", $$"""{"messages":{{history}}}""")),
         ];
         spans[0].Events.Add(new Span.Types.Event
         {

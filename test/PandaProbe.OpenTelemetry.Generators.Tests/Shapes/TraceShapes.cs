@@ -19,7 +19,7 @@ public static class TraceShapes
             """, """
             TRACE support in={"conversation":"c-1","user":7,"question":"why?"} out=answer session=c-1 user=user-7 tags=production,v2
               RETRIEVER retrieve in={"question":"why?"} out=["why?"] session=c-1 user=user-7 tags=production,v2
-              LLM generate in={"documents":["why?"]} out=[{"role":"assistant","parts":[{"type":"text","content":"answer"}],"finish_reason":"stop"}] model=gpt-5.4 session=c-1 user=user-7 tags=production,v2
+              LLM generate in=[{"role":"user","parts":[{"type":"text","content":"{\"documents\":[\"why?\"]}"}]}] out=[{"role":"assistant","parts":[{"type":"text","content":"answer"}],"finish_reason":"stop"}] model=gpt-5.4 session=c-1 user=user-7 tags=production,v2
             """) { Outside = true, },
 
         new("trace of messages keeps the last of each", """

@@ -1298,9 +1298,10 @@ public sealed class ExceptionInFlightTests : IDisposable
         {
             Assembly assembly = new AssemblyLoadContext(nameof(OwnCopy)).LoadFromAssemblyPath(typeof(ExceptionInFlight).Assembly.Location);
             Type copy = assembly.GetType(typeof(ExceptionInFlight).FullName!, throwOnError: true)!;
-            Join = () => (IDisposable)Activator.CreateInstance(
-                assembly.GetType(typeof(ProviderRegistration).FullName!, throwOnError: true)!,
-                Activator.CreateInstance(assembly.GetType(typeof(ProviderSettings).FullName!, throwOnError: true)!))!;
+            object New(Type type, params object[] arguments) =>
+                Activator.CreateInstance(assembly.GetType(type.FullName!, throwOnError: true)!, arguments)!;
+            Join = () => (IDisposable)New(
+                typeof(ProviderRegistration), New(typeof(ProviderSettings)), New(typeof(PandaProbePropagationOptions)));
             Mark = copy.GetMethod(
                 nameof(ExceptionInFlight.Mark), BindingFlags.NonPublic | BindingFlags.Static)!.CreateDelegate<Func<long>>();
             IsLeaving = copy.GetMethod(

@@ -61,7 +61,7 @@ public sealed class VocabularyTests
     [InlineData("model_context_window_exceeded", "length")]
     [InlineData("length", "length")]
     [InlineData("tool_use", "tool_call")]
-    [InlineData("tool_calls", "tool_call")]
+    [InlineData("tool_calls", "tool_calls")]
     [InlineData("function_call", "tool_call")]
     [InlineData("tool_call", "tool_call")]
     [InlineData("refusal", "content_filter")]

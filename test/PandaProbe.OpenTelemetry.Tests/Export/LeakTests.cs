@@ -27,7 +27,7 @@ public sealed class LeakTests : IDisposable
     {
         await using Backend backend = await Backend.StartAsync();
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
-        using (Exporting export = new(backend, tracing: tracing => tracing.AddSource(source.Name)))
+        using (Exporting export = new(backend, tracing: tracing => tracing.AddSource(source.Name), recorded: Masks))
         {
             Record(source);
             export.Flush().ShouldBeTrue();
@@ -47,7 +47,7 @@ public sealed class LeakTests : IDisposable
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
         using Exporting export = new(
             backend, options => (options.SpoolDirectory, options.MaxConcurrentRequests) = (_directory, 1), time,
-            tracing => tracing.AddSource(source.Name));
+            tracing => tracing.AddSource(source.Name), recorded: Masks);
         Record(source);
         time.Until(() => export.Health.TracesSpooled == 1, "the trace is on disk");
         string[] files = Directory.GetFiles(_directory, "*.ppspool");
@@ -61,7 +61,8 @@ public sealed class LeakTests : IDisposable
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
         using (SpanRecording recording = new(
-            options => (options.Export, options.Otlp.Configure) = (ProbeExport.Otlp, otlp => AddPandaProbeTests.To(receiver, otlp)),
+            options => (options.Export, options.Safety, options.Otlp.Configure) =
+                (ProbeExport.Otlp, new(), otlp => AddPandaProbeTests.To(receiver, otlp)),
             tracing => tracing.AddSource(source.Name)))
         {
             Record(source);
@@ -79,7 +80,7 @@ public sealed class LeakTests : IDisposable
         foreach (bool masks in new[] { false, true })
         {
             await using Backend backend = await Backend.StartAsync();
-            using Exporting export = new(backend, recorded: options => _ = masks ? options.Safety.MaskPersonalData() : null);
+            using Exporting export = new(backend, recorded: options => options.Safety = masks ? new SafetyOptions().MaskPersonalData() : null);
             using (TraceScope trace = Probe.StartTrace("trace", userId: "jane@example.com", sessionId: "jane@example.com"))
             {
                 trace.SetOutput(new { card = 4111111111111111 });
@@ -99,7 +100,7 @@ public sealed class LeakTests : IDisposable
     public async Task A_value_is_masked_before_it_is_shortened()
     {
         await using Backend backend = await Backend.StartAsync();
-        using Exporting export = new(backend);
+        using Exporting export = new(backend, recorded: Masks);
         string secret = Secret("name");
         using (Probe.StartTrace(new string('x', 500) + " " + secret))
         {
@@ -114,7 +115,7 @@ public sealed class LeakTests : IDisposable
     {
         await using Backend backend = await Backend.StartAsync();
         using LogText log = new();
-        using Exporting export = new(backend, recorded: options => options.Safety.Detectors.Add(new Throwing()));
+        using Exporting export = new(backend, recorded: options => options.Safety = new() { Detectors = { new Throwing() } });
         using (TraceScope trace = Probe.StartTrace("trace", input: "a planted text"))
         {
         }
@@ -148,8 +149,10 @@ public sealed class LeakTests : IDisposable
 
     [Fact]
     public void Settings_that_cannot_work_stop_at_the_start() =>
-        new PandaProbeOptionsValidator().Validate(null, new() { Safety = { [SensitiveType.Email] = SensitiveAction.Hash } })
+        new PandaProbeOptionsValidator().Validate(null, new() { Safety = new() { [SensitiveType.Email] = SensitiveAction.Hash } })
             .FailureMessage!.ShouldContain("HashKey");
+
+    private static void Masks(PandaProbeOptions options) => options.Safety = new();
 
     private void Record(ActivitySource source)
     {

@@ -191,7 +191,7 @@ public sealed class ForeignSpanTests
     [Theory]
     [InlineData("end_turn", new[] { "stop" })]
     [InlineData("\"stop\"", new[] { "stop" })]
-    [InlineData(new[] { "tool_calls", "end_turn" }, new[] { "tool_call", "stop" })]
+    [InlineData(new[] { "tool_calls", "end_turn" }, new[] { "tool_calls", "stop" })]
     [InlineData(new[] { "max_tokens", null }, new[] { "length", null })]
     public void Finish_reasons_are_in_the_words_of_the_conventions_whatever_their_form(object given, string?[] read) =>
         Normalised(("gen_ai.operation.name", "chat"), ("gen_ai.response.finish_reasons", given)).Tag("gen_ai.response.finish_reasons")

@@ -11,7 +11,7 @@ namespace PandaProbe.Export.Pipeline;
 
 /// <summary>Takes a part out of its record as exported, on disk or dropped, counts it once, and tells people what was dropped.</summary>
 internal sealed class Settlement(
-    PandaProbeExporterOptions options, SensitiveScanner scanner, ExportStatistics statistics, ExportReporter reporter, Spool? spool,
+    PandaProbeExporterOptions options, SensitiveScanner? scanner, ExportStatistics statistics, ExportReporter reporter, Spool? spool,
         TimeProvider time)
 {
     public void Accept(TraceRecord record, TracePart part)
@@ -98,5 +98,5 @@ internal sealed class Settlement(
 
     // A file of the spool contains the name beside the body, which is masked already.
     private string NameOf(Activity? source) =>
-        string.IsNullOrWhiteSpace(source?.DisplayName) ? "trace" : JsonText.Cut(scanner.Mask(source.DisplayName).Text, FieldLimits.Name);
+        string.IsNullOrWhiteSpace(source?.DisplayName) ? "trace" : JsonText.Cut(SafeJson.Text(scanner, source.DisplayName), FieldLimits.Name);
 }

@@ -13,7 +13,7 @@ namespace PandaProbe.Export.Writing;
 /// Writes the fields of one trace or span so that they satisfy the schema: values that are too long are shortened, invalid ones are left
 /// out, and both are noted in the metadata.
 /// </summary>
-internal sealed class FieldWriter(SensitiveScanner scanner)
+internal sealed class FieldWriter(SensitiveScanner? scanner)
 {
     private const int SmallestBudget = 256;
 
@@ -81,7 +81,7 @@ internal sealed class FieldWriter(SensitiveScanner scanner)
         if (name.Length > FieldLimits.Name)
         {
             Fields.Note("name_original_length", name.Length);
-            name = JsonText.Cut(scanner.Mask(name).Text, FieldLimits.Name);
+            name = JsonText.Cut(SafeJson.Text(scanner, name), FieldLimits.Name);
         }
 
         Json.WriteString("name"u8, name);
@@ -96,7 +96,7 @@ internal sealed class FieldWriter(SensitiveScanner scanner)
         if (text.Length > FieldLimits.Short)
         {
             Fields.Note(property + "_original_length", text.Length);
-            text = scanner.Mask(text, property).Text;
+            text = SafeJson.Text(scanner, text, property);
             text = text.Length <= FieldLimits.Short ? text : keepDistinct ? Distinct(text) : JsonText.Cut(text, FieldLimits.Short);
         }
 

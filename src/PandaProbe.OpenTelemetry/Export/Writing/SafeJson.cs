@@ -8,12 +8,15 @@ namespace PandaProbe.Export.Writing;
 /// </summary>
 internal static class SafeJson
 {
-    /// <param name="scanner">What to mask.</param>
+    /// <param name="scanner">What to mask; null masks nothing.</param>
     /// <param name="json">A value.</param>
     /// <param name="open">Whether it is an object that still lacks its end.</param>
     /// <exception cref="InvalidOperationException">It cannot be made safe. The message contains nothing of it.</exception>
-    public static ReadOnlySpan<byte> Mask(SensitiveScanner scanner, ReadOnlySpan<byte> json, bool open = false)
+    public static ReadOnlySpan<byte> Mask(SensitiveScanner? scanner, ReadOnlySpan<byte> json, bool open = false)
     {
+        if (scanner is null)
+            return json;
+
         string text = Encoding.UTF8.GetString(json);
         text = open ? text + "}" : text;
         MaskedText masked = scanner.Mask(text);
@@ -26,4 +29,8 @@ internal static class SafeJson
         byte[] bytes = Encoding.UTF8.GetBytes(masked.Text);
         return open ? bytes.AsSpan(..^1) : bytes;
     }
+
+    /// <summary>Masks text that is no JSON.</summary>
+    public static string Text(SensitiveScanner? scanner, string text, string? property = null) =>
+        scanner is null ? text : scanner.Mask(text, property).Text;
 }

@@ -7,7 +7,7 @@ namespace PandaProbe.Export.Writing;
 /// <summary>Writes the body of the request that stores a score.</summary>
 internal static class ScoreWriter
 {
-    public static void Write(RequestBody body, ScoreItem score, SensitiveScanner scanner)
+    public static void Write(RequestBody body, ScoreItem score, SensitiveScanner? scanner)
     {
         JsonDraft draft = new();
         Utf8JsonWriter json = draft.Json;

@@ -54,7 +54,8 @@ internal sealed class PandaProbeOptionsValidator : IValidateOptions<PandaProbeOp
         problems.AddRange(ProblemsOfDestination(options));
         try
         {
-            _ = new SensitiveScanner(options.Safety);
+            if (options.Safety is { } safety)
+                _ = new SensitiveScanner(safety);
         }
         catch (ArgumentException exception)
         {
