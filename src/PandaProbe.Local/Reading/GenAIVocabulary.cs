@@ -36,6 +36,8 @@ internal static class GenAIVocabulary
         read.ToolArguments = fields.TextOr(read.ToolArguments, "gen_ai.tool.call.arguments");
         read.ToolResult = fields.TextOr(read.ToolResult, "gen_ai.tool.call.result");
         read.AgentName = fields.TextOr(read.AgentName, "gen_ai.agent.name");
+        if (fields.Text("gen_ai.workflow.name") is { } workflow && workflow != fields.Span.Name)
+            read.AgentName ??= workflow;
         read.SessionId = fields.TextOr(read.SessionId, "gen_ai.conversation.id");
         read.PromptName = fields.TextOr(read.PromptName, "gen_ai.prompt.name");
         read.PromptVersion = fields.TextOr(read.PromptVersion, "gen_ai.prompt.version");

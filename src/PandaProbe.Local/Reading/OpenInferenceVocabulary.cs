@@ -181,7 +181,9 @@ internal static class OpenInferenceVocabulary
             return;
         }
 
-        foreach (JsonProperty property in json.EnumerateObject().Take(ReadLimits.Items))
+        // A span often repeats its metadata for several backends.
+        HashSet<string> known = [.. fields.Select(field => field.Key)];
+        foreach (JsonProperty property in json.EnumerateObject().Take(ReadLimits.Items).Where(property => known.Add(property.Name)))
             fields.Add(new ReadField(property.Name, property.Value.GetRawText()));
     }
 

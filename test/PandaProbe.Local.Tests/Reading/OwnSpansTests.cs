@@ -75,7 +75,7 @@ public sealed class OwnSpansTests
         llm.Parameters.ShouldBe([new ReadField("temperature", "0.2"), new ReadField("effort", "\"low\"")], ignoreOrder: true);
         (llm.Usage.Input, llm.Usage.Output, llm.Usage.CacheRead, llm.Usage.Reasoning).ShouldBe((1416, 24, 1280, 8));
         llm.OtherUsage.ShouldBe([new ReadField("web_searches", "2")]);
-        (llm.Cost, llm.CostSource).ShouldBe((0.000306m, CostSource.PriceBook));
+        (llm.Cost, llm.CostSource).ShouldBe((0.020306m, CostSource.PriceBook));
 
         ReadSpan failed = spans["lookup"];
         (failed.Kind, failed.Name, failed.ToolArguments).ShouldBe((StepKind.Tool, "lookup", """{"id":1}"""));

@@ -80,7 +80,8 @@ public sealed class LeakTests : IDisposable
         foreach (bool masks in new[] { false, true })
         {
             await using Backend backend = await Backend.StartAsync();
-            using Exporting export = new(backend, recorded: options => options.Safety = masks ? new SafetyOptions().MaskPersonalData() : null);
+            using Exporting export = new(
+                backend, recorded: options => options.Safety = masks ? new SafetyOptions().MaskPersonalData() : null);
             using (TraceScope trace = Probe.StartTrace("trace", userId: "jane@example.com", sessionId: "jane@example.com"))
             {
                 trace.SetOutput(new { card = 4111111111111111 });

@@ -98,5 +98,7 @@ internal sealed class Settlement(
 
     // A file of the spool contains the name beside the body, which is masked already.
     private string NameOf(Activity? source) =>
-        string.IsNullOrWhiteSpace(source?.DisplayName) ? "trace" : JsonText.Cut(SafeJson.Text(scanner, source.DisplayName), FieldLimits.Name);
+        string.IsNullOrWhiteSpace(source?.DisplayName)
+            ? "trace"
+            : JsonText.Cut(SafeJson.Text(scanner, source.DisplayName), FieldLimits.Name);
 }
