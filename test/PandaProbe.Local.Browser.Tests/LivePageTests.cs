@@ -14,7 +14,7 @@ public sealed class LivePageTests(PagesFixture pages)
         await page.UntilAsync("document.querySelector('h1')?.innerText === 'No traces yet'");
         string text = await page["main"].InnerTextAsync();
         text.ShouldContain($"port {viewer.Address.Port} (HTTP)");
-        text.ShouldContain("PANDAPROBE_EXPORT=Local dotnet run");
+        text.ShouldContain("OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:");
         await page["button:has-text('Copy')"].First.ClickAsync();
         (await page.CopiedAsync()).ShouldContain("dotnet add package PandaProbe.OpenTelemetry");
         await page.UntilAsync("document.querySelector('.connection').dataset.state === 'live'");

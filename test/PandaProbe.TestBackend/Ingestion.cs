@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
-using PandaProbe.Local.Receiving.Rest;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
+using PandaProbe.Local.Receiving.Rest;
 
 namespace PandaProbe.TestBackend;
 

@@ -12,10 +12,8 @@ internal static class Greeting
               PandaProbe API  {http}
               Store           {store}
 
-            Send traces from any application:
+            Send traces from any application, with PandaProbe or another library:
               export OTEL_EXPORTER_OTLP_ENDPOINT={grpc.GetLeftPart(UriPartial.Authority)}
-            or from one with PandaProbe:
-              export PANDAPROBE_EXPORT=Local
             or over PandaProbe's REST API:
               export PANDAPROBE_ENDPOINT={http.GetLeftPart(UriPartial.Authority)} PANDAPROBE_API_KEY=local PANDAPROBE_PROJECT_NAME=local
 

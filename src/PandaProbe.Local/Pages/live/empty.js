@@ -4,8 +4,10 @@ import { h, toast } from "../shared/dom.js";
 export function emptyPage({ grpcPort, httpPort }) {
   const host = `${location.protocol}//${location.hostname}`;
   const port = httpPort ?? location.port;
+  const otlp = grpcPort ? `OTEL_EXPORTER_OTLP_ENDPOINT=${host}:${grpcPort}`
+    : `OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf OTEL_EXPORTER_OTLP_ENDPOINT=${host}:${port}`;
   const ways = [
-    ["A program with PandaProbe", "dotnet add package PandaProbe.OpenTelemetry\nPANDAPROBE_EXPORT=Local dotnet run"],
+    ["A program with PandaProbe", `dotnet add package PandaProbe.OpenTelemetry\n${otlp} dotnet run`],
     ["Any program with OpenTelemetry, in any language", `export OTEL_EXPORTER_OTLP_ENDPOINT=${host}:${port}\nexport OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`],
     ["Nothing at hand: one trace by curl", sample(`${host}:${port}`)],
   ];
