@@ -20,7 +20,7 @@ internal static class TreeText
 
     public static void Write(TextWriter output, TraceFacts trace)
     {
-        StepTree tree = new(trace.Steps);
+        StepTree tree = trace.Tree;
         var sums = TraceSums.Of(trace.Steps);
         Stack<(StepFacts Step, string Branch, string Indent, int Depth)> open = new();
         foreach (StepFacts root in tree.Roots.Reverse())

@@ -30,7 +30,7 @@ internal sealed record Comparison(
     {
         var left = Conclusion.Of(before.Trace, id => before.Read(id)?.ToolArguments);
         var right = Conclusion.Of(after.Trace, id => after.Read(id)?.ToolArguments);
-        List<ComparedStep> steps = StepAlignment.Align(new StepTree(before.Trace.Steps), new StepTree(after.Trace.Steps));
+        List<ComparedStep> steps = StepAlignment.Align(before.Trace.Tree, after.Trace.Tree);
         List<StepChange> changes = [];
         foreach (ComparedStep step in steps)
         {

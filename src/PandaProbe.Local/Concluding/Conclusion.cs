@@ -38,7 +38,7 @@ internal sealed record Conclusion(
     /// <param name="now">The time, for traces that still run, in nanoseconds since 1970; zero when it does not matter.</param>
     public static Conclusion Of(TraceFacts trace, Func<string, string?> arguments, long now = 0)
     {
-        StepTree tree = new(trace.Steps);
+        StepTree tree = trace.Tree;
         var sums = TraceSums.Of(trace.Steps);
         List<Failure> failures = Failures.Find(tree);
         Outcome outcome = trace.IsFailed || tree.Roots.Any(root => root.IsError) ? Outcome.Failed

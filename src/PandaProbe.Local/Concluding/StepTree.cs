@@ -13,18 +13,17 @@ internal sealed class StepTree
         StepFacts[] ordered = [.. steps.OrderBy(step => step.Start).ThenBy(step => step.Id, StringComparer.Ordinal)];
         _children = ordered.Where(step => IsChild(step, known)).ToLookup(step => step.ParentId!, StringComparer.Ordinal);
         List<StepFacts> roots = [.. ordered.Where(step => !IsChild(step, known))];
-        Ordered = Walk(roots);
+        HashSet<string> reached = new(StringComparer.Ordinal);
+        Walk(roots, reached);
 
         // What no root leads to is in a cycle: its earliest span becomes a root.
-        HashSet<string> reached = [.. Ordered.Select(item => item.Step.Id)];
         foreach (StepFacts step in ordered)
         {
             if (reached.Contains(step.Id))
                 continue;
 
             roots.Add(step);
-            foreach ((StepFacts Step, int Depth) item in Walk([step], reached))
-                Ordered.Add(item);
+            Walk([step], reached);
         }
 
         Roots = roots;
@@ -33,27 +32,23 @@ internal sealed class StepTree
     public IReadOnlyList<StepFacts> Roots { get; }
 
     /// <summary>Gets all spans, each before its children, and how deep each one is.</summary>
-    public List<(StepFacts Step, int Depth)> Ordered { get; }
+    public List<(StepFacts Step, int Depth)> Ordered { get; } = [];
 
     /// <summary>Returns the spans directly below, in the order of their start.</summary>
     public IEnumerable<StepFacts> Children(StepFacts step) => _children[step.Id].Where(child => child.Id != step.Id);
 
-    private List<(StepFacts Step, int Depth)> Walk(IReadOnlyList<StepFacts> roots, HashSet<string>? reached = null)
+    private void Walk(IReadOnlyList<StepFacts> roots, HashSet<string> reached)
     {
-        reached ??= new(StringComparer.Ordinal);
-        List<(StepFacts, int)> ordered = [];
         Stack<(StepFacts Step, int Depth)> open = new(roots.Reverse().Select(root => (root, 0)));
         while (open.TryPop(out (StepFacts Step, int Depth) next))
         {
             if (!reached.Add(next.Step.Id))
                 continue;
 
-            ordered.Add(next);
+            Ordered.Add(next);
             foreach (StepFacts child in Children(next.Step).Reverse())
                 open.Push((child, next.Depth + 1));
         }
-
-        return ordered;
     }
 
     private static bool IsChild(StepFacts step, HashSet<string> known) =>

@@ -76,7 +76,11 @@ internal static class AnyValues
 
     public static string ToJson(AnyValue value) => Encoding.UTF8.GetString(ToUtf8(value));
 
-    public static void Write(Utf8JsonWriter json, AnyValue? value, int depth = 0)
+    /// <param name="json">The writer.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="levels">How many levels of lists are written. Deeper ones become null.</param>
+    /// <param name="bytesAsLength">Whether bytes are written as their number, for people.</param>
+    public static void Write(Utf8JsonWriter json, AnyValue? value, int levels = MaxDepth, bool bytesAsLength = false)
     {
         switch (value?.ValueCase)
         {
@@ -95,21 +99,24 @@ internal static class AnyValues
             case AnyValue.ValueOneofCase.DoubleValue:
                 json.WriteStringValue(value.DoubleValue.ToString(CultureInfo.InvariantCulture));
                 break;
+            case AnyValue.ValueOneofCase.BytesValue when bytesAsLength:
+                json.WriteStringValue($"{value.BytesValue.Length} bytes");
+                break;
             case AnyValue.ValueOneofCase.BytesValue:
                 json.WriteBase64StringValue(value.BytesValue.Span);
                 break;
-            case AnyValue.ValueOneofCase.ArrayValue when depth < MaxDepth:
+            case AnyValue.ValueOneofCase.ArrayValue when levels > 0:
                 json.WriteStartArray();
                 foreach (AnyValue item in value.ArrayValue.Values)
-                    Write(json, item, depth + 1);
+                    Write(json, item, levels - 1, bytesAsLength);
                 json.WriteEndArray();
                 break;
-            case AnyValue.ValueOneofCase.KvlistValue when depth < MaxDepth:
+            case AnyValue.ValueOneofCase.KvlistValue when levels > 0:
                 json.WriteStartObject();
                 foreach (KeyValue item in value.KvlistValue.Values)
                 {
                     json.WritePropertyName(item.Key);
-                    Write(json, item.Value, depth + 1);
+                    Write(json, item.Value, levels - 1, bytesAsLength);
                 }
 
                 json.WriteEndObject();

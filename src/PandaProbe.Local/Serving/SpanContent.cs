@@ -162,7 +162,7 @@ internal static class SpanContent
             json.WriteString("severity", log.SeverityText);
             json.WriteString("name", log.EventName);
             json.WritePropertyName("body");
-            Value(json, log.Body, 0);
+            AnyValues.Write(json, log.Body, DeepestValue, bytesAsLength: true);
             Attributes(json, "attributes", log.Attributes);
             json.WriteEndObject();
         }
@@ -179,55 +179,11 @@ internal static class SpanContent
             json.WriteStartObject();
             json.WriteString("key", attribute.Key);
             json.WritePropertyName("value");
-            Value(json, attribute.Value, 0);
+            AnyValues.Write(json, attribute.Value, DeepestValue, bytesAsLength: true);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
-    }
-
-    private static void Value(Utf8JsonWriter json, AnyValue? value, int depth)
-    {
-        switch (value?.ValueCase)
-        {
-            case AnyValue.ValueOneofCase.StringValue:
-                json.WriteStringValue(value.StringValue);
-                break;
-            case AnyValue.ValueOneofCase.BoolValue:
-                json.WriteBooleanValue(value.BoolValue);
-                break;
-            case AnyValue.ValueOneofCase.IntValue:
-                json.WriteNumberValue(value.IntValue);
-                break;
-            case AnyValue.ValueOneofCase.DoubleValue when double.IsFinite(value.DoubleValue):
-                json.WriteNumberValue(value.DoubleValue);
-                break;
-            case AnyValue.ValueOneofCase.DoubleValue:
-                json.WriteStringValue(value.DoubleValue.ToString(System.Globalization.CultureInfo.InvariantCulture));
-                break;
-            case AnyValue.ValueOneofCase.BytesValue:
-                json.WriteStringValue($"{value.BytesValue.Length} bytes");
-                break;
-            case AnyValue.ValueOneofCase.ArrayValue when depth < DeepestValue:
-                json.WriteStartArray();
-                foreach (AnyValue item in value.ArrayValue.Values)
-                    Value(json, item, depth + 1);
-                json.WriteEndArray();
-                break;
-            case AnyValue.ValueOneofCase.KvlistValue when depth < DeepestValue:
-                json.WriteStartObject();
-                foreach (KeyValue pair in value.KvlistValue.Values)
-                {
-                    json.WritePropertyName(pair.Key);
-                    Value(json, pair.Value, depth + 1);
-                }
-
-                json.WriteEndObject();
-                break;
-            default:
-                json.WriteNullValue();
-                break;
-        }
     }
 
     private static void Object(Utf8JsonWriter json, string name, List<ReadField> fields)

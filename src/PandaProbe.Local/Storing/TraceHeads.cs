@@ -26,17 +26,17 @@ internal sealed record TraceHeads(IReadOnlyList<(SpanHead Span, int Depth)> Orde
             """);
         rows.Bind(1, trace);
         Dictionary<string, SpanHead> spans = [];
-        List<StepFacts> facts = [];
+        List<StepFacts> steps = [];
         Dictionary<string, string> texts = new(StringComparer.Ordinal);
         while (rows.Step())
         {
             SpanHead span = Head(rows, texts);
             spans[span.Facts.Id] = span;
-            facts.Add(span.Facts);
+            steps.Add(span.Facts);
         }
 
-        List<(SpanHead, int)> ordered = [.. new StepTree(facts).Ordered.Select(step => (spans[step.Step.Id], step.Depth))];
-        return new(ordered, new(item.Id, item.Name ?? "", facts, item.Status == "ERROR"));
+        TraceFacts facts = new(item.Id, item.Name ?? "", steps, item.Status == "ERROR");
+        return new([.. facts.Tree.Ordered.Select(step => (spans[step.Step.Id], step.Depth))], facts);
     }
 
     public static StepKind Kind(string name) => Enum.TryParse(name, ignoreCase: true, out StepKind kind) ? kind : StepKind.Other;
