@@ -104,6 +104,18 @@ public static class TraceShapes
             }
             """, """TRACE Ask in=mine out=my own"""),
 
+        new("what the body of a model call sets itself wins", """
+            public static class Shape
+            {
+                [ProbeTrace] public static string Ask(string q) => Answer(q);
+                [ProbeSpan(Kind = ProbeSpanKind.Llm)] public static string Answer(string q) { Probe.CurrentSpan.SetOutput("my own"); return "result"; }
+                public static Task Run(Action<string> say) { say(Ask("x")); return Task.CompletedTask; }
+            }
+            """, """
+            TRACE Ask in={"q":"x"} out=result
+              LLM Answer in=[{"role":"user","parts":[{"type":"text","content":"x"}]}] out=[{"role":"assistant","parts":[{"type":"text","content":"my own"}],"finish_reason":"stop"}]
+            """),
+
         new("through a lambda, a local function and a query", """
             public static class Shape
             {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -90,6 +91,31 @@ public sealed class TransportTests
     }
 
     [Theory]
+    [InlineData("https://other.example/path?key=1", "a redirect to 'https://other.example',")]
+    [InlineData("/login", "a redirect to '/login',")]
+    [InlineData(null, "a redirect to '?',")]
+    public void A_redirect_is_told_by_its_host(string? location, string told)
+    {
+        using HttpResponseMessage response = new(HttpStatusCode.Redirect);
+        response.Headers.Location = location is null ? null : new(location, UriKind.RelativeOrAbsolute);
+        Answer answer = new AnswerReader(new(), TimeProvider.System).Read(response, null, RequestKind.Trace);
+        answer.Detail.ShouldNotBeNull().ShouldContain(told);
+    }
+
+    [Fact]
+    public void A_list_of_spans_whose_trace_is_unknown_becomes_a_trace_that_runs()
+    {
+        Guid id = Guid.NewGuid();
+        DateTime start = new(2026, 11, 22, 1, 2, 3, DateTimeKind.Utc);
+        using RequestBody body = new();
+        body.Write("""[{"name":"call"}]"""u8);
+        LargeBody.AddHead(body, new(id, Guid.NewGuid(), false, 1, false, false, false, false, "answer", start));
+
+        Encoding.UTF8.GetString(body.ToArray()).ShouldBe(
+            $$"""{"trace_id":"{{id}}","name":"answer","status":"RUNNING","started_at":"2026-11-22T01:02:03Z","spans":[{"name":"call"}]}""");
+    }
+
+    [Theory]
     [InlineData("""{"detail":"why"}""", "why")]
     [InlineData("""{"detail":[{"msg":"first"},{"msg":"second"}]}""", "first")]
     [InlineData("""{"detail":["first","second"]}""", "first")]
@@ -162,6 +188,22 @@ public sealed class TransportTests
     }
 
     [Fact]
+    public void Refusals_without_end_leave_one_place()
+    {
+        FakeTime time = new();
+        SlidingWindow window = new(4, time);
+        for (int i = 0; i < 4; i++)
+            window.TryTake().ShouldBe(TimeSpan.Zero);
+        for (int i = 0; i < 4; i++)
+            window.Answered(refused: true, TimeSpan.FromSeconds(1), TimeSpan.Zero);
+
+        time.Advance(TimeSpan.FromSeconds(60.5));
+        window.TryTake().ShouldBe(TimeSpan.Zero, "one");
+        window.TryTake().ShouldBe(TimeSpan.Zero, "and one more after a minute");
+        window.TryTake().ShouldNotBe(TimeSpan.Zero);
+    }
+
+    [Fact]
     public void Without_a_limit_only_a_refusal_pauses()
     {
         FakeTime time = new();
@@ -186,7 +228,7 @@ public sealed class TransportTests
     {
         string number = new('7', digits);
         byte[] json = Encoding.UTF8.GetBytes($$"""{"a":{{number}},"b":"{{new string('x', 2000)}}"}""");
-        System.Buffers.ArrayBufferWriter<byte> output = new();
+        ArrayBufferWriter<byte> output = new();
         StorableJson.CopyWithoutLongNumbers(json, output);
 
         Encoding.UTF8.GetString(output.WrittenSpan).Contains($"\"a\":\"{number}\"").ShouldBe(isText);

@@ -135,6 +135,27 @@ public sealed class OtlpDestinationTests
     }
 
     [Theory]
+    [InlineData("a=traces", "a=all", "7", "8", "a=traces 7")]
+    [InlineData(null, "a=all", null, "8", "a=all 8")]
+    [InlineData(null, null, null, null, " 10000")]
+    public async Task Values_for_traces_come_before_those_for_all_signals(
+        string? headers, string? allHeaders, string? timeout, string? allTimeout, string expected)
+    {
+        string? used = null;
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder();
+        builder.Configuration[Endpoint] = "http://127.0.0.1:1";
+        builder.Configuration["OTEL_EXPORTER_OTLP_TRACES_HEADERS"] = headers;
+        builder.Configuration["OTEL_EXPORTER_OTLP_HEADERS"] = allHeaders;
+        builder.Configuration["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT"] = timeout;
+        builder.Configuration["OTEL_EXPORTER_OTLP_TIMEOUT"] = allTimeout;
+        builder.Services.AddPandaProbe(options => options.Otlp.Configure = otlp => used = $"{otlp.Headers} {otlp.TimeoutMilliseconds}");
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        await host.StopAsync();
+        used.ShouldBe(expected);
+    }
+
+    [Theory]
     [InlineData("localhost:4317", "it has no scheme, write http://localhost:4317, or https://localhost:4317 with TLS")]
     [InlineData("collector", "it has no scheme, write http://collector")]
     [InlineData("ftp://collector", "set it to an absolute http or https address")]

@@ -94,6 +94,11 @@ public sealed class LlmSpanTests
             + 3 + tokenizer.CountTokens("user") + tokenizer.CountTokens("Hello world!") + 3;
         fromSpan.Activity!.Tag("gen_ai.usage.input_tokens").ShouldBe(expected);
         fromList.Activity!.Tag("gen_ai.usage.input_tokens").ShouldBe(expected);
+        const string Input = """
+            [{"role":"system","parts":[{"type":"text","content":"You are terse."}]},{"role":"user","parts":[{"type":"text","content":"Hello world!"}]}]
+            """;
+        fromSpan.Activity.Text("gen_ai.input.messages").ShouldBe(Input);
+        fromList.Activity.Text("gen_ai.input.messages").ShouldBe(Input);
     }
 
     [Fact]

@@ -38,16 +38,35 @@ public sealed class InterceptedCallTests
     }
 
     [Theory]
-    [InlineData(0, "[]")]
-    [InlineData(1, "[0]")]
-    [InlineData(3, "[0,1,2]")]
-    public void Items_that_are_yielded_are_the_output_as_a_list(int count, string output)
+    [InlineData(true, 0, "[]")]
+    [InlineData(true, 1, "[0]")]
+    [InlineData(true, 3, "[0,1,2]")]
+    [InlineData(false, 0, "[]")]
+    [InlineData(false, 3, "[0,1,2]")]
+    public void Items_that_are_yielded_are_the_output_as_a_list_and_run_inside_the_call(bool later, int count, string output)
     {
         using SpanRecording recording = new();
-        using (ProbeCall call = ProbeSite.Trace("count").BeginLater()!)
-            call.Yields(Enumerable.Range(0, count)).Count().ShouldBe(count);
+        var site = ProbeSite.Trace("count");
+        List<string?> current = [];
+        Yielded().Count().ShouldBe(count);
 
         recording.Span("count").Text("output.value").ShouldBe(output);
+        current.ShouldBe(Enumerable.Repeat("count", count));
+
+        IEnumerable<int> Yielded()
+        {
+            using ProbeCall call = (later ? site.BeginLater() : site.Begin())!;
+            return call.Yields(Source());
+        }
+
+        IEnumerable<int> Source()
+        {
+            for (int i = 0; i < count; i++)
+            {
+                current.Add(Activity.Current?.OperationName);
+                yield return i;
+            }
+        }
     }
 
     [Fact]

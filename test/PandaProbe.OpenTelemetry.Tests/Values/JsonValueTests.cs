@@ -55,6 +55,7 @@ public sealed class JsonValueTests
         { new ReadOnlyMemory<byte>([1, 2, 3, 255]), "\"AQID/w==\"" },
         { new KeyValuePair<string, object?>[] { new("a", 1), new("b", new KeyValuePair<string, object?>[] { new("c", null) }) }, """{"a":1,"b":{"c":null}}""" },
         { new StringBuilder("text"), "\"text\"" },
+        { new Silent(), "\"\"" },
         { new Thrower(), "\"PandaProbe.Values.JsonValueTests+Thrower\"" },
     };
 
@@ -156,6 +157,11 @@ public sealed class JsonValueTests
     {
         using var document = JsonDocument.Parse(json);
         return document.RootElement.Clone();
+    }
+
+    private sealed class Silent
+    {
+        public override string? ToString() => null;
     }
 
     private sealed class Thrower
