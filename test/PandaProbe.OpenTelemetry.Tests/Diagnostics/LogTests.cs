@@ -23,7 +23,8 @@ public sealed class LogTests
     public void Kinds_without_end_become_one()
     {
         LogLimiter limiter = new(new FakeTime());
-        Enumerable.Range(0, 100_000).Count(i => limiter.Line(2, $"field-{i}", "left out") is not null).ShouldBeLessThan(200);
+        Enumerable.Range(0, 100_000).Count(i => limiter.Line(2, $"field-{i}", "left out") is not null)
+            .ShouldBe(101, "a hundred kinds, and the others together");
     }
 
     [Fact]

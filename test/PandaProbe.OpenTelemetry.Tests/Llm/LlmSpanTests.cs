@@ -97,8 +97,27 @@ public sealed class LlmSpanTests
         const string Input = """
             [{"role":"system","parts":[{"type":"text","content":"You are terse."}]},{"role":"user","parts":[{"type":"text","content":"Hello world!"}]}]
             """;
-        fromSpan.Activity.Text("gen_ai.input.messages").ShouldBe(Input);
-        fromList.Activity.Text("gen_ai.input.messages").ShouldBe(Input);
+        fromSpan.Activity!.Text("gen_ai.input.messages").ShouldBe(Input);
+        fromList.Activity!.Text("gen_ai.input.messages").ShouldBe(Input);
+    }
+
+    [Theory]
+    [InlineData("image/png", true)]
+    [InlineData("IMAGE/PNG", true)]
+    [InlineData("audio/wav", false)]
+    public void Images_are_counted_and_other_bytes_are_not(string type, bool counts)
+    {
+        using SpanRecording recording = new();
+        Tokens(ProbeMessagePart.File(new byte[] { 1 }, type))
+            .ShouldBe(Tokens() + (counts ? Tokens(ProbeMessagePart.File(new byte[] { 1 }, "image/png")) - Tokens() : 0));
+        (Tokens(ProbeMessagePart.File(new byte[] { 1 }, "image/png")) > Tokens()).ShouldBeTrue();
+
+        static long Tokens(params ProbeMessagePart[] parts)
+        {
+            using SpanScope span = Probe.StartLlmSpanWithTokens(
+                "gpt-4o", "openai", [ProbeMessage.User([ProbeMessagePart.Text("Look"), .. parts])]);
+            return (long)span.Activity!.Tag("gen_ai.usage.input_tokens")!;
+        }
     }
 
     [Fact]
