@@ -9,6 +9,21 @@ namespace PandaProbe.Tests.Export;
 public sealed class ExporterInstrumentsTests
 {
     [Fact]
+    public void What_was_given_up_for_one_reason_is_told_by_kind()
+    {
+        ExportStatistics statistics = new();
+        statistics.TraceDropped("shutdown");
+        statistics.SpansDropped(3, "shutdown");
+        statistics.SpansDropped(2, "shutdown");
+        statistics.ScoreDropped("shutdown");
+        statistics.ScoreDropped("shutdown");
+        statistics.TraceDropped("invalid");
+
+        statistics.DroppedFor("shutdown").ShouldBe((1, 5, 2));
+        statistics.DroppedFor("invalid").ShouldBe((1, 0, 0));
+    }
+
+    [Fact]
     public void Dashboards_find_every_instrument_by_its_name_and_unit()
     {
         RuntimeHelpers.RunClassConstructor(typeof(LiveExporters).TypeHandle);

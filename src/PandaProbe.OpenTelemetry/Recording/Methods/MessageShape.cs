@@ -16,7 +16,7 @@ internal static class MessageShape
     public static bool TryRead(string json, ProbeSpanKind? kind, [NotNullWhen(true)] out ProbeMessage[]? messages, bool output = false)
     {
         messages = null;
-        if (json.Length < 2 || json[0] is not ('[' or '{') || !json.Contains("role", StringComparison.OrdinalIgnoreCase))
+        if (json is not ['[' or '{', ..] || !json.Contains("role", StringComparison.OrdinalIgnoreCase))
             return false;
 
         try
