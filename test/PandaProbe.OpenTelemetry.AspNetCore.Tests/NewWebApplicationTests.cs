@@ -1,6 +1,7 @@
 namespace PandaProbe.AspNetCore;
 
 /// <summary>What <c>dotnet new web</c> makes, with one line and one call, as a process of its own.</summary>
+[Collection(RecordedSpans.Tests)]
 public sealed class NewWebApplicationTests
 {
     [Theory]
