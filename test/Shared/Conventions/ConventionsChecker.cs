@@ -16,6 +16,12 @@ internal static partial class ConventionsChecker
     public static string[] Check(IEnumerable<Activity> spans) =>
         [.. spans.Where(IsOwn).SelectMany(span => Check(span).Select(fault => $"{span.DisplayName}: {fault}")).Distinct()];
 
+    /// <summary>Returns what is wrong with the spans of this library, and with those of others that it has completed.</summary>
+    public static IEnumerable<string> CheckAll(IEnumerable<Activity> spans) => spans
+        .Where(span => span.GetTagItem("pandaprobe.span.kind") is not null)
+        .SelectMany(span => Check(span).Where(fault => !ConventionExceptions.IsOfOthers(span.Source.Name, fault))
+            .Select(fault => $"{span.Source.Name}, {span.DisplayName}: {fault}")).Distinct();
+
     public static IEnumerable<string> Check(Activity span) =>
         Check(span.Kind.ToString(), (int)span.Status, span.StatusDescription, span.TagObjects);
 

@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 
 namespace PandaProbe.Conventions;
 
-/// <summary>All spans and measurements of the library in this process of tests.</summary>
+/// <summary>All spans about AI and all measurements of the library in this process of tests.</summary>
 internal static class WholeRun
 {
     private static readonly ConcurrentQueue<Activity> Ended = new();
@@ -36,7 +36,7 @@ internal static class WholeRun
         // It asks for nothing: only what others record ends here.
         ActivityListener spans = new()
         {
-            ShouldListenTo = static source => source.Name == Probe.SourceName,
+            ShouldListenTo = static source => source.Name == Probe.SourceName || AISources.Contains(source),
             ActivityStopped = static span =>
             {
                 if (span.IsAllDataRequested)
