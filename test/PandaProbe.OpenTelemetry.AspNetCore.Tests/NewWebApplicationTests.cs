@@ -14,7 +14,7 @@ public sealed class NewWebApplicationTests
             context.Response.ContentType = context.Request.ContentType;
             return Task.CompletedTask;
         });
-        await using (WebProcess process = WebProcess.Start(new()
+        await using (var process = WebProcess.Start(new()
         {
             ["ASPNETCORE_ENVIRONMENT"] = environment,
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address.ToString(),

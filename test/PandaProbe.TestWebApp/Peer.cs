@@ -4,7 +4,6 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using OpenAI;
 using OpenAI.Chat;
-using PandaProbe;
 
 namespace PandaProbe.TestWebApp;
 
@@ -53,7 +52,11 @@ internal static class Peer
             },
         };
         using HttpClient http = new(handler);
-        OpenAIClientOptions options = new() { Endpoint = new("http://api.openai.com/v1"), Transport = new HttpClientPipelineTransport(http) };
+        OpenAIClientOptions options = new()
+        {
+            Endpoint = new("http://api.openai.com/v1"),
+            Transport = new HttpClientPipelineTransport(http),
+        };
         ChatClient client = new OpenAIClient(new ApiKeyCredential("key"), options).WithPandaProbe().GetChatClient("gpt-4o-mini");
         ChatCompletion completion = await client.CompleteChatAsync(new UserChatMessage("Hi"));
         return completion.Content[0].Text;

@@ -68,8 +68,8 @@ public sealed class BridgesTests
             .Select(bridge => bridge.Name));
     }
 
-    // Langfuse: every gen_ai.usage.* but the cost and every llm.token_count.* is a kind of tokens. It takes the kinds that it knows as parts
-    // from the input and the output, and adds up all kinds.
+    // Langfuse: every gen_ai.usage.* but the cost and every llm.token_count.* is a kind of tokens. It takes the kinds that it knows as
+    // parts from the input and the output, and adds up all kinds.
     [Theory]
     [InlineData(ProbeDialects.None, 120)]
     [InlineData(ProbeDialects.Langfuse, 120)]
