@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using PandaProbe.Conventions;
 using PandaProbe.Tests;
 
 namespace PandaProbe.AI;
@@ -171,6 +172,7 @@ public sealed class ChatClientMatrixTests
     [Fact]
     public async Task With_no_listener_nothing_is_allocated_per_message()
     {
+        using IDisposable paused = WholeRun.Pause();
         ScriptedChatClient inner = new() { Answer = (_, _, _) => Task.FromResult(new ChatResponse()) };
         CountingClient bare = new();
         IChatClient client = bare.WithPandaProbe();

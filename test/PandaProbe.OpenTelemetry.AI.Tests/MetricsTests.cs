@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.AI;
+using PandaProbe.Conventions;
 using PandaProbe.Metrics;
 using PandaProbe.Recording;
 
@@ -147,6 +148,7 @@ public sealed class MetricsTests
     [Fact]
     public async Task A_stream_that_is_not_recorded_allocates_nothing_more_per_chunk()
     {
+        using IDisposable paused = WholeRun.Pause();
         using MeterListener listener = new()
         {
             InstrumentPublished = static (instrument, listener) =>

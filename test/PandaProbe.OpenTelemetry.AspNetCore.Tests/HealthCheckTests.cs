@@ -6,6 +6,7 @@ using OpenTelemetry.Trace;
 
 namespace PandaProbe.AspNetCore;
 
+[Collection(RecordedSpans.Tests)]
 public sealed class HealthCheckTests
 {
     [Fact]

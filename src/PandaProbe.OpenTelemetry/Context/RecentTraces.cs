@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace PandaProbe.Context;
@@ -11,25 +10,15 @@ internal static class RecentTraces
 {
     private const int Most = 4096;
 
-    private static readonly ConcurrentDictionary<Guid, ActivityContext> Contexts = new();
-    private static readonly ConcurrentQueue<Guid> Order = new();
+    private static readonly Newest<Guid, ActivityContext> Contexts = new(Most);
 
-    public static void Remember(Activity trace)
-    {
-        Guid id = ProbeIds.TraceId(trace);
-        if (!Contexts.TryAdd(id, trace.Context))
-            return;
-
-        Order.Enqueue(id);
-        if (Order.Count > Most && Order.TryDequeue(out Guid oldest))
-            Contexts.TryRemove(oldest, out _);
-    }
+    public static void Remember(Activity trace) => Contexts.Remember(ProbeIds.TraceId(trace), trace.Context);
 
     /// <summary>
     /// Returns the context of a trace. A trace that is not remembered is taken for the root of its OpenTelemetry trace; its context has a
     /// trace id and no span id.
     /// </summary>
-    public static ActivityContext ContextOf(Guid trace) => Contexts.TryGetValue(trace, out ActivityContext context)
+    public static ActivityContext ContextOf(Guid trace) => Contexts.TryGet(trace, out ActivityContext context)
         ? context
         : new(ActivityTraceId.CreateFromString(trace.ToString("N")), default, ActivityTraceFlags.Recorded);
 }

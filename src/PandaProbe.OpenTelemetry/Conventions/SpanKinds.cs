@@ -11,6 +11,10 @@ internal static class SpanKinds
     public const string Agent = "AGENT";
     public const string Chain = "CHAIN";
 
+    // Semantic Kernel's names begin so, for example chat.completions.
+    private const string KernelChat = "chat.";
+    private const string KernelText = "text.";
+
     private static readonly string[] Names = ["OTHER", Llm, "TOOL", Agent, Chain, "RETRIEVER", Embedding];
 
     private static readonly string[] DefaultNames = ["span", "llm", "tool", "agent", "chain", "retriever", "embedding"];
@@ -62,11 +66,17 @@ internal static class SpanKinds
         GenAI.Operation.InvokeWorkflow or GenAI.Operation.OrchestrateTools => ProbeSpanKind.Chain,
         GenAI.Operation.Retrieval => ProbeSpanKind.Retriever,
         GenAI.Operation.Embeddings => ProbeSpanKind.Embedding,
-        // Semantic Kernel's names, for example chat.completions.
-        { } other when other.StartsWith("chat.", StringComparison.Ordinal) || other.StartsWith("text.", StringComparison.Ordinal) =>
+        { } other when other.StartsWith(KernelChat, StringComparison.Ordinal) || other.StartsWith(KernelText, StringComparison.Ordinal) =>
             ProbeSpanKind.Llm,
         _ => null,
     };
+
+    /// <summary>Returns the operation in the word of the conventions. A word that nobody defines stays.</summary>
+    public static string? Standard(string? operation) =>
+        operation is null ? null
+        : operation.StartsWith(KernelChat, StringComparison.Ordinal) ? GenAI.Operation.Chat
+        : operation.StartsWith(KernelText, StringComparison.Ordinal) ? GenAI.Operation.TextCompletion
+        : operation;
 
     // An undefined value counts as Other.
     private static int Index(ProbeSpanKind kind) => (uint)kind < (uint)Names.Length ? (int)kind : 0;

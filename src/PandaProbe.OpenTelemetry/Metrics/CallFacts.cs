@@ -34,7 +34,7 @@ internal struct CallFacts
             switch (tag.Key)
             {
                 case GenAI.OperationName:
-                    facts.Operation = tag.Value as string;
+                    facts.Operation = SpanKinds.Standard(tag.Value as string);
                     break;
                 case GenAI.ProviderName:
                     facts.Provider = tag.Value as string;

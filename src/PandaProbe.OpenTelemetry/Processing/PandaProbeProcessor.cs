@@ -85,12 +85,13 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
                     ForeignSpan.Normalise(data, policy);
             }
 
-            Compaction.AddToTotals(data);
+            bool isCall = data.GetTagItem(Pandaprobe.Span.Kind) is SpanKinds.Llm or SpanKinds.Embedding;
+            if (isCall)
+                Compaction.AddToTotals(data);
             ForeignContent.DescribeError(data, _group.Settings.Content);
 
             // Counts have the names that Note reads only after Normalise.
             SummedUsage.Note(data);
-            bool isCall = data.GetTagItem(Pandaprobe.Span.Kind) is SpanKinds.Llm or SpanKinds.Embedding;
             if (isCall)
             {
                 AgentProvider.Note(data);

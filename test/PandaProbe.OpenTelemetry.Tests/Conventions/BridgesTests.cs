@@ -50,6 +50,48 @@ public sealed class BridgesTests
         metadata.GetProperty("labels")[1].GetString().ShouldBe("b");
     }
 
+    [Theory]
+    [InlineData(ProbeDialects.OpenInference)]
+    [InlineData(ProbeDialects.Langfuse)]
+    [InlineData(ProbeDialects.Laminar)]
+    [InlineData(ProbeDialects.LangSmith)]
+    [InlineData(ProbeDialects.MLflow)]
+    [InlineData(ProbeDialects.Weave)]
+    [InlineData(ProbeDialects.Logfire)]
+    public void A_dialect_writes_every_line_of_the_table_that_names_it_and_no_other(ProbeDialects dialect)
+    {
+        (Activity trace, Activity call, Activity embedding) = Recorded(dialect);
+
+        string[] written = [.. Bridges.All.Select(bridge => bridge.Name).Where(name => new[] { trace, call, embedding }
+            .Any(span => span.TagObjects.Any(tag => tag.Key.StartsWith(name, StringComparison.Ordinal))))];
+        written.ShouldBe(Bridges.All.Where(bridge => bridge.Dialect is ProbeDialects.None || bridge.Dialect == dialect)
+            .Select(bridge => bridge.Name));
+    }
+
+    // Langfuse: every gen_ai.usage.* but the cost and every llm.token_count.* is a kind of tokens. It takes the kinds that it knows as
+    // parts from the input and the output, and adds up all kinds.
+    [Theory]
+    [InlineData(ProbeDialects.None, 120)]
+    [InlineData(ProbeDialects.Langfuse, 120)]
+    [InlineData(ProbeDialects.OpenInference, 195)]
+    public void Langfuse_counts_the_tokens_of_a_call_once_unless_OpenInferences_details_are_switched_on(ProbeDialects dialect, int total)
+    {
+        Dictionary<string, long> kinds = [];
+        foreach ((string name, object? value) in Recorded(dialect).Call.TagObjects)
+        {
+            if ((name.StartsWith("gen_ai.usage.", StringComparison.Ordinal) && name != "gen_ai.usage.cost")
+                || name.StartsWith("llm.token_count", StringComparison.Ordinal))
+            {
+                kinds[name.Replace("gen_ai.usage.", "").Replace("llm.token_count.", "")] =
+                    Convert.ToInt64(value, CultureInfo.InvariantCulture);
+            }
+        }
+
+        kinds["input_tokens"] -= kinds["cache_read.input_tokens"] + kinds["cache_creation.input_tokens"];
+        kinds["output_tokens"] -= kinds["reasoning.output_tokens"];
+        kinds.Values.Sum().ShouldBe(total);
+    }
+
     // OpenInference's semantic conventions: integers.
     [Fact]
     public void OpenInference_reads_details_of_tokens_and_the_texts_of_embeddings()

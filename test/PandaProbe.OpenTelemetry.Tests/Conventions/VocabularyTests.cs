@@ -51,6 +51,15 @@ public sealed class VocabularyTests
     public void An_operation_means_this_kind(string? operation, ProbeSpanKind? kind) => SpanKinds.FromOperation(operation).ShouldBe(kind);
 
     [Theory]
+    [InlineData("chat.completions", "chat")]
+    [InlineData("text.completions", "text_completion")]
+    [InlineData("chat", "chat")]
+    [InlineData("embeddings", "embeddings")]
+    [InlineData("rerank", "rerank")]
+    [InlineData(null, null)]
+    public void An_operation_is_measured_under_this_word(string? operation, string? word) => SpanKinds.Standard(operation).ShouldBe(word);
+
+    [Theory]
     [InlineData("end_turn", "stop")]
     [InlineData("stop_sequence", "stop")]
     [InlineData("STOP", "stop")]

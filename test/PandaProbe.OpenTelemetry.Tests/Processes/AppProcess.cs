@@ -11,28 +11,36 @@ internal sealed class AppProcess : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
-    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string _readyMark;
+    private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task<string> _output;
     private readonly Task<string> _error;
 
-    private AppProcess(Process process)
+    private AppProcess(Process process, string readyMark)
     {
         _process = process;
+        _readyMark = readyMark;
         _output = ReadAsync(process.StandardOutput);
         _error = process.StandardError.ReadToEndAsync();
     }
 
-    public static AppProcess Start(string act, Dictionary<string, string> environment, string? directory = null)
+    private static string Program { get; } =
+        typeof(AppProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "TestApp").Value!;
+
+    /// <param name="act">The argument of the program.</param>
+    /// <param name="environment">Variables beside those of this process.</param>
+    /// <param name="directory">The working directory; that of the program by default.</param>
+    /// <param name="readyMark">The text that the program prints once it is ready.</param>
+    public static AppProcess Start(
+        string act, Dictionary<string, string> environment, string? directory = null, string readyMark = "ready")
     {
-        string app = typeof(AppProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "TestApp")
-            .Value!;
         ProcessStartInfo start = new(System.Environment.ProcessPath!)
         {
-            ArgumentList = { app, act },
+            ArgumentList = { Program, act },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
-            WorkingDirectory = directory ?? AppContext.BaseDirectory,
+            WorkingDirectory = directory ?? Path.GetDirectoryName(Program),
         };
         foreach (string inherited in start.Environment.Keys.Where(
             key => key.StartsWith("OTEL_", StringComparison.Ordinal) || key.StartsWith("PANDAPROBE_", StringComparison.Ordinal)).ToArray())
@@ -43,7 +51,7 @@ internal sealed class AppProcess : IDisposable
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
         foreach ((string? key, string? value) in environment)
             start.Environment[key] = value;
-        return new(Process.Start(start)!);
+        return new(Process.Start(start)!, readyMark);
     }
 
     public static async Task<Result> RunAsync(string act, Dictionary<string, string> environment)
@@ -52,10 +60,13 @@ internal sealed class AppProcess : IDisposable
         return await process.WaitAsync();
     }
 
+    /// <summary>Waits until the process says that it is ready, and returns the rest of that line.</summary>
+    public Task<string> ReadyAsync() => _ready.Task.WaitAsync(Patience);
+
     /// <summary>Asks the process to end, as a container's host does, once it has said that it is ready.</summary>
     public async Task TerminateAsync()
     {
-        await _ready.Task.WaitAsync(Patience);
+        await ReadyAsync();
         using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
     }
@@ -75,10 +86,11 @@ internal sealed class AppProcess : IDisposable
         while (await reader.ReadLineAsync() is { } line)
         {
             output.AppendLine(line);
-            if (line == "ready")
-                _ready.TrySetResult();
+            if (line.IndexOf(_readyMark, StringComparison.Ordinal) is >= 0 and var start)
+                _ready.TrySetResult(line[(start + _readyMark.Length)..]);
         }
 
+        _ready.TrySetException(new InvalidOperationException($"The process ended before it was ready: {output}"));
         return output.ToString();
     }
 

@@ -39,10 +39,23 @@ public sealed partial class AttributeTableTests
             .ShouldBe(Enum.GetNames<ProbeDialects>().Except([nameof(ProbeDialects.None)]).Order());
     }
 
+    [Fact]
+    public void The_table_of_backends_says_shows_partly_or_lost_of_every_field()
+    {
+        string[][] rows = [.. ReadmeTables.RowsUnder("# What each backend shows", Backends).Where(cells => cells.Length == 6)
+            .Select(cells => cells[1..].ToArray())];
+
+        rows.Length.ShouldBeGreaterThan(14);
+        rows.SelectMany(cells => cells).ShouldAllBe(cell => Showing().IsMatch(cell));
+    }
+
     private static IEnumerable<string> Constants(Type type) =>
         type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral)
             .Select(field => (string)field.GetRawConstantValue()!)
             .Concat(type.GetNestedTypes().SelectMany(Constants));
+
+    [GeneratedRegex("^(shows|partly: .+|lost( \\(`[A-Za-z]+`\\))?)$")]
+    private static partial Regex Showing();
 
     [GeneratedRegex("<.*$")]
     private static partial Regex Placeholder();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PandaProbe.Context;
 
 namespace PandaProbe.Recording;
 
@@ -11,20 +12,15 @@ internal static class Conversations
     private const string PropertyName = "pandaprobe.conversation";
     private const int Capacity = 4096;
 
-    private static readonly Dictionary<string, string> Sessions = new(StringComparer.Ordinal);
-    private static readonly Queue<string> Order = new();
+    private static readonly Newest<string, string> Sessions = new(Capacity);
 
     /// <summary>Returns the session of a call.</summary>
     /// <param name="call">The span of the call, which has no session.</param>
     /// <param name="id">The id of the conversation, of the previous turn, or of this one.</param>
     public static string SessionOf(Activity call, string id)
     {
-        lock (Sessions)
-        {
-            if (Sessions.TryGetValue(id, out string? known))
-                return known;
-        }
-
+        if (Sessions.TryGet(id, out string? known))
+            return known;
         if (!id.StartsWith("resp_", StringComparison.Ordinal))
             return id;
 
@@ -40,16 +36,5 @@ internal static class Conversations
     }
 
     /// <summary>Remembers the session of the newest turns.</summary>
-    public static void Remember(string id, string session)
-    {
-        lock (Sessions)
-        {
-            if (!Sessions.TryAdd(id, session))
-                return;
-
-            Order.Enqueue(id);
-            if (Order.Count > Capacity)
-                Sessions.Remove(Order.Dequeue());
-        }
-    }
+    public static void Remember(string id, string session) => Sessions.Remember(id, session);
 }

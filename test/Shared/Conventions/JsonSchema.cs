@@ -15,12 +15,21 @@ internal static class JsonSchema
             string? fault = keyword.Name switch
             {
                 "$defs" => null,
+
+                // The parameters of a tool are a schema themselves. What they say is the caller's.
+                "$ref" when keyword.Value.GetString() == "http://json-schema.org/draft-07/schema#" => null,
                 "$ref" => Check(value, Resolve(root, keyword.Value.GetString()!), root, path),
                 "type" => IsOf(value, keyword.Value.GetString()!) ? null : $"{path} is no {keyword.Value}",
                 "const" => JsonElement.DeepEquals(value, keyword.Value) ? null : $"{path} is not {keyword.Value}",
                 "enum" => keyword.Value.EnumerateArray().Any(each => JsonElement.DeepEquals(each, value))
                     ? null : $"{path} is none of {keyword.Value}",
-                "anyOf" => AnyOf(value, keyword.Value, root, path),
+                "anyOf" => Fitting(value, keyword.Value, root, path) > 0 ? null : NoneFits(value, keyword.Value, root, path),
+                "oneOf" => Fitting(value, keyword.Value, root, path) switch
+                {
+                    0 => NoneFits(value, keyword.Value, root, path),
+                    1 => null,
+                    int count => $"{path} fits {count} schemas of which one must fit",
+                },
                 "items" => value.ValueKind == JsonValueKind.Array
                     ? value.EnumerateArray().Select((item, index) => Check(item, keyword.Value, root, $"{path}[{index}]"))
                         .FirstOrDefault(fault => fault is not null)
@@ -38,18 +47,11 @@ internal static class JsonSchema
         return null;
     }
 
-    private static string? AnyOf(JsonElement value, JsonElement schemas, JsonElement root, string path)
-    {
-        List<string> faults = [];
-        foreach (JsonElement schema in schemas.EnumerateArray())
-        {
-            if (Check(value, schema, root, path) is not { } fault)
-                return null;
-            faults.Add(fault);
-        }
+    private static int Fitting(JsonElement value, JsonElement schemas, JsonElement root, string path) =>
+        schemas.EnumerateArray().Count(schema => Check(value, schema, root, path) is null);
 
-        return $"{path} fits nothing: {string.Join("; ", faults)}";
-    }
+    private static string NoneFits(JsonElement value, JsonElement schemas, JsonElement root, string path) =>
+        $"{path} fits nothing: {string.Join("; ", schemas.EnumerateArray().Select(schema => Check(value, schema, root, path)))}";
 
     private static string? Properties(JsonElement value, JsonElement schemas, JsonElement root, string path)
     {

@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.Json;
-using OpenTelemetry.Proto.Trace.V1;
-using PandaProbe.Otlp;
 using static PandaProbe.Conventions.SemanticConventions;
 
 namespace PandaProbe.Conventions;
@@ -12,23 +10,20 @@ namespace PandaProbe.Conventions;
 /// Compares spans and measurements with the published conventions: names, types, values, required attributes, kinds of spans, units and
 /// the schemas of messages. What deviates on purpose is in <see cref="ConventionExceptions"/>.
 /// </summary>
-internal static class ConventionsChecker
+internal static partial class ConventionsChecker
 {
     /// <summary>Returns what is wrong with the spans of this library. Other libraries answer for theirs.</summary>
     public static string[] Check(IEnumerable<Activity> spans) =>
         [.. spans.Where(IsOwn).SelectMany(span => Check(span).Select(fault => $"{span.DisplayName}: {fault}")).Distinct()];
 
+    /// <summary>Returns what is wrong with the spans of this library, and with those of others that it has completed.</summary>
+    public static IEnumerable<string> CheckAll(IEnumerable<Activity> spans) => spans
+        .Where(span => span.GetTagItem("pandaprobe.span.kind") is not null)
+        .SelectMany(span => Check(span).Where(fault => !ConventionExceptions.IsOfOthers(span.Source.Name, fault))
+            .Select(fault => $"{span.Source.Name}, {span.DisplayName}: {fault}")).Distinct();
+
     public static IEnumerable<string> Check(Activity span) =>
         Check(span.Kind.ToString(), (int)span.Status, span.StatusDescription, span.TagObjects);
-
-    /// <summary>Returns what is wrong with a span as a receiver decoded it.</summary>
-    public static IEnumerable<string> Check(Span span) => Check(
-        span.Kind.ToString(), (int)(span.Status?.Code ?? Status.Types.StatusCode.Unset), span.Status?.Message,
-        span.Attributes.Select(attribute => KeyValuePair.Create(attribute.Key, OtlpSpan.Value([attribute], attribute.Key) switch
-        {
-            object[] items => items.Cast<string>().ToArray(),
-            var other => other,
-        })));
 
     private static IEnumerable<string> Check(
         string kind, int status, string? description, IEnumerable<KeyValuePair<string, object?>> attributes)
