@@ -16,7 +16,7 @@ internal static class ExportMemory
 {
     public static async Task RunAsync()
     {
-        await using Backend backend = await Backend.StartAsync(new() { KeepContent = false, CountOnly = true });
+        await using Backend backend = await Backend.StartAsync(new() { KeepContent = false, CountOnly = true, TraceLimit = null, OtherLimit = null });
         LargeCalls(backend);
         LongTrace(backend);
         Day(backend);

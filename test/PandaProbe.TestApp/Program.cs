@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using PandaProbe;
 using PandaProbe.TestApp;
 
@@ -42,6 +44,18 @@ switch (act)
         Probe.StartTrace("served").Dispose();
         Console.WriteLine("ready");
         await Task.Delay(Timeout.Infinite);
+        return 0;
+    case "wait-in-a-host":
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddPandaProbe(o => o.Export = ProbeExport.Otlp);
+        using (IHost host = builder.Build())
+        {
+            await host.StartAsync();
+            Probe.StartTrace("served").Dispose();
+            Console.WriteLine("ready");
+            await host.WaitForShutdownAsync();
+        }
+
         return 0;
     case "wrong-settings":
         Probe.Configure(o => o.Export = ProbeExport.None);

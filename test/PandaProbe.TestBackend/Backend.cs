@@ -39,6 +39,7 @@ public sealed class Backend : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>What the database holds once the worker is done with all that it took on.</summary>
     public ConcurrentDictionary<Guid, StoredTrace> Traces => _ingestion.Traces;
 
     public ConcurrentQueue<JsonElement> Scores => _ingestion.Scores;
@@ -89,6 +90,15 @@ public sealed class Backend : IAsyncDisposable
             .Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return backend;
     }
+
+    /// <summary>
+    /// Lets the worker and the limits go by a test's clock, where the options name none. Only the first clock counts. Without a call, a
+    /// second of the worker takes ten milliseconds.
+    /// </summary>
+    public void Follow(TimeProvider time) => _ingestion.Follow(time);
+
+    /// <summary>A trace as the database holds it now; <see langword="null"/> before the worker has stored it.</summary>
+    public StoredTrace? StoredNow(Guid id) => _ingestion.StoredNow(id);
 
     public StoredTrace Trace(string name) => Traces.Values.Single(trace => trace.Name == name);
 

@@ -17,10 +17,14 @@ internal sealed partial class Ingestion(BackendOptions options)
 
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeProvider Fast = new FastTime(100);
+
     private readonly Queue<long> _traceTimes = new();
     private readonly Queue<long> _otherTimes = new();
-    private readonly ConcurrentBag<ITimer> _repeats = [];
+    private TimeProvider? _time;
     private long _spanCount;
+    private int _posts;
+    private int _refusals;
 
     public ConcurrentDictionary<Guid, StoredTrace> Traces { get; } = new();
 
@@ -33,6 +37,14 @@ internal sealed partial class Ingestion(BackendOptions options)
     public long SpansReceived => Volatile.Read(ref _spanCount);
 
     public bool IsReadable { get; private set; } = true;
+
+    private TimeProvider Time => _time ?? Interlocked.CompareExchange(ref _time, Fast, null) ?? Fast;
+
+    private TimeProvider StoreTime => options.StoreTime ?? Time;
+
+    public void Follow(TimeProvider time) => Interlocked.CompareExchange(ref _time, time, null);
+
+    public StoredTrace? StoredNow(Guid id) => Traces.TryGetValue(id, out StoredTrace? trace) ? trace.At(StoreTime.GetTimestamp()) : null;
 
     public (int Status, string Answer) Process(BackendRequest request, byte[] body, HttpResponse response)
     {
@@ -104,23 +116,17 @@ internal sealed partial class Ingestion(BackendOptions options)
         if (Traces.Count >= options.PlanLimit && !Traces.ContainsKey(id))
             return (429, $$"""{"detail":"You've reached the traces limit ({{options.PlanLimit}}) for your HOBBY plan. Upgrade to send more."}""");
 
-        if (options.FailsFirst?.Invoke(request) == true)
-            _repeats.Add(options.StoreTime.CreateTimer(_ => Store(id, document), null, RepeatAfter, Timeout.InfiniteTimeSpan));
-        else
-            Store(id, document);
+        int post = Interlocked.Increment(ref _posts);
+        bool fails = options.FailsFirst?.Invoke(request) ?? (!options.StoresAtOnce && post % 5 == 1);
+        Store(id, document, (options.StoresAtOnce ? TimeSpan.Zero : options.StoreDelay) + (fails ? RepeatAfter : TimeSpan.Zero));
         return (202, $$"""{"trace_id":"{{id}}","task_id":"{{Guid.NewGuid()}}"}""");
     }
 
-    private void Store(Guid id, JsonElement document)
+    private void Store(Guid id, JsonElement document, TimeSpan delay)
     {
         StoredTrace trace = Traces.GetOrAdd(id, static id => new(id));
-        lock (trace)
-        {
-            trace.AcceptedAt ??= options.StoreTime.GetTimestamp();
-        }
-
-        if (options.KeepContent || trace.Fields.Count == 0)
-            trace.Merge(options.KeepContent ? document : JsonDocument.Parse($$"""{"name":"{{id}}"}""").RootElement);
+        long at = StoreTime.GetTimestamp() + (long)(delay.TotalSeconds * StoreTime.TimestampFrequency);
+        trace.Store(at, options.KeepContent ? document : JsonDocument.Parse($$"""{"name":"{{id}}"}""").RootElement);
         if (document.TryGetProperty("spans", out JsonElement spans))
             Add(trace, spans);
     }
@@ -182,7 +188,7 @@ internal sealed partial class Ingestion(BackendOptions options)
     }
 
     private bool IsStored(Guid id, out StoredTrace trace) =>
-        Traces.TryGetValue(id, out trace!) && trace.AcceptedAt is { } at && options.StoreTime.GetElapsedTime(at) >= options.StoreDelay;
+        Traces.TryGetValue(id, out trace!) && trace.IsThere(StoreTime.GetTimestamp());
 
     private void Add(StoredTrace trace, JsonElement spans)
     {
@@ -234,10 +240,11 @@ internal sealed partial class Ingestion(BackendOptions options)
             return false;
 
         Queue<long> times = request.IsTrace ? _traceTimes : _otherTimes;
+        TimeProvider time = options.RateTime ?? Time;
         lock (times)
         {
-            long now = options.RateTime.GetTimestamp();
-            while (times.TryPeek(out long oldest) && options.RateTime.GetElapsedTime(oldest, now) >= options.RateWindow)
+            long now = time.GetTimestamp();
+            while (times.TryPeek(out long oldest) && time.GetElapsedTime(oldest, now) >= options.RateWindow)
                 times.Dequeue();
             if (times.Count < limit)
             {
@@ -245,9 +252,9 @@ internal sealed partial class Ingestion(BackendOptions options)
                 return false;
             }
 
-            if (options.SendRetryAfter)
+            if (options.SendRetryAfter ?? (Interlocked.Increment(ref _refusals) % 3 == 0))
             {
-                TimeSpan wait = options.RateWindow - options.RateTime.GetElapsedTime(times.Peek(), now);
+                TimeSpan wait = options.RateWindow - time.GetElapsedTime(times.Peek(), now);
                 response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             }
 

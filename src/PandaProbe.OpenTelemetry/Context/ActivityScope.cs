@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
+using PandaProbe.Runtime;
 
 namespace PandaProbe.Context;
 
@@ -178,7 +179,7 @@ internal static class ActivityScope
             ClosedElsewhere.AddOrUpdate(activity, activity);
         try
         {
-            activity.Stop();
+            UnheardSpans.Stop(activity);
         }
         finally
         {

@@ -22,6 +22,7 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
     private readonly ProviderGroup _group = ProviderGroup.Current;
     private readonly ExportSettings _settings;
     private readonly ExportPipeline _pipeline;
+    private volatile Departed? _departed;
     private int _disposed;
 
     public PandaProbeExportProcessor(PandaProbeOptions options, TimeProvider? time = null, Func<double>? random = null)
@@ -46,8 +47,11 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
         try
         {
             ProviderGroup.Claim(data);
-            if (_group.Owns(data))
-                CallerMark.Set(data);
+            if (!_group.Owns(data))
+                return;
+
+            CallerMark.Set(data);
+            _departed?.Started(data);
         }
         catch (Exception exception)
         {
@@ -59,7 +63,11 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
     {
         try
         {
-            if (_group.Owns(data) && _settings.IsCandidate(data))
+            if (!_group.Owns(data))
+                return;
+
+            UnheardSpans.Heard();
+            if (_settings.IsCandidate(data))
                 _pipeline.Enter(data, ActivityScope.IsTrace(data));
         }
         catch (Exception exception)
@@ -91,6 +99,8 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             OnShutdown(WithoutShutdown);
+            _departed = new(Statistics);
+            UnheardSpans.CountBy(_group, _departed.Count);
         }
 
         base.Dispose(disposing);

@@ -12,10 +12,17 @@ namespace PandaProbe.Hosting;
 internal static class ProcessEndings
 {
     private static readonly object Gate = new();
-    private static bool _watches;
-    private static PosixSignalRegistration[]? _signals;
 
-    /// <summary>Subscribes to process exit and to unhandled exceptions.</summary>
+    // Referenced, because a registration ends with its finalizer.
+    private static readonly List<PosixSignalRegistration> Signals = [];
+
+    private static bool _watches;
+    private static bool _watchesSignals;
+
+    /// <summary>
+    /// Subscribes to process exit, to unhandled exceptions, and to SIGHUP, which a terminal sends when it is closed and no host handles. The
+    /// signal's default action stays.
+    /// </summary>
     public static void Watch()
     {
         lock (Gate)
@@ -24,31 +31,38 @@ internal static class ProcessEndings
                 return;
 
             _watches = true;
+            Hook(PosixSignal.SIGHUP);
             AppDomain.CurrentDomain.ProcessExit += (_, _) => ProbeRuntime.Shutdown();
             AppDomain.CurrentDomain.UnhandledException += (_, crash) => Crash(crash.ExceptionObject as Exception, crash.IsTerminating);
         }
     }
 
     /// <summary>
-    /// Subscribes to signals, for programs without a host. Since .NET 10 a signal ends such a program without raising
+    /// Subscribes to the other signals, for programs without a host. Since .NET 10 a signal ends such a program without raising
     /// <see cref="AppDomain.ProcessExit"/>. The signal's default action stays.
     /// </summary>
     public static void WatchSignals()
     {
         lock (Gate)
-            _signals ??= HookSignals();
+        {
+            if (_watchesSignals)
+                return;
+
+            _watchesSignals = true;
+            Hook(PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT);
+        }
     }
 
-    private static PosixSignalRegistration[] HookSignals()
+    private static void Hook(params PosixSignal[] endings)
     {
-        PosixSignal[] endings = [PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
         try
         {
-            return [.. endings.Select(signal => PosixSignalRegistration.Create(signal, _ => ProbeRuntime.FlushAtEnd()))];
+            foreach (PosixSignal signal in endings)
+                Signals.Add(PosixSignalRegistration.Create(signal, static _ => ProbeRuntime.FlushAtEnd()));
         }
         catch (PlatformNotSupportedException)
         {
-            return [];
+            // Some platforms have no signals.
         }
     }
 

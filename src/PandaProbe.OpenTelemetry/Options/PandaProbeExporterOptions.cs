@@ -168,8 +168,9 @@ public sealed class PandaProbeExporterOptions
 
     /// <summary>
     /// Gets or sets the handler that sends the requests: for a proxy, a client certificate, a test. It is not disposed, and its redirects
-    /// are switched off. Nothing is sent with a handler that follows them all the same. The default is <see langword="null"/>, which uses a
-    /// handler of the exporter's own. The host's <c>IHttpClientFactory</c> is not used: a resilience handler there would retry inside the
+    /// are switched off. Nothing is sent with a handler that follows them all the same. With a handler that is neither one of .NET's nor a
+    /// <see cref="DelegatingHandler"/> around one, each request goes without key and content first, to see where it ends. The default is
+    /// <see langword="null"/>, which uses a handler of the exporter's own. The host's <c>IHttpClientFactory</c> is not used: a resilience handler there would retry inside the
     /// exporter's retries.
     /// </summary>
     /// <example>

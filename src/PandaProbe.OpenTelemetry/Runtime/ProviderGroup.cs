@@ -28,6 +28,9 @@ internal sealed class ProviderGroup
 
     public HeldMemory Memory { get; } = new();
 
+    /// <summary>Gets or sets how the exporter that left last counts spans whose end nobody hears.</summary>
+    public Action<Activity>? CountsUnheard { get; set; }
+
     /// <summary>
     /// Keeps the providers that are built from here on apart, with the spans that start here, until the result is disposed. Inside such a
     /// group it does nothing.
@@ -49,9 +52,10 @@ internal sealed class ProviderGroup
             Owners.TryAdd(activity, Current);
     }
 
-    public bool Owns(Activity activity) =>
-        !Volatile.Read(ref _anyApart)
-            || ReferenceEquals(Owners.TryGetValue(activity, out ProviderGroup? owner) ? owner : WholeProcess, this);
+    public static ProviderGroup Of(Activity activity) =>
+        Volatile.Read(ref _anyApart) && Owners.TryGetValue(activity, out ProviderGroup? owner) ? owner : WholeProcess;
+
+    public bool Owns(Activity activity) => ReferenceEquals(Of(activity), this);
 
     public void Change(Func<ProcessSettings, ProcessSettings> change)
     {

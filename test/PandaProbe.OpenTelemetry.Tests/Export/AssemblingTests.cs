@@ -122,6 +122,33 @@ public class AssemblingTests
         export.ShouldAddUp();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_call_below_a_request_is_a_trace_of_its_own_whether_other_spans_are_asked_for_or_not(bool include)
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using ActivitySource web = new("web " + Guid.NewGuid());
+        using Exporting export = new(
+            backend, options => options.IncludeNonAISpans = include, tracing: builder => builder.AddSource(web.Name));
+        using (web.StartActivity("GET /"))
+        using (web.StartActivity("middleware"))
+        using (Probe.StartSpan("chat", ProbeSpanKind.Llm))
+        using (web.StartActivity("POST"))
+        using (Probe.StartSpan("tool", ProbeSpanKind.Tool))
+        {
+        }
+
+        export.Flush().ShouldBeTrue();
+        backend.Violations.ShouldBeEmpty();
+        StoredTrace stored = backend.Traces.Values.ShouldHaveSingleItem();
+        stored.Name.ShouldBe("chat");
+        stored.Spans.Count.ShouldBe(include ? 3 : 2);
+        stored.Span("chat").TryGetProperty("parent_span_id", out _).ShouldBeFalse();
+        stored.Span("tool").GetProperty("parent_span_id").GetString()
+            .ShouldBe(stored.Span(include ? "POST" : "chat").GetProperty("span_id").GetString());
+    }
+
     [Fact]
     public async Task A_filter_leaves_spans_out_and_their_children_move_up()
     {

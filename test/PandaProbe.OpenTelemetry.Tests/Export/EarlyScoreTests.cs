@@ -11,7 +11,7 @@ public class EarlyScoreTests
     public async Task A_score_that_another_flow_gives_to_an_open_trace_holds_up_neither_the_trace_nor_itself()
     {
         await using Backend backend = await Backend.StartAsync();
-        using Exporting export = new(backend);
+        using Exporting export = new(backend, time: new FastTime(20));
         using (TraceScope trace = Probe.StartTrace("scored while open"))
         {
             await ScoreFromAnotherFlowAsync(trace.TraceId);
@@ -53,7 +53,7 @@ public class EarlyScoreTests
     {
         using SpoolDirectory spool = new();
         int left = 2;
-        await using Backend backend = await Backend.StartAsync();
+        await using Backend backend = await Backend.StartAsync(new() { StoresAtOnce = true });
         backend.Fault = request => request is { IsTrace: false, Method: "POST" } && Interlocked.Decrement(ref left) >= 0
             ? Fault.StoreThenReset : null;
         FakeTime time = new();
@@ -121,12 +121,32 @@ public class EarlyScoreTests
         backend.Scores.ShouldBeEmpty();
         export.Health.IsFailing.ShouldBeFalse();
 
-        worker.Advance(TimeSpan.FromMinutes(4));
+        worker.Advance(TimeSpan.FromMinutes(5));
         time.Until(() => export.Health.ScoresExported == 2 * Traces, "all arrive when the traces are stored", step: 1);
         backend.Scores.Count.ShouldBe(2 * Traces);
         export.Errors.ShouldBeEmpty("that is nothing to tell of, and no request was lost on a connection that the server had closed");
         export.Health.LastError.ShouldBeNull();
         backend.Requests.Count(request => !request.IsTrace).ShouldBeLessThan(2 * Traces * 30, "the pauses grow");
+    }
+
+    [Fact]
+    public async Task Fifty_traces_with_two_scores_each_are_there_in_seconds()
+    {
+        const int Traces = 50;
+        FakeTime time = new();
+        await using Backend backend = await Backend.StartAsync(new() { FailsFirst = _ => false });
+        using Exporting export = new(backend, time: time);
+        for (int i = 0; i < Traces; i++)
+        {
+            using TraceScope trace = Probe.StartTrace($"scored-{i}");
+            trace.Score("helpful", 0.5);
+            trace.Score("safe", true);
+        }
+
+        time.Until(() => export.Health.ScoresExported == 2 * Traces, "all arrive", step: 0.02);
+        time.Now.ShouldBeLessThan(TimeSpan.FromSeconds(4));
+        export.Health.TracesExported.ShouldBe(Traces);
+        export.Errors.ShouldBeEmpty();
     }
 
     [Fact]
@@ -155,7 +175,7 @@ public class EarlyScoreTests
 
         time.Until(() => export.Health.TracesExported == 11, "so does what comes now", step: 0.02);
         export.Health.TracesSpooled.ShouldBe(10, "without a way over the disk");
-        worker.Advance(TimeSpan.FromMinutes(4));
+        worker.Advance(TimeSpan.FromMinutes(5));
         time.Until(() => export.Health.ScoresExported == 10, "the scores follow", step: 1);
         spool.Waiting.ShouldBeEmpty();
         spool.SetAside.ShouldBeEmpty();

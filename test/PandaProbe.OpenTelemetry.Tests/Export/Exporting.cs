@@ -10,7 +10,8 @@ using PandaProbe.TestBackend;
 namespace PandaProbe.Tests.Export;
 
 /// <summary>
-/// A real provider that exports to a test backend what the test's own flow starts. Create it in the body of the test.
+/// A real provider that exports to a test backend what the test's own flow starts. Create it in the body of the test. At its end, all that
+/// was produced has to be stored, or dropped and counted: see <see cref="Export.Ledger"/>.
 /// </summary>
 internal sealed partial class Exporting : IDisposable
 {
@@ -18,6 +19,7 @@ internal sealed partial class Exporting : IDisposable
 
     private readonly IDisposable? _apart = ProviderGroup.KeepApart();
     private readonly ConditionalWeakTable<Activity, object> _started = [];
+    private readonly ProviderGroup _group = ProviderGroup.Current;
     private readonly TimeProvider? _time;
     private readonly System.Collections.Concurrent.ConcurrentQueue<string> _faults = new();
     private int _disposed;
@@ -26,8 +28,24 @@ internal sealed partial class Exporting : IDisposable
         Uri address, Action<PandaProbeExporterOptions>? configure = null, TimeProvider? time = null,
         Action<TracerProviderBuilder>? tracing = null,
         Action<PandaProbeOptions>? recorded = null)
+        : this(address, Ledger.Of(null), configure, time, tracing, recorded)
+    {
+    }
+
+    public Exporting(
+        Backend backend, Action<PandaProbeExporterOptions>? configure = null, TimeProvider? time = null,
+        Action<TracerProviderBuilder>? tracing = null,
+        Action<PandaProbeOptions>? recorded = null)
+        : this(Following(backend, time), Ledger.Of(backend), configure, time, tracing, recorded)
+    {
+    }
+
+    private Exporting(
+        Uri address, Ledger ledger, Action<PandaProbeExporterOptions>? configure, TimeProvider? time,
+        Action<TracerProviderBuilder>? tracing, Action<PandaProbeOptions>? recorded)
     {
         Current.Value = this;
+        Ledger = ledger;
         PandaProbeOptions options = new()
         {
             PandaProbe =
@@ -35,6 +53,8 @@ internal sealed partial class Exporting : IDisposable
                 ApiKey = BackendOptions.DefaultApiKey,
                 ProjectName = BackendOptions.DefaultProject,
                 Endpoint = address,
+
+                // As if other processes had the same key: what the server refuses is seen at its 429 only.
                 TracesPerMinute = null,
                 OtherRequestsPerMinute = null,
                 FlushInterval = TimeSpan.FromMilliseconds(200),
@@ -48,6 +68,8 @@ internal sealed partial class Exporting : IDisposable
         configure?.Invoke(options.PandaProbe);
         recorded?.Invoke(options);
         Options = options.PandaProbe;
+        Ledger.Open(Options);
+        _group.Change(all => all.With(Ledger.Scores));
         _time = time;
         Exporter = new(options, time, random: static () => 0.5);
         TracerProviderBuilder builder = Sdk.CreateTracerProviderBuilder().AddPandaProbe(pandaProbe => pandaProbe.Export = ProbeExport.None);
@@ -55,18 +77,13 @@ internal sealed partial class Exporting : IDisposable
         Provider = builder.AddProcessor(new OwnFlow(this, Exporter)).Build();
     }
 
-    public Exporting(
-        Backend backend, Action<PandaProbeExporterOptions>? configure = null, TimeProvider? time = null,
-        Action<TracerProviderBuilder>? tracing = null,
-        Action<PandaProbeOptions>? recorded = null)
-        : this(backend.Address, configure, time, tracing, recorded)
-    {
-    }
-
     /// <summary>Whether the test writes attributes of the conventions itself, whose values are not this library's.</summary>
     public bool SetsTagsByHand { get; init; }
 
     public PandaProbeExporterOptions Options { get; }
+
+    /// <summary>The books that have to balance at the end.</summary>
+    public Ledger Ledger { get; }
 
     public TracerProvider Provider { get; }
 
@@ -75,6 +92,13 @@ internal sealed partial class Exporting : IDisposable
     public System.Collections.Concurrent.ConcurrentQueue<PandaProbeExportError> Errors { get; } = new();
 
     public PandaProbeExporterHealth Health => Exporter.Health;
+
+    /// <summary>Says which backend is behind the address that was given.</summary>
+    public void Reaches(Backend backend)
+    {
+        Following(backend, _time);
+        Ledger.Join(backend);
+    }
 
     public static void Produce(int traces, int spans = 1, string name = "trace")
     {
@@ -154,9 +178,29 @@ internal sealed partial class Exporting : IDisposable
             return;
 
         Drive(Provider.Dispose);
+        _group.Change(all => all.Without(Ledger.Scores));
         _apart?.Dispose();
-        if (System.Runtime.InteropServices.Marshal.GetExceptionPointers() == 0)
+        bool check = System.Runtime.InteropServices.Marshal.GetExceptionPointers() == 0;
+        if (check && Ledger.Unbalanced is null)
+            Wait(() => Health.SpansHeld == 0 && Exporter.QueueLength == 0, "all is settled");
+        Ledger.Close(Health, check);
+        if (check)
             _faults.ShouldBeEmpty();
+    }
+
+    private static Uri Following(Backend backend, TimeProvider? time)
+    {
+        if (time is not null)
+            backend.Follow(time);
+        return backend.Address;
+    }
+
+    private void Wait(Func<bool> condition, string what)
+    {
+        if (_time is FakeTime fake)
+            fake.Until(condition, what);
+        else
+            Eventually(condition, what);
     }
 
     // Compares the spans with the conventions.
@@ -192,6 +236,7 @@ internal sealed partial class Exporting : IDisposable
             if (!owner._started.Remove(data))
                 return;
 
+            owner.Ledger.Ended(data, owner.Options.IncludeNonAISpans);
             base.OnEnd(data);
             if (!owner.SetsTagsByHand)
                 Check(data, owner._faults);

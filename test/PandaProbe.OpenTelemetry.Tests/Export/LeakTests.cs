@@ -27,7 +27,8 @@ public sealed class LeakTests : IDisposable
     {
         await using Backend backend = await Backend.StartAsync();
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
-        using (Exporting export = new(backend, tracing: tracing => tracing.AddSource(source.Name), recorded: Masks))
+        using (Exporting export = new(
+            backend, time: new FastTime(50), tracing: tracing => tracing.AddSource(source.Name), recorded: Masks))
         {
             Record(source);
             export.Flush().ShouldBeTrue();

@@ -11,7 +11,7 @@ public class LongTraceTests
     [InlineData(3)]
     public async Task The_head_of_a_running_trace_is_known_to_be_stored_before_the_one_that_completes_it_is_sent(int spans)
     {
-        await using Backend backend = await Backend.StartAsync();
+        await using Backend backend = await Backend.StartAsync(new() { StoresAtOnce = true });
         using Exporting export = new(backend, options => options.MaxTraceDuration = TimeSpan.FromSeconds(20), new FastTime(50));
         using (TraceScope trace = Probe.StartTrace("trace"))
         {
@@ -81,8 +81,8 @@ public class LongTraceTests
     [Fact]
     public async Task A_span_that_ends_after_its_trace_follows_it()
     {
-        await using Backend backend = await Backend.StartAsync(new() { StoreDelay = TimeSpan.FromMilliseconds(300) });
-        using Exporting export = new(backend);
+        await using Backend backend = await Backend.StartAsync();
+        using Exporting export = new(backend, time: new FastTime(20));
 
         TraceScope trace = Probe.StartTrace("trace");
         SpanScope late = trace.StartSpan("late");
@@ -113,7 +113,7 @@ public class LongTraceTests
     public async Task Spans_beyond_500_follow_through_the_spans_endpoint(int count)
     {
         await using Backend backend = await Backend.StartAsync();
-        using Exporting export = new(backend, time: new FastTime(10));
+        using Exporting export = new(backend, time: new FastTime(50));
 
         using (TraceScope trace = Probe.StartTrace("trace"))
         {
@@ -210,7 +210,7 @@ public class LongTraceTests
     [Fact]
     public async Task Thousands_of_open_traces_stay_within_the_bound()
     {
-        await using Backend backend = await Backend.StartAsync(new() { KeepContent = false });
+        await using Backend backend = await Backend.StartAsync(new() { KeepContent = false, TraceLimit = null, OtherLimit = null });
         using Exporting export = new(backend, options =>
         {
             options.MaxSpanCount = 1000;
@@ -247,7 +247,7 @@ public class LongTraceTests
     [Fact]
     public async Task A_trace_of_a_hundred_thousand_spans_stays_within_the_bound_and_adds_up()
     {
-        await using Backend backend = await Backend.StartAsync(new() { KeepContent = false });
+        await using Backend backend = await Backend.StartAsync(new() { KeepContent = false, OtherLimit = null });
         using Exporting export = new(backend);
 
         const int Count = 100_000;

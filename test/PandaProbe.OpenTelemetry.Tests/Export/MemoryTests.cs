@@ -13,7 +13,7 @@ public class MemoryTests
         int failures = 0;
         await using Backend backend = await Backend.StartAsync(
             new() { Fault = _ => Interlocked.Increment(ref failures) <= 3 ? Fault.Answer(503) : null });
-        using Exporting export = new(backend, time: new FastTime(20));
+        using Exporting export = new(backend, time: new FastTime(100));
         List<WeakReference> ended = [];
         for (int i = 0; i < 20; i++)
         {

@@ -177,6 +177,21 @@ public class OtherProcessTests
     }
 
     [Fact]
+    public async Task A_span_that_waits_for_a_trace_of_which_nothing_has_come_goes_at_the_end()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using ActivitySource other = new("other " + Guid.NewGuid());
+        using Exporting export = new(backend, tracing: builder => builder.AddSource(other.Name));
+        ActivityContext unknown = new(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
+        using (Activity? span = other.StartActivity("detached", ActivityKind.Internal, unknown))
+            span!.SetTag("gen_ai.operation.name", "chat");
+
+        export.Exporter.Shutdown(60_000).ShouldBeTrue();
+        backend.Trace("detached").Spans.Count.ShouldBe(1);
+        backend.Trace("detached").Status.ShouldNotBe("RUNNING");
+    }
+
+    [Fact]
     public async Task A_span_that_another_flow_starts_below_the_trace_belongs_to_it()
     {
         await using Backend backend = await Backend.StartAsync();

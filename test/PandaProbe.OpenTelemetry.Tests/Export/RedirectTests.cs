@@ -51,6 +51,46 @@ public class RedirectTests
         export.Errors.ShouldHaveSingleItem().Message.ShouldContain("AllowAutoRedirect = false");
     }
 
+    [Theory]
+    [InlineData("POST", 307)]
+    [InlineData("POST", 302)]
+    [InlineData("POST", 308)]
+    public async Task A_redirect_of_one_method_alone_does_not_carry_the_key_along_either(string method, int status)
+    {
+        await using Backend elsewhere = await Backend.StartAsync();
+        await using Backend backend = await Backend.StartAsync(new()
+        {
+            Fault = request => request.Method == method ? Fault.Redirect(elsewhere.Address + "traces", status) : null,
+        });
+        using SocketsHttpHandler sockets = new();
+        using HttpMessageInvoker user = new(sockets, disposeHandler: false);
+        using Hiding handler = new(user);
+        using Exporting export = new(backend, options => options.HttpMessageHandler = handler);
+        Probe.StartTrace("secret name").Dispose();
+        export.Flush().ShouldBeFalse();
+        elsewhere.Requests.ShouldAllBe(request => !request.Headers.ContainsKey("X-API-Key") && request.Body.Length == 0);
+        export.Health.DroppedByReason["traces.redirected"].ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_redirect_that_is_set_up_while_the_process_runs_does_not_carry_the_key_along()
+    {
+        await using Backend elsewhere = await Backend.StartAsync();
+        await using Backend backend = await Backend.StartAsync();
+        using SocketsHttpHandler sockets = new();
+        using HttpMessageInvoker user = new(sockets, disposeHandler: false);
+        using Hiding handler = new(user);
+        using Exporting export = new(backend, options => options.HttpMessageHandler = handler);
+        Probe.StartTrace("before").Dispose();
+        export.Flush().ShouldBeTrue();
+        backend.Fault = _ => Fault.Redirect(elsewhere.Address + "traces");
+        Probe.StartTrace("after").Dispose();
+        export.Flush().ShouldBeFalse();
+        elsewhere.Requests.ShouldAllBe(request => !request.Headers.ContainsKey("X-API-Key") && request.Body.Length == 0);
+        backend.Traces.Values.ShouldHaveSingleItem().Name.ShouldBe("before");
+        export.Health.DroppedByReason["traces.redirected"].ShouldBe(1);
+    }
+
     [Fact]
     public async Task A_handler_of_which_nothing_is_known_sends_where_there_is_no_redirect()
     {
@@ -63,7 +103,8 @@ public class RedirectTests
             Probe.StartTrace("trace").Dispose();
         export.Flush().ShouldBeTrue();
         backend.Traces.Count.ShouldBe(3);
-        backend.Requests.Count(request => request.Method == "HEAD").ShouldBeInRange(1, export.Options.MaxConcurrentRequests);
+        backend.Requests.Count(request => request.Headers.ContainsKey("X-API-Key")).ShouldBe(3);
+        backend.Requests.Count(request => !request.Headers.ContainsKey("X-API-Key")).ShouldBeInRange(1, export.Options.MaxConcurrentRequests);
     }
 
     private sealed class Hiding(HttpMessageInvoker inner) : HttpMessageHandler

@@ -48,6 +48,11 @@ public class RefusalTests
         time.Until(() => export.Health.TracesDropped == 22, "it is asked again");
         backend.Requests.Count.ShouldBe(5);
         export.ShouldAddUp();
+
+        TimeSpan before = time.Now;
+        Task<bool> shutdown = Task.Run(() => export.Exporter.Shutdown(3_600_000));
+        time.Until(() => shutdown.IsCompleted, "it ends");
+        (time.Now - before).ShouldBeLessThan(TimeSpan.FromMinutes(1), "a shutdown does not run to its limit");
     }
 
     [Fact]
@@ -63,7 +68,7 @@ public class RefusalTests
         Exporting.Produce(20, 2);
         time.Until(() => export.Health.TracesSpooled == 20, "all are on disk");
         int asked = backend.Requests.Count;
-        time.Until(() => time.Now > TimeSpan.FromMinutes(40), "time passes", step: 1);
+        time.Until(() => time.Now > TimeSpan.FromMinutes(40), "time passes", step: 5);
         (backend.Requests.Count - asked).ShouldBeInRange(1, 3);
         TimeSpan before = time.Now;
         export.Flush().ShouldBeFalse();

@@ -15,7 +15,7 @@ public class ScoreTests
     [Fact]
     public async Task Scores_follow_their_trace_and_stand_on_it_as_events()
     {
-        await using Backend backend = await Backend.StartAsync(new() { StoreDelay = TimeSpan.FromMilliseconds(100) });
+        await using Backend backend = await Backend.StartAsync();
         FakeTime time = new();
         using Exporting export = new(backend, time: time);
         Guid id;
@@ -145,7 +145,7 @@ public class ScoreTests
     public async Task Both_ends_of_the_range_are_in_it(double value)
     {
         await using Backend backend = await Backend.StartAsync();
-        using Exporting export = new(backend);
+        using Exporting export = new(backend, time: new FastTime(50));
         using (TraceScope trace = Probe.StartTrace("trace"))
             trace.Score("helpful", value);
 
@@ -157,7 +157,7 @@ public class ScoreTests
     public async Task Names_and_categories_fit_the_columns_of_the_backend()
     {
         await using Backend backend = await Backend.StartAsync();
-        using Exporting export = new(backend);
+        using Exporting export = new(backend, time: new FastTime(50));
         using (TraceScope trace = Probe.StartTrace("trace"))
             trace.Score(new string('n', 300), new string('v', 256), metadata: new() { ["judge"] = "gpt" });
 

@@ -4,14 +4,8 @@ using PandaProbe.TestBackend;
 namespace PandaProbe.Tests.Export;
 
 /// <summary>Damaged, old, strange and deleted files of a spool, and a disk that refuses.</summary>
-public sealed class SpoolFilesTests : IDisposable
+public sealed class SpoolFilesTests : SpoolingTest
 {
-    private readonly SpoolDirectory _spool = new();
-
-    private string Path => _spool.Path;
-
-    public void Dispose() => _spool.Dispose();
-
     // At once: a replay that is under way would put its lock back into a directory that is being emptied.
     private void TakeAway()
     {
@@ -35,8 +29,8 @@ public sealed class SpoolFilesTests : IDisposable
 
         FakeTime time = new();
         await using Backend backend = await Backend.StartAsync();
-        using Exporting export = new(backend, options => options.SpoolDirectory = Path, time);
-        time.Until(() => _spool.SetAside.Length == 3, "all three are set aside");
+        using Exporting export = Export(backend, time);
+        time.Until(() => Spool.SetAside.Length == 3, "all three are set aside");
         Exporting.Produce(2);
         export.Flush().ShouldBeTrue();
         backend.Traces.Count.ShouldBe(2);
@@ -48,15 +42,8 @@ public sealed class SpoolFilesTests : IDisposable
         Directory.CreateDirectory(Path);
         File.WriteAllBytes(System.IO.Path.Combine(Path, $"{DateTime.UtcNow.Ticks:D19}-00000001-0123abcd.ppspool.bad"), new byte[15_000]);
         FakeTime time = new();
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using Exporting export = new(
-            backend,
-            options =>
-            {
-                options.SpoolDirectory = Path;
-                options.SpoolMaxBytes = 20_000;
-            },
-            time);
+        await using Backend backend = await StartDownAsync();
+        using Exporting export = Export(backend, time, options => options.SpoolMaxBytes = 20_000);
         Exporting.Produce(100);
         time.Until(() => export.Health.TracesSpooled + export.Health.TracesDropped == 100, "all are accounted for");
         Directory.GetFiles(Path).Sum(file => new FileInfo(file).Length).ShouldBeLessThanOrEqualTo(20_000);
@@ -66,15 +53,15 @@ public sealed class SpoolFilesTests : IDisposable
     [Fact]
     public async Task Files_that_are_damaged_or_half_written_are_set_aside()
     {
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using (Exporting export = new(backend, options => options.SpoolDirectory = Path))
+        await using Backend backend = await StartDownAsync();
+        using (Exporting export = Export(backend))
         {
             Exporting.Produce(5);
             Exporting.Eventually(() => export.Health.TracesSpooled == 5, "everything is on disk");
             export.Exporter.Shutdown(60_000);
         }
 
-        string[] files = [.. _spool.Waiting.Order()];
+        string[] files = [.. Spool.Waiting.Order()];
         byte[] first = File.ReadAllBytes(files[0]);
         first[^5] ^= 1;
         File.WriteAllBytes(files[0], first);
@@ -84,17 +71,18 @@ public sealed class SpoolFilesTests : IDisposable
         File.WriteAllText(System.IO.Path.Combine(Path, "half.tmp"), "half");
 
         backend.Fault = null;
-        using Exporting next = new(backend, options => options.SpoolDirectory = Path);
+        using Exporting next = Export(backend);
+        next.Ledger.Unbalanced = "nobody can tell what a damaged file held";
         Exporting.Eventually(() => backend.Traces.Count == 2 && next.Health.SpoolSize == 0, "the good ones arrive");
-        _spool.SetAside.Length.ShouldBe(4);
+        Spool.SetAside.Length.ShouldBe(4);
         backend.Violations.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task A_file_that_cannot_be_opened_for_now_is_sent_when_it_can()
     {
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using (Exporting export = new(backend, options => options.SpoolDirectory = Path))
+        await using Backend backend = await StartDownAsync();
+        using (Exporting export = Export(backend))
         {
             Exporting.Produce(3);
             Exporting.Eventually(() => export.Health.TracesSpooled == 3, "everything is on disk");
@@ -104,9 +92,9 @@ public sealed class SpoolFilesTests : IDisposable
         backend.Fault = null;
         Exporting next;
         using (new FileStream(
-            _spool.Waiting.Order().First(), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            Spool.Waiting.Order().First(), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
-            next = new(backend, options => options.SpoolDirectory = Path);
+            next = Export(backend);
             Exporting.Eventually(() => next.Health.TracesExported == 2, "the others arrive");
         }
 
@@ -114,7 +102,7 @@ public sealed class SpoolFilesTests : IDisposable
         {
             Exporting.Eventually(() => next.Health.TracesExported == 3, "so does the one that was open");
             Exporting.Eventually(() => next.Health.SpoolSize == 0, "the disk is empty");
-            _spool.SetAside.ShouldBeEmpty();
+            Spool.SetAside.ShouldBeEmpty();
         }
     }
 
@@ -125,9 +113,9 @@ public sealed class SpoolFilesTests : IDisposable
         string inTheWay = System.IO.Path.Combine(Path, "replay.lock");
         Directory.CreateDirectory(inTheWay);
         using Diagnostics.Events events = new();
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        await using Backend backend = await StartDownAsync();
         FakeTime time = new();
-        using Exporting export = new(backend, options => options.SpoolDirectory = Path, time);
+        using Exporting export = Export(backend, time);
         Exporting.Produce(3);
         time.Until(() => export.Health.TracesSpooled == 3, "everything is on disk");
         backend.Fault = null;
@@ -141,14 +129,8 @@ public sealed class SpoolFilesTests : IDisposable
     [Fact]
     public async Task The_disk_is_bounded_by_size_and_age_and_what_is_lost_is_counted()
     {
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using (Exporting export = new(
-            backend,
-            options =>
-            {
-                options.SpoolDirectory = Path;
-                options.SpoolMaxBytes = 20_000;
-            }))
+        await using Backend backend = await StartDownAsync();
+        using (Exporting export = Export(backend, configure: options => options.SpoolMaxBytes = 20_000))
         {
             Exporting.Produce(100);
             Exporting.Eventually(() => export.Health.TracesSpooled + export.Health.TracesDropped == 100, "all are accounted for");
@@ -158,11 +140,7 @@ public sealed class SpoolFilesTests : IDisposable
         }
 
         backend.Fault = null;
-        using Exporting next = new(backend, options =>
-        {
-            options.SpoolDirectory = Path;
-            options.SpoolMaxAge = TimeSpan.FromTicks(1);
-        });
+        using Exporting next = Export(backend, configure: options => options.SpoolMaxAge = TimeSpan.FromTicks(1));
         Exporting.Eventually(() => next.Health.SpoolSize == 0 && next.Health.TracesDropped > 0, "what is too old goes");
         next.Health.DroppedByReason.Keys.ShouldContain("traces.expired");
         backend.Traces.ShouldBeEmpty();
@@ -194,15 +172,8 @@ public sealed class SpoolFilesTests : IDisposable
     public async Task What_others_leave_in_the_directory_takes_part_of_the_bound_while_the_process_runs()
     {
         FakeTime time = new();
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using Exporting export = new(
-            backend,
-            options =>
-            {
-                options.SpoolDirectory = Path;
-                options.SpoolMaxBytes = 20_000;
-            },
-            time);
+        await using Backend backend = await StartDownAsync();
+        using Exporting export = Export(backend, time, options => options.SpoolMaxBytes = 20_000);
         Exporting.Produce(1);
         time.Until(() => export.Health.TracesSpooled == 1, "there is room");
         File.WriteAllBytes(System.IO.Path.Combine(Path, $"{DateTime.UtcNow.Ticks:D19}-00000001-0123abcd.tmp"), new byte[19_000]);
@@ -235,9 +206,9 @@ public sealed class SpoolFilesTests : IDisposable
     [Fact]
     public async Task A_directory_that_is_taken_away_is_made_anew_and_what_comes_afterwards_arrives()
     {
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        await using Backend backend = await StartDownAsync();
         FakeTime time = new();
-        using Exporting export = new(backend, options => options.SpoolDirectory = Path, time);
+        using Exporting export = Export(backend, time);
         Exporting.Produce(5);
         time.Until(() => export.Health.TracesSpooled == 5, "everything is on disk");
 
@@ -262,12 +233,13 @@ public sealed class SpoolFilesTests : IDisposable
     [Fact]
     public async Task What_another_process_has_sent_is_not_counted_as_deleted()
     {
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        await using Backend backend = await StartDownAsync();
         FakeTime time = new();
-        using Exporting export = new(backend, options => options.SpoolDirectory = Path, time);
+        using Exporting export = Export(backend, time);
         Exporting.Produce(5);
         time.Until(() => export.Health.TracesSpooled == 5, "everything is on disk");
         await using Backend other = await Backend.StartAsync();
+        export.Ledger.Join(other);
         using (Exporting second = new(other, options => options.SpoolDirectory = Path))
             time.Until(() => second.Health.TracesExported == 5, "another exporter sends it between the attempts of the first");
 
@@ -281,9 +253,9 @@ public sealed class SpoolFilesTests : IDisposable
     [Fact]
     public async Task What_cannot_be_written_to_disk_waits_in_memory()
     {
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        await using Backend backend = await StartDownAsync();
         FakeTime time = new();
-        using Exporting export = new(backend, options => options.SpoolDirectory = Path, time);
+        using Exporting export = Export(backend, time);
         TakeAway();
         File.WriteAllText(Path, "in the way");
         try
@@ -309,9 +281,9 @@ public sealed class SpoolFilesTests : IDisposable
         if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
             return;
 
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        await using Backend backend = await StartDownAsync();
         FakeTime time = new();
-        using Exporting export = new(backend, options => options.SpoolDirectory = Path, time);
+        using Exporting export = Export(backend, time);
         Exporting.Produce(5);
         time.Until(() => export.Health.TracesSpooled == 5, "everything is on disk");
         File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);

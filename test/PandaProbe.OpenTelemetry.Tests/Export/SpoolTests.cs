@@ -3,27 +3,14 @@ using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;
 
-public sealed class SpoolTests : IDisposable
+public sealed class SpoolTests : SpoolingTest
 {
-    private readonly SpoolDirectory _spool = new();
-
-    private string Path => _spool.Path;
-
-    public void Dispose() => _spool.Dispose();
-
     [Fact]
     public async Task What_cannot_be_sent_waits_on_disk_and_is_sent_once_in_order_when_the_backend_is_back()
     {
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        await using Backend backend = await StartDownAsync();
         FakeTime time = new();
-        using Exporting export = new(
-            backend,
-            options =>
-            {
-                options.SpoolDirectory = Path;
-                options.MaxConcurrentRequests = 1;
-            },
-            time);
+        using Exporting export = Export(backend, time, options => options.MaxConcurrentRequests = 1);
         Exporting.Produce(30);
         time.Until(() => export.Health.TracesSpooled == 30, "everything is on disk");
         export.Health.SpansHeld.ShouldBe(0);
@@ -35,7 +22,7 @@ public sealed class SpoolTests : IDisposable
                 File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
-        _spool.Waiting.ShouldAllBe(file => !File.ReadAllText(file).Contains(BackendOptions.DefaultApiKey));
+        Spool.Waiting.ShouldAllBe(file => !File.ReadAllText(file).Contains(BackendOptions.DefaultApiKey));
 
         backend.Fault = null;
         time.Until(() => export.Health.TracesExported == 30, "everything arrives");
@@ -43,7 +30,7 @@ public sealed class SpoolTests : IDisposable
             .Select(request => System.Text.Json.JsonDocument.Parse(request.Body).RootElement.GetProperty("name").GetString())
             .ShouldBe(Enumerable.Range(0, 30).Select(i => $"trace-{i}"));
         backend.SpansReceived.ShouldBe(30);
-        time.Until(() => _spool.Waiting.Length == 0 && export.Health.SpoolSize == 0, "the disk is empty");
+        time.Until(() => Spool.Waiting.Length == 0 && export.Health.SpoolSize == 0, "the disk is empty");
 
         Exporting.Produce(2, name: "after");
         export.Flush().ShouldBeTrue();
@@ -57,17 +44,13 @@ public sealed class SpoolTests : IDisposable
     public async Task What_finds_no_room_in_the_queue_goes_straight_to_disk_whole_and_in_order()
     {
         await using Backend backend = await Backend.StartAsync(
-            new() { Fault = request => request.Number == 1 ? Fault.Hang : Fault.Answer(503) });
+            new() { Fault = request => request.Number == 1 ? Fault.Hang : Fault.Answer(503), StoresAtOnce = true });
         FakeTime time = new();
-        using Exporting export = new(
-            backend,
-            options =>
-            {
-                options.SpoolDirectory = Path;
-                options.MaxQueueSize = 1;
-                options.RequestTimeout = TimeSpan.FromMinutes(10);
-            },
-            time);
+        using Exporting export = Export(backend, time, options =>
+        {
+            options.MaxQueueSize = 1;
+            options.RequestTimeout = TimeSpan.FromMinutes(10);
+        });
         Exporting.Produce(1, name: "first");
         time.Until(() => backend.Requests.Count == 1, "the only place in the queue is taken");
         using (TraceScope trace = Probe.StartTrace("large"))
@@ -81,7 +64,7 @@ public sealed class SpoolTests : IDisposable
         time.Until(() => export.Health is { TracesSpooled: 3, SpansSpooled: 702 }, "the others are on disk");
         export.Exporter.QueueLength.ShouldBe(1);
         export.Health.SpansHeld.ShouldBe(1);
-        _spool.Waiting.Length.ShouldBe(4, "500 spans of the large trace, the other 200, and two traces");
+        Spool.Waiting.Length.ShouldBe(4, "500 spans of the large trace, the other 200, and two traces");
 
         backend.Fault = null;
         time.Until(() => export.Health.TracesExported == 3, "what is on disk arrives");
@@ -100,7 +83,7 @@ public sealed class SpoolTests : IDisposable
     public async Task Shutdown_in_an_outage_leaves_everything_on_disk_for_the_next_process()
     {
         await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Hang });
-        using (Exporting export = new(backend, options => options.SpoolDirectory = Path))
+        using (Exporting export = Export(backend))
         {
             Exporting.Produce(25);
             export.Exporter.Shutdown(300).ShouldBeFalse();
@@ -110,7 +93,7 @@ public sealed class SpoolTests : IDisposable
         }
 
         backend.Fault = null;
-        using Exporting next = new(backend, options => options.SpoolDirectory = Path);
+        using Exporting next = Export(backend);
         Exporting.Eventually(() => next.Health.TracesExported == 25, "the next process sends it");
         backend.Traces.Count.ShouldBe(25);
         backend.SpansStored.ShouldBe(25);
@@ -120,9 +103,9 @@ public sealed class SpoolTests : IDisposable
     [Fact]
     public async Task A_shutdown_with_a_healthy_backend_sends_what_is_on_disk()
     {
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        await using Backend backend = await StartDownAsync();
         FakeTime time = new();
-        using Exporting export = new(backend, options => options.SpoolDirectory = Path, time);
+        using Exporting export = Export(backend, time);
         Exporting.Produce(25);
         time.Until(() => export.Health.TracesSpooled == 25, "everything is on disk");
         backend.Fault = null;
@@ -130,7 +113,7 @@ public sealed class SpoolTests : IDisposable
         time.Until(() => shutdown.IsCompleted, "it ends");
         (await shutdown).ShouldBeTrue();
         backend.Traces.Count.ShouldBe(25);
-        _spool.Waiting.ShouldBeEmpty();
+        Spool.Waiting.ShouldBeEmpty();
     }
 
     [Theory]
@@ -143,8 +126,8 @@ public sealed class SpoolTests : IDisposable
     public async Task A_mistake_in_the_configuration_costs_nothing_that_is_on_disk(int status)
     {
         FakeTime time = new();
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using Exporting export = new(backend, options => options.SpoolDirectory = Path, time);
+        await using Backend backend = await StartDownAsync();
+        using Exporting export = Export(backend, time);
         Exporting.Produce(10);
         time.Until(() => export.Health.TracesSpooled == 10, "everything is on disk");
 
@@ -153,7 +136,7 @@ public sealed class SpoolTests : IDisposable
         time.Until(() => backend.Requests.Count >= asked + 5, "it is tried several times");
         export.Errors.ShouldContain(error => error.StatusCode == status && error.WillRetry);
         export.Errors.ShouldAllBe(error => error.DropReason == null);
-        _spool.Waiting.Length.ShouldBe(10);
+        Spool.Waiting.Length.ShouldBe(10);
 
         backend.Fault = null;
         time.Until(() => export.Health.TracesExported == 10, "it arrives when the mistake is corrected");
@@ -164,8 +147,8 @@ public sealed class SpoolTests : IDisposable
     public async Task A_request_on_disk_that_is_refused_for_itself_is_set_aside_and_the_others_arrive()
     {
         FakeTime time = new();
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using Exporting export = new(backend, options => options.SpoolDirectory = Path, time);
+        await using Backend backend = await StartDownAsync();
+        using Exporting export = Export(backend, time);
         Exporting.Produce(5);
         time.Until(() => export.Health.TracesSpooled == 5, "everything is on disk");
 
@@ -176,15 +159,15 @@ public sealed class SpoolTests : IDisposable
         time.Until(() => export.Health.TracesExported == 4, "the others arrive");
         time.Until(() => export.Health.TracesDropped == 1, "it is refused again");
         export.Health.DroppedByReason["traces.invalid"].ShouldBe(1);
-        _spool.SetAside.Length.ShouldBe(1);
+        Spool.SetAside.Length.ShouldBe(1);
     }
 
     [Fact]
     public async Task Failures_while_nothing_is_accepted_give_up_nothing_on_disk()
     {
         FakeTime time = new();
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using Exporting export = new(backend, options => options.SpoolDirectory = Path, time);
+        await using Backend backend = await StartDownAsync();
+        using Exporting export = Export(backend, time);
         Exporting.Produce(10);
         time.Until(() => export.Health.TracesSpooled == 10, "everything is on disk");
         backend.Fault = _ => Fault.Answer(500);
@@ -201,15 +184,8 @@ public sealed class SpoolTests : IDisposable
     public async Task A_flush_sends_what_is_on_disk()
     {
         FakeTime time = new();
-        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
-        using Exporting export = new(
-            backend,
-            options =>
-            {
-                options.SpoolDirectory = Path;
-                options.FlushInterval = TimeSpan.FromDays(1);
-            },
-            time);
+        await using Backend backend = await StartDownAsync();
+        using Exporting export = Export(backend, time, options => options.FlushInterval = TimeSpan.FromDays(1));
         Exporting.Produce(10);
         export.Flush().ShouldBeFalse("it is on disk");
         export.Health.TracesSpooled.ShouldBe(10);
@@ -228,14 +204,7 @@ public sealed class SpoolTests : IDisposable
         await using Backend backend = await Backend.StartAsync(
             new() { Fault = _ => Fault.Answer(503), MaxBodySize = 20_000, UnpacksRequests = true });
         FakeTime time = new();
-        using Exporting export = new(
-            backend,
-            options =>
-            {
-                options.SpoolDirectory = Path;
-                options.CompressRequests = compressed;
-            },
-            time);
+        using Exporting export = Export(backend, time, options => options.CompressRequests = compressed);
         using (TraceScope trace = Probe.StartTrace("large"))
         {
             for (int i = 0; i < 30; i++)
@@ -256,13 +225,13 @@ public sealed class SpoolTests : IDisposable
         stored.Span("step-3").GetProperty("input").GetString()!.ShouldStartWith("ü0ü1");
         export.Health.SpansDropped.ShouldBe(0);
         backend.Violations.ShouldBeEmpty();
-        time.Until(() => _spool.Waiting.Length == 0 && export.Health.SpoolSize == 0, "the disk is empty");
+        time.Until(() => Spool.Waiting.Length == 0 && export.Health.SpoolSize == 0, "the disk is empty");
     }
 
     [Fact]
     public async Task A_process_that_is_killed_in_an_outage_loses_nothing_that_was_on_disk_and_one_process_replays()
     {
-        await using Backend down = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        await using Backend down = await StartDownAsync();
         using (Process first = Start(down.Address, 40))
         using (Process second = Start(down.Address, 30))
         {

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;
@@ -11,7 +14,7 @@ public class TestBackendTests
     public async Task Spans_get_404_and_scores_500_until_the_worker_has_stored_the_trace()
     {
         FakeTime time = new();
-        await using Backend backend = await Backend.StartAsync(new() { StoreDelay = TimeSpan.FromSeconds(1), StoreTime = time });
+        await using Backend backend = await Backend.StartAsync(new() { StoreDelay = TimeSpan.FromSeconds(1), FailsFirst = _ => false, StoreTime = time });
         (await SendAsync(backend, "/traces", Trace())).ShouldBe(202);
         (await SendAsync(backend, $"/traces/{Id}/spans", $"[{Span()}]")).ShouldBe(404);
         (await SendAsync(backend, "/evaluations/trace-scores", Score())).ShouldBe(500);
@@ -28,13 +31,75 @@ public class TestBackendTests
         FakeTime time = new();
         int left = 1;
         await using Backend backend = await Backend.StartAsync(
-            new() { StoreTime = time, FailsFirst = _ => Interlocked.Decrement(ref left) >= 0 });
+            new() { StoreDelay = TimeSpan.Zero, StoreTime = time, FailsFirst = _ => Interlocked.Decrement(ref left) >= 0 });
         await SendAsync(backend, "/traces", Trace(status: "RUNNING"));
-        backend.Traces.ShouldBeEmpty();
+        backend.StoredNow(Id).ShouldBeNull();
         await SendAsync(backend, "/traces", Trace(status: "COMPLETED"));
-        backend.Traces[Id].Status.ShouldBe("COMPLETED");
+        backend.StoredNow(Id)!.Status.ShouldBe("COMPLETED");
         time.Advance(TimeSpan.FromSeconds(5));
+        backend.StoredNow(Id)!.Status.ShouldBe("RUNNING");
         backend.Traces[Id].Status.ShouldBe("RUNNING");
+    }
+
+    [Fact]
+    public async Task By_default_the_worker_takes_its_time_and_fails_on_one_trace_in_five_at_first()
+    {
+        FakeTime time = new();
+        await using Backend backend = await Backend.StartAsync();
+        backend.Follow(time);
+        Guid[] ids = [.. Enumerable.Range(0, 6).Select(_ => Guid.NewGuid())];
+        foreach (Guid id in ids)
+            await SendAsync(backend, "/traces", Trace(id: id));
+        Stored().ShouldBe([false, false, false, false, false, false]);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Stored().ShouldBe([false, true, true, true, true, false]);
+        time.Advance(TimeSpan.FromSeconds(5));
+        Stored().ShouldBe([true, true, true, true, true, true]);
+
+        bool[] Stored() => [.. ids.Select(id => backend.StoredNow(id) is not null)];
+    }
+
+    [Fact]
+    public async Task By_default_a_hundred_traces_a_minute_are_taken_and_two_hundred_other_requests()
+    {
+        FakeTime time = new();
+        await using Backend backend = await Backend.StartAsync();
+        backend.Follow(time);
+        for (int minute = 1; minute <= 2; minute++)
+        {
+            (await CountAsync("/traces", Trace(), 202)).ShouldBe(100);
+            (await CountAsync("/evaluations/trace-scores", Score(), minute == 1 ? 500 : 201)).ShouldBe(200);
+            time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        async Task<int> CountAsync(string path, string body, int status)
+        {
+            for (int taken = 0; ; taken++)
+            {
+                int answer = await SendAsync(backend, path, body);
+                if (answer == 429)
+                    return taken;
+                answer.ShouldBe(status);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task After_a_500_the_connection_is_closed_without_a_word()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        using TcpClient client = new();
+        await client.ConnectAsync(IPAddress.Loopback, backend.Address.Port);
+        NetworkStream stream = client.GetStream();
+        string body = Score();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /evaluations/trace-scores HTTP/1.1\r\nHost: {backend.Address.Authority}\r\nX-API-Key: {BackendOptions.DefaultApiKey}\r\n"
+            + $"X-Project-Name: {BackendOptions.DefaultProject}\r\nX-Request-ID: {Guid.NewGuid()}\r\nUser-Agent: test\r\n"
+            + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+        using StreamReader reader = new(stream);
+        string answer = await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        answer.ShouldStartWith("HTTP/1.1 500");
+        answer.ShouldNotContain("Connection:", Case.Insensitive);
     }
 
     [Fact]
@@ -63,7 +128,7 @@ public class TestBackendTests
     [InlineData("0.5", null, 500)]
     public async Task A_score_is_from_0_to_1_and_fits_its_columns(string value, string? name, int status)
     {
-        await using Backend backend = await Backend.StartAsync();
+        await using Backend backend = await Backend.StartAsync(new() { StoresAtOnce = true });
         await SendAsync(backend, "/traces", Trace());
         (await SendAsync(backend, "/evaluations/trace-scores", Score(value, name ?? new string('n', 256)))).ShouldBe(status);
     }
@@ -85,7 +150,7 @@ public class TestBackendTests
         using HttpClient client = new();
         using HttpRequestMessage request = new(body is null ? HttpMethod.Get : HttpMethod.Post, new Uri(backend.Address, path));
         if (body is not null)
-            request.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         request.Headers.Add("X-API-Key", BackendOptions.DefaultApiKey);
         request.Headers.Add("X-Project-Name", project);
         request.Headers.Add("X-Request-ID", Guid.NewGuid().ToString());
@@ -94,8 +159,8 @@ public class TestBackendTests
         return (int)response.StatusCode;
     }
 
-    private static string Trace(string? span = null, string status = "COMPLETED") =>
-        $$"""{"trace_id":"{{Id}}","name":"trace","status":"{{status}}","started_at":"2026-01-01T00:00:00Z","spans":[{{span}}]}""";
+    private static string Trace(string? span = null, string status = "COMPLETED", Guid? id = null) =>
+        $$"""{"trace_id":"{{id ?? Id}}","name":"trace","status":"{{status}}","started_at":"2026-01-01T00:00:00Z","spans":[{{span}}]}""";
 
     private static string Span(int prompt = 1, int completion = 1) =>
         $$"""

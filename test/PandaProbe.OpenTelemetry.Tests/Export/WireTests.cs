@@ -242,7 +242,7 @@ public sealed partial class WireTests
     [InlineData(501, new[] { 500, 1 })]
     public async Task A_request_has_at_most_500_spans(int spans, int[] requests)
     {
-        await using Backend backend = await Backend.StartAsync();
+        await using Backend backend = await Backend.StartAsync(new() { StoresAtOnce = true });
         using Exporting export = new(backend, options => options.FlushInterval = TimeSpan.FromHours(1));
         using (TraceScope trace = Probe.StartTrace("trace"))
         {

@@ -1,15 +1,6 @@
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using System.IO.Compression;
-using System.Net;
 using Google.Protobuf;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Proto.Collector.Trace.V1;
 using OpenTelemetry.Proto.Trace.V1;
 
@@ -19,32 +10,18 @@ namespace PandaProbe.Otlp;
 /// Answers as OpenTelemetry's collector does: over gRPC it takes 4 MiB and answers RESOURCE_EXHAUSTED beyond, over HTTP it takes 20 MiB and
 /// answers 400 beyond. Other answers can be put in front.
 /// </summary>
-internal sealed class Collector : IAsyncDisposable
+internal sealed class Collector : OtlpServer
 {
     public const int GrpcLimit = 4 * 1024 * 1024;
     public const int HttpLimit = 20 * 1024 * 1024;
 
-    private readonly WebApplication _app;
     private readonly ConcurrentQueue<Span> _spans = new();
     private readonly ConcurrentQueue<(long Bytes, int Spans, bool Taken)> _requests = new();
     private readonly ConcurrentQueue<Func<HttpContext, Task>> _scripted = new();
 
     private Collector()
     {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
-        });
-        _app = builder.Build();
-        _app.Run(AnswerAsync);
     }
-
-    public Uri HttpEndpoint { get; private set; } = null!;
-
-    public Uri GrpcEndpoint { get; private set; } = null!;
 
     /// <summary>Whether every request that no script answers gets 503.</summary>
     public bool IsDown { get; set; }
@@ -56,16 +33,7 @@ internal sealed class Collector : IAsyncDisposable
     /// <summary>Every request: how large it was, how many spans it had, and whether it was taken.</summary>
     public IReadOnlyList<(long Bytes, int Spans, bool Taken)> Requests => [.. _requests];
 
-    public static async Task<Collector> StartAsync(bool keepsSpans = true)
-    {
-        Collector collector = new() { KeepsSpans = keepsSpans };
-        await collector._app.StartAsync();
-        Uri[] addresses = [.. collector._app.Services.GetRequiredService<IServer>()
-            .Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address))];
-        collector.HttpEndpoint = addresses[0];
-        collector.GrpcEndpoint = addresses[1];
-        return collector;
-    }
+    public static Task<Collector> StartAsync(bool keepsSpans = true) => StartAsync(new Collector { KeepsSpans = keepsSpans });
 
     public void NextAnswers(Func<HttpContext, Task> answer, int times = 1)
     {
@@ -95,24 +63,10 @@ internal sealed class Collector : IAsyncDisposable
         return Task.CompletedTask;
     });
 
-    public async ValueTask DisposeAsync()
+    protected override async Task AnswerAsync(HttpContext context)
     {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-    }
-
-    private async Task AnswerAsync(HttpContext context)
-    {
-        using MemoryStream buffer = new();
-        await context.Request.Body.CopyToAsync(buffer);
-        bool isGrpc = context.Request.ContentType == "application/grpc";
-        byte[] body = buffer.ToArray();
-        bool isPacked = isGrpc ? body[0] == 1 : context.Request.Headers.ContentEncoding == "gzip";
-        if (isGrpc)
-            body = body.AsSpan(5, (int)BinaryPrimitives.ReadUInt32BigEndian(body.AsSpan(1))).ToArray();
-        if (isPacked)
-            body = Unpack(body);
-
+        (byte[] body, _) = await ReadAsync(context);
+        bool isGrpc = IsGrpc(context);
         if (_scripted.TryDequeue(out Func<HttpContext, Task>? scripted))
         {
             _requests.Enqueue((body.Length, 0, false));
@@ -134,12 +88,7 @@ internal sealed class Collector : IAsyncDisposable
         foreach (Span span in spans)
             _spans.Enqueue(KeepsSpans ? span : new() { Name = span.Name, SpanId = span.SpanId });
 
-        context.Response.ContentType = context.Request.ContentType;
-        if (isGrpc)
-        {
-            await context.Response.Body.WriteAsync(new byte[5]);
-            context.Response.AppendTrailer("grpc-status", "0");
-        }
+        await AcceptAsync(context);
     }
 
     private async Task RefuseAsync(HttpContext context, bool isGrpc, int length)
@@ -181,13 +130,5 @@ internal sealed class Collector : IAsyncDisposable
 
         output.Flush();
         return bytes.ToArray();
-    }
-
-    private static byte[] Unpack(byte[] packed)
-    {
-        using MemoryStream unpacked = new();
-        using (GZipStream zip = new(new MemoryStream(packed), CompressionMode.Decompress))
-            zip.CopyTo(unpacked);
-        return unpacked.ToArray();
     }
 }

@@ -1,14 +1,5 @@
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using OpenTelemetry.Proto.Collector.Trace.V1;
 using OpenTelemetry.Proto.Trace.V1;
 
@@ -17,9 +8,8 @@ namespace PandaProbe.Otlp;
 /// <summary>
 /// A collector on the loopback address that speaks OTLP/HTTP and OTLP/gRPC and decodes what it gets with OTLP's own schema.
 /// </summary>
-internal sealed partial class OtlpReceiver : IAsyncDisposable
+internal sealed partial class OtlpReceiver : OtlpServer
 {
-    private readonly WebApplication _app;
     private readonly ConcurrentQueue<ResourceSpans> _received = new();
     private readonly ConcurrentQueue<string> _requests = new();
     private readonly ConcurrentQueue<byte[]> _logs = new();
@@ -27,25 +17,7 @@ internal sealed partial class OtlpReceiver : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly bool _hangs;
 
-    private OtlpReceiver(bool hangs)
-    {
-        _hangs = hangs;
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
-        });
-        _app = builder.Build();
-        _app.Run(AnswerAsync);
-    }
-
-    /// <summary>What to set <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> to for <c>http/protobuf</c>.</summary>
-    public Uri HttpEndpoint { get; private set; } = null!;
-
-    /// <summary>What to set <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> to for <c>grpc</c>.</summary>
-    public Uri GrpcEndpoint { get; private set; } = null!;
+    private OtlpReceiver(bool hangs) => _hangs = hangs;
 
     public IReadOnlyList<ResourceSpans> Received => [.. _received];
 
@@ -58,16 +30,7 @@ internal sealed partial class OtlpReceiver : IAsyncDisposable
     public IReadOnlyList<string> Requests => [.. _requests];
 
     /// <param name="hangs">Whether it takes requests and never answers.</param>
-    public static async Task<OtlpReceiver> StartAsync(bool hangs = false)
-    {
-        OtlpReceiver receiver = new(hangs);
-        await receiver._app.StartAsync();
-        Uri[] addresses = [.. receiver._app.Services.GetRequiredService<IServer>()
-            .Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address))];
-        receiver.HttpEndpoint = addresses[0];
-        receiver.GrpcEndpoint = addresses[1];
-        return receiver;
-    }
+    public static Task<OtlpReceiver> StartAsync(bool hangs = false) => StartAsync(new OtlpReceiver(hangs));
 
     public Span Span(string name) => Spans.Where(span => span.Name == name).ToArray() is [var only]
         ? only
@@ -77,23 +40,19 @@ internal sealed partial class OtlpReceiver : IAsyncDisposable
     /// <summary>Waits until a request has arrived, answered or not.</summary>
     public async Task WaitForRequestAsync() => (await _arrived.WaitAsync(TimeSpan.FromMinutes(2))).ShouldBeTrue("no request arrived");
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
-        await _app.DisposeAsync();
+        await base.DisposeAsync();
         _closing.Dispose();
         _arrived.Dispose();
         Check(Received);
     }
 
-    // The core's tests compare all spans with the conventions.
-    static partial void Check(IReadOnlyList<ResourceSpans> received);
-
-    private async Task AnswerAsync(HttpContext context)
+    protected override async Task AnswerAsync(HttpContext context)
     {
         _requests.Enqueue($"{context.Request.Method} {context.Request.Path} {context.Request.ContentType}");
-        using MemoryStream body = new();
-        await context.Request.Body.CopyToAsync(body);
+        (byte[] bytes, bool isPacked) = await ReadAsync(context);
         _arrived.Release();
         if (_hangs)
         {
@@ -102,14 +61,7 @@ internal sealed partial class OtlpReceiver : IAsyncDisposable
             return;
         }
 
-        byte[] bytes = body.ToArray();
-        bool grpc = context.Request.ContentType == "application/grpc";
-        if (grpc)
-        {
-            bytes[0].ShouldBe((byte)0, "compressed messages are not expected");
-            bytes = bytes.AsSpan(5, (int)BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(1))).ToArray();
-        }
-
+        isPacked.ShouldBeFalse("compressed messages are not expected");
         if (context.Request.Path.Value!.Contains("logs", StringComparison.OrdinalIgnoreCase))
             _logs.Enqueue(bytes);
         if (context.Request.Path.Value is not ("/v1/metrics" or "/v1/logs"
@@ -119,11 +71,9 @@ internal sealed partial class OtlpReceiver : IAsyncDisposable
                 _received.Enqueue(spans);
         }
 
-        context.Response.ContentType = context.Request.ContentType;
-        if (grpc)
-        {
-            await context.Response.Body.WriteAsync(new byte[5]);
-            context.Response.AppendTrailer("grpc-status", "0");
-        }
+        await AcceptAsync(context);
     }
+
+    // The core's tests compare all spans with the conventions.
+    static partial void Check(IReadOnlyList<ResourceSpans> received);
 }

@@ -64,10 +64,10 @@ internal sealed class AppProcess : IDisposable
     public Task<string> ReadyAsync() => _ready.Task.WaitAsync(Patience);
 
     /// <summary>Asks the process to end, as a container's host does, once it has said that it is ready.</summary>
-    public async Task TerminateAsync()
+    public async Task TerminateAsync(string signal = "TERM")
     {
         await ReadyAsync();
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", ["-" + signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
     }
 

@@ -191,16 +191,24 @@ public sealed class ConsoleProgramTests
         receiver.Spans.Select(span => span.Name).ShouldBe(["step"]);
     }
 
-    [Fact]
-    public async Task A_process_that_is_told_to_terminate_delivers_what_had_ended()
+    // A terminal that is closed sends HUP. With a host, the host handles TERM, INT and QUIT only.
+    [Theory]
+    [InlineData("wait", "TERM")]
+    [InlineData("wait", "INT")]
+    [InlineData("wait", "HUP")]
+    [InlineData("wait", "QUIT")]
+    [InlineData("wait-in-a-host", "TERM")]
+    [InlineData("wait-in-a-host", "HUP")]
+    [InlineData("wait-in-a-host", "QUIT")]
+    public async Task A_process_that_is_told_to_terminate_delivers_what_had_ended(string act, string signal)
     {
         if (OperatingSystem.IsWindows())
             return;
 
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
 
-        using var process = AppProcess.Start("wait", Otlp(receiver, "http/protobuf"));
-        await process.TerminateAsync();
+        using var process = AppProcess.Start(act, Otlp(receiver, "http/protobuf"));
+        await process.TerminateAsync(signal);
         await process.WaitAsync();
 
         receiver.Span("served");

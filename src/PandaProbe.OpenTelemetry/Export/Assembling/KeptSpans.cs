@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using PandaProbe.Context;
+using PandaProbe.Conventions;
 
 namespace PandaProbe.Export.Assembling;
 
@@ -22,13 +23,16 @@ internal sealed class KeptSpans(ExportSettings settings)
         return (bool)passes;
     }
 
-    /// <summary>The topmost span at or above <paramref name="span"/> that is kept.</summary>
+    /// <summary>
+    /// The topmost span about AI above <paramref name="span"/> that is kept, or the span itself. A request that the calls hang below begins
+    /// no trace, even where <see cref="PandaProbeExporterOptions.IncludeNonAISpans"/> keeps it.
+    /// </summary>
     public Activity Topmost(Activity span)
     {
         Activity topmost = span;
         for (Activity? above = ActivityScope.ParentOf(span); above is not null; above = ActivityScope.ParentOf(above))
         {
-            if (Keeps(above))
+            if (AISpans.Contains(above) && Keeps(above))
                 topmost = above;
         }
 
@@ -44,6 +48,9 @@ internal sealed class KeptSpans(ExportSettings settings)
         foreach (ref AssembledSpan span in record.Collected)
         {
             Activity at = span.Activity;
+            if (record.RootIsSpan && ReferenceEquals(at, record.CollectedRoot))
+                continue;
+
             Activity? parent = ActivityScope.ParentOf(at);
             while (parent is not null && !ActivityScope.IsTrace(parent) && !Keeps(parent))
             {

@@ -151,9 +151,9 @@ internal sealed class SpoolReplay(
                 case Fate.Shrink when LargeBody.TryShorten(_body):
                     continue;
                 default:
-                    Report(entry, outcome.Reason!, answer.Detail!);
                     spool.SetAside(file, $"PandaProbe does not take it ({outcome.Reason})");
                     Forget(file);
+                    Report(entry, outcome.Reason!, answer.Detail!);
                     return true;
             }
         }

@@ -37,7 +37,7 @@ internal sealed class BackendClient : IDisposable
         _time = time;
         _gate = gate;
         _reader = new(options, time);
-        _redirects = new(options.HttpMessageHandler, options.Endpoint, time);
+        _redirects = new(options.HttpMessageHandler, options.Endpoint);
         _endpoint = options.Endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/');
         _compresses = options.CompressRequests;
         _given = options.HttpMessageHandler is { } handler ? new(handler, disposeHandler: false) : null;
@@ -134,7 +134,7 @@ internal sealed class BackendClient : IDisposable
             using var either = CancellationTokenSource.CreateLinkedTokenSource(abort, timeout.Token);
             string address = _endpoint + Path(kind, traceId) + (method == HttpMethod.Get ? $"/{traceId}" : "");
             if (_redirects.MustAsk)
-                await TryHandlerAsync(address, either.Token).ConfigureAwait(false);
+                await TryHandlerAsync(method, address, either.Token).ConfigureAwait(false);
             if (_redirects.Problem is { } problem)
                 return new(AnswerKind.Misconfigured, Reason: DropReasons.Redirected, Detail: problem);
 
@@ -190,11 +190,11 @@ internal sealed class BackendClient : IDisposable
     }
 
     /// <summary>Sends a request without key and content, to see whether the handler follows a redirect.</summary>
-    private async Task TryHandlerAsync(string address, CancellationToken cancellation)
+    private async Task TryHandlerAsync(HttpMethod method, string address, CancellationToken cancellation)
     {
         try
         {
-            using HttpRequestMessage request = new(HttpMethod.Head, address);
+            using HttpRequestMessage request = new(method, address);
             request.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
             using HttpResponseMessage response = await SendQuietlyAsync(_given!, request, cancellation).ConfigureAwait(false);
             _redirects.Look(response.RequestMessage ?? request);

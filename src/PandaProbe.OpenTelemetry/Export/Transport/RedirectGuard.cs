@@ -8,18 +8,12 @@ namespace PandaProbe.Export.Transport;
 /// </summary>
 internal sealed class RedirectGuard
 {
-    // A redirect may be set up while the process runs.
-    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(5);
-
     private readonly Uri _endpoint;
-    private readonly TimeProvider _time;
     private readonly bool _isUnknown;
-    private long? _askedAt;
 
-    public RedirectGuard(HttpMessageHandler? given, Uri endpoint, TimeProvider time)
+    public RedirectGuard(HttpMessageHandler? given, Uri endpoint)
     {
         _endpoint = endpoint;
-        _time = time;
         HttpMessageHandler? handler = given;
         while (handler is DelegatingHandler outer)
             handler = outer.InnerHandler;
@@ -47,13 +41,15 @@ internal sealed class RedirectGuard
     /// <summary>Why nothing is sent; null where the key stays at its host.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>Whether a request without key has to show first that the handler follows no redirect to another host.</summary>
-    public bool MustAsk => _isUnknown && Problem is null && !(_askedAt is { } asked && _time.GetElapsedTime(asked) < AskAgainAfter);
+    /// <summary>
+    /// Whether the same request without key has to show first that the handler follows no redirect to another host. A server may redirect
+    /// one method or path only, and from now on.
+    /// </summary>
+    public bool MustAsk => _isUnknown && Problem is null;
 
     /// <summary>Looks where a request came to. Handlers write that into the request.</summary>
     public void Look(HttpRequestMessage sent)
     {
-        _askedAt = _time.GetTimestamp();
         string? reached = sent.RequestUri?.GetLeftPart(UriPartial.Authority);
         if (_isUnknown && reached is not null && reached != _endpoint.GetLeftPart(UriPartial.Authority))
             Refuse($"follows redirects to '{reached}'");

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace PandaProbe.Tests.Export;
+namespace PandaProbe.TestBackend;
 
 /// <summary>Time that runs faster than the clock, so that a minute's wait takes part of a second.</summary>
-internal sealed class FastTime(double factor) : TimeProvider
+public sealed class FastTime(double factor) : TimeProvider
 {
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly DateTimeOffset _origin = DateTimeOffset.UtcNow;
