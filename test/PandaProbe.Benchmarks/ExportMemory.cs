@@ -16,7 +16,8 @@ internal static class ExportMemory
 {
     public static async Task RunAsync()
     {
-        await using Backend backend = await Backend.StartAsync(new() { KeepContent = false, CountOnly = true, TraceLimit = null, OtherLimit = null });
+        await using Backend backend = await Backend.StartAsync(
+            new() { KeepContent = false, CountOnly = true, TraceLimit = null, OtherLimit = null });
         LargeCalls(backend);
         LongTrace(backend);
         Day(backend);

@@ -12,7 +12,8 @@ internal static class ExportSoak
 {
     public static async Task RunAsync(int traces)
     {
-        await using Backend backend = await Backend.StartAsync(new() { KeepContent = false, CountOnly = true, TraceLimit = null, OtherLimit = null });
+        await using Backend backend = await Backend.StartAsync(
+            new() { KeepContent = false, CountOnly = true, TraceLimit = null, OtherLimit = null });
         Probe.Configure(options =>
         {
             options.Export = ProbeExport.PandaProbe;

@@ -10,7 +10,7 @@ namespace PandaProbe.Export;
 /// </summary>
 internal sealed class Departed(ExportStatistics statistics)
 {
-    private long _lastStart = DateTime.UtcNow.Ticks;
+    private long _lastStart = TimeProvider.System.GetUtcNow().UtcTicks;
 
     /// <summary>Says that a span started for the exporter after its end: its provider still listens for a moment.</summary>
     public void Started(Activity span)

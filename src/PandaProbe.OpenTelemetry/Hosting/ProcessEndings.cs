@@ -20,8 +20,8 @@ internal static class ProcessEndings
     private static bool _watchesSignals;
 
     /// <summary>
-    /// Subscribes to process exit, to unhandled exceptions, and to SIGHUP, which a terminal sends when it is closed and no host handles. The
-    /// signal's default action stays.
+    /// Subscribes to process exit, to unhandled exceptions, and to SIGHUP, which a terminal sends when it is closed and no host handles.
+    /// The signal's default action stays.
     /// </summary>
     public static void Watch()
     {

@@ -84,8 +84,9 @@ public sealed class PandaProbeExporterOptions
 
     /// <summary>
     /// Gets or sets the number of bytes of ended spans that the exports of the process hold in memory together, those over OTLP included,
-    /// estimated from the lengths of their texts. Further spans go to <see cref="SpoolDirectory"/>, or are dropped and counted. The default
-    /// is 128 MiB. Environment variable: <c>PANDAPROBE_MAX_MEMORY_BYTES</c>.
+    /// estimated from the lengths of their texts. Further spans go to <see cref="SpoolDirectory"/>. Without that, an input or output that
+    /// is recorded while half of the memory is in use is shortened to 4,096 characters, and further spans are dropped and counted. The
+    /// default is 128 MiB. Environment variable: <c>PANDAPROBE_MAX_MEMORY_BYTES</c>.
     /// </summary>
     public long MaxMemoryBytes { get; set; } = 128L * 1024 * 1024;
 
@@ -170,8 +171,8 @@ public sealed class PandaProbeExporterOptions
     /// Gets or sets the handler that sends the requests: for a proxy, a client certificate, a test. It is not disposed, and its redirects
     /// are switched off. Nothing is sent with a handler that follows them all the same. With a handler that is neither one of .NET's nor a
     /// <see cref="DelegatingHandler"/> around one, each request goes without key and content first, to see where it ends. The default is
-    /// <see langword="null"/>, which uses a handler of the exporter's own. The host's <c>IHttpClientFactory</c> is not used: a resilience handler there would retry inside the
-    /// exporter's retries.
+    /// <see langword="null"/>, which uses a handler of the exporter's own. The host's <c>IHttpClientFactory</c> is not used: a resilience
+    /// handler there would retry inside the exporter's retries.
     /// </summary>
     /// <example>
     /// A handler of the host's factory, which logs headers at the level Trace unless told not to (.NET 8):

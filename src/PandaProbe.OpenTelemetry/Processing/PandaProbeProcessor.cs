@@ -72,7 +72,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
 
             if (!isOwn)
             {
-                ContentPolicy policy = _group.Settings.Content;
+                ContentPolicy policy = _group.Content;
                 if (DoubledSpan.Is(data))
                 {
                     // Exporters skip it, but other processors still see it end.

@@ -6,10 +6,13 @@ namespace PandaProbe.Runtime;
 internal sealed class ContentPolicy(
     bool capture = true, int maxLength = PandaProbeOptions.DefaultMaxContentLength, Func<string, string?>? redact = null)
 {
+    /// <summary>How many characters one input or output may have while memory is scarce.</summary>
+    public const int ScarceLength = 4096;
+
     private const string RedactionFailed = "[redaction failed]";
 
     /// <summary>The policy that is in force in this process.</summary>
-    public static ContentPolicy Current => ProcessSettings.Current.Content;
+    public static ContentPolicy Current => ProviderGroup.Current.Content;
 
     public bool Capture => capture;
 
@@ -42,6 +45,9 @@ internal sealed class ContentPolicy(
                 : policies.Max(policy => policy.Where),
         };
     }
+
+    /// <summary>The same policy with contents of at most so many characters.</summary>
+    public ContentPolicy AtMost(int length) => maxLength <= length ? this : new(capture, length, redact) { Where = Where };
 
     /// <summary>The text as it may be recorded, apart from its length.</summary>
     public string Redact(string text, string field)

@@ -19,6 +19,7 @@ internal sealed class ProcessSettings
         Providers = providers;
         Exporters = exporters;
         Content = ContentPolicy.Strictest([.. providers.Select(provider => provider.Content)]);
+        ScarceContent = Content.AtMost(ContentPolicy.ScarceLength);
         TokenCounter = providers.LastOrDefault(provider => provider.TokenCounter is not null)?.TokenCounter;
     }
 
@@ -30,6 +31,9 @@ internal sealed class ProcessSettings
     public IReadOnlyList<ILiveExporter> Exporters { get; }
 
     public ContentPolicy Content { get; }
+
+    /// <summary><see cref="Content"/> while <see cref="HeldMemory.IsScarce"/>.</summary>
+    public ContentPolicy ScarceContent { get; }
 
     /// <summary>The prices of calls that no provider records; <see langword="null"/> computes no cost.</summary>
     public PriceBook? PriceBook => Providers is [.., ProviderSettings last] ? last.Prices?.Book : Pricing.PriceBook.Default;

@@ -26,6 +26,9 @@ internal sealed class ProviderGroup
 
     public ProcessSettings Settings => _settings;
 
+    /// <summary>The policy for what is recorded now.</summary>
+    public ContentPolicy Content => Memory.IsScarce ? _settings.ScarceContent : _settings.Content;
+
     public HeldMemory Memory { get; } = new();
 
     /// <summary>Gets or sets how the exporter that left last counts spans whose end nobody hears.</summary>

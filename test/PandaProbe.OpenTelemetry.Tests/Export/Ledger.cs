@@ -110,16 +110,20 @@ internal sealed class Ledger
 
     private void ShouldBalance()
     {
-        SpoolEntry[] waiting = [.. _spools.Where(Directory.Exists).SelectMany(spool => Directory.GetFiles(spool, "*.ppspool")).Select(Read)];
-        long tracesDropped = _ended.Sum(health => health.TracesDropped);
-        int tracesWaiting = waiting.Count(entry => entry.CountsAsTrace);
-        Balance("spans", Volatile.Read(ref _spans), _backends.Sum(backend => backend.SpansStored), _ended.Sum(health => health.SpansDropped),
-            waiting.Sum(entry => entry.Spans));
-        Balance("scores", Scores.Count, _backends.Sum(backend => backend.Scores.Count), _ended.Sum(health => health.ScoresDropped),
-            waiting.Count(entry => entry.IsScore));
+        SpoolEntry[] waiting = [.. _spools.Where(Directory.Exists).SelectMany(WaitingIn).Select(Read)];
+        Balance(
+            "spans", Volatile.Read(ref _spans), _backends.Sum(backend => backend.SpansStored),
+            _ended.Sum(health => health.SpansDropped), waiting.Sum(entry => entry.Spans));
+        Balance(
+            "scores", Scores.Count, _backends.Sum(backend => backend.Scores.Count),
+            _ended.Sum(health => health.ScoresDropped), waiting.Count(entry => entry.IsScore));
 
         // A trace is taken in when it ends, when it is sent ahead, and when a span without one becomes one.
-        Balance("traces", _ended.Sum(health => health.TracesQueued), _backends.Sum(backend => backend.Traces.Count), tracesDropped, tracesWaiting);
+        long tracesDropped = _ended.Sum(health => health.TracesDropped);
+        int tracesWaiting = waiting.Count(entry => entry.CountsAsTrace);
+        Balance(
+            "traces", _ended.Sum(health => health.TracesQueued), _backends.Sum(backend => backend.Traces.Count),
+            tracesDropped, tracesWaiting);
         long missing = _traces.Keys.Count(id => !_backends.Exists(backend => backend.Traces.ContainsKey(id)));
         missing.ShouldBeLessThanOrEqualTo(tracesDropped + tracesWaiting, "an ended trace is stored, on disk, or dropped and counted");
     }
@@ -133,6 +137,8 @@ internal sealed class Ledger
         else
             (stored + dropped + waiting).ShouldBe(produced, sum);
     }
+
+    private static string[] WaitingIn(string spool) => Directory.GetFiles(spool, "*.ppspool");
 
     private static SpoolEntry Read(string path)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;
@@ -41,6 +42,18 @@ public sealed class LedgerTests
         Probe.StartTrace("trace").Dispose();
         export.Flush().ShouldBeTrue();
         Should.Throw<ShouldAssertException>(export.Dispose).Message.ShouldContain("traces: 1 produced, 0 stored, 0 dropped and counted");
+    }
+
+    [Fact]
+    public async Task What_ended_and_never_came_to_the_exporter_is_noticed()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        Exporting export = new(backend);
+        using Activity lost = new Activity("lost").AddTag("pandaprobe.span.kind", "TOOL").Start();
+        lost.ActivityTraceFlags |= ActivityTraceFlags.Recorded;
+        lost.Stop();
+        export.Ledger.Ended(lost, includesAll: false);
+        Should.Throw<ShouldAssertException>(export.Dispose).Message.ShouldContain("spans: 1 produced, 0 stored, 0 dropped and counted");
     }
 
     [Fact]

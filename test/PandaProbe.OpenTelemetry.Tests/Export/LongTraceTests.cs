@@ -177,8 +177,9 @@ public class LongTraceTests
         backend.Trace("open").Status.ShouldBe("RUNNING");
         backend.SpansStored.ShouldBe(1);
         export.Dispose();
-        trace.Dispose();
         export.Health.TracesDropped.ShouldBe(0);
+        trace.Dispose();
+        export.Health.TracesDropped.ShouldBe(1, "its end came too late, and is counted");
     }
 
     [Fact]

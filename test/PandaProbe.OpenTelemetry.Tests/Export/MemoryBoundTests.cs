@@ -17,6 +17,44 @@ public class MemoryBoundTests
         }
     }
 
+    // Metadata is not shortened.
+    private static void ProduceMetadata()
+    {
+        using TraceScope trace = Probe.StartTrace("trace", metadata: new() { ["page"] = new string('i', TextLength / 2) });
+        using SpanScope span = trace.StartSpan("call", ProbeSpanKind.Llm);
+        span.SetMetadata("page", new string('x', TextLength / 2));
+    }
+
+    [Fact]
+    public async Task Where_memory_is_scarce_content_is_shortened_visibly_before_spans_are_dropped()
+    {
+        await using Backend backend = await Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
+        FakeTime time = new();
+        using Exporting export = new(backend, options => options.MaxMemoryBytes = 8_000_000, time);
+        for (int i = 0; i < 100; i++)
+        {
+            using TraceScope trace = Probe.StartTrace($"trace-{i}", input: new string('i', TextLength));
+            using SpanScope span = trace.StartSpan("call", ProbeSpanKind.Llm);
+            span.SetInput(new string('x', TextLength));
+        }
+
+        backend.Fault = null;
+        time.Until(() => export.Health.TracesExported == 100, "all arrive");
+        export.Health.SpansDropped.ShouldBe(0);
+        backend.Trace("trace-0").Span("call").GetProperty("input").GetRawText().Length.ShouldBeGreaterThan(TextLength);
+        System.Text.Json.JsonElement last = backend.Trace("trace-99").Span("call");
+        last.GetProperty("input").GetRawText().Length.ShouldBeLessThan(5000);
+        last.GetProperty("metadata").GetProperty("input_original_length").GetInt32().ShouldBeGreaterThanOrEqualTo(TextLength);
+
+        time.Until(() => ProviderGroup.Current.Memory.Bytes == 0, "there is room again");
+        using (Probe.StartTrace("after", input: new string('i', TextLength)))
+        {
+        }
+
+        export.Flush().ShouldBeTrue();
+        backend.Trace("after").Fields["input"]!.ToJsonString().Length.ShouldBeGreaterThan(TextLength);
+    }
+
     [Fact]
     public async Task While_the_backend_is_down_what_waits_is_bounded_in_bytes_and_what_is_dropped_is_counted()
     {
@@ -26,7 +64,7 @@ public class MemoryBoundTests
         HeldMemory memory = ProviderGroup.Current.Memory;
         for (int i = 0; i < 100; i++)
         {
-            Produce(1);
+            ProduceMetadata();
             time.Until(() => export.Health.TracesQueued == i + 1, "the trace is assembled");
             memory.Bytes.ShouldBeLessThan(8_000_000);
         }

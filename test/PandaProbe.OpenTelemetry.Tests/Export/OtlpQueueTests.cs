@@ -174,6 +174,30 @@ public class OtlpQueueTests
         provider.Dispose();
     }
 
+    [Fact]
+    public async Task While_the_collector_is_down_content_is_shortened_before_spans_are_dropped()
+    {
+        using IDisposable? apart = ProviderGroup.KeepApart();
+        await using Collector collector = await Collector.StartAsync(TimeSpan.Zero);
+        collector.Failures = int.MaxValue;
+        using ActivitySource source = new(Probe.SourceName);
+        TracerProvider provider = Provider(collector, source, out OtlpQueueProcessor queue, maxMemoryBytes: 4_000_000);
+        Activity? last = null;
+        for (int i = 0; i < 100; i++)
+        {
+            using SpanScope span = Probe.StartSpan("call", ProbeSpanKind.Tool);
+            span.SetInput(new string('x', 50_000));
+            last = span.Activity;
+        }
+
+        queue.Dropped.ShouldBe(0);
+        last!.GetTagItem("input.value")!.ToString()!.Length.ShouldBeLessThan(5000);
+        last.GetTagItem("pandaprobe.metadata.input_original_length").ShouldBe(50_000);
+        provider.Shutdown(500);
+        provider.Dispose();
+        ProviderGroup.Current.Memory.IsScarce.ShouldBeFalse();
+    }
+
     private static TracerProvider Provider(
         Collector collector, ActivitySource source, out OtlpQueueProcessor queue, Dictionary<string, string?>? settings = null,
         long maxMemoryBytes = OtlpQueueSettings.DefaultMaxMemoryBytes)

@@ -104,7 +104,8 @@ public class RedirectTests
         export.Flush().ShouldBeTrue();
         backend.Traces.Count.ShouldBe(3);
         backend.Requests.Count(request => request.Headers.ContainsKey("X-API-Key")).ShouldBe(3);
-        backend.Requests.Count(request => !request.Headers.ContainsKey("X-API-Key")).ShouldBeInRange(1, export.Options.MaxConcurrentRequests);
+        backend.Requests.Count(request => !request.Headers.ContainsKey("X-API-Key"))
+            .ShouldBeInRange(1, export.Options.MaxConcurrentRequests);
     }
 
     private sealed class Hiding(HttpMessageInvoker inner) : HttpMessageHandler

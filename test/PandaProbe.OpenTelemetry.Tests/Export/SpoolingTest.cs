@@ -14,13 +14,14 @@ public abstract class SpoolingTest : IDisposable
     /// <summary>A backend that is down until the test says otherwise.</summary>
     protected static Task<Backend> StartDownAsync() => Backend.StartAsync(new() { Fault = _ => Fault.Answer(503) });
 
-    private protected Exporting Export(
-        Backend backend, TimeProvider? time = null, Action<PandaProbeExporterOptions>? configure = null) => new(
-        backend,
-        options =>
+    private protected Exporting Export(Backend backend, TimeProvider? time = null, Action<PandaProbeExporterOptions>? configure = null)
+    {
+        return new(backend, Configure, time);
+
+        void Configure(PandaProbeExporterOptions options)
         {
             options.SpoolDirectory = Path;
             configure?.Invoke(options);
-        },
-        time);
+        }
+    }
 }

@@ -14,7 +14,8 @@ public class TestBackendTests
     public async Task Spans_get_404_and_scores_500_until_the_worker_has_stored_the_trace()
     {
         FakeTime time = new();
-        await using Backend backend = await Backend.StartAsync(new() { StoreDelay = TimeSpan.FromSeconds(1), FailsFirst = _ => false, StoreTime = time });
+        await using Backend backend = await Backend.StartAsync(
+            new() { StoreDelay = TimeSpan.FromSeconds(1), FailsFirst = _ => false, StoreTime = time });
         (await SendAsync(backend, "/traces", Trace())).ShouldBe(202);
         (await SendAsync(backend, $"/traces/{Id}/spans", $"[{Span()}]")).ShouldBe(404);
         (await SendAsync(backend, "/evaluations/trace-scores", Score())).ShouldBe(500);

@@ -61,6 +61,7 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
         _sender = new(settings, _reporter, Drop, TimeProvider.System, Random.Shared.NextDouble);
         _threads = new(StartThreads);
         _isWanted = new(isWanted ?? (static () => true));
+        _memory.AddLimit(settings.MaxMemoryBytes);
     }
 
     public OtlpQueueSettings Settings => _settings;
@@ -115,6 +116,7 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
     {
         timeoutMilliseconds = Ending.Left(ParentProvider, timeoutMilliseconds);
         long start = Stopwatch.GetTimestamp();
+        _memory.RemoveLimit(_settings.MaxMemoryBytes);
         _closed = true;
         _sender.Stop(timeoutMilliseconds);
         _work.Release(_workers.Length);

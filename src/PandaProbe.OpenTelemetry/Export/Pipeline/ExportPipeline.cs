@@ -30,6 +30,7 @@ internal sealed class ExportPipeline : IAsyncDisposable
     private readonly AssemblingLoop _assembling;
     private readonly SendingLoop _sending;
     private readonly ITimer _timer;
+    private readonly long _maxMemoryBytes;
     private long _reportedDrops;
     private int _shutDown;
 
@@ -43,6 +44,9 @@ internal sealed class ExportPipeline : IAsyncDisposable
         _client = new(options, time, _gate);
         _spool = Spool.TryOpen(options, time);
         _replay = _spool is null ? null : new(_spool, _gate, _client, options, time, random, Statistics, _reporter, _abort.Token);
+        if (_spool is null)
+            Statistics.Memory.AddLimit(options.MaxMemoryBytes);
+        _maxMemoryBytes = options.MaxMemoryBytes;
         FlushCoordinator flushes = new();
         _sending = new(settings, time, random, Statistics, _reporter, _gate, _client, _spool, flushes, _abort.Token);
         _entrance = new(options, Statistics, spools: _spool is not null);
@@ -126,6 +130,8 @@ internal sealed class ExportPipeline : IAsyncDisposable
     /// <summary>Ends whatever is still under way. <see cref="Shutdown"/> calls it.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_spool is null)
+            Statistics.Memory.RemoveLimit(_maxMemoryBytes);
         await _abort.CancelAsync().ConfigureAwait(false);
         await _assembling.Ended.Unwrap().ConfigureAwait(false);
         await _sending.DisposeAsync().ConfigureAwait(false);
