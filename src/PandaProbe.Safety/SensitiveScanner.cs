@@ -9,6 +9,8 @@ public sealed class SensitiveScanner
 {
     internal const string WithheldText = "[WITHHELD]";
 
+    private static readonly TimeSpan LongestMultiplied = TimeSpan.FromDays(1);
+
     private readonly ScanSettings _settings;
     private readonly ISensitiveDetector[] _detectors;
     private readonly Replacements _replacements;
@@ -21,12 +23,16 @@ public sealed class SensitiveScanner
     /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="ArgumentException">The options contradict themselves.</exception>
     public SensitiveScanner(SafetyOptions? options = null)
+        : this(options ?? new(), ActionsOf(options ?? new()))
     {
-        options ??= new();
-        options.Check();
-        _settings = new(options);
-        _detectors = options[SensitiveType.Custom] == SensitiveAction.Ignore ? [] : [.. options.Detectors];
-        _replacements = new(options);
+    }
+
+    /// <summary>Creates a scanner with an action for each type in place of those of the options.</summary>
+    internal SensitiveScanner(SafetyOptions options, SensitiveAction[] actions)
+    {
+        _settings = new(options, actions);
+        _detectors = actions[(int)SensitiveType.Custom] == SensitiveAction.Ignore ? [] : [.. options.Detectors];
+        _replacements = new(options, actions);
         (_clock, _maxTime, _maxLength, _maxDepth) = (options.TimeProvider, options.MaxTime, options.MaxLength, options.MaxDepth);
     }
 
@@ -42,7 +48,7 @@ public sealed class SensitiveScanner
     /// <exception cref="TimeoutException">The scan took longer than <see cref="SafetyOptions.MaxTime"/>.</exception>
     public IReadOnlyList<SensitiveFinding> Scan(string? text, string? name = null)
     {
-        IReadOnlyList<SensitiveFinding>? found = Find(text, name, new(_clock, _maxTime));
+        IReadOnlyList<SensitiveFinding>? found = Find(text, name, DeadlineFor(text?.Length ?? 0));
         return found ?? [];
     }
 
@@ -90,7 +96,7 @@ public sealed class SensitiveScanner
 
         try
         {
-            return Find(text, name, new(_clock, _maxTime));
+            return Find(text, name, DeadlineFor(text.Length));
         }
         catch (TimeoutException)
         {
@@ -123,6 +129,15 @@ public sealed class SensitiveScanner
 
         return scan.Findings is { } found ? Overlaps.Resolve(found) : null;
     }
+
+    private static SensitiveAction[] ActionsOf(SafetyOptions options)
+    {
+        options.Check();
+        return [.. Enum.GetValues<SensitiveType>().Select(type => options[type])];
+    }
+
+    private Deadline DeadlineFor(int length) =>
+        new(_clock, _maxTime < LongestMultiplied ? _maxTime * (1 + (length / SafetyOptions.CharactersOfMaxTime)) : _maxTime);
 
     private static MaskedText Withheld(string reason) => new(WithheldText, SafetyOutcome.Withheld, [], reason);
 }

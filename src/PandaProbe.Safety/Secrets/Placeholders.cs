@@ -13,6 +13,9 @@ internal static class Placeholders
             "plain", "not set", "unset", "self", "this", "new", "await", "function", "return",
     ];
 
+    private static readonly string[][] ByLength =
+        [.. Enumerable.Range(0, Words.Max(word => word.Length) + 1).Select(length => Words.Where(word => word.Length == length).ToArray())];
+
     public static bool IsPlaceholder(ReadOnlySpan<char> value)
     {
         if (value.Length == 0 || value[0] is '$' or '{' or '<' or '[' or '%' or '@' or '(' or '*' or '&' or '#'
@@ -27,7 +30,7 @@ internal static class Placeholders
             return true;
         }
 
-        foreach (string word in Words)
+        foreach (string word in value.Length < ByLength.Length ? ByLength[value.Length] : [])
         {
             if (value.Equals(word, StringComparison.OrdinalIgnoreCase))
             {

@@ -30,7 +30,7 @@ internal static class PrivateKeyDetector
                 continue;
             }
 
-            int body = label + dashes + 5, end = text[body..].IndexOf(End);
+            int body = label + dashes + 5, end = NextEnd(ref scan, body) - body;
             int stop = text.Length;
             if (end >= 0)
             {
@@ -47,6 +47,18 @@ internal static class PrivateKeyDetector
                 scan.Add(SensitiveType.PrivateKey, start, stop, SensitiveConfidence.High, "pem");
             }
         }
+    }
+
+    // Many beginnings have the same end, or none.
+    private static int NextEnd(ref TextScan scan, int from)
+    {
+        if (scan.EndOfKey < from && scan.EndOfKey >= 0)
+        {
+            int end = scan.Text[from..].IndexOf(End);
+            scan.EndOfKey = end < 0 ? -1 : from + end;
+        }
+
+        return scan.EndOfKey;
     }
 
     // A line of a key is longer than any word; half a surrogate or an escape ends it.
