@@ -39,6 +39,15 @@ public sealed class DetectorTests
     }
 
     [Theory]
+    [InlineData("born 12/03/1985 536-90-4399", "born [BIRTH_DATE] [NATIONAL_ID]")]
+    [InlineData("on 2024-01-05 536-90-4399", "on 2024-01-05 [NATIONAL_ID]")]
+    [InlineData("+1 212-555-0123 4111 1111 1111 1111", "[PHONE] [CARD]")]
+    [InlineData("030 901820 55 536-90-4399", "[PHONE] [NATIONAL_ID]")]
+    [InlineData("7 52.520008, 13.404954", "7 [LOCATION]")]
+    [InlineData("4111 1111 1111 1111 12/03/1985", "[CARD] 12/03/1985")]
+    public void Numbers_with_a_space_between_are_found_each(string text, string expected) => Sensitive.Mask(text).ShouldBe(expected);
+
+    [Theory]
     [InlineData("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb is no address")]
     [InlineData("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD has a wrong capital")]
     [InlineData("icon@2x.png and lodash@4.17.21 and git@github.com:a/b")]

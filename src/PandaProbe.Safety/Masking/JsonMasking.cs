@@ -67,12 +67,21 @@ internal static class JsonMasking
                 case JsonPart.Number:
                     ReadOnlySpan<char> number = json.AsSpan(reader.Start, reader.End - reader.Start), itsName = property is { } n
                         ? json.AsSpan(n.Start, n.End - n.Start) : name;
-                    if ((number.Length >= DigitsOfNumber || IsPlace(number, itsName))
-                        && scanner.TryFind(number, itsName, out _) is { } found)
+                    if (number.Length < DigitsOfNumber && !IsPlace(number, itsName))
                     {
-                        Add(ref all, found, reader.Start, reader.End, exact: true);
-                        string replaced = scanner.Replacements.Apply(number, found);
-                        if (scanner.Replacements.DropsContent(found))
+                        break;
+                    }
+
+                    string? replaced = scanner.TryTreat(number, itsName, out List<SensitiveFinding>? found, out string? failure);
+                    if (failure is not null)
+                    {
+                        reason ??= failure;
+                        output.Replace(reader.Start, reader.End, $"\"{SensitiveScanner.WithheldText}\"");
+                    }
+                    else if (replaced is not null)
+                    {
+                        Add(ref all, found!, reader.Start, reader.End, exact: true);
+                        if (scanner.Replacements.DropsContent(found!))
                         {
                             return Dropped(all!);
                         }
@@ -115,7 +124,7 @@ internal static class JsonMasking
                 text = rented.AsSpan(0, JsonEscapes.Unescape(raw, rented));
             }
 
-            string? replaced = null;
+            string? replaced;
             if (depth < scanner.MaxDepth && text.Length > 1 && names is null && LooksLikeJson(text)
                 && TryMask(scanner, text.ToString(), name.IsEmpty ? null : name.ToString(), depth + 1) is { } inner)
             {
@@ -139,7 +148,7 @@ internal static class JsonMasking
                     return true;
                 }
 
-                List<SensitiveFinding>? found = scanner.TryFind(text, name, out string? failure);
+                replaced = scanner.TryTreat(text, name, out List<SensitiveFinding>? found, out string? failure);
                 if (failure is not null)
                 {
                     reason ??= failure;
@@ -148,18 +157,16 @@ internal static class JsonMasking
                     return true;
                 }
 
-                if (found is null)
+                if (replaced is null)
                 {
                     return true;
                 }
 
-                Add(ref all, found, start, end, exact: !reader.HasEscapes);
-                if (scanner.Replacements.DropsContent(found))
+                Add(ref all, found!, start, end, exact: !reader.HasEscapes);
+                if (scanner.Replacements.DropsContent(found!))
                 {
                     return false;
                 }
-
-                replaced = scanner.Replacements.Apply(text, found);
             }
 
             if (!text.SequenceEqual(replaced))

@@ -31,8 +31,10 @@ internal sealed class Replacements
 
     public SensitiveAction ActionOf(SensitiveType type) => _actions[(int)type];
 
-    public string Apply(ReadOnlySpan<char> text, List<SensitiveFinding> findings)
+    /// <summary>Writes the text with replacements. <paramref name="ends"/> takes where each replacement ends in the result.</summary>
+    public string Apply(ReadOnlySpan<char> text, List<SensitiveFinding> findings, List<int> ends)
     {
+        ends.Clear();
         StringBuilder result = new(text.Length);
         int end = 0;
         foreach (SensitiveFinding finding in findings)
@@ -63,6 +65,8 @@ internal sealed class Replacements
                     result.Append(value);
                     break;
             }
+
+            ends.Add(result.Length);
         }
 
         return result.Append(text[end..]).ToString();

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace PandaProbe.Safety.Secrets;
 
 /// <summary>Tells values from what stands for a value: masks, variables, words such as "changeme".</summary>
@@ -12,6 +14,9 @@ internal static class Placeholders
         "basic", "bearer", "private", "public", "prompt", "input", "env", "user", "username", "hashed", "encrypted", "sha256", "bcrypt",
             "plain", "not set", "unset", "self", "this", "new", "await", "function", "return",
     ];
+
+    // The beginning of "[PASSWORD r22!]".
+    private static readonly SearchValues<char> MaskLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789-");
 
     private static readonly string[][] ByLength =
         [.. Enumerable.Range(0, Words.Max(word => word.Length) + 1).Select(length => Words.Where(word => word.Length == length).ToArray())];
@@ -46,6 +51,7 @@ internal static class Placeholders
     private static bool IsWrapped(ReadOnlySpan<char> value) => (value[0], value[^1]) switch
     {
         ('$', _) or ('{', '}') or ('<', '>') or ('[', ']') or ('%', '%') or ('(', ')') or (_, ')') => true,
+        ('[', _) => value.Length > 2 && value[1..].IndexOfAnyExcept(MaskLetters) < 0,
         ('*', _) or ('&', _) => value.IndexOfAnyExcept('*', '&') < 0,
         _ => false,
     };
