@@ -38,7 +38,7 @@ internal static class JsonMasking
                 case JsonPart.End:
                     return all is null && reason is null
                         ? new(json, SafetyOutcome.Clean, [])
-                        : new(output.ToString(), reason is null ? SafetyOutcome.Found : SafetyOutcome.Withheld, all ?? [], reason);
+                        : new(output.Finish(), reason is null ? SafetyOutcome.Found : SafetyOutcome.Withheld, all ?? [], reason);
                 case JsonPart.ObjectStart or JsonPart.ArrayStart:
                     // Elements of an array have the name of the array.
                     names.Add(property);
@@ -172,9 +172,7 @@ internal static class JsonMasking
             if (!text.SequenceEqual(replaced))
             {
                 replaced = names is null ? replaced : Unique(replaced, names);
-                StringBuilder escaped = new();
-                JsonEscapes.Append(escaped, replaced);
-                output.Replace(start, end, escaped.ToString());
+                output.Replace(start, end, replaced, escape: true);
             }
 
             return true;
@@ -222,14 +220,21 @@ internal static class JsonMasking
 
         public readonly string Source => source;
 
-        public void Replace(int start, int end, string with)
+        public void Replace(int start, int end, string with, bool escape = false)
         {
             _builder ??= new(source.Length);
-            _builder.Append(source, _copied, start - _copied).Append(with);
+            _builder.Append(source, _copied, start - _copied);
             _copied = end;
+            if (escape)
+            {
+                JsonEscapes.Append(_builder, with);
+            }
+            else
+            {
+                _builder.Append(with);
+            }
         }
 
-        public override readonly string ToString() => _builder is null ? source : new StringBuilder().Append(_builder)
-            .Append(source, _copied, source.Length - _copied).ToString();
+        public readonly string Finish() => _builder is null ? source : _builder.Append(source, _copied, source.Length - _copied).ToString();
     }
 }

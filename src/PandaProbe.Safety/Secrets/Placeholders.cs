@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace PandaProbe.Safety.Secrets;
 
@@ -59,15 +60,17 @@ internal static class Placeholders
     /// <summary>Whether characters vary as they do in what a generator made: enough different ones, and no run of the alphabet.</summary>
     public static bool LooksGenerated(ReadOnlySpan<char> value)
     {
-        UInt128 seen = 0;
+        ulong signs = 0, letters = 0;
         int ascending = 0;
         for (int i = 0; i < value.Length; i++)
         {
-            seen |= value[i] < 128 ? UInt128.One << value[i] : 0;
+            ulong bit = 1UL << (value[i] & 63);
+            signs |= value[i] < 64 ? bit : 0;
+            letters |= value[i] is >= (char)64 and < (char)128 ? bit : 0;
             ascending += i > 0 && value[i] - value[i - 1] is 1 or 0 ? 1 : 0;
         }
 
-        int different = (int)UInt128.PopCount(seen);
+        int different = BitOperations.PopCount(signs) + BitOperations.PopCount(letters);
         return different >= Math.Min(10, (value.Length / 3) + 2) && ascending * 2 < value.Length;
     }
 

@@ -64,8 +64,8 @@ internal static class PrivateKeyDetector
     // A line of a key is longer than any word; half a surrogate or an escape ends it.
     private static bool HasLongRun(ReadOnlySpan<char> text)
     {
-        int run = 0;
-        foreach (char c in text)
+        int run = 0, next = text.IndexOf("-----");
+        foreach (char c in next < 0 ? text : text[..next])
         {
             run = char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '=' ? run + 1 : 0;
             if (run == 16)

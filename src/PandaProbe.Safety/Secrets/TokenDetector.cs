@@ -8,7 +8,7 @@ namespace PandaProbe.Safety.Secrets;
 internal static class TokenDetector
 {
     // A run can hold many beginnings of tokens, "config.ghp_…" and "sk-sk-sk-…": how many characters may be read again, for each of it.
-    private const int RereadsPerCharacter = 4, FreeRereads = 4096;
+    private const int RereadsPerCharacter = 2, FreeRereads = 4096;
 
     public static void Look(ref TextScan scan, int start, int end)
     {
@@ -75,9 +75,10 @@ internal static class TokenDetector
             return false;
         }
 
+        ulong head = SecretForm.HeadOf(text);
         foreach (SecretForm form in SecretForms.StartingLike(text[0], text[1]))
         {
-            if (!text.StartsWith(form.Prefix, StringComparison.Ordinal))
+            if (!form.CanBegin(head) || !text.StartsWith(form.Prefix, StringComparison.Ordinal))
             {
                 continue;
             }
@@ -90,6 +91,7 @@ internal static class TokenDetector
 
             end = start + form.Prefix.Length + tail;
             ReadOnlySpan<char> random = text.Slice(form.Prefix.Length, tail);
+            rereads -= tail;
             char after = scan.CharAt(end);
             if (char.IsAsciiLetterOrDigit(after) || after is '_' || !Placeholders.LooksGenerated(random)
                 || (form.Prefix.Length < 5 && !HasKeyLetters(random)))
