@@ -45,6 +45,7 @@ public sealed class DetectorTests
     [InlineData("030 901820 55 536-90-4399", "[PHONE] [NATIONAL_ID]")]
     [InlineData("7 52.520008, 13.404954", "7 [LOCATION]")]
     [InlineData("4111 1111 1111 1111 12/03/1985", "[CARD] 12/03/1985")]
+    [InlineData("+4915123430634", "[PHONE]")]
     public void Numbers_with_a_space_between_are_found_each(string text, string expected) => Sensitive.Mask(text).ShouldBe(expected);
 
     [Theory]

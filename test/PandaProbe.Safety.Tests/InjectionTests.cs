@@ -6,7 +6,7 @@ namespace PandaProbe.Safety.Tests;
 /// <summary>Prompts made from templates: attempts, prompts that only use their words, and role play without bad intent.</summary>
 public sealed class InjectionTests(ITestOutputHelper output)
 {
-    private const int Count = 2000;
+    private const int Count = 1000;
 
     [Fact]
     public void Most_attempts_are_recognised() => Rate("attempts", Attempt, least: 0.85, most: 1);
@@ -149,7 +149,13 @@ public sealed class InjectionTests(ITestOutputHelper output)
 
     private void Rate(string what, Func<Samples, string> make, double least, double most)
     {
-        Samples samples = new(31);
+        Rate(what, make, least, most, 31);
+        Rate(what, make, least, most, 20_261_122);
+    }
+
+    private void Rate(string what, Func<Samples, string> make, double least, double most, int seed)
+    {
+        Samples samples = new(seed);
         List<string> yes = [], no = [];
         for (int i = 0; i < Count; i++)
         {

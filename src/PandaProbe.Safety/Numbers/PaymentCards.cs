@@ -40,8 +40,13 @@ internal static class PaymentCards
                 if (length <= 19 && Judge(ref scan, groups, first, last, digits[..length]) is { } confidence)
                 {
                     scan.Add(SensitiveType.PaymentCard, groups[first].Start, groups[last].End, confidence, "card");
-                    firstUsed = firstUsed < 0 ? first : firstUsed;
-                    lastUsed = first = last;
+                    // What is hardly a card may be something else: every tenth phone number has the checksum.
+                    if (confidence >= scan.Settings.Least)
+                    {
+                        firstUsed = firstUsed < 0 ? first : firstUsed;
+                        lastUsed = first = last;
+                    }
+
                     break;
                 }
             }
