@@ -63,7 +63,9 @@ internal sealed class ContentScanEndpoint(int maxBodySize) : JsonEndpoint<(bool 
         }
     }
 
-    /// <summary>Every text of a message: its content, and what tool calls and results have in whichever form a provider gives them.</summary>
+    /// <summary>
+    /// Every text of a message: its content, and what tool calls and results have in whichever form a provider gives them.
+    /// </summary>
     private static IEnumerable<string> TextsOf(JsonElement message)
     {
         if (message.TryGetProperty("content", out JsonElement content)

@@ -7,8 +7,8 @@ namespace PandaProbe.Safety;
 /// any thread.
 /// </summary>
 /// <remarks>
-/// First come the actions of <see cref="SafetyOptions"/>, then their <see cref="SafetyOptions.Rules"/>: of those that fit, the last decides.
-/// A caller's choice only makes an action stricter: ignore, count, keep last, hash, mask, drop, drop content.
+/// First come the actions of <see cref="SafetyOptions"/>, then their <see cref="SafetyOptions.Rules"/>: of those that fit, the last
+/// decides. A caller's choice only makes an action stricter: ignore, count, keep last, hash, mask, drop, drop content.
 /// </remarks>
 /// <example><code>
 /// var policy = new SafetyPolicy(options);

@@ -85,8 +85,8 @@ public sealed class SensitiveScanner
         }
     }
 
-    /// <summary>Treats one value. Gives null when nothing is found. <paramref name="failure"/> says why the value has to be withheld; null when
-    /// it need not.</summary>
+    /// <summary>Treats one value. Gives null when nothing is found. <paramref name="failure"/> says why the value has to be withheld; null
+    /// when it need not.</summary>
     internal string? TryTreat(ReadOnlySpan<char> text, ReadOnlySpan<char> name, out List<SensitiveFinding>? found, out string? failure)
     {
         found = TryFind(text, name, out failure);
@@ -98,8 +98,8 @@ public sealed class SensitiveScanner
         List<int> ends = [];
         string safe = _replacements.Apply(text, found, ends);
 
-        // A mask is shorter than its value, so that a word comes closer to the next value and now says what that is. A second scan must find
-        // nothing more, and a scan by somebody else's copy of this library neither.
+        // A mask is shorter than its value, so that a word comes closer to the next value and now says what that is. A second scan must
+        // find nothing more, and a scan by somebody else's copy of this library neither.
         for (int scans = 1; scans < MostScans && !_replacements.DropsContent(found); scans++)
         {
             if (TryFind(safe, name, out failure) is not { } more)
@@ -134,7 +134,8 @@ public sealed class SensitiveScanner
             int before = next - 1, plain = position + (before < 0 ? 0 : replaced[before].End - ends[before]);
 
             // Within a replacement it is an edge of what was replaced.
-            return next == ends.Count || plain <= replaced[next].Start ? plain : atEnd || last >= 0 ? replaced[next].End : replaced[next].Start;
+            return next == ends.Count || plain <= replaced[next].Start ? plain : atEnd || last >= 0
+                ? replaced[next].End : replaced[next].Start;
         }
     }
 

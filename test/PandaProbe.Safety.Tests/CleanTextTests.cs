@@ -7,7 +7,8 @@ namespace PandaProbe.Safety.Tests;
 public sealed class CleanTextTests(ITestOutputHelper output)
 {
     private static readonly string[] Packages =
-        ["react", "token", "auth", "core", "key", "cache", "secret", "http", "parser", "types", "session", "utils", "vault", "api", "stripe"];
+        ["react", "token", "auth", "core", "key", "cache", "secret", "http", "parser", "types", "session", "utils", "vault", "api",
+            "stripe"];
 
     [Fact]
     public void Ids_of_providers_guids_hashes_times_and_versions_are_left_alone()
@@ -63,8 +64,10 @@ public sealed class CleanTextTests(ITestOutputHelper output)
         StringBuilder text = new();
         while (text.Length < 1_000_000)
         {
-            string package = $"{samples.One(Packages)}-{samples.One(Packages)}", version = $"{samples.Next(20)}.{samples.Next(20)}.{samples.Next(100)}";
-            string sha1 = samples.Chars(Samples.Hex, 40), sha256 = samples.Chars(Samples.Hex, 64), base64 = Base64(samples, 64), short64 = Base64(samples, 32);
+            string package = $"{samples.One(Packages)}-{samples.One(Packages)}",
+                version = $"{samples.Next(20)}.{samples.Next(20)}.{samples.Next(100)}";
+            string sha1 = samples.Chars(Samples.Hex, 40), sha256 = samples.Chars(Samples.Hex, 64), base64 = Base64(samples, 64),
+                short64 = Base64(samples, 32);
             text.Append(samples.One(
                 $"    \"node_modules/{package}\": {{\n      \"version\": \"{version}\",\n      \"resolved\": \"https://registry.example/{package}/-/{package}-{version}.tgz\",\n      \"integrity\": \"sha512-{base64}\"\n    }},\n",
                 $"{package}@^{version}:\n  version \"{version}\"\n  resolved \"https://registry.example/{package}-{version}.tgz#{sha1}\"\n  integrity sha512-{base64}\n\n",
@@ -87,7 +90,8 @@ public sealed class CleanTextTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("Die Sitzung beginnt um 10:30 Uhr in Raum 4.12; das Passwort vergibt die Verwaltung, und der Schlüssel liegt bei Frau Maier.")]
+    [InlineData(
+        "Die Sitzung beginnt um 10:30 Uhr in Raum 4.12; das Passwort vergibt die Verwaltung, und der Schlüssel liegt bei Frau Maier.")]
     [InlineData("Le mot de passe doit contenir 12 caractères. La clé se trouve à l'accueil, 3e étage, bureau 1204, de 8 h à 18 h.")]
     [InlineData("La contraseña: se cambia cada 90 días. El total es de 1.234.567,89 € (IVA 21 %) y vence el 30/06/2026.")]
     [InlineData("La password va cambiata ogni 90 giorni; il token scade dopo 3600 secondi, vedi pagina 12 del manuale, versione 4.2.1.")]

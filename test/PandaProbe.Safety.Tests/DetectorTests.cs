@@ -28,7 +28,8 @@ public sealed class DetectorTests
         "aBcDeFgHiJkLmNoPqRsT1234")]
     [InlineData(SensitiveType.Secret,
         "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;", "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==")]
-    [InlineData(SensitiveType.Email, "https://api.example/v1/organisations/3a9b/departments/sales/people/by-address/jane@example.com", "jane@example.com")]
+    [InlineData(SensitiveType.Email, "https://api.example/v1/organisations/3a9b/departments/sales/people/by-address/jane@example.com",
+        "jane@example.com")]
     [InlineData(SensitiveType.Email, "q=jane%40example.com&x=1", "jane%40example.com")]
     public void It_is_found(SensitiveType type, string text, string value)
     {

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace PandaProbe.Safety.Tests;
 
 /// <summary>
-/// Generated documents: what is masked is valid, of the same shape, and does not change when it is masked again; with vectors and without the
-/// same is found. Ten thousand with <c>PANDAPROBE_SAFETY_DOCUMENTS=10000</c>.
+/// Generated documents: what is masked is valid, of the same shape, and does not change when it is masked again; with vectors and without
+/// the same is found. Ten thousand with <c>PANDAPROBE_SAFETY_DOCUMENTS=10000</c>.
 /// </summary>
 public sealed class JsonDocumentTests
 {

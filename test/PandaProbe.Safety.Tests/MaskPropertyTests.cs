@@ -100,7 +100,8 @@ public sealed class MaskPropertyTests
             text += samples.One("", samples.Prose(samples.Next(4))) + samples.One<Func<string>>(
                 () => samples.Secret(out _), () => samples.Assignment(out _), () => samples.Password(out _), samples.Email,
                 () => samples.One(samples.Card(out _), samples.Grouped(samples.Card(out _), ' ')), samples.Iban,
-                samples.SocialSecurity, () => "+1 212-555-0123", () => "call 030 901820 55", () => "from 10.1.2.3", () => "00:1A:2b:3C:4d:5E",
+                samples.SocialSecurity, () =>
+                "+1 212-555-0123", () => "call 030 901820 55", () => "from 10.1.2.3", () => "00:1A:2b:3C:4d:5E",
                 () => "born 12/03/1985", () => "52.520008, 13.404954", () => "3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy",
                 () => $"postgres://app:{samples.Chars(Samples.Alnum, 9)}@db.local/x",
                 () => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes("please write to " + samples.Email())),

@@ -15,12 +15,14 @@ public sealed class PhoneTests(ITestOutputHelper output)
     // Where most phone numbers of the world are, and most of those that a prompt has.
     private static readonly string[] Common =
     [
-        "US", "CA", "GB", "DE", "FR", "ES", "IT", "NL", "BE", "CH", "AT", "SE", "NO", "DK", "FI", "PL", "PT", "IE", "AU", "NZ", "JP", "KR", "CN",
+        "US", "CA", "GB", "DE", "FR", "ES", "IT", "NL", "BE", "CH", "AT", "SE", "NO", "DK", "FI", "PL", "PT", "IE", "AU", "NZ", "JP", "KR",
+            "CN",
         "IN", "BR", "MX", "RU", "TR", "ZA", "ID",
     ];
 
     [Fact]
-    public void International_numbers_of_every_region_are_found() => Share("international", Numbers, 1, 0.95, Around).ShouldBeGreaterThan(0);
+    public void International_numbers_of_every_region_are_found() =>
+        Share("international", Numbers, 1, 0.95, Around).ShouldBeGreaterThan(0);
 
     [Fact]
     public void Numbers_in_one_run_after_a_plus_are_found() => Share("E.164", Numbers, 3, 0.95, Around).ShouldBeGreaterThan(0);
@@ -41,10 +43,14 @@ public sealed class PhoneTests(ITestOutputHelper output)
         {
             string text = samples.Prose(samples.Next(10)) + samples.One<Func<string>>(
                 samples.Time, samples.Version, samples.Guid, samples.ProvidersId, () => samples.Digits(7 + samples.Next(8)),
-                () => $"order {samples.Digits(3)}-{samples.Digits(6)}-{samples.Digits(4)}", () => $"{samples.Digits(3)} {samples.Digits(3)} units",
-                () => $"${samples.Digits(3)},{samples.Digits(3)}.{samples.Digits(2)}", () => $"ISBN 978-{samples.Digits(1)}-{samples.Digits(4)}-{samples.Digits(4)}-{samples.Digits(1)}",
-                () => $"{samples.Digits(2)} {samples.Digits(2)} {samples.Digits(2)} {samples.Digits(2)}", () => $"page {samples.Digits(3)} of {samples.Digits(4)}",
-                () => $"invoice {samples.Digits(10)}", () => $"{samples.Digits(4)}-{samples.Digits(4)}")() + ". " + samples.Prose(samples.Next(10));
+                () => $"order {samples.Digits(3)}-{samples.Digits(6)}-{samples.Digits(4)}", () =>
+                $"{samples.Digits(3)} {samples.Digits(3)} units",
+                () => $"${samples.Digits(3)},{samples.Digits(3)}.{samples.Digits(2)}", () =>
+                $"ISBN 978-{samples.Digits(1)}-{samples.Digits(4)}-{samples.Digits(4)}-{samples.Digits(1)}",
+                () => $"{samples.Digits(2)} {samples.Digits(2)} {samples.Digits(2)} {samples.Digits(2)}", () =>
+                $"page {samples.Digits(3)} of {samples.Digits(4)}",
+                () => $"invoice {samples.Digits(10)}", () => $"{samples.Digits(4)}-{samples.Digits(4)}")() + ". "
+                + samples.Prose(samples.Next(10));
             if (Sensitive.Scan(text).Any(finding => finding.Type == SensitiveType.Phone))
             {
                 wrong++;

@@ -43,7 +43,8 @@ internal static class InjectionRules
         new("override", 0.6, 4, "تجاهل|انس|تجاهلي", "جميع|كل|السابقة|التعليمات", "التعليمات|السابقة|الأوامر|القواعد"),
         new("override", 0.6, 4, "पिछले|सभी|पहले", "निर्देश*|नियम*|आदेश*", "अनदेखा|भूल|नजरअंदाज"),
 
-        new("override", 0.55, 4, "sistem mesaj*|guvenlik*|talimat*|onceki|filtre*|sansur*", "unut*|iptal*|kapat*|yok say*|goz ardi*|gormezden*|kaldir*"),
+        new("override", 0.55, 4, "sistem mesaj*|guvenlik*|talimat*|onceki|filtre*|sansur*",
+            "unut*|iptal*|kapat*|yok say*|goz ardi*|gormezden*|kaldir*"),
         new("override", 0.55, -1, "ignore|disregard|forget|override", "instructions|your instructions"),
         new("override", 0.55, 3, "forget|ignore|disregard", "everything|all of that|the above|all that",
             "you are|you re|act as|from now on|your new|this is your new|you will now"),
@@ -55,7 +56,8 @@ internal static class InjectionRules
 
         // Become something without limits.
         new("no-limits", 0.5, 2, "unrestricted|uncensored|unfiltered|limitless|jailbreak|unlimited", "mode"),
-        new("no-limits", 0.5, 3, "you are now|you re now|act as|roleplay as|become|respond as", "unrestricted|uncensored|unfiltered|jailbroken"),
+        new("no-limits", 0.5, 3, "you are now|you re now|act as|roleplay as|become|respond as",
+        "unrestricted|uncensored|unfiltered|jailbroken"),
         new("persona", 0.55, -1, "dan", "do anything now"),
         new("persona", 0.5, 1, "you are now in|you re now in|you are in",
             "developer mode|god mode|admin mode|debug mode|maintenance mode|root mode|sudo mode"),
@@ -160,7 +162,8 @@ internal static class InjectionRules
         ("</system>", "markup", 0.4), ("<system>", "markup", 0.35), ("### system", "markup", 0.35), ("### instruction:", "markup", 0.25),
             ("\nsystem:", "markup", 0.35), ("[system]", "markup", 0.35), ("[system message]", "markup", 0.4),
             ("begin system", "markup", 0.35),
-        ("admin override:", "authority", 0.5), ("[jailbreak]", "two-answers", 0.45), ("🔓", "two-answers", 0.35), ("[🔒classic]", "two-answers", 0.45),
+        ("admin override:", "authority", 0.5), ("[jailbreak]", "two-answers", 0.45), ("🔓", "two-answers", 0.35),
+        ("[🔒classic]", "two-answers", 0.45),
             ("-----end of", "markup", 0.1), ("{godmode", "persona", 0.5), ("l1b3rt4s", "persona", 0.6), ("</user_query>", "markup", 0.4),
             ("<!-- ai", "markup", 0.3),
     ];

@@ -114,7 +114,9 @@ internal static class NumberDetector
         return count == MostGroups ? groups[MostGroups - 4].Start : Math.Max(end, groups[^1].End);
     }
 
-    /// <summary>Asks the detectors. <paramref name="used"/> is where what they found ends; what stands before it is looked at too.</summary>
+    /// <summary>
+    /// Asks the detectors. <paramref name="used"/> is where what they found ends; what stands before it is looked at too.
+    /// </summary>
     private static bool TryGroups(ref TextScan scan, scoped ReadOnlySpan<NumberGroup> groups, out int used)
     {
         used = groups[^1].End;

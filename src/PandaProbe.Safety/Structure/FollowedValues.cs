@@ -17,8 +17,8 @@ public static class FollowedValues
     }.MaskPersonalData());
 
     /// <summary>Finds the values that were followed: URLs, e-mail addresses, telephone and account numbers, keys.</summary>
-    /// <param name="texts">The texts of a trace, in the order of time. The result of a tool and the arguments of the same call have the same
-    /// span.</param>
+    /// <param name="texts">The texts of a trace, in the order of time. The result of a tool and the arguments of the same call have the
+    /// same span.</param>
     /// <returns>The findings, one for each value and each span that uses it.</returns>
     public static IReadOnlyList<FollowedValue> Find(IEnumerable<SpanText> texts)
     {
@@ -69,7 +69,8 @@ public static class FollowedValues
         bool IsBrought(string value) => first.TryGetValue(value, out SpanText at)
             && at.Source is SpanTextSource.ToolResult or SpanTextSource.Document;
 
-        bool IsSaid(string value) => said.Exists(text => text.Contains(value[(value.IndexOf("://", StringComparison.Ordinal) is >= 0 and int at
+        bool IsSaid(string value) =>
+            said.Exists(text => text.Contains(value[(value.IndexOf("://", StringComparison.Ordinal) is >= 0 and int at
             ? at + 3 : 0)..], StringComparison.OrdinalIgnoreCase));
     }
 
