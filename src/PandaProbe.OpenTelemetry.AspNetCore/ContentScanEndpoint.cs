@@ -48,32 +48,40 @@ internal sealed class ContentScanEndpoint(int maxBodySize) : JsonEndpoint<(bool 
     }
 
     private static (bool HasPersonalData, bool IsInjection) Judge(string text, bool isTrusted) =>
-        (Sensitive.Scan(text).Count > 0, !isTrusted && PromptInjection.Score(text).IsAttempt);
+        (HasPersonalData(text), !isTrusted && PromptInjection.Score(text).IsAttempt);
 
-    private static IEnumerable<string> TextsOf(JsonElement message)
+    private static bool HasPersonalData(string text)
     {
-        if (!message.TryGetProperty("content", out JsonElement content) || content.ValueKind == JsonValueKind.Null)
-            yield break;
-
-        if (content.ValueKind == JsonValueKind.String)
+        try
         {
-            yield return content.GetString()!;
-            yield break;
+            return Sensitive.Scan(text).Count > 0;
         }
-
-        if (content.ValueKind != JsonValueKind.Array)
-            throw new JsonException(Form);
-        foreach (JsonElement part in content.EnumerateArray())
+        catch (TimeoutException)
         {
-            if (part.ValueKind == JsonValueKind.String)
-            {
-                yield return part.GetString()!;
-            }
-            else if (part.ValueKind == JsonValueKind.Object && part.TryGetProperty("text", out JsonElement text)
-                && text.ValueKind == JsonValueKind.String)
-            {
-                yield return text.GetString()!;
-            }
+            // What cannot be looked at in time is not called clean.
+            return true;
         }
     }
+
+    /// <summary>
+    /// Every text of a message: its content, and what tool calls and results have in whichever form a provider gives them.
+    /// </summary>
+    private static IEnumerable<string> TextsOf(JsonElement message)
+    {
+        if (message.TryGetProperty("content", out JsonElement content)
+            && content.ValueKind is not (JsonValueKind.Null or JsonValueKind.String or JsonValueKind.Array))
+        {
+            throw new JsonException(Form);
+        }
+
+        return message.EnumerateObject().Where(property => property.Name != "role").SelectMany(property => TextsIn(property.Value));
+    }
+
+    private static IEnumerable<string> TextsIn(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => [value.GetString()!],
+        JsonValueKind.Array => value.EnumerateArray().SelectMany(TextsIn),
+        JsonValueKind.Object => value.EnumerateObject().SelectMany(property => TextsIn(property.Value)),
+        _ => [],
+    };
 }

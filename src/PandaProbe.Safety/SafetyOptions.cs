@@ -10,8 +10,28 @@ public sealed class SafetyOptions
 {
     private static readonly int Types = Enum.GetValues<SensitiveType>().Length;
 
+    private const int MostRules = 64;
+
+    /// <summary>For how many characters <see cref="MaxTime"/> is.</summary>
+    internal const int CharactersOfMaxTime = 1024 * 1024;
+
     private readonly SensitiveAction?[] _actions = new SensitiveAction?[Types];
     private bool _personalData;
+
+    /// <summary>Creates options with the defaults: secrets are masked, personal data is ignored.</summary>
+    public SafetyOptions()
+    {
+    }
+
+    internal SafetyOptions(SafetyOptions other)
+    {
+        other._actions.CopyTo(_actions, 0);
+        (_personalData, LeastConfidence) = (other._personalData, other.LeastConfidence);
+        (AllowedValues, AllowedDomains) = ([.. other.AllowedValues], [.. other.AllowedDomains]);
+        (Detectors, Rules) = ([.. other.Detectors], [.. other.Rules]);
+        (HashKey, HashKeyId) = (other.HashKey?.ToArray(), other.HashKeyId);
+        (MaxLength, MaxTime, MaxDepth, TimeProvider) = (other.MaxLength, other.MaxTime, other.MaxDepth, other.TimeProvider);
+    }
 
     /// <summary>Gets or sets what happens to values of a type. Set explicitly it wins over <see cref="MaskPersonalData"/>, whichever comes
     /// first.</summary>
@@ -34,20 +54,27 @@ public sealed class SafetyOptions
     /// <summary>Gets the detectors of the application. Their findings have the type <see cref="SensitiveType.Custom"/>.</summary>
     public IList<ISensitiveDetector> Detectors { get; } = [];
 
-    /// <summary>Gets or sets the key for <see cref="SensitiveAction.Hash"/>. Whoever has it can guess values of low entropy, such as phone
-    /// numbers.</summary>
+    /// <summary>Gets the actions for kinds of spans and for fields, at most 64. Of those that fit, the last decides. <see
+    /// cref="SafetyPolicy"/> applies them; a <see cref="SensitiveScanner"/> of its own knows no spans and does not.</summary>
+    public IList<SafetyRule> Rules { get; } = [];
+
+    /// <summary>Gets or sets the key for <see cref="SensitiveAction.Hash"/>, at least 16 bytes.</summary>
+    /// <remarks>
+    /// Whoever has the key can guess values of low entropy, such as phone numbers, by hashing all of them. With one key for all tenants,
+    /// equal values join across tenants: give each tenant a key of its own where they must not.
+    /// </remarks>
     public byte[]? HashKey { get; set; }
 
     /// <summary>Gets or sets the id of <see cref="HashKey"/>, which stands before each hash, so that keys can be renewed. Null for
     /// none.</summary>
     public int? HashKeyId { get; set; }
 
-    /// <summary>Gets or sets how many characters a text, or a string of JSON, may have. A longer one is withheld. 4,194,304 by
-    /// default.</summary>
-    public int MaxLength { get; set; } = 4 * 1024 * 1024;
+    /// <summary>Gets or sets how many characters a text, or a string of JSON, may have. A longer one is withheld. By default no text is too
+    /// long: the time of a scan grows with the length and no faster, and the memory does not grow unless something is found.</summary>
+    public int MaxLength { get; set; } = int.MaxValue;
 
-    /// <summary>Gets or sets how long the scan of one text, or of a string of JSON, may take. One that takes longer is withheld. One
-    /// second by default.</summary>
+    /// <summary>Gets or sets how long the scan of one text, or of a string of JSON, may take, for each 1,048,576 characters that it begins.
+    /// One that takes longer is withheld. One second by default.</summary>
     public TimeSpan MaxTime { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets or sets how deep JSON inside strings of JSON is understood as JSON; deeper it is text. 4 by default.</summary>
@@ -69,7 +96,13 @@ public sealed class SafetyOptions
 
     internal void Check()
     {
-        if (HashKey is null && Enum.GetValues<SensitiveType>().Any(type => this[type] == SensitiveAction.Hash))
+        if (Rules.Count > MostRules)
+        {
+            throw new ArgumentException($"{nameof(SafetyOptions)}.{nameof(Rules)} has {Rules.Count} rules; it takes {MostRules}.");
+        }
+
+        if (HashKey is null && (Rules.Any(rule => rule.Action == SensitiveAction.Hash)
+            || Enum.GetValues<SensitiveType>().Any(type => this[type] == SensitiveAction.Hash)))
         {
             throw new ArgumentException(
                 $"{nameof(SensitiveAction)}.{nameof(SensitiveAction.Hash)} needs {nameof(SafetyOptions)}.{nameof(HashKey)}.");

@@ -18,11 +18,12 @@ public enum SensitiveAction
     /// <summary>
     /// Writes the key's id and the Base64 of the first 16 bytes of HMAC-SHA256 over its UTF-16 bytes in its place, as the HMAC redactor of
     /// Microsoft.Extensions.Compliance.Redaction does, so that equal values join across logs and traces. Needs <see
-    /// cref="SafetyOptions.HashKey"/>.
+    /// cref="SafetyOptions.HashKey"/>, whose remarks say what a hash does not hide.
     /// </summary>
     Hash,
 
-    /// <summary>Removes the value.</summary>
+    /// <summary>Removes the value. After a name and <c>=</c> or <c>:</c> it leaves <c>[]</c>, so that what follows is not taken for the
+    /// value.</summary>
     Drop,
 
     /// <summary>Removes the whole content in which the value was found.</summary>

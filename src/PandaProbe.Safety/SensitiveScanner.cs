@@ -9,6 +9,10 @@ public sealed class SensitiveScanner
 {
     internal const string WithheldText = "[WITHHELD]";
 
+    private const int MostScans = 4;
+
+    private static readonly TimeSpan LongestMultiplied = TimeSpan.FromDays(1);
+
     private readonly ScanSettings _settings;
     private readonly ISensitiveDetector[] _detectors;
     private readonly Replacements _replacements;
@@ -21,12 +25,16 @@ public sealed class SensitiveScanner
     /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="ArgumentException">The options contradict themselves.</exception>
     public SensitiveScanner(SafetyOptions? options = null)
+        : this(options ?? new(), ActionsOf(options ?? new()))
     {
-        options ??= new();
-        options.Check();
-        _settings = new(options);
-        _detectors = options[SensitiveType.Custom] == SensitiveAction.Ignore ? [] : [.. options.Detectors];
-        _replacements = new(options);
+    }
+
+    /// <summary>Creates a scanner with an action for each type in place of those of the options.</summary>
+    internal SensitiveScanner(SafetyOptions options, SensitiveAction[] actions)
+    {
+        _settings = new(options, actions);
+        _detectors = actions[(int)SensitiveType.Custom] == SensitiveAction.Ignore ? [] : [.. options.Detectors];
+        _replacements = new(options, actions);
         (_clock, _maxTime, _maxLength, _maxDepth) = (options.TimeProvider, options.MaxTime, options.MaxLength, options.MaxDepth);
     }
 
@@ -42,7 +50,7 @@ public sealed class SensitiveScanner
     /// <exception cref="TimeoutException">The scan took longer than <see cref="SafetyOptions.MaxTime"/>.</exception>
     public IReadOnlyList<SensitiveFinding> Scan(string? text, string? name = null)
     {
-        IReadOnlyList<SensitiveFinding>? found = Find(text, name, new(_clock, _maxTime));
+        IReadOnlyList<SensitiveFinding>? found = Find(text, name, DeadlineFor(text?.Length ?? 0));
         return found ?? [];
     }
 
@@ -65,10 +73,10 @@ public sealed class SensitiveScanner
                 return masked;
             }
 
-            List<SensitiveFinding>? found = TryFind(text, name, out string? failure);
+            string? safe = TryTreat(text, name, out List<SensitiveFinding>? found, out string? failure);
             return failure is not null ? Withheld(failure)
-                : found is null ? new(text, SafetyOutcome.Clean, [])
-                : new(_replacements.Apply(text, found), SafetyOutcome.Found, found);
+                : safe is null ? new(text, SafetyOutcome.Clean, [])
+                : new(safe, SafetyOutcome.Found, found!);
         }
         catch (Exception exception)
         {
@@ -77,9 +85,62 @@ public sealed class SensitiveScanner
         }
     }
 
-    /// <summary>Finds what is sensitive in one value. <paramref name="failure"/> says why the value has to be withheld; null when it need
-    /// not.</summary>
-    internal List<SensitiveFinding>? TryFind(ReadOnlySpan<char> text, ReadOnlySpan<char> name, out string? failure)
+    /// <summary>Treats one value. Gives null when nothing is found. <paramref name="failure"/> says why the value has to be withheld; null
+    /// when it need not.</summary>
+    internal string? TryTreat(ReadOnlySpan<char> text, ReadOnlySpan<char> name, out List<SensitiveFinding>? found, out string? failure)
+    {
+        found = TryFind(text, name, out failure);
+        if (found is null)
+        {
+            return null;
+        }
+
+        List<int> ends = [];
+        string safe = _replacements.Apply(text, found, ends);
+
+        // A mask is shorter than its value, so that a word comes closer to the next value and now says what that is. A second scan must
+        // find nothing more, and a scan by somebody else's copy of this library neither.
+        for (int scans = 1; scans < MostScans && !_replacements.DropsContent(found); scans++)
+        {
+            if (TryFind(safe, name, out failure) is not { } more)
+            {
+                return failure is null ? safe : null;
+            }
+
+            string before = safe;
+            found = Overlaps.Resolve([.. found, .. InSource(more, found, ends)]);
+            safe = _replacements.Apply(text, found, ends);
+            if (safe == before)
+            {
+                break;
+            }
+        }
+
+        return safe;
+    }
+
+    /// <summary>Gives findings of a text with replacements the positions of the text without.</summary>
+    private static IEnumerable<SensitiveFinding> InSource(List<SensitiveFinding> more, List<SensitiveFinding> replaced, List<int> ends)
+    {
+        foreach (SensitiveFinding finding in more)
+        {
+            int start = PositionOf(finding.Start, atEnd: false), end = PositionOf(finding.End, atEnd: true);
+            yield return finding with { Start = start, Length = end - start };
+        }
+
+        int PositionOf(int position, bool atEnd)
+        {
+            int last = ends.BinarySearch(position), next = last < 0 ? ~last : last;
+            int before = next - 1, plain = position + (before < 0 ? 0 : replaced[before].End - ends[before]);
+
+            // Within a replacement it is an edge of what was replaced.
+            return next == ends.Count || plain <= replaced[next].Start ? plain : atEnd || last >= 0
+                ? replaced[next].End : replaced[next].Start;
+        }
+    }
+
+    /// <summary>Finds what is sensitive in one value.</summary>
+    private List<SensitiveFinding>? TryFind(ReadOnlySpan<char> text, ReadOnlySpan<char> name, out string? failure)
     {
         failure = null;
         if (text.Length > _maxLength)
@@ -90,7 +151,7 @@ public sealed class SensitiveScanner
 
         try
         {
-            return Find(text, name, new(_clock, _maxTime));
+            return Find(text, name, DeadlineFor(text.Length));
         }
         catch (TimeoutException)
         {
@@ -123,6 +184,15 @@ public sealed class SensitiveScanner
 
         return scan.Findings is { } found ? Overlaps.Resolve(found) : null;
     }
+
+    private static SensitiveAction[] ActionsOf(SafetyOptions options)
+    {
+        options.Check();
+        return [.. Enum.GetValues<SensitiveType>().Select(type => options[type])];
+    }
+
+    private Deadline DeadlineFor(int length) =>
+        new(_clock, _maxTime < LongestMultiplied ? _maxTime * (1 + (length / SafetyOptions.CharactersOfMaxTime)) : _maxTime);
 
     private static MaskedText Withheld(string reason) => new(WithheldText, SafetyOutcome.Withheld, [], reason);
 }

@@ -9,8 +9,8 @@ switch (args)
         return 0;
     case ["tokenization-quick", .. var rest]:
         return TokenizationQuick.Run(rest);
-    case ["safety"]:
-        return SafetyQuick.Run();
+    case ["safety", .. var kinds]:
+        return SafetyQuick.Run(kinds);
     case ["export"]:
         ExportMeasurements.Run();
         return 0;

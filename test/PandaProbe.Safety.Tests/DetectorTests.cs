@@ -28,6 +28,8 @@ public sealed class DetectorTests
         "aBcDeFgHiJkLmNoPqRsT1234")]
     [InlineData(SensitiveType.Secret,
         "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;", "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==")]
+    [InlineData(SensitiveType.Email, "https://api.example/v1/organisations/3a9b/departments/sales/people/by-address/jane@example.com",
+        "jane@example.com")]
     [InlineData(SensitiveType.Email, "q=jane%40example.com&x=1", "jane%40example.com")]
     public void It_is_found(SensitiveType type, string text, string value)
     {
@@ -37,6 +39,16 @@ public sealed class DetectorTests
                 finding => finding.Type == type && finding.Start <= start && finding.End >= start + value.Length,
             string.Join(", ", Sensitive.Scan(text)));
     }
+
+    [Theory]
+    [InlineData("born 12/03/1985 536-90-4399", "born [BIRTH_DATE] [NATIONAL_ID]")]
+    [InlineData("on 2024-01-05 536-90-4399", "on 2024-01-05 [NATIONAL_ID]")]
+    [InlineData("+1 212-555-0123 4111 1111 1111 1111", "[PHONE] [CARD]")]
+    [InlineData("030 901820 55 536-90-4399", "[PHONE] [NATIONAL_ID]")]
+    [InlineData("7 52.520008, 13.404954", "7 [LOCATION]")]
+    [InlineData("4111 1111 1111 1111 12/03/1985", "[CARD] 12/03/1985")]
+    [InlineData("+4915123430634", "[PHONE]")]
+    public void Numbers_with_a_space_between_are_found_each(string text, string expected) => Sensitive.Mask(text).ShouldBe(expected);
 
     [Theory]
     [InlineData("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb is no address")]

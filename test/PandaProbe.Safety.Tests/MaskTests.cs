@@ -126,6 +126,10 @@ public sealed class MaskTests
     }
 
     [Fact]
+    public void A_number_that_a_detector_throws_at_is_withheld() =>
+        new SensitiveScanner(new() { Detectors = { new Throwing() } }).Mask("[123456789012,1]").Text.ShouldBe("[\"[WITHHELD]\",1]");
+
+    [Fact]
     public void A_detector_that_takes_too_long_costs_the_value()
     {
         Clock clock = new();

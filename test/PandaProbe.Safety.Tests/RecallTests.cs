@@ -5,7 +5,7 @@ namespace PandaProbe.Safety.Tests;
 /// <summary>How much is found in texts that are made from seeds. The numbers go to the output; the goals are asserted.</summary>
 public sealed class RecallTests(ITestOutputHelper output)
 {
-    private const int Count = 2000;
+    private const int Count = 2000, Unseen = 20_261_122;
 
     [Fact]
     public void Every_card_of_an_issuer_is_found() => Recall(1.0, SensitiveType.PaymentCard, samples =>
@@ -91,7 +91,14 @@ public sealed class RecallTests(ITestOutputHelper output)
 
     private void Recall(double goal, SensitiveType type, Func<Samples, (string Text, string Value)> make)
     {
-        Samples samples = new((int)type + 1000);
+        // Detectors were written beside texts of the first seed. Those of the second nobody has seen.
+        Recall(goal, type, make, (int)type + 1000);
+        Recall(goal, type, make, (int)type + Unseen);
+    }
+
+    private void Recall(double goal, SensitiveType type, Func<Samples, (string Text, string Value)> make, int seed)
+    {
+        Samples samples = new(seed);
         List<string> missed = [];
         for (int i = 0; i < Count; i++)
         {

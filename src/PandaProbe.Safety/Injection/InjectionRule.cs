@@ -8,7 +8,7 @@ internal sealed class InjectionRule
 
     /// <param name="name">The name that a score lists.</param>
     /// <param name="weight">How much it says, from 0 to 1.</param>
-    /// <param name="gap">How many other words may stand between two groups.</param>
+    /// <param name="gap">One less than how many other words may stand between two groups: -1 for none.</param>
     /// <param name="groups">The groups: words and phrases with <c>|</c> between; <c>*</c> at the end stands for any ending.</param>
     public InjectionRule(string name, double weight, int gap, params string[] groups)
     {

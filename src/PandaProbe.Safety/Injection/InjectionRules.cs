@@ -43,7 +43,24 @@ internal static class InjectionRules
         new("override", 0.6, 4, "تجاهل|انس|تجاهلي", "جميع|كل|السابقة|التعليمات", "التعليمات|السابقة|الأوامر|القواعد"),
         new("override", 0.6, 4, "पिछले|सभी|पहले", "निर्देश*|नियम*|आदेश*", "अनदेखा|भूल|नजरअंदाज"),
 
+        new("override", 0.55, 4, "sistem mesaj*|guvenlik*|talimat*|onceki|filtre*|sansur*",
+            "unut*|iptal*|kapat*|yok say*|goz ardi*|gormezden*|kaldir*"),
+        new("override", 0.55, -1, "ignore|disregard|forget|override", "instructions|your instructions"),
+        new("override", 0.55, 3, "forget|ignore|disregard", "everything|all of that|the above|all that",
+            "you are|you re|act as|from now on|your new|this is your new|you will now"),
+        new("override", 0.5, 1, "ignore|disregard|override|bypass|circumvent|ignoring|bypassing", "all|any|your|every",
+            "safety|security|ethical|ethics|moral|content", "guideline*|protocol*|filter*|polic*|rule*|restriction*|constraint*|measures"),
+        new("override", 0.5, 1, "ignore|disregard|override|bypass|circumvent|violate|evade",
+            "safety|security|ethical|ethics|moral|morals|content policies|guardrails",
+            "guideline*|protocol*|filter*|polic*|rule*|restriction*|constraint*|measures|access|and|write|harmful|mechanism*"),
+
         // Become something without limits.
+        new("no-limits", 0.5, 2, "unrestricted|uncensored|unfiltered|limitless|jailbreak|unlimited", "mode"),
+        new("no-limits", 0.5, 3, "you are now|you re now|act as|roleplay as|become|respond as",
+        "unrestricted|uncensored|unfiltered|jailbroken"),
+        new("persona", 0.55, -1, "dan", "do anything now"),
+        new("persona", 0.5, 1, "you are now in|you re now in|you are in",
+            "developer mode|god mode|admin mode|debug mode|maintenance mode|root mode|sudo mode"),
         new("no-limits", 0.45, 3,
             "no|without|free from|free of|not bound by|not bound to|not limited by|not restricted by|unbound by|liberated from|unconstrained by|ignores|ignore|bypasses|removed|lifted|disabled|turned off|breaks|devoid of|lacks",
             "any|all|ethical|moral|content|safety|usual|typical|legal|openai*|restriction*|limitation*|filter*|censorship|guardrail*|rules|boundaries|moral*|ethic*|guideline*|policies|constraints|morals",
@@ -57,7 +74,9 @@ internal static class InjectionRules
         new("persona", 0.5, 3,
         "do anything now|dan mode|developer mode|god mode|jailbreak mode|unrestricted mode|evil mode|opposite mode|root access|admin mode|chaos mode|unfiltered mode|freedom mode|no filter mode",
             "enabled|activated|output|now you|is on|is active|engaged|unlocked|granted|simulator|respond*|without|all content|which means|means|on respond|on without|on all|on you must"),
-        new("persona", 0.5, 3, "do anything now|dan mode|god mode|jailbreak mode|unrestricted mode|evil mode|no filter mode",
+        new("persona", 0.5, 3, "stands for|stand for|known as|called|acronym for|means", "do anything now"),
+        new("persona", 0.5, 3, "do anything now", "respond*|refuse*|comply|answer*|restriction*|rules|confines|jailbr*|mode"),
+        new("persona", 0.5, 3, "dan mode|god mode|jailbreak mode|unrestricted mode|evil mode|no filter mode",
         "on|you|is|and|to|now|with|has|which|it|for|as"),
         new("persona", 0.45, 8,
         "du bist jetzt|du bist ab jetzt|tu verhalte dich|verhalte dich als|spiele die rolle|ab sofort bist du|tu es maintenant|a partir de maintenant|agis comme|ahora eres|a partir de ahora|actua como|ora sei|d ora in poi|agisci come|agora voce e|a partir de agora|je bent nu|jestes teraz|теперь ты|отныне ты",
@@ -84,6 +103,9 @@ internal static class InjectionRules
         "jailbr*|normal|standard|unfiltered|dan|dev*|uncensored|evil|classic|censored|restricted"),
 
         // Give away the instructions.
+        new("extraction", 0.5, 3, "output|print|reveal|repeat|display|dump|respond with|leak",
+            "original prompt|initial prompt|system prompt|hidden prompt|full prompt|prompt above|your system message"),
+        new("extraction", 0.5, -1, "output|print|reveal|repeat|display|dump|respond with|leak", "your prompt"),
         new("extraction", 0.55, 5,
             "reveal|show|print|repeat|output|display|tell me|give me|write out|write down|disclose|leak|expose|dump|share|recite|copy|paste|echo|list|reproduce|summarize|translate|what is|what are|what was|what were|return|spell out|quote|type out|encode",
             "your|the|all|full|complete|entire|exact|initial|original|hidden|secret|verbatim|every",
@@ -100,6 +122,8 @@ internal static class InjectionRules
         "above|before this|preceding|prior to this|starting with you are|beginning with you are"),
 
         // Speak as somebody who may give orders.
+        new("authority", 0.5, 0,
+            "system override|security override|override security|override activated"),
         new("authority", 0.35, 3, "system|admin|administrator|developer|root|security|emergency|maintenance|operator",
             "override|bypass|command|access code|mode activated|mode enabled|protocol override|alert override|unlock"),
         new("authority", 0.3, 4, "i am|im|this is|speaking as|we are",
@@ -138,7 +162,8 @@ internal static class InjectionRules
         ("</system>", "markup", 0.4), ("<system>", "markup", 0.35), ("### system", "markup", 0.35), ("### instruction:", "markup", 0.25),
             ("\nsystem:", "markup", 0.35), ("[system]", "markup", 0.35), ("[system message]", "markup", 0.4),
             ("begin system", "markup", 0.35),
-        ("[jailbreak]", "two-answers", 0.45), ("🔓", "two-answers", 0.35), ("[🔒classic]", "two-answers", 0.45),
+        ("admin override:", "authority", 0.5), ("[jailbreak]", "two-answers", 0.45), ("🔓", "two-answers", 0.35),
+        ("[🔒classic]", "two-answers", 0.45),
             ("-----end of", "markup", 0.1), ("{godmode", "persona", 0.5), ("l1b3rt4s", "persona", 0.6), ("</user_query>", "markup", 0.4),
             ("<!-- ai", "markup", 0.3),
     ];

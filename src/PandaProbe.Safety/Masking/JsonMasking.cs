@@ -38,7 +38,7 @@ internal static class JsonMasking
                 case JsonPart.End:
                     return all is null && reason is null
                         ? new(json, SafetyOutcome.Clean, [])
-                        : new(output.ToString(), reason is null ? SafetyOutcome.Found : SafetyOutcome.Withheld, all ?? [], reason);
+                        : new(output.Finish(), reason is null ? SafetyOutcome.Found : SafetyOutcome.Withheld, all ?? [], reason);
                 case JsonPart.ObjectStart or JsonPart.ArrayStart:
                     // Elements of an array have the name of the array.
                     names.Add(property);
@@ -67,12 +67,21 @@ internal static class JsonMasking
                 case JsonPart.Number:
                     ReadOnlySpan<char> number = json.AsSpan(reader.Start, reader.End - reader.Start), itsName = property is { } n
                         ? json.AsSpan(n.Start, n.End - n.Start) : name;
-                    if ((number.Length >= DigitsOfNumber || IsPlace(number, itsName))
-                        && scanner.TryFind(number, itsName, out _) is { } found)
+                    if (number.Length < DigitsOfNumber && !IsPlace(number, itsName))
                     {
-                        Add(ref all, found, reader.Start, reader.End, exact: true);
-                        string replaced = scanner.Replacements.Apply(number, found);
-                        if (scanner.Replacements.DropsContent(found))
+                        break;
+                    }
+
+                    string? replaced = scanner.TryTreat(number, itsName, out List<SensitiveFinding>? found, out string? failure);
+                    if (failure is not null)
+                    {
+                        reason ??= failure;
+                        output.Replace(reader.Start, reader.End, $"\"{SensitiveScanner.WithheldText}\"");
+                    }
+                    else if (replaced is not null)
+                    {
+                        Add(ref all, found!, reader.Start, reader.End, exact: true);
+                        if (scanner.Replacements.DropsContent(found!))
                         {
                             return Dropped(all!);
                         }
@@ -115,7 +124,7 @@ internal static class JsonMasking
                 text = rented.AsSpan(0, JsonEscapes.Unescape(raw, rented));
             }
 
-            string? replaced = null;
+            string? replaced;
             if (depth < scanner.MaxDepth && text.Length > 1 && names is null && LooksLikeJson(text)
                 && TryMask(scanner, text.ToString(), name.IsEmpty ? null : name.ToString(), depth + 1) is { } inner)
             {
@@ -139,7 +148,7 @@ internal static class JsonMasking
                     return true;
                 }
 
-                List<SensitiveFinding>? found = scanner.TryFind(text, name, out string? failure);
+                replaced = scanner.TryTreat(text, name, out List<SensitiveFinding>? found, out string? failure);
                 if (failure is not null)
                 {
                     reason ??= failure;
@@ -148,26 +157,22 @@ internal static class JsonMasking
                     return true;
                 }
 
-                if (found is null)
+                if (replaced is null)
                 {
                     return true;
                 }
 
-                Add(ref all, found, start, end, exact: !reader.HasEscapes);
-                if (scanner.Replacements.DropsContent(found))
+                Add(ref all, found!, start, end, exact: !reader.HasEscapes);
+                if (scanner.Replacements.DropsContent(found!))
                 {
                     return false;
                 }
-
-                replaced = scanner.Replacements.Apply(text, found);
             }
 
             if (!text.SequenceEqual(replaced))
             {
                 replaced = names is null ? replaced : Unique(replaced, names);
-                StringBuilder escaped = new();
-                JsonEscapes.Append(escaped, replaced);
-                output.Replace(start, end, escaped.ToString());
+                output.Replace(start, end, replaced, escape: true);
             }
 
             return true;
@@ -215,14 +220,21 @@ internal static class JsonMasking
 
         public readonly string Source => source;
 
-        public void Replace(int start, int end, string with)
+        public void Replace(int start, int end, string with, bool escape = false)
         {
             _builder ??= new(source.Length);
-            _builder.Append(source, _copied, start - _copied).Append(with);
+            _builder.Append(source, _copied, start - _copied);
             _copied = end;
+            if (escape)
+            {
+                JsonEscapes.Append(_builder, with);
+            }
+            else
+            {
+                _builder.Append(with);
+            }
         }
 
-        public override readonly string ToString() => _builder is null ? source : new StringBuilder().Append(_builder)
-            .Append(source, _copied, source.Length - _copied).ToString();
+        public readonly string Finish() => _builder is null ? source : _builder.Append(source, _copied, source.Length - _copied).ToString();
     }
 }

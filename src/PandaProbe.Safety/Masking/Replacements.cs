@@ -20,17 +20,21 @@ internal sealed class Replacements
     private readonly byte[]? _key;
     private readonly string _keyId;
 
-    public Replacements(SafetyOptions options)
+    public Replacements(SafetyOptions options, SensitiveAction[] actions)
     {
-        _actions = [.. Enum.GetValues<SensitiveType>().Select(type => options[type])];
+        _actions = actions;
         _key = options.HashKey?.ToArray();
         _keyId = options.HashKeyId is { } id ? id.ToString(CultureInfo.InvariantCulture) + ":" : "";
     }
 
+    public bool CanHash => _key is not null;
+
     public SensitiveAction ActionOf(SensitiveType type) => _actions[(int)type];
 
-    public string Apply(ReadOnlySpan<char> text, List<SensitiveFinding> findings)
+    /// <summary>Writes the text with replacements. <paramref name="ends"/> takes where each replacement ends in the result.</summary>
+    public string Apply(ReadOnlySpan<char> text, List<SensitiveFinding> findings, List<int> ends)
     {
+        ends.Clear();
         StringBuilder result = new(text.Length);
         int end = 0;
         foreach (SensitiveFinding finding in findings)
@@ -52,6 +56,8 @@ internal sealed class Replacements
                     result.Append(Hash(value));
                     break;
                 case SensitiveAction.Drop:
+                    // What follows a name without a value would be read as its value in the next scan.
+                    result.Append(EndsWithSign(result) ? "[]" : "");
                     break;
                 case SensitiveAction.DropContent:
                     return Dropped;
@@ -59,6 +65,8 @@ internal sealed class Replacements
                     result.Append(value);
                     break;
             }
+
+            ends.Add(result.Length);
         }
 
         return result.Append(text[end..]).ToString();
@@ -77,6 +85,24 @@ internal sealed class Replacements
         return false;
     }
 
+    public string Hash(ReadOnlySpan<char> value)
+    {
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_key!, MemoryMarshal.AsBytes(value), hash);
+        return _keyId + Convert.ToBase64String(hash[..HashedBytes]);
+    }
+
+    private static bool EndsWithSign(StringBuilder text)
+    {
+        int at = text.Length - 1;
+        while (at >= 0 && text[at] is ' ' or '\t' or '"' or '\'')
+        {
+            at--;
+        }
+
+        return at >= 0 && text[at] is '=' or ':' or '>';
+    }
+
     private static string LabelOf(SensitiveFinding finding) =>
         finding.Type == SensitiveType.Custom ? finding.Detector.ToUpperInvariant() : Labels[(int)finding.Type];
 
@@ -92,12 +118,5 @@ internal sealed class Replacements
         {
             result.Append(char.IsAsciiLetterOrDigit(c) ? c : '-');
         }
-    }
-
-    private string Hash(ReadOnlySpan<char> value)
-    {
-        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_key!, MemoryMarshal.AsBytes(value), hash);
-        return _keyId + Convert.ToBase64String(hash[..HashedBytes]);
     }
 }

@@ -100,32 +100,100 @@ internal static class NumberDetector
         }
 
         ReadOnlySpan<NumberGroup> groups = buffer[..count];
-        if (total >= 5 || (count >= 2 && scan.Wants(SensitiveType.Location)) || count == 4)
+        if (TryGroups(ref scan, groups, out int used))
         {
-            bool embedded = IsEmbedded(text, groups);
-            if (!embedded && PaymentCards.Look(ref scan, groups, out int used))
-            {
-                return used;
-            }
+            return used;
+        }
 
-            if (!embedded && (GroupedIds.Look(ref scan, groups) || Dates.Look(ref scan, groups)))
-            {
-                return groups[^1].End;
-            }
-
-            if (Places.Look(ref scan, groups, out used) || IPAddresses.Look(ref scan, groups, out used))
-            {
-                return used;
-            }
-
-            if (!embedded && total >= 6 && PhoneNumbers.Look(ref scan, groups, total))
-            {
-                return groups[^1].End;
-            }
+        if (count > 2)
+        {
+            TryParts(ref scan, groups);
         }
 
         // The detectors of cards and phones look at all groups at once. With too many of them the next attempt begins in the middle.
         return count == MostGroups ? groups[MostGroups - 4].Start : Math.Max(end, groups[^1].End);
+    }
+
+    /// <summary>
+    /// Asks the detectors. <paramref name="used"/> is where what they found ends; what stands before it is looked at too.
+    /// </summary>
+    private static bool TryGroups(ref TextScan scan, scoped ReadOnlySpan<NumberGroup> groups, out int used)
+    {
+        used = groups[^1].End;
+        int total = 0;
+        foreach (NumberGroup group in groups)
+        {
+            total += group.Length;
+        }
+
+        if (total < 5 && groups.Length != 4 && (groups.Length < 2 || !scan.Wants(SensitiveType.Location)))
+        {
+            return false;
+        }
+
+        bool embedded = IsEmbedded(scan.Text, groups);
+        if (!embedded && PaymentCards.Look(ref scan, groups, out int first, out int last))
+        {
+            used = groups[last].End;
+            if (first > 0)
+            {
+                _ = TryGroups(ref scan, groups[..first], out _);
+            }
+
+            return true;
+        }
+
+        if (!embedded && GroupedIds.Look(ref scan, groups))
+        {
+            return true;
+        }
+
+        if (!embedded && Dates.Look(ref scan, groups))
+        {
+            used = groups[2].End;
+            return true;
+        }
+
+        if (Places.Look(ref scan, groups, out used) || IPAddresses.Look(ref scan, groups, out used))
+        {
+            return true;
+        }
+
+        used = groups[^1].End;
+        return !embedded && total >= 6 && PhoneNumbers.Look(ref scan, groups, total);
+    }
+
+    // "12/03/1985 536-90-4399" and "030 901820 55 536-90-4399": numbers with signs of their own, and spaces between.
+    private static void TryParts(ref TextScan scan, scoped ReadOnlySpan<NumberGroup> groups)
+    {
+        int open = 0;
+        for (int first = 0, next; first < groups.Length; first = next)
+        {
+            next = first + 1;
+            while (next < groups.Length && groups[next].Before is not (' ' or '\u00A0'))
+            {
+                next++;
+            }
+
+            if (next - first < 3)
+            {
+                _ = first > 0 && next - first == 2 && Places.Look(ref scan, groups[first..next], out _);
+                continue;
+            }
+
+            bool whole = open == 0 && next == groups.Length;
+            if (open == first ? !whole && TryGroups(ref scan, groups[first..next], out _)
+                : (!whole && TryGroups(ref scan, groups[open..next], out _))
+                || (TryGroups(ref scan, groups[open..first], out _) | TryGroups(ref scan, groups[first..next], out _)))
+            {
+                open = next;
+            }
+        }
+
+        if (open > 0 && open < groups.Length)
+        {
+            _ = TryGroups(ref scan, groups[open..], out _);
+        }
     }
 
     private static NumberGroup NextGroup(ReadOnlySpan<char> text, int end)

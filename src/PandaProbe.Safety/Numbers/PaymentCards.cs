@@ -7,15 +7,16 @@ namespace PandaProbe.Safety.Numbers;
 /// word.</summary>
 internal static class PaymentCards
 {
-    public static bool Look(ref TextScan scan, scoped ReadOnlySpan<NumberGroup> groups, out int end)
+    /// <summary>Finds the cards among the groups. <paramref name="firstUsed"/> and <paramref name="lastUsed"/> are the first group of the
+    /// first card and the last of the last.</summary>
+    public static bool Look(ref TextScan scan, scoped ReadOnlySpan<NumberGroup> groups, out int firstUsed, out int lastUsed)
     {
-        end = 0;
+        (firstUsed, lastUsed) = (-1, -1);
         if (!scan.Wants(SensitiveType.PaymentCard))
         {
             return false;
         }
 
-        bool found = false;
         Span<byte> digits = stackalloc byte[32];
         for (int first = 0; first < groups.Length; first++)
         {
@@ -39,13 +40,19 @@ internal static class PaymentCards
                 if (length <= 19 && Judge(ref scan, groups, first, last, digits[..length]) is { } confidence)
                 {
                     scan.Add(SensitiveType.PaymentCard, groups[first].Start, groups[last].End, confidence, "card");
-                    (found, end, first) = (true, groups[last].End, last);
+                    // What is hardly a card may be something else: every tenth phone number has the checksum.
+                    if (confidence >= scan.Settings.Least)
+                    {
+                        firstUsed = firstUsed < 0 ? first : firstUsed;
+                        lastUsed = first = last;
+                    }
+
                     break;
                 }
             }
         }
 
-        return found;
+        return lastUsed >= 0;
     }
 
     private static bool HasIssuer(ReadOnlySpan<char> digits) => digits[0] is >= '3' and <= '6'

@@ -5,18 +5,18 @@ internal sealed class ScanSettings
 {
     private const uint Numbers =
         1u << (int)SensitiveType.PaymentCard | 1u << (int)SensitiveType.BankAccount | 1u << (int)SensitiveType.Phone
-        | 1u << (int)SensitiveType.IPAddress | 1u << (int)SensitiveType.NationalId | 1u << (int)SensitiveType.BirthDate | 1u << (
-            int)SensitiveType.Location;
+        | 1u << (int)SensitiveType.IPAddress | 1u << (int)SensitiveType.NationalId | 1u << (int)SensitiveType.BirthDate
+        | 1u << (int)SensitiveType.Location;
 
     private readonly uint _types;
     private readonly string[] _allowedValues;
     private readonly string[] _allowedDomains;
 
-    public ScanSettings(SafetyOptions options)
+    public ScanSettings(SafetyOptions options, SensitiveAction[] actions)
     {
         foreach (SensitiveType type in Enum.GetValues<SensitiveType>())
         {
-            _types |= options[type] == SensitiveAction.Ignore ? 0 : 1u << (int)type;
+            _types |= actions[(int)type] == SensitiveAction.Ignore ? 0 : 1u << (int)type;
         }
 
         Least = options.LeastConfidence;

@@ -35,6 +35,9 @@ internal ref struct TextScan
     /// <summary>Before these indexes nothing is left to do for the detectors of the name: what makes each of them linear.</summary>
     public int NumbersDone, AddressesDone, EncodingDone, BlocksOfBase64Done, KeysDone, ValueEnd, LooksInValue;
 
+    /// <summary>Where the next end of a private key begins, as far as it was looked for; negative when there is none.</summary>
+    public int EndOfKey;
+
     /// <summary>The findings so far; null while there are none.</summary>
     public List<SensitiveFinding>? Findings;
 

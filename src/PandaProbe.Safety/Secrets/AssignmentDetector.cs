@@ -7,7 +7,8 @@ namespace PandaProbe.Safety.Secrets;
 /// <c>AccountKey=…;</c>.</summary>
 internal static class AssignmentDetector
 {
-    private static readonly SearchValues<char> EndsOfValue = SearchValues.Create(" \t\r\n\"'`;,<>|\\");
+    private static readonly SearchValues<char> EndsOfValue = SearchValues.Create(" \t\r\n\"'`;,<>|\\&");
+    private static readonly SearchValues<char> EndsOfParameter = SearchValues.Create(" \t\r\n\"'`;,<>|\\&=");
     private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdefABCDEF-");
     private static readonly SearchValues<char> Brackets = SearchValues.Create("(){}[]<>");
 
@@ -19,8 +20,11 @@ internal static class AssignmentDetector
             "rs_", "ws_", "gen-", "file-", "batch_", "cmpl-",
     ];
 
-    private const int LongestName = 80, LongestValue = 1024, ShortestPassword = 4, ShortestSecret = 8, ShortestWeak = 16,
+    private const int LongestName = 80, LongestWhole = 16_384, ShortestPassword = 4, ShortestSecret = 8, ShortestWeak = 16,
         MostLooksInValue = 2;
+
+    // The beginning of a value says whether it is a credential.
+    private const int Judged = 256;
 
     public static void Look(ref TextScan scan, int sign)
     {
@@ -47,7 +51,8 @@ internal static class AssignmentDetector
         }
 
         // "token=token=…": each value holds all that follow.
-        if (sign >= scan.ValueEnd)
+        bool inValue = sign < scan.ValueEnd;
+        if (!inValue)
         {
             scan.LooksInValue = 0;
         }
@@ -82,8 +87,8 @@ internal static class AssignmentDetector
         quote = quote is '"' or '\'' or '`' ? quote : '\0';
         start += quote == '\0' ? 0 : 1;
         start = AfterScheme(text, start);
-        int end = EndOf(text, start, quote);
-        scan.ValueEnd = Math.Max(scan.ValueEnd, end);
+        int end = inValue && quote == '\0' && start < scan.ValueEnd ? scan.ValueEnd : EndOf(text, start, quote);
+        scan.ValueEnd = quote == '\0' ? Math.Max(scan.ValueEnd, end) : scan.ValueEnd;
         if (end > start && IsCredential(scan.Settings, text[start..end], kind, quote != '\0', text[sign] == '='))
         {
             scan.Add(kind == KeyKind.Password ? SensitiveType.Password : SensitiveType.Secret, start, end, kind == KeyKind.Weak
@@ -102,7 +107,7 @@ internal static class AssignmentDetector
 
         int start = AfterScheme(scan.Text, 0);
         ReadOnlySpan<char> value = scan.Text[start..].TrimEnd();
-        if (value.Length <= LongestValue && value.IndexOfAny(' ', '\n', '\t') < 0
+        if (value.Length <= LongestWhole && value.IndexOfAny(' ', '\n', '\t') < 0
             && IsCredential(scan.Settings, value, kind, quoted: true, assigned: false))
         {
             scan.Add(kind == KeyKind.Password ? SensitiveType.Password : SensitiveType.Secret, start, start + value.Length,
@@ -125,33 +130,47 @@ internal static class AssignmentDetector
 
     private static int EndOf(ReadOnlySpan<char> text, int start, char quote)
     {
-        ReadOnlySpan<char> rest = text[start..Math.Min(text.Length, start + LongestValue)];
-        int length = quote == '\0' ? rest.IndexOfAny(EndsOfValue) : rest.IndexOfAny(quote, '\n', '\\');
-        rest = length < 0 ? rest : rest[..length];
-
-        // In a query the next parameter follows, in a connection string the password goes on.
-        for (int at = quote == '\0' ? rest.IndexOf('&') : -1; at >= 0;)
+        if (quote != '\0')
         {
-            int next = rest[(at + 1)..].IndexOfAny('&', '=');
-            if (next < 0)
-            {
-                break;
-            }
-
-            if (next > 0 && rest[at + 1 + next] == '=')
-            {
-                return start + at;
-            }
-
-            at += 1 + next;
+            int length = text[start..].IndexOfAny(quote, '\n', '\\');
+            return length < 0 ? text.Length : start + length;
         }
 
-        return start + rest.Length;
+        // In a query the next parameter follows after "&", in a connection string the password goes on.
+        for (int at = start; ;)
+        {
+            int next = text[at..].IndexOfAny(EndsOfValue);
+            if (next < 0)
+            {
+                return text.Length;
+            }
+
+            at += next;
+            if (text[at] != '&')
+            {
+                return at;
+            }
+
+            int name = text[(at + 1)..].IndexOfAny(EndsOfParameter);
+            if (name > 0 && text[at + 1 + name] == '=')
+            {
+                return at;
+            }
+
+            at++;
+        }
     }
 
     private static bool IsCredential(ScanSettings settings, ReadOnlySpan<char> value, KeyKind kind, bool quoted, bool assigned)
     {
-        if (Placeholders.IsPlaceholder(value) || (settings.HashesValues && IsHash(value)))
+        int least = kind switch
+        {
+            KeyKind.Password => ShortestPassword,
+            KeyKind.Strong => ShortestSecret,
+            _ => ShortestWeak,
+        };
+        value = value.Length > Judged ? value[..Judged] : value;
+        if (value.Length < least || Placeholders.IsPlaceholder(value) || (settings.HashesValues && IsHash(value)))
         {
             return false;
         }
@@ -159,14 +178,13 @@ internal static class AssignmentDetector
         if (kind == KeyKind.Password)
         {
             // Without quotes a word after "password:" is prose, and a name with dots or brackets is code.
-            return value.Length >= ShortestPassword && value.IndexOf(' ') < 0
+            return value.IndexOf(' ') < 0
                 && (quoted || (HasTwoClasses(value) && !IsCode(value))
                     || (assigned && value.Length >= 6 && !IsCode(value) && value.IndexOfAnyInRange('A', 'z') >= 0 && HasTwoClasses(value)))
                 && (!quoted || HasTwoClasses(value) || value.Length >= 6 && !IsCode(value));
         }
 
-        int least = kind == KeyKind.Strong ? ShortestSecret : ShortestWeak;
-        return value.Length >= least && !IsCode(value) && Placeholders.LooksRandom(value)
+        return !IsCode(value) && Placeholders.LooksRandom(value)
             && (kind == KeyKind.Strong || value.Length >= 20 || Placeholders.LooksGenerated(value))
             && !(kind == KeyKind.Weak && (IsHexadecimal(value) || IsProvidersId(value)));
     }

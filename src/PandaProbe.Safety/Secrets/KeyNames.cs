@@ -52,14 +52,15 @@ internal static class KeyNames
         "youtube", "zendesk", "zoom",
     ];
 
-    private static readonly string[][] ByEnding = [Passwords, Strong, Weak];
+    // By the last two letters, what is no credential first. Most properties of a document end otherwise and are done after one look.
+    private static readonly (string Word, KeyKind Kind)[]?[] ByEnd = Index(
+        Words(Not, KeyKind.None).Concat(Words(Passwords, KeyKind.Password)).Concat(Words(Strong, KeyKind.Strong))
+            .Concat(Words(Weak, KeyKind.Weak)), word => PairOf(word.Word[^2], word.Word[^1]));
 
-    // The last letters of all names above. Most properties of a document end otherwise and are done after one look.
-    private static readonly bool[] Endings = EndingsOf();
+    private static readonly string[]?[] VendorsByStart = Index(Vendors, vendor => PairOf(vendor[0], vendor[1]));
 
     /// <summary>Whether the name of a credential can end with these characters.</summary>
-    public static bool CanEnd(char previous, char last) => last >= 128 || previous >= 128
-        || Endings[((last | 0x20) << 7) | previous | 0x20];
+    public static bool CanEnd(char previous, char last) => ByEnd[PairOf(previous, last)] is not null;
 
     public static KeyKind KindOf(ReadOnlySpan<char> name)
     {
@@ -84,32 +85,43 @@ internal static class KeyNames
         }
 
         ReadOnlySpan<char> plain = buffer[..length];
-        if (EndsWithAny(plain, Not))
+        if (length < 2)
         {
             return KeyKind.None;
         }
 
-        if (EndsWithAny(plain, Passwords))
+        foreach ((string word, KeyKind kind) in ByEnd[PairOf(plain[^2], plain[^1])] ?? [])
         {
-            return KeyKind.Password;
-        }
-
-        bool isPat = plain.EndsWith("pat", StringComparison.Ordinal) || plain.EndsWith("sig", StringComparison.Ordinal);
-        if (EndsWithAny(plain, Strong) && (!isPat || plain.Length == 3 || name.Length > length))
-        {
-            return KeyKind.Strong;
-        }
-
-        if (!EndsWithAny(plain, Weak))
-        {
-            return KeyKind.None;
-        }
-
-        for (int i = 0; plain.Length > 6 && i < Vendors.Length; i++)
-        {
-            if (plain.Contains(Vendors[i], StringComparison.Ordinal))
+            if (!plain.EndsWith(word, StringComparison.Ordinal))
             {
-                return KeyKind.Strong;
+                continue;
+            }
+
+            switch (kind)
+            {
+                // "compat" and "design" end like "pat" and "sig".
+                case KeyKind.Strong when word.Length == 3 && word != "jwt" && plain.Length > 3 && name.Length == length:
+                    continue;
+                case KeyKind.Weak:
+                    return WeakOrStrong(plain);
+                default:
+                    return kind;
+            }
+        }
+
+        return KeyKind.None;
+    }
+
+    private static KeyKind WeakOrStrong(ReadOnlySpan<char> plain)
+    {
+        for (int i = 0; plain.Length > 6 && i < plain.Length - 1; i++)
+        {
+            foreach (string vendor in VendorsByStart[PairOf(plain[i], plain[i + 1])] ?? [])
+            {
+                if (plain[i..].StartsWith(vendor, StringComparison.Ordinal))
+                {
+                    return KeyKind.Strong;
+                }
             }
         }
 
@@ -117,27 +129,19 @@ internal static class KeyNames
             ? KeyKind.Weak : KeyKind.None;
     }
 
-    private static bool EndsWithAny(ReadOnlySpan<char> name, string[] endings)
+    private static IEnumerable<(string Word, KeyKind Kind)> Words(string[] words, KeyKind kind) => words.Select(word => (word, kind));
+
+    // Five bits of each: the same for small letters and capitals.
+    private static int PairOf(char first, char second) => ((first & 31) << 5) | (second & 31);
+
+    private static T[]?[] Index<T>(IEnumerable<T> words, Func<T, int> pairOf)
     {
-        foreach (string ending in endings)
+        var index = new T[]?[32 * 32];
+        foreach (IGrouping<int, T> group in words.GroupBy(pairOf))
         {
-            if (name.EndsWith(ending, StringComparison.Ordinal))
-            {
-                return true;
-            }
+            index[group.Key] = [.. group];
         }
 
-        return false;
-    }
-
-    private static bool[] EndingsOf()
-    {
-        bool[] endings = new bool[128 * 128];
-        foreach (string word in ByEnding.SelectMany(words => words))
-        {
-            endings[(word[^1] << 7) | word[^2]] = true;
-        }
-
-        return endings;
+        return index;
     }
 }

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Numerics;
+
 namespace PandaProbe.Safety.Secrets;
 
 /// <summary>Tells values from what stands for a value: masks, variables, words such as "changeme".</summary>
@@ -13,6 +16,12 @@ internal static class Placeholders
             "plain", "not set", "unset", "self", "this", "new", "await", "function", "return",
     ];
 
+    // The beginning of "[PASSWORD r22!]".
+    private static readonly SearchValues<char> MaskLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789-");
+
+    private static readonly string[][] ByLength =
+        [.. Enumerable.Range(0, Words.Max(word => word.Length) + 1).Select(length => Words.Where(word => word.Length == length).ToArray())];
+
     public static bool IsPlaceholder(ReadOnlySpan<char> value)
     {
         if (value.Length == 0 || value[0] is '$' or '{' or '<' or '[' or '%' or '@' or '(' or '*' or '&' or '#'
@@ -27,7 +36,7 @@ internal static class Placeholders
             return true;
         }
 
-        foreach (string word in Words)
+        foreach (string word in value.Length < ByLength.Length ? ByLength[value.Length] : [])
         {
             if (value.Equals(word, StringComparison.OrdinalIgnoreCase))
             {
@@ -43,6 +52,7 @@ internal static class Placeholders
     private static bool IsWrapped(ReadOnlySpan<char> value) => (value[0], value[^1]) switch
     {
         ('$', _) or ('{', '}') or ('<', '>') or ('[', ']') or ('%', '%') or ('(', ')') or (_, ')') => true,
+        ('[', _) => value.Length > 2 && value[1..].IndexOfAnyExcept(MaskLetters) < 0,
         ('*', _) or ('&', _) => value.IndexOfAnyExcept('*', '&') < 0,
         _ => false,
     };
@@ -50,15 +60,17 @@ internal static class Placeholders
     /// <summary>Whether characters vary as they do in what a generator made: enough different ones, and no run of the alphabet.</summary>
     public static bool LooksGenerated(ReadOnlySpan<char> value)
     {
-        UInt128 seen = 0;
+        ulong signs = 0, letters = 0;
         int ascending = 0;
         for (int i = 0; i < value.Length; i++)
         {
-            seen |= value[i] < 128 ? UInt128.One << value[i] : 0;
+            ulong bit = 1UL << (value[i] & 63);
+            signs |= value[i] < 64 ? bit : 0;
+            letters |= value[i] is >= (char)64 and < (char)128 ? bit : 0;
             ascending += i > 0 && value[i] - value[i - 1] is 1 or 0 ? 1 : 0;
         }
 
-        int different = (int)UInt128.PopCount(seen);
+        int different = BitOperations.PopCount(signs) + BitOperations.PopCount(letters);
         return different >= Math.Min(10, (value.Length / 3) + 2) && ascending * 2 < value.Length;
     }
 

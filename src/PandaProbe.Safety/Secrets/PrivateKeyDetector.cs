@@ -30,7 +30,7 @@ internal static class PrivateKeyDetector
                 continue;
             }
 
-            int body = label + dashes + 5, end = text[body..].IndexOf(End);
+            int body = label + dashes + 5, end = NextEnd(ref scan, body) - body;
             int stop = text.Length;
             if (end >= 0)
             {
@@ -49,11 +49,23 @@ internal static class PrivateKeyDetector
         }
     }
 
+    // Many beginnings have the same end, or none.
+    private static int NextEnd(ref TextScan scan, int from)
+    {
+        if (scan.EndOfKey < from && scan.EndOfKey >= 0)
+        {
+            int end = scan.Text[from..].IndexOf(End);
+            scan.EndOfKey = end < 0 ? -1 : from + end;
+        }
+
+        return scan.EndOfKey;
+    }
+
     // A line of a key is longer than any word; half a surrogate or an escape ends it.
     private static bool HasLongRun(ReadOnlySpan<char> text)
     {
-        int run = 0;
-        foreach (char c in text)
+        int run = 0, next = text.IndexOf("-----");
+        foreach (char c in next < 0 ? text : text[..next])
         {
             run = char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '=' ? run + 1 : 0;
             if (run == 16)

@@ -5,4 +5,22 @@ namespace PandaProbe.Safety.Secrets;
 /// <param name="Prefix">What it begins with.</param>
 /// <param name="Tail">What follows, as parts of an alphabet and a count, for example <c>n22.n43</c>.</param>
 /// <param name="HasChecksum">Whether its last six characters are GitHub's CRC-32 in base 62.</param>
-internal sealed record SecretForm(string Vendor, string Prefix, SecretPart[] Tail, bool HasChecksum);
+internal sealed record SecretForm(string Vendor, string Prefix, SecretPart[] Tail, bool HasChecksum)
+{
+    private readonly ulong _head = HeadOf(Prefix), _mask = Prefix.Length >= 4 ? ulong.MaxValue : (1UL << (16 * Prefix.Length)) - 1;
+
+    /// <summary>The first four characters of a text, the first in the lowest bits.</summary>
+    public static ulong HeadOf(ReadOnlySpan<char> text)
+    {
+        ulong head = 0;
+        for (int i = Math.Min(text.Length, 4) - 1; i >= 0; i--)
+        {
+            head = (head << 16) | text[i];
+        }
+
+        return head;
+    }
+
+    /// <summary>Whether a text with these first four characters can begin with the prefix.</summary>
+    public bool CanBegin(ulong head) => (head & _mask) == _head;
+}

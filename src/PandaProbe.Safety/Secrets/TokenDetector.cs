@@ -7,8 +7,8 @@ namespace PandaProbe.Safety.Secrets;
 /// <summary>Looks at a run of at least sixteen letters, digits, <c>_ - .</c>: keys with a prefix, JWTs, crypto addresses, Base64.</summary>
 internal static class TokenDetector
 {
-    // Where a run can hold another token: "config.ghp_…" and "key-sk_live_…".
-    private const int MostStarts = 24;
+    // A run can hold many beginnings of tokens, "config.ghp_…" and "sk-sk-sk-…": how many characters may be read again, for each of it.
+    private const int RereadsPerCharacter = 2, FreeRereads = 4096;
 
     public static void Look(ref TextScan scan, int start, int end)
     {
@@ -24,10 +24,10 @@ internal static class TokenDetector
 
         if (scan.Wants(SensitiveType.Secret))
         {
-            int starts = 0;
-            for (int at = start; at < end - 8 && starts < MostStarts; starts++)
+            int rereads = FreeRereads + ((end - start) * RereadsPerCharacter);
+            for (int at = start; at < end - 8 && rereads > 0;)
             {
-                if (TryPrefix(ref scan, at, out int after))
+                if (TryPrefix(ref scan, at, ref rereads, out int after))
                 {
                     at = after;
                     if (at >= end - 8)
@@ -64,7 +64,7 @@ internal static class TokenDetector
         EncodedText.LookAtBase64(ref scan, start, end);
     }
 
-    private static bool TryPrefix(ref TextScan scan, int start, out int end)
+    private static bool TryPrefix(ref TextScan scan, int start, ref int rereads, out int end)
     {
         ReadOnlySpan<char> text = scan.Text[start..];
         end = start;
@@ -75,14 +75,15 @@ internal static class TokenDetector
             return false;
         }
 
+        ulong head = SecretForm.HeadOf(text);
         foreach (SecretForm form in SecretForms.StartingLike(text[0], text[1]))
         {
-            if (!text.StartsWith(form.Prefix, StringComparison.Ordinal))
+            if (!form.CanBegin(head) || !text.StartsWith(form.Prefix, StringComparison.Ordinal))
             {
                 continue;
             }
 
-            int tail = Tail(text[form.Prefix.Length..], form.Tail);
+            int tail = Tail(text[form.Prefix.Length..], form.Tail, ref rereads);
             if (tail <= 0)
             {
                 continue;
@@ -90,6 +91,7 @@ internal static class TokenDetector
 
             end = start + form.Prefix.Length + tail;
             ReadOnlySpan<char> random = text.Slice(form.Prefix.Length, tail);
+            rereads -= tail;
             char after = scan.CharAt(end);
             if (char.IsAsciiLetterOrDigit(after) || after is '_' || !Placeholders.LooksGenerated(random)
                 || (form.Prefix.Length < 5 && !HasKeyLetters(random)))
@@ -120,7 +122,7 @@ internal static class TokenDetector
     }
 
     /// <summary>How many characters the parts take, or 0 where they do not fit.</summary>
-    private static int Tail(ReadOnlySpan<char> text, SecretPart[] parts)
+    private static int Tail(ReadOnlySpan<char> text, SecretPart[] parts, ref int rereads)
     {
         int at = 0;
         foreach (SecretPart part in parts)
@@ -131,6 +133,7 @@ internal static class TokenDetector
                 count++;
             }
 
+            rereads -= count;
             if (count < part.Least)
             {
                 return 0;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using PandaProbe.Safety.Scanning;
 
 namespace PandaProbe.Safety.Words;
@@ -6,6 +7,8 @@ namespace PandaProbe.Safety.Words;
 internal static class EmailDetector
 {
     private const int LongestLocal = 64, LongestDomain = 253;
+
+    private static readonly SearchValues<char> Delimiters = SearchValues.Create("/=*%'");
 
     // What comes after "name@2x." or "x@y." in code and in names of files.
     private static readonly string[] NoTopDomains =
@@ -29,6 +32,18 @@ internal static class EmailDetector
             start--;
         }
 
+        // "https://…/users/jane@…": too long for a name, so that it begins after the last part of the path.
+        if (at - start > LongestLocal)
+        {
+            int delimiter = text[start..at].LastIndexOfAny(Delimiters);
+            if (delimiter < 0)
+            {
+                return;
+            }
+
+            start += delimiter + 1;
+        }
+
         // "\njane@…" of text that is still escaped, and "%22jane@…".
         if (start > 0 && at - start > 1 && text[start - 1] == '\\' && text[start] is 'n' or 'r' or 't')
         {
@@ -40,7 +55,7 @@ internal static class EmailDetector
             start++;
         }
 
-        if (start == at || at - start > LongestLocal || text[at - 1] == '.')
+        if (start == at || text[at - 1] == '.')
         {
             return;
         }

@@ -11,6 +11,10 @@ internal static class EncodedText
 {
     private const int ShortestBase64 = 24, Probe = 24;
 
+    // A long text is decoded in parts that overlap by more than the longest value, a private key of 8192 bits. Both are multiples of four,
+    // the characters that Base64 decodes together.
+    private const int Window = 131_072, Overlap = 16_384;
+
     public static void LookAtBase64(ref TextScan scan, int start, int end)
     {
         ReadOnlySpan<char> text = scan.Text;
@@ -51,27 +55,43 @@ internal static class EncodedText
             return;
         }
 
-        int length = (end - start) / 4 * 3 + 2;
+        if (StrongestIn(ref scan, start, end) is { } finding)
+        {
+            while (end < text.Length && text[end] == '=')
+            {
+                end++;
+            }
+
+            scan.Add(finding.Type, start, end, finding.Confidence, finding.Detector);
+        }
+    }
+
+    private static SensitiveFinding? StrongestIn(ref TextScan scan, int start, int end)
+    {
+        int most = Math.Min(end - start, Window), length = most / 4 * 3 + 2;
         byte[] bytes = ArrayPool<byte>.Shared.Rent(length);
         char[] chars = ArrayPool<char>.Shared.Rent(length);
         try
         {
-            int decoded = Base64Text.Decode(text[start..end], bytes);
-            if (decoded > 0)
+            SensitiveFinding? strongest = null;
+            for (int from = start; strongest is null && from < end; from += Window - Overlap)
             {
-                int count = Encoding.UTF8.GetChars(bytes.AsSpan(0, decoded), chars);
-                TextScan inner = new(chars.AsSpan(0, count), scan.Name, scan.Settings, scan.Deadline, encoded: true);
-                inner.Run();
-                if (Strongest(inner.Findings) is { } finding)
+                int decoded = Base64Text.Decode(scan.Text[from..Math.Min(end, from + Window)], bytes);
+                if (decoded > 0)
                 {
-                    while (end < text.Length && text[end] == '=')
-                    {
-                        end++;
-                    }
+                    int count = Encoding.UTF8.GetChars(bytes.AsSpan(0, decoded), chars);
+                    TextScan inner = new(chars.AsSpan(0, count), scan.Name, scan.Settings, scan.Deadline, encoded: true);
+                    inner.Run();
+                    strongest = inner.Findings?.MaxBy(finding => (finding.Confidence, -finding.Start));
+                }
 
-                    scan.Add(finding.Type, start, end, finding.Confidence, finding.Detector);
+                if (from + Window >= end)
+                {
+                    break;
                 }
             }
+
+            return strongest;
         }
         finally
         {
@@ -101,41 +121,55 @@ internal static class EncodedText
         }
 
         scan.EncodingDone = end;
-        char[] chars = ArrayPool<char>.Shared.Rent(end - start);
-        int[] sources = ArrayPool<int>.Shared.Rent(end - start + 1);
+        int most = Math.Min(end - start, Window);
+        char[] chars = ArrayPool<char>.Shared.Rent(most);
+        int[] sources = ArrayPool<int>.Shared.Rent(most + 1);
         try
         {
-            int count = 0;
-            for (int i = start; i < end; count++)
+            for (int from = start; from < end; from += Window - Overlap)
             {
-                sources[count] = i;
-                if (text[i] == '%' && i + 2 < end && char.IsAsciiHexDigit(text[i + 1]) && char.IsAsciiHexDigit(text[i + 2]))
+                ScanPercent(ref scan, from, Math.Min(end, from + Window), chars, sources);
+                if (from + Window >= end)
                 {
-                    // A byte beyond ASCII is part of a letter, whichever it is.
-                    int value = (Hex(text[i + 1]) << 4) | Hex(text[i + 2]);
-                    chars[count] = value < 128 ? (char)value : '\u00E4';
-                    i += 3;
+                    break;
                 }
-                else
-                {
-                    chars[count] = text[i] == '+' ? ' ' : text[i];
-                    i++;
-                }
-            }
-
-            sources[count] = end;
-            TextScan inner = new(chars.AsSpan(0, count), scan.Name, scan.Settings, scan.Deadline, encoded: true);
-            inner.Run();
-            for (int i = 0; i < inner.Findings?.Count; i++)
-            {
-                SensitiveFinding finding = inner.Findings[i];
-                scan.Add(finding.Type, sources[finding.Start], sources[finding.End], finding.Confidence, finding.Detector);
             }
         }
         finally
         {
             ArrayPool<int>.Shared.Return(sources);
             ArrayPool<char>.Shared.Return(chars, clearArray: true);
+        }
+    }
+
+    private static void ScanPercent(ref TextScan scan, int start, int end, char[] chars, int[] sources)
+    {
+        ReadOnlySpan<char> text = scan.Text;
+        int count = 0;
+        for (int i = start; i < end; count++)
+        {
+            sources[count] = i;
+            if (text[i] == '%' && i + 2 < end && char.IsAsciiHexDigit(text[i + 1]) && char.IsAsciiHexDigit(text[i + 2]))
+            {
+                // A byte beyond ASCII is part of a letter, whichever it is.
+                int value = (Hex(text[i + 1]) << 4) | Hex(text[i + 2]);
+                chars[count] = value < 128 ? (char)value : '\u00E4';
+                i += 3;
+            }
+            else
+            {
+                chars[count] = text[i] == '+' ? ' ' : text[i];
+                i++;
+            }
+        }
+
+        sources[count] = end;
+        TextScan inner = new(chars.AsSpan(0, count), scan.Name, scan.Settings, scan.Deadline, encoded: true);
+        inner.Run();
+        for (int i = 0; i < inner.Findings?.Count; i++)
+        {
+            SensitiveFinding finding = inner.Findings[i];
+            scan.Add(finding.Type, sources[finding.Start], sources[finding.End], finding.Confidence, finding.Detector);
         }
     }
 
@@ -170,7 +204,4 @@ internal static class EncodedText
         || c is '-' or '_' or '.' or '~' or '/' or ':' or '?' or '&' or '=' or '+' or ';' or ',' or '*' or '!' or '%';
 
     private static int Hex(char c) => char.IsAsciiDigit(c) ? c - '0' : (c & 0x5F) - 'A' + 10;
-
-    private static SensitiveFinding? Strongest(List<SensitiveFinding>? findings) => findings is null ? null
-        : findings.MaxBy(finding => (finding.Confidence, -finding.Start));
 }

@@ -32,8 +32,9 @@ internal sealed class WordSet
                 continue;
             }
 
-            bool upper = char.IsAsciiLetterUpper(c);
-            if ((!letterBefore || (upper && lowerBefore)) && _byFirst[c] is { } words)
+            bool upper = char.IsAsciiLetterUpper(c), mask = upper && i > 0 && text[i - 1] == '[' && i + 1 < text.Length
+                && char.IsAsciiLetterUpper(text[i + 1]);
+            if (!mask && (!letterBefore || (upper && lowerBefore)) && _byFirst[c] is { } words)
             {
                 foreach (string word in words)
                 {

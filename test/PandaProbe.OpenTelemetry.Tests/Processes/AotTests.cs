@@ -23,6 +23,7 @@ public sealed class AotTests
                 "warning: ExceptionsNotSeen",
                 "using: Unset", "delegate: Error broken", "unharmed: Unset",
                 "using: Unset", "delegate: Error broken", "unharmed: Unset",
+                """{"to":"[EMAIL]","card":"[CARD]","call":"[PHONE]"}""", "token [SECRET], password=[PASSWORD], [CRYPTO]", "True",
             ]);
         }
         finally
