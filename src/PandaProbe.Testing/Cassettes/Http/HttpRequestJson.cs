@@ -52,7 +52,8 @@ internal sealed class HttpRequestJson(IReadOnlyList<string> comparedHeaders, Can
     private JsonNode Body(HttpContent content, byte[] body)
     {
         if (content.Headers.ContentType?.Parameters.FirstOrDefault(parameter => parameter.Name == "boundary")?.Value is { } boundary)
-            body = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(body).Replace(boundary.Trim('"'), Boundary, StringComparison.Ordinal));
+            body = Encoding.Latin1.GetBytes(
+                Encoding.Latin1.GetString(body).Replace(boundary.Trim('"'), Boundary, StringComparison.Ordinal));
 
         if (!HttpBody.IsText(body, out string? text))
         {

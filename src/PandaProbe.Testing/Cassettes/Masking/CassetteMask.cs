@@ -89,7 +89,8 @@ internal sealed class CassetteMask(SafetyOptions? more)
         foreach ((string secret, _) in _known)
         {
             if (file.Contains(secret, StringComparison.Ordinal))
-                throw new CassetteException("The cassette would have the value of a secret header in it, so it was not written. Please report this.");
+                throw new CassetteException(
+                    "The cassette would have the value of a secret header in it, so it was not written. Please report this.");
         }
     }
 
