@@ -39,8 +39,10 @@ public sealed class Cassette : IDisposable
         Mode = mode;
         _options = options;
         if (options.ComparedHeaders.FirstOrDefault(HeaderRules.IsSecret) is { } secret)
+        {
             throw new CassetteException(
                 $"{secret} carries a secret, so it is not compared: it would have to be written into the cassette.");
+        }
 
         _calls = new(path, mode, options);
     }

@@ -56,11 +56,13 @@ internal static class HeaderRules
             response.Content.Headers.NonValidated))
         {
             (string name, string value) = (header.Key, header.Value.ToString());
+            if (name.Equals("Retry-After", StringComparison.OrdinalIgnoreCase))
+                value = Delay(response, value);
+
             if (Sessions.Contains(name, StringComparer.OrdinalIgnoreCase))
                 written[name] = CassetteMask.Masked;
             else if (!IsLeftOut(name) && !IsSecret(name))
-                written[name] = mask.Mask(
-                    name.Equals("Retry-After", StringComparison.OrdinalIgnoreCase) ? Delay(response, value) : value, name);
+                written[name] = mask.Mask(value, name);
         }
 
         JsonObject headers = [];
