@@ -22,7 +22,7 @@ internal static class RecordedException
         JsonObject values = [];
         foreach (PropertyInfo property in Settable(exception.GetType()))
         {
-            if (Write(property.GetValue(exception), mask) is { } value)
+            if (Write(Value(property, exception), mask) is { } value)
                 values[property.Name] = value;
         }
 
@@ -114,6 +114,18 @@ internal static class RecordedException
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         return type == typeof(string) || type == typeof(int) || type == typeof(bool) || type.IsEnum;
+    }
+
+    private static object? Value(PropertyInfo property, Exception exception)
+    {
+        try
+        {
+            return property.GetValue(exception);
+        }
+        catch (TargetInvocationException)
+        {
+            return null;
+        }
     }
 
     private static JsonValue? Write(object? value, CassetteMask mask) => value switch

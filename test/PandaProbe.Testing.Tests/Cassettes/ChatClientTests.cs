@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using PandaProbe.Safety;
 
 namespace PandaProbe.Testing.Cassettes;
 
@@ -22,7 +23,7 @@ public sealed class ChatClientTests
         folder.Text.ShouldNotContain(Planted[7..]);
         using Cassette replaying = folder.Replay();
         using IChatClient replayed = replaying.CreateChatClient();
-        (await TextsAsync(replayed, $"Is it {Planted}?")).ShouldBe(["The key is ", "[MASKED]", "", "."]);
+        (await TextsAsync(replayed, $"Is it {Planted}?")).ShouldBe(["The key is ", new SensitiveScanner().Mask(Planted).Text, "", "."]);
         replayed.GetService<ChatClientMetadata>()!.ProviderName.ShouldBe("scripted");
     }
 
@@ -58,6 +59,21 @@ public sealed class ChatClientTests
             If a part of it changes with every run:  new CassetteOptions { Rewrite = text => … }
             """);
         folder.Text.ShouldContain("Pays an order back.");
+    }
+
+    [Fact]
+    public async Task A_value_that_is_no_json_is_told_and_not_recorded()
+    {
+        using CassetteFolder folder = new();
+        using (Cassette cassette = folder.Record())
+        {
+            using IChatClient chat = cassette.CreateChatClient(new Scripted("Done."));
+            (await Should.ThrowAsync<CassetteException>(() => chat.GetResponseAsync(
+                "Hi", new() { AdditionalProperties = new() { ["callback"] = new Action(() => { }) } })))
+                .Message.ShouldStartWith("A ChatOptions has a value that cannot be written as JSON: ");
+        }
+
+        Directory.GetFiles(folder.Path).ShouldBeEmpty();
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.RegularExpressions;
+using PandaProbe.Safety;
 using Wire = PandaProbe.OpenAI.Wire;
 
 namespace PandaProbe.Testing.Cassettes;
@@ -71,7 +73,32 @@ public sealed class SecretTests
         using HttpClient replayed = replaying.CreateHttpClient(new NoNetwork());
         HttpWire.Seen seen = await HttpWire.PostAsync(replayed, new("http://localhost"));
         seen.Reads.Count.ShouldBe(events.Length);
-        seen.Text.ShouldContain("\"content\":\"[MASKED]\"");
+        seen.Text.ShouldContain($"\"content\":\"{new SensitiveScanner().Mask(Planted).Text}\"");
+    }
+
+    [Fact]
+    public async Task A_request_that_repeats_the_masked_answer_of_the_call_before_is_found()
+    {
+        using CassetteFolder folder = new();
+        await using (WireServer server = await WireServer.StartAsync(context => WireServer.WriteEventsAsync(
+            context, [Wire.ChatEvent($$"""[{"delta":"{{Planted[..9]}}"}]"""), Wire.ChatEvent($$"""[{"delta":"{{Planted[9..]}}"}]""")])))
+        {
+            using Cassette cassette = folder.Record();
+            using HttpClient client = cassette.CreateHttpClient();
+            await AskTwiceAsync(client, server.Address);
+        }
+
+        folder.Text.ShouldNotContain(Planted[9..]);
+        using Cassette replaying = folder.Replay();
+        using HttpClient replayed = replaying.CreateHttpClient(new NoNetwork());
+        await AskTwiceAsync(replayed, new("http://localhost"));
+
+        static async Task AskTwiceAsync(HttpClient client, Uri server)
+        {
+            HttpWire.Seen first = await HttpWire.PostAsync(client, server);
+            string answer = string.Concat(Regex.Matches(first.Text, "\"delta\":\"(.*?)\"").Select(match => match.Groups[1].Value));
+            await HttpWire.PostAsync(client, server, $$"""{"said":"{{answer}}"}""");
+        }
     }
 
     [Fact]
@@ -110,6 +137,6 @@ public sealed class SecretTests
         using HttpClient replayed = replaying.CreateHttpClient(new NoNetwork());
         (await HttpWire.PostAsync(replayed, new("http://localhost"), Body)).Text.ShouldBe("{}");
 
-        static void Configure(CassetteOptions options) => options.Safety = new PandaProbe.Safety.SafetyOptions().MaskPersonalData();
+        static void Configure(CassetteOptions options) => options.Safety = new SafetyOptions().MaskPersonalData();
     }
 }

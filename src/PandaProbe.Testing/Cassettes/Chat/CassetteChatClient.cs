@@ -20,21 +20,22 @@ internal sealed class CassetteChatClient(CassetteCalls calls, IChatClient? inner
         }
 
         OpenRecording open = calls.Begin(request);
+        JsonObject written = NewResponse();
+        ChatResponse response;
         try
         {
-            ChatResponse response = await Inner.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
-            JsonObject written = NewResponse();
-            written["answer"] = calls.Mask.Mask(ChatJson.Write(response));
-            open.Answer(() => written);
-            return response;
+            response = await Inner.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            JsonObject written = NewResponse();
             written["exception"] = RecordedException.Write(exception, calls.Mask);
             open.Answer(() => written);
             throw;
         }
+
+        written["answer"] = calls.Mask.Mask(ChatJson.Write(response));
+        open.Answer(() => written);
+        return response;
     }
 
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(

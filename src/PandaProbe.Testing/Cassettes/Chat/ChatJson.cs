@@ -28,8 +28,17 @@ internal static class ChatJson
         return request;
     }
 
-    public static JsonNode Write<T>(T value) =>
-        JsonSerializer.SerializeToNode(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(T)))!;
+    public static JsonNode Write<T>(T value)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToNode(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(T)))!;
+        }
+        catch (NotSupportedException exception)
+        {
+            throw new CassetteException($"A {typeof(T).Name} has a value that cannot be written as JSON: {exception.Message}", exception);
+        }
+    }
 
     public static T Read<T>(JsonNode json) => (T)json.Deserialize(AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(T)))!;
 

@@ -64,6 +64,9 @@ internal static class JoinedTexts
         foreach ((int start, int length) in mask.Find(joined))
             isSecret.AsSpan(start, length).Fill(true);
 
+        if (!isSecret.Contains(true))
+            return;
+
         int at = 0;
         foreach (Piece piece in pieces)
         {
@@ -73,7 +76,7 @@ internal static class JoinedTexts
                 if (!isSecret[at])
                     text.Append(character);
                 else if (at == 0 || !isSecret[at - 1])
-                    text.Append(CassetteMask.Masked);
+                    text.Append(MaskAt(joined, at, isSecret, mask));
 
                 at++;
             }
@@ -81,6 +84,15 @@ internal static class JoinedTexts
             if (text.ToString() is { } masked && masked != piece.Text)
                 piece.Replace(masked);
         }
+    }
+
+    /// <summary>The next request repeats the answer in one piece. What stands for the secret there has to stand here, too.</summary>
+    private static string MaskAt(string joined, int start, bool[] isSecret, CassetteMask mask)
+    {
+        int end = Array.IndexOf(isSecret, false, start);
+        string before = mask.Mask(joined[..start]);
+        string upTo = mask.Mask(end < 0 ? joined : joined[..end]);
+        return upTo.StartsWith(before, StringComparison.Ordinal) ? upTo[before.Length..] : CassetteMask.Masked;
     }
 
     private sealed record Piece(string Text, Action<string> Replace);
