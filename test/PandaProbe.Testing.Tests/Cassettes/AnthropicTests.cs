@@ -2,7 +2,6 @@ using Anthropic;
 using Anthropic.Models.Messages;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
-using PandaProbe.AI;
 using PandaProbe.Claude;
 
 namespace PandaProbe.Testing.Cassettes;

@@ -67,4 +67,16 @@ public sealed class CassetteFileTests
 
             """);
     }
+
+    [Fact]
+    public async Task A_file_that_is_committed_beside_its_test_is_replayed()
+    {
+        using var cassette = Cassette.Open();
+        using HttpClient client = cassette.CreateHttpClient(new NoNetwork());
+
+        HttpWire.Seen seen = await HttpWire.PostAsync(client, new("http://localhost"), """{"stream":true,"model":"m"}""");
+
+        seen.Reads.Count.ShouldBe(2);
+        seen.Text.ShouldBe("event: start\ndata: {\"text\":\"Zürich\"}\n\ndata: [DONE]\n\n");
+    }
 }

@@ -160,12 +160,9 @@ public sealed class OpenAITests
 
                 throw new IOException("The connection of the server breaks.");
             default:
-                if (isStream)
-                    await WireServer.WriteEventsAsync(context, isChat ? Wire.ChatEvents : Wire.ResponseEvents);
-                else
-                    await WireServer.WriteJsonAsync(
-                        context, isChat ? Wire.Chat : path.Contains("responses") ? Wire.Response : Wire.Embeddings);
-
+                await (isStream
+                    ? WireServer.WriteEventsAsync(context, isChat ? Wire.ChatEvents : Wire.ResponseEvents)
+                    : WireServer.WriteJsonAsync(context, isChat ? Wire.Chat : path.Contains("responses") ? Wire.Response : Wire.Embeddings));
                 break;
         }
     }
