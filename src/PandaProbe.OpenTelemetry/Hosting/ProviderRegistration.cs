@@ -12,7 +12,7 @@ internal sealed class ProviderRegistration : IDisposable
     private static readonly object Gate = new();
     private static int _providers;
 
-    private readonly ProviderGroup _group = ProviderGroup.Current;
+    private readonly ProviderGroup _group;
     private readonly ProviderSettings _settings;
     private readonly IDisposable? _propagator;
     private bool _disposed;
@@ -25,7 +25,16 @@ internal sealed class ProviderRegistration : IDisposable
     /// <param name="settings">The settings of the provider.</param>
     /// <param name="propagation">What goes to other processes.</param>
     public ProviderRegistration(ProviderSettings settings, PandaProbePropagationOptions propagation)
+        : this(settings, propagation, ProviderGroup.Current)
     {
+    }
+
+    /// <param name="settings">The settings of the provider.</param>
+    /// <param name="propagation">What goes to other processes.</param>
+    /// <param name="group">The providers that it shares spans with.</param>
+    public ProviderRegistration(ProviderSettings settings, PandaProbePropagationOptions propagation, ProviderGroup group)
+    {
+        _group = group;
         if (propagation.Hosts.Count > 0)
             _propagator = ProbePropagator.Install(propagation);
         _settings = settings;

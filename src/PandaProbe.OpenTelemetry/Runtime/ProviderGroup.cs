@@ -10,9 +10,10 @@ namespace PandaProbe.Runtime;
 /// </summary>
 internal sealed class ProviderGroup
 {
+    public static readonly ProviderGroup WholeProcess = new();
+
     private static readonly AsyncLocal<ProviderGroup?> Here = new();
     private static readonly ConditionalWeakTable<Activity, ProviderGroup> Owners = [];
-    private static readonly ProviderGroup WholeProcess = new();
     private static bool _anyApart;
 
     private readonly object _gate = new();
@@ -54,6 +55,9 @@ internal sealed class ProviderGroup
         if (Volatile.Read(ref _anyApart))
             Owners.TryAdd(activity, Current);
     }
+
+    /// <summary>Makes the span one of this group, wherever it started.</summary>
+    public void Take(Activity activity) => Owners.AddOrUpdate(activity, this);
 
     public static ProviderGroup Of(Activity activity) =>
         Volatile.Read(ref _anyApart) && Owners.TryGetValue(activity, out ProviderGroup? owner) ? owner : WholeProcess;
