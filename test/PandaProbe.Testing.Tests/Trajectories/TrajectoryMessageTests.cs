@@ -73,7 +73,7 @@ public sealed class TrajectoryMessageTests
     public void Long_and_hostile_arguments_stay_on_their_line()
     {
         string message = Message(
-            new Trajectory(new TrajectoryStep("lookup_order", "{\"order_id\":\"\u202Eevil\\nline\u0007" + new string('x', 500) + "\"}")),
+            new Trajectory(new TrajectoryStep("lookup_order", "{\"order_id\":\"\u202Eevil\\nline\\u0007" + new string('x', 500) + "\"}")),
             new());
 
         message.Split('\n').ShouldAllBe(line => line.Length < 180);
