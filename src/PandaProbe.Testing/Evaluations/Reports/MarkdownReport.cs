@@ -80,6 +80,7 @@ internal sealed class MarkdownReport(EvaluationReport report, EvaluationGate? ga
                 encoded.Append(CultureInfo.InvariantCulture, $"&#{rune.Value};");
         }
 
-        return encoded.ToString();
+        // GitHub makes links of these even inside of HTML.
+        return encoded.ToString().Replace("www.", "www&#46;", StringComparison.OrdinalIgnoreCase);
     }
 }
