@@ -12,7 +12,7 @@ internal static class OpenSpans
             return $"Within {seconds} s no span was captured. Work on a thread or server that the test did not start needs ProbeCapture.StartGlobal().";
 
         string names = string.Join(", ", open.Select(captured => $"'{captured.Activity.DisplayName}'"));
-        return $"After {seconds} s {Texts.Count(open.Length, "span")} still open: {names}. "
+        return $"After {seconds} s {(open.Length == 1 ? "1 span is" : $"{open.Length} spans are")} still open: {names}. "
             + "Dispose the scope, or end the activity, or give WaitForTraceAsync a longer deadline.\n\nCaptured:\n"
             + Texts.Indent(string.Join("\n", traces.Select(trace => trace.ToString())));
     }

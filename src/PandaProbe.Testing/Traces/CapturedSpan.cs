@@ -25,7 +25,7 @@ public sealed class CapturedSpan
     /// </summary>
     public required string Kind { get; init; }
 
-    /// <summary>Gets the name. A tool's span has the name of the tool.</summary>
+    /// <summary>Gets the name of the span. Other libraries put the operation in front of a tool or a model.</summary>
     public required string Name { get; init; }
 
     /// <summary>Gets the model that answered, otherwise the requested one; <see langword="null"/> when none is known.</summary>

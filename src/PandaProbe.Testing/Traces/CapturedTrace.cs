@@ -45,6 +45,9 @@ public sealed class CapturedTrace
     /// <summary>Gets the calls of tools, in the order of their start.</summary>
     public IReadOnlyList<CapturedSpan> ToolCalls => [.. Spans.Where(span => span.Is(ProbeSpanKind.Tool)).OrderBy(span => span.Order)];
 
+    /// <summary>Gets checks of which tools ran, in which order and with which arguments.</summary>
+    public ToolAssertions Tools => new(this);
+
     /// <summary>Gets the judgements of the trace, in the order in which they were recorded.</summary>
     public IReadOnlyList<CapturedScore> Scores { get; }
 

@@ -1,0 +1,30 @@
+namespace PandaProbe.Testing;
+
+/// <summary>Checks that an agent does not go round in circles.</summary>
+public static class TraceLoopAssertions
+{
+    /// <summary>
+    /// Checks that the same tool with the same arguments, and the same model with the same messages, is not called again and again.
+    /// </summary>
+    /// <param name="trace">The trace.</param>
+    /// <param name="most">How often the same call is allowed. The default is 2: once, and once again.</param>
+    /// <returns>The trace.</returns>
+    /// <exception cref="ProbeAssertionException">A call came more often.</exception>
+    public static CapturedTrace ShouldNotLoop(this CapturedTrace trace, int most = 2)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        string[] faults =
+        [
+            .. trace.ToolCalls.GroupBy(call => (call.ToolName, Arguments: call.Arguments ?? ""))
+                .Where(same => same.Count() > most)
+                .Select(same => $"the tool '{same.Key.ToolName}' ran {same.Count()} times with "
+                    + (same.Key.Arguments.Length > 0 ? same.Key.Arguments : "no arguments")),
+            .. trace.ModelCalls.Where(call => call.Input is not null).GroupBy(call => (call.Model, call.Input))
+                .Where(same => same.Count() > most)
+                .Select(same => $"the model '{same.Key.Model}' was asked the same {same.Count()} times"),
+        ];
+        return faults.Length == 0
+            ? trace
+            : throw Failure.Of(trace, $"The trace '{trace.Name}' loops; the same call is allowed {Texts.Count(most, "time")}:", faults);
+    }
+}

@@ -1,0 +1,66 @@
+using PandaProbe.Conventions;
+
+namespace PandaProbe.Testing;
+
+/// <summary>Checks that traces are complete and keep the conventions.</summary>
+public static class TraceSoundnessAssertions
+{
+    /// <summary>
+    /// Checks that the trace has one root and no open or orphaned span; that each model call that did not fail has a model, a provider,
+    /// token counts, a finish reason and a cost; that tools have a name, and errors a type. Names every fault.
+    /// </summary>
+    /// <param name="trace">The trace.</param>
+    /// <param name="withoutPrice">The models that have no price, with <c>*</c> for any text.</param>
+    /// <returns>The trace.</returns>
+    /// <exception cref="ProbeAssertionException">The trace is not sound.</exception>
+    /// <example><code>trace.ShouldBeSound(withoutPrice: "my-own-model*");</code></example>
+    public static CapturedTrace ShouldBeSound(this CapturedTrace trace, params string[] withoutPrice)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        List<string> faults = [];
+        if (trace.Roots.Count > 1)
+            faults.Add($"{trace.Roots.Count} roots: {string.Join(", ", trace.Roots.Select(root => $"'{root.Name}'"))}");
+        foreach (CapturedSpan span in trace.Spans)
+            faults.AddRange(FaultsOf(span, withoutPrice).Select(fault => $"{span.Kind} '{span.Name}' {fault}"));
+        return faults.Count == 0 ? trace : throw Failure.Of(trace, $"The trace '{trace.Name}' is not sound:", faults);
+    }
+
+    private static IEnumerable<string> FaultsOf(CapturedSpan span, string[] withoutPrice)
+    {
+        if (span.IsOpen)
+            yield return "is still open";
+        if (span.IsOrphan)
+            yield return "has a parent that was not captured";
+        if (span.Duration < TimeSpan.Zero)
+            yield return "ends before it starts";
+        if (span is { IsError: true, ErrorType: null })
+            yield return $"failed and has no {General.ErrorType}";
+        if (SpanKinds.TryParse(span.Kind, out ProbeSpanKind kind) && SpanKinds.Operation(kind) is not null && span.Operation is null)
+            yield return $"has no {GenAI.OperationName}";
+        if (span.Is(ProbeSpanKind.Tool) && string.IsNullOrEmpty(span.Attribute(GenAI.Tool.Name) as string))
+            yield return $"has no {GenAI.Tool.Name}";
+        if (!span.Is(ProbeSpanKind.Llm) && !span.Is(ProbeSpanKind.Embedding))
+            yield break;
+
+        if (span.Model is null)
+            yield return "has no model";
+        if (span.Provider is null)
+            yield return $"has no {GenAI.ProviderName}";
+        if (span.IsError || span.IsOpen)
+            yield break;
+
+        if (span.Usage.TotalTokens is null)
+            yield return "has no token counts";
+        if (span.Is(ProbeSpanKind.Llm) && span.FinishReasons.Count == 0)
+            yield return "has no finish reason";
+        if (span.Cost is null && !withoutPrice.Any(model => Wildcard.IsMatch(span.Model, model)))
+            yield return $"has no cost: {WhyNoCost(span)}";
+    }
+
+    private static string WhyNoCost(CapturedSpan span) => span switch
+    {
+        { Model: null } => "no model is known",
+        { Usage.TotalTokens: null } => "no tokens are known",
+        _ => $"no price of '{span.Model}' is known; add one to Recording.Pricing of the capture's options, or name the model in withoutPrice",
+    };
+}

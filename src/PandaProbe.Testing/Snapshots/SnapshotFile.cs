@@ -1,0 +1,94 @@
+using System.Text;
+
+namespace PandaProbe.Testing.Snapshots;
+
+/// <summary>A snapshot beside the source of its test.</summary>
+/// <param name="path">The file.</param>
+/// <param name="environment">Reads a variable of the environment.</param>
+internal sealed class SnapshotFile(string path, Func<string, string?> environment)
+{
+    public const string UpdateVariable = "PANDAPROBE_UPDATE_SNAPSHOTS";
+    private const string Folder = "Snapshots";
+    private const int Context = 3;
+
+    private static readonly string[] BuildServers =
+    [
+        "CI", "TF_BUILD", "GITHUB_ACTIONS", "GITLAB_CI", "JENKINS_URL", "TEAMCITY_VERSION", "APPVEYOR", "BUILDKITE", "CODEBUILD_BUILD_ID",
+    ];
+
+    public string Path => path;
+
+    /// <summary>Returns the snapshot of a test.</summary>
+    /// <param name="test">The test's source, as the compiler names it.</param>
+    /// <param name="member">The test.</param>
+    /// <param name="name">Tells several snapshots of a test apart; <see langword="null"/> for the only one.</param>
+    public static SnapshotFile Of(string test, string member, string? name)
+    {
+        string file = $"{System.IO.Path.GetFileNameWithoutExtension(test)}.{member}{(name is null ? "" : "." + name)}.txt";
+        char[] invalid = System.IO.Path.GetInvalidFileNameChars();
+        file = string.Concat(file.Select(character => invalid.Contains(character) ? '_' : character));
+        return new(System.IO.Path.Combine(FolderOf(test), Folder, file), Environment.GetEnvironmentVariable);
+    }
+
+    /// <summary>Compares, or writes where the environment asks for it.</summary>
+    /// <returns>What is wrong; <see langword="null"/> when the text is the snapshot.</returns>
+    public string? Check(string text)
+    {
+        text = text.ReplaceLineEndings("\n").TrimEnd('\n') + "\n";
+        string? expected = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : null;
+        if (text == expected)
+            return null;
+
+        bool isBuildServer = BuildServers.Any(name => environment(name) is { Length: > 0 } value && value != "false");
+        if (environment(UpdateVariable) == "1" && !isBuildServer)
+        {
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            return null;
+        }
+
+        string howTo = isBuildServer
+            ? $"A build server writes no snapshot. Run the test with {UpdateVariable}=1 on your machine, and commit the file."
+            : $"If this is right, run the test again with {UpdateVariable}=1, and commit the file.";
+        return expected is null
+            ? $"There is no snapshot yet: {path}\n{howTo}\n\nIt would be:\n{Texts.Indent(text.TrimEnd('\n'))}"
+            : $"The snapshot differs: {path}\n{howTo}\n\n{Difference(expected.Split('\n'), text.Split('\n'))}";
+    }
+
+    private static string Difference(string[] expected, string[] actual)
+    {
+        int first = 0;
+        while (first < expected.Length && first < actual.Length && expected[first] == actual[first])
+            first++;
+        int below = 0;
+        while (below < Math.Min(expected.Length, actual.Length) - first && expected[^(below + 1)] == actual[^(below + 1)])
+            below++;
+        IEnumerable<string> lines =
+        [
+            $"First difference, in line {first + 1}:",
+            .. expected.Take(first).Skip(first - Context).Select(line => "    " + line),
+            .. expected.Skip(first).Take(expected.Length - below - first).Select(line => "  - " + line),
+            .. actual.Skip(first).Take(actual.Length - below - first).Select(line => "  + " + line),
+            .. actual.Skip(actual.Length - below).Take(Context).Select(line => "    " + line),
+        ];
+        return string.Join("\n", lines.Select(line => line.TrimEnd()));
+    }
+
+    // A deterministic build names sources relative to the repository, after /_/.
+    private static string FolderOf(string test)
+    {
+        string folder = System.IO.Path.GetDirectoryName(test)!;
+        if (Directory.Exists(folder) || !folder.StartsWith("/_", StringComparison.Ordinal))
+            return folder;
+
+        string relative = folder[2..].TrimStart('/');
+        for (DirectoryInfo? above = new(AppContext.BaseDirectory); above is not null; above = above.Parent)
+        {
+            string candidate = System.IO.Path.Combine(above.FullName, relative);
+            if (Directory.Exists(candidate))
+                return candidate;
+        }
+
+        return folder;
+    }
+}
