@@ -1,0 +1,64 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using PandaProbe.Testing.Cassettes.Files;
+using PandaProbe.Testing.Cassettes.Masking;
+using PandaProbe.Testing.Cassettes.Matching;
+
+namespace PandaProbe.Testing.Cassettes.Http;
+
+/// <summary>An answer in the file.</summary>
+internal static class RecordedAnswer
+{
+    private const string StoppedByReader = "stopped by its reader";
+
+    public static JsonObject Head(HttpResponseMessage response, CassetteMask mask)
+    {
+        JsonObject head = new() { ["status"] = (int)response.StatusCode };
+        using HttpResponseMessage usual = new(response.StatusCode);
+        if (response.ReasonPhrase is { } reason && reason != usual.ReasonPhrase)
+            head["reason"] = mask.Mask(reason);
+
+        head["headers"] = HeaderRules.Write(response, mask);
+        return head;
+    }
+
+    public static JsonObject Whole(JsonObject head, RecordingStream body, string? mediaType, CassetteCalls calls)
+    {
+        JsonObject response = (JsonObject)head.DeepClone();
+        byte[] bytes = body.Bytes;
+        HttpBody.Write(response, bytes, mediaType, calls.Options.Pauses ? body.PauseBefore : null, calls.Mask);
+        if (body.Failure is { } failure)
+            response["broken"] = RecordedException.Write(failure, calls.Mask);
+        else if (!body.IsComplete && !EndsAsOpenAIStreamsDo(bytes))
+            response["end"] = StoppedByReader;
+
+        return response;
+    }
+
+    public static BodyEnd End(JsonObject response, HttpMethod method)
+    {
+        if (response["broken"] is JsonObject broken)
+            return new(() => RecordedException.Make(broken));
+
+        // A stream that a client opened to be told news has no end.
+        return response["end"]?.GetValue<string>() != StoppedByReader ? new()
+            : method == HttpMethod.Get ? new(IsOpen: true)
+            : new(() => new CassetteException(
+                "The recording ends here, because the program that it was recorded with stopped reading here. Record it again: PANDAPROBE_CASSETTES=record"));
+    }
+
+    public static byte[] WithId(byte[] piece, JsonNode recorded, JsonNode current)
+    {
+        string text = Encoding.UTF8.GetString(piece);
+        StreamEvent one = new(text);
+        if (one.Data is null)
+            return Encoding.UTF8.GetBytes(JsonRpc.WithId(text, recorded, current));
+
+        one.Data = JsonNode.Parse(JsonRpc.WithId(one.Data.ToJsonString(CassetteJson.Compact), recorded, current));
+        return Encoding.UTF8.GetBytes(one.Text);
+    }
+
+    /// <summary>Its clients read no further.</summary>
+    private static bool EndsAsOpenAIStreamsDo(byte[] bytes) => Encoding.UTF8.GetString(bytes).TrimEnd().EndsWith("data: [DONE]", StringComparison.Ordinal);
+}
