@@ -20,8 +20,12 @@ public sealed class ArgumentsComparer
     /// </summary>
     public static ArgumentsComparer Exact { get; } = new((expected, actual) => JsonDifference.Find(expected, actual, allowsMore: false));
 
-    /// <summary>Gets the comparer that wants every expected property, and lets the call have others beside it.</summary>
-    public static ArgumentsComparer Subset { get; } = new((expected, actual) => JsonDifference.Find(expected, actual, allowsMore: true));
+    /// <summary>
+    /// Gets the comparer that wants every expected property, and lets the call have others beside it. A step without arguments expects
+    /// none of them.
+    /// </summary>
+    public static ArgumentsComparer Subset { get; } = new((expected, actual) =>
+        expected.ValueKind == JsonValueKind.Undefined ? null : JsonDifference.Find(expected, actual, allowsMore: true));
 
     /// <summary>Gets the comparer that takes any arguments: only the name of the tool counts.</summary>
     public static ArgumentsComparer Ignored { get; } = new((_, _) => null);

@@ -29,7 +29,7 @@ internal static class JsonDifference
             return null;
         }
 
-        return CanonicalJson.Of(expected) == CanonicalJson.Of(actual) ? null : $"{At(path)}expected {Shown(expected)}, was {Shown(actual)}";
+        return SortedJson.Of(expected) == SortedJson.Of(actual) ? null : $"{At(path)}expected {Shown(expected)}, was {Shown(actual)}";
     }
 
     private static string? FindInObjects(JsonElement expected, JsonElement actual, bool allowsMore, string path)
@@ -58,5 +58,5 @@ internal static class JsonDifference
     private static string At(string path) => path.Length == 0 ? "" : path + ": ";
 
     private static string Shown(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Undefined ? "nothing" : TextCut.Short(CanonicalJson.Of(value), MaxShown);
+        value.ValueKind == JsonValueKind.Undefined ? "nothing" : TextCut.Short(SortedJson.Of(value), MaxShown);
 }

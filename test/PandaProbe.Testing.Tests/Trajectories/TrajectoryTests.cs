@@ -57,6 +57,7 @@ public sealed class TrajectoryTests
     [InlineData("plain text", "other text", false, false)]
     [InlineData(null, null, true, true)]
     [InlineData("{}", null, false, false)]
+    [InlineData(null, "{\"a\":1}", false, true)]
     [InlineData("\"\\u0041\"", "\"A\"", true, true)]
     public void Arguments_are_compared_as_json(string? expected, string? actual, bool exactly, bool asSubset)
     {

@@ -108,13 +108,23 @@ public static class Evaluators
         attempt.Duration <= duration,
         string.Create(CultureInfo.InvariantCulture, $"took {attempt.Duration.TotalSeconds:0.###} s, more than {duration.TotalSeconds:0.###} s")));
 
-    /// <summary>Makes <c>no-loops</c>: 1 when no tool was called with the same arguments more often than allowed.</summary>
-    /// <param name="maxSameCalls">How often the same call is allowed; 2 by default, which leaves room for one retry.</param>
-    public static Evaluator NoLoops(int maxSameCalls = 2) => Of("no-loops", attempt =>
+    /// <summary>
+    /// Makes <c>no-loops</c>: 1 when no tool was called with the same arguments, and no model with the same messages, more often than
+    /// allowed, as <see cref="TraceLoopAssertions.ShouldNotLoop"/> checks it.
+    /// </summary>
+    /// <param name="most">How often the same call is allowed. The default is 2: once, and once again.</param>
+    public static Evaluator NoLoops(int most = 2) => Of("no-loops", attempt =>
     {
-        IGrouping<TrajectoryStep, TrajectoryStep>? loop = Testing.Trajectory.From(attempt.Traces).Steps.GroupBy(step => step)
-            .Where(group => group.Count() > maxSameCalls).MaxBy(group => group.Count());
-        return EvaluatorScore.From(loop is null, $"{loop?.Count()} times {Shown(loop?.Key.ToString() ?? "")}");
+        try
+        {
+            foreach (CapturedTrace trace in attempt.Traces)
+                trace.ShouldNotLoop(most);
+            return new EvaluatorScore(1);
+        }
+        catch (ProbeAssertionException exception)
+        {
+            return new EvaluatorScore(0, exception.Message);
+        }
     });
 
     /// <summary>

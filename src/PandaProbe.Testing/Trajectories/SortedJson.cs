@@ -9,7 +9,7 @@ namespace PandaProbe.Testing;
 /// <summary>
 /// Writes JSON so that equal values have equal texts: properties in order, no white space, one form of numbers and of escapes.
 /// </summary>
-internal static class CanonicalJson
+internal static class SortedJson
 {
     // For people and for comparisons. What is written to HTML is encoded there.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
