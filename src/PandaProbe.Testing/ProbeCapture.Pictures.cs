@@ -31,7 +31,8 @@ public sealed partial class ProbeCapture
     /// <summary>Gets what exporters of the program under test gave up, by reason. The capture itself drops nothing.</summary>
     public IReadOnlyList<CapturedDrop> Drops => [.. _exporters.Keys
         .SelectMany(exporter => exporter.Health.DroppedByReason)
-        .Select(drop => new CapturedDrop(drop.Key.Split('.')[0], drop.Key[(drop.Key.IndexOf('.', StringComparison.Ordinal) + 1)..], drop.Value))
+        .Select(drop => new CapturedDrop(
+        drop.Key.Split('.')[0], drop.Key[(drop.Key.IndexOf('.', StringComparison.Ordinal) + 1)..], drop.Value))
         .OrderBy(drop => drop.What, StringComparer.Ordinal).ThenBy(drop => drop.Reason, StringComparer.Ordinal)];
 
     /// <summary>Returns the one span of all traces with this name, as it is now.</summary>
@@ -82,12 +83,7 @@ public sealed partial class ProbeCapture
 
     private CapturedTrace[] TracesOf(IReadOnlyList<CapturedActivity> all)
     {
-        if (_scanner is not null)
-        {
-            foreach (CapturedActivity ended in all.Where(captured => captured.End is not null))
-                SpanMasking.TryApply(ended.Activity, _scanner);
-        }
-
+        Mask(all);
         DateTimeOffset now = _options.TimeProvider.GetUtcNow();
         return [.. all.GroupBy(captured => captured.Activity.TraceId).Select(trace => TraceOf([.. trace], now))];
     }
@@ -98,6 +94,28 @@ public sealed partial class ProbeCapture
         Activity root = roots[0].Activity;
         HashSet<Guid> ids = [.. activities.Select(captured => ProbeIds.TraceId(captured.Activity))];
         return new(
-            ProbeIds.TraceId(root), root.TraceId.ToHexString(), roots, [.. _scores.Where(score => ids.Contains(score.TraceId))]);
+            ProbeIds.TraceId(root), root.TraceId.ToHexString(), roots, [.. _scores.Where(score => ids.Contains(score.TraceId))],
+            Viewer?.LinkTo(root.TraceId));
+    }
+
+    private LocalViewer? Viewer => _options.SendToViewer ? _viewer ?? LocalViewer.Running : null;
+
+    private void SendToViewer()
+    {
+        if (Viewer is not { } viewer)
+            return;
+
+        IReadOnlyList<CapturedActivity> all = _activities.Now(_options.Sources.Count > 0).All;
+        Mask(all);
+        viewer.Send(all.Where(captured => captured.End is not null).Select(captured => captured.Activity));
+    }
+
+    private void Mask(IReadOnlyList<CapturedActivity> all)
+    {
+        if (_scanner is null)
+            return;
+
+        foreach (CapturedActivity ended in all.Where(captured => captured.End is not null))
+            SpanMasking.TryApply(ended.Activity, _scanner);
     }
 }

@@ -14,8 +14,8 @@ namespace PandaProbe.Testing;
 /// </summary>
 /// <remarks>
 /// A capture follows the <see cref="ExecutionContext"/>, into tasks too. Work in another <see cref="ExecutionContext"/>, such as a request
-/// that Kestrel receives, belongs to the capture that owns the trace id, and otherwise to <see cref="StartGlobal"/>. Start it in the body of
-/// the test: what an <see langword="async"/> method starts is over when that method returns.
+/// that Kestrel receives, belongs to the capture that owns the trace id, and otherwise to <see cref="StartGlobal"/>. Start it in the body
+/// of the test: what an <see langword="async"/> method starts is over when that method returns.
 /// </remarks>
 /// <example>
 /// <code>
@@ -33,6 +33,7 @@ public sealed partial class ProbeCapture : IDisposable
     private readonly ConcurrentQueue<CapturedDiagnostic> _diagnostics = new();
     private readonly ConcurrentDictionary<ILiveExporter, bool> _exporters = new();
     private readonly SensitiveScanner? _scanner;
+    private readonly LocalViewer? _viewer;
     private readonly CaptureMarker? _outer = CaptureMarker.Current;
     private readonly bool _isGlobal;
     private readonly IDisposable? _apart;
@@ -48,6 +49,7 @@ public sealed partial class ProbeCapture : IDisposable
         _isGlobal = isGlobal;
         _activities = new(options.TimeProvider);
         _scanner = options.Recording.Safety is { } safety ? new(safety) : null;
+        _viewer = options.ViewerDirectory is { } directory ? LocalViewer.Find(directory) : null;
         Alone = [this];
         _apart = isGlobal ? null : ProviderGroup.KeepApart();
         _group = isGlobal ? ProviderGroup.WholeProcess : ProviderGroup.Current;
@@ -89,6 +91,7 @@ public sealed partial class ProbeCapture : IDisposable
         if (!_isLive)
             return;
 
+        SendToViewer();
         _isLive = false;
         if (_isGlobal)
         {
@@ -154,6 +157,7 @@ public sealed partial class ProbeCapture : IDisposable
                 ? new(book, options.Pricing, section: null, _options.TimeProvider, PandaProbeEventSource.Log.ConfigurationProblem)
                 : null,
             TokenCounter = options.TokenCounter,
+            Dialects = options.Otlp.Dialects,
         };
         return new(settings, new ProviderRegistration(settings, new(), _group));
     }

@@ -15,6 +15,15 @@ public sealed class ProbeCaptureOptions
     /// </summary>
     public PandaProbeOptions Recording { get; } = new();
 
+    /// <summary>
+    /// Gets or sets whether the local viewer gets the spans when the capture ends, where it runs on this machine, and failures link to
+    /// their trace in it. The default is <see langword="true"/>.
+    /// </summary>
+    public bool SendToViewer { get; set; } = true;
+
+    /// <summary>Gets or sets the directory of the viewer, for tests; <see langword="null"/> looks where the viewer does.</summary>
+    internal string? ViewerDirectory { get; set; }
+
     /// <summary>Gets or sets how long waiting for open spans takes at most. The default is 5 seconds.</summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(5);
 

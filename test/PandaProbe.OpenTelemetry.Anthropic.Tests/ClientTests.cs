@@ -1,10 +1,10 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Anthropic;
 using Anthropic.Core;
 using Anthropic.Exceptions;
 using Anthropic.Models.Messages;
 using Microsoft.Extensions.AI;
+using PandaProbe.Testing;
 
 namespace PandaProbe.Claude;
 
@@ -14,38 +14,38 @@ public sealed class ClientTests
     public async Task Without_the_wrapper_a_call_is_a_span_without_what_was_said()
     {
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Message));
-        using SpanRecording recording = new();
+        using var recording = ProbeCapture.Start();
         using AnthropicClient client = Client(server);
 
         using (Probe.Session("s-1"))
         using (Probe.User("u-1"))
             await client.Messages.Create(Request());
 
-        Activity span = recording.Spans.ShouldHaveSingleItem();
-        span.Tag("pandaprobe.span.kind").ShouldBe("LLM");
-        span.Tag("gen_ai.usage.input_tokens").ShouldBe(150L);
-        span.Tag("session.id").ShouldBe("s-1");
-        span.Tag("user.id").ShouldBe("u-1");
-        span.HasTag("gen_ai.input.messages").ShouldBeFalse();
+        CapturedSpan span = recording.Spans.ShouldHaveSingleItem();
+        span.Attribute("pandaprobe.span.kind").ShouldBe("LLM");
+        span.Attribute("gen_ai.usage.input_tokens").ShouldBe(150L);
+        span.Attribute("session.id").ShouldBe("s-1");
+        span.Attribute("user.id").ShouldBe("u-1");
+        span.Attributes.ContainsKey("gen_ai.input.messages").ShouldBeFalse();
     }
 
     [Fact]
     public async Task As_a_chat_client_a_call_is_one_span()
     {
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Message));
-        using SpanRecording recording = new();
+        using var recording = ProbeCapture.Start();
         using AnthropicClient client = Client(server);
         IChatClient chat = client.WithPandaProbe().AsIChatClient("claude-sonnet-4-5", 1024).WithPandaProbe();
 
         await chat.GetResponseAsync("Hi");
 
-        Activity span = recording.Spans.ShouldHaveSingleItem();
-        span.Source.Name.ShouldBe("PandaProbe");
-        span.DisplayName.ShouldBe("chat claude-sonnet-4-5");
-        span.Tag("gen_ai.provider.name").ShouldBe("anthropic");
-        span.Tag("gen_ai.usage.input_tokens").ShouldBe(150L);
-        span.Tag("gen_ai.usage.cache_read.input_tokens").ShouldBe(64L);
-        span.Tag("gen_ai.usage.cache_creation.input_tokens").ShouldBe(7L);
+        CapturedSpan span = recording.Spans.ShouldHaveSingleItem();
+        span.Activity.Source.Name.ShouldBe("PandaProbe");
+        span.Name.ShouldBe("chat claude-sonnet-4-5");
+        span.Attribute("gen_ai.provider.name").ShouldBe("anthropic");
+        span.Attribute("gen_ai.usage.input_tokens").ShouldBe(150L);
+        span.Attribute("gen_ai.usage.cache_read.input_tokens").ShouldBe(64L);
+        span.Attribute("gen_ai.usage.cache_creation.input_tokens").ShouldBe(7L);
         span.Text("gen_ai.output.messages")!.ShouldContain("Paris.");
     }
 
@@ -55,14 +55,14 @@ public sealed class ClientTests
         const string Written = "\"cache_creation_input_tokens\":7";
         string answer = Wire.Message.Replace(Written, Written + ""","cache_creation":{"ephemeral_5m_input_tokens":2,"ephemeral_1h_input_tokens":5}""");
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, answer));
-        using SpanRecording recording = new();
+        using var recording = ProbeCapture.Start();
         using AnthropicClient client = Client(server);
         await client.WithPandaProbe().Messages.Create(Request());
 
-        Activity span = recording.Spans.ShouldHaveSingleItem();
-        span.Tag("gen_ai.usage.cache_creation.input_tokens").ShouldBe(7L);
-        span.Tag("pandaprobe.usage.cache_creation_1h_tokens").ShouldBe(5L);
-        span.Tag("pandaprobe.cost.cache_write").ShouldBe((double)((2 * 3.75m + 5 * 6m) / 1_000_000));
+        CapturedSpan span = recording.Spans.ShouldHaveSingleItem();
+        span.Attribute("gen_ai.usage.cache_creation.input_tokens").ShouldBe(7L);
+        span.Attribute("pandaprobe.usage.cache_creation_1h_tokens").ShouldBe(5L);
+        span.Attribute("pandaprobe.cost.cache_write").ShouldBe((double)((2 * 3.75m + 5 * 6m) / 1_000_000));
     }
 
     [Theory]
@@ -73,21 +73,21 @@ public sealed class ClientTests
         const string Used = "\"output_tokens\":80";
         string answer = Wire.Message.Replace(Used, Used + ""","iterations":[{"type":"compaction","input_tokens":50000,"output_tokens":1200},{"type":"message","input_tokens":79,"output_tokens":80}]""");
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, answer));
-        using SpanRecording recording = new();
+        using var recording = ProbeCapture.Start();
         using AnthropicClient client = Client(server);
         if (asChatClient)
             await client.AsIChatClient("claude-sonnet-4-5", 1024).WithPandaProbe().GetResponseAsync("Hi");
         else
             await client.Messages.Create(Request());
 
-        Activity span = recording.Spans.ShouldHaveSingleItem();
-        span.Tag("gen_ai.usage.input_tokens").ShouldBe(50_150L);
-        span.Tag("gen_ai.usage.output_tokens").ShouldBe(1_280L);
-        span.Tag("pandaprobe.usage.compaction_input_tokens").ShouldBe(50_000L);
-        span.Tag("pandaprobe.usage.compaction_output_tokens").ShouldBe(1_200L);
-        span.Tag("pandaprobe.cost.compaction").ShouldBe(0.168);
-        ((double)span.Tag("pandaprobe.cost.total")!).ShouldBe(0.168 + 0.00148245, 1e-12);
-        span.TagObjects.ShouldNotContain(tag => tag.Key.StartsWith("anthropic.usage.compaction"));
+        CapturedSpan span = recording.Spans.ShouldHaveSingleItem();
+        span.Attribute("gen_ai.usage.input_tokens").ShouldBe(50_150L);
+        span.Attribute("gen_ai.usage.output_tokens").ShouldBe(1_280L);
+        span.Attribute("pandaprobe.usage.compaction_input_tokens").ShouldBe(50_000L);
+        span.Attribute("pandaprobe.usage.compaction_output_tokens").ShouldBe(1_200L);
+        span.Attribute("pandaprobe.cost.compaction").ShouldBe(0.168);
+        ((double)span.Attribute("pandaprobe.cost.total")!).ShouldBe(0.168 + 0.00148245, 1e-12);
+        span.Activity.TagObjects.ShouldNotContain(tag => tag.Key.StartsWith("anthropic.usage.compaction"));
     }
 
     [Theory]
@@ -102,16 +102,16 @@ public sealed class ClientTests
             .Replace("""{"type":"text","text":"Paris."}""", string.Join(',', Search("1", Hit), Search("2", Hit),
                 Search("3", """{"type":"web_search_tool_result_error","error_code":"unavailable"}"""), """{"type":"text","text":"Paris."}"""));
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, answer));
-        using SpanRecording recording = new();
+        using var recording = ProbeCapture.Start();
         using AnthropicClient client = Client(server);
         if (asChatClient)
             await client.AsIChatClient("claude-sonnet-4-5", 1024).WithPandaProbe().GetResponseAsync("Hi");
         else
             await client.WithPandaProbe().Messages.Create(Request());
 
-        Activity span = recording.Spans.ShouldHaveSingleItem();
-        span.Tag("pandaprobe.usage.web_searches").ShouldBe((long)searches);
-        span.Tag("pandaprobe.cost.web_search").ShouldBe(searches * 0.01);
+        CapturedSpan span = recording.Spans.ShouldHaveSingleItem();
+        span.Attribute("pandaprobe.usage.web_searches").ShouldBe((long)searches);
+        span.Attribute("pandaprobe.cost.web_search").ShouldBe(searches * 0.01);
         span.Text("gen_ai.output.messages")!.ShouldContain("""{"type":"server_tool_call","id":"srvtoolu_1","name":"web_search","server_tool_call":{"type":"web_search","arguments":""");
         span.Text("gen_ai.output.messages")!.ShouldContain("""{"type":"server_tool_call_response","id":"srvtoolu_1","server_tool_call_response":{"type":"web_search","response":""");
 
@@ -125,7 +125,7 @@ public sealed class ClientTests
     public async Task A_call_that_failed_says_why_and_with_the_wrapper_what_was_asked(bool wrapped)
     {
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Error, 400));
-        using SpanRecording recording = new();
+        using var recording = ProbeCapture.Start();
         using AnthropicClient bare = Client(server);
         AnthropicClient client = wrapped ? bare.WithPandaProbe() : bare;
         Dictionary<string, JsonElement> body = new()
@@ -144,18 +144,18 @@ public sealed class ClientTests
         Exception thrown = await Should.ThrowAsync<AnthropicBadRequestException>(() => client.Messages.Create(
             MessageCreateParams.FromRawUnchecked(new Dictionary<string, JsonElement>(), new Dictionary<string, JsonElement>(), body)));
 
-        Activity span = recording.Spans.ShouldHaveSingleItem();
-        span.Status.ShouldBe(ActivityStatusCode.Error);
-        span.Tag("error.type").ShouldBe("invalid_request_error");
-        span.StatusDescription.ShouldBe(thrown.Message);
-        ActivityEvent error = span.Events.ShouldHaveSingleItem();
+        CapturedSpan span = recording.Spans.ShouldHaveSingleItem();
+        span.IsError.ShouldBeTrue();
+        span.Attribute("error.type").ShouldBe("invalid_request_error");
+        span.ErrorMessage.ShouldBe(thrown.Message);
+        CapturedEvent error = span.Events.ShouldHaveSingleItem();
         error.Name.ShouldBe("exception");
-        error.Tags.ShouldContain(tag => tag.Key == "exception.message" && tag.Value as string == thrown.Message);
-        span.Tag("gen_ai.request.temperature").ShouldBe(wrapped ? 1.0 : null);
-        span.Tag("gen_ai.request.top_p").ShouldBe(wrapped ? 0.5 : null);
-        span.Tag("gen_ai.request.top_k").ShouldBe(wrapped ? 40.0 : null);
-        span.Tag("pandaprobe.model_parameters.service_tier").ShouldBe(wrapped ? "auto" : null);
-        span.Tag("pandaprobe.model_parameters.tool_choice").ShouldBe(wrapped ? "any" : null);
+        error.Attributes["exception.message"].ShouldBe(thrown.Message);
+        span.Attribute("gen_ai.request.temperature").ShouldBe(wrapped ? 1.0 : null);
+        span.Attribute("gen_ai.request.top_p").ShouldBe(wrapped ? 0.5 : null);
+        span.Attribute("gen_ai.request.top_k").ShouldBe(wrapped ? 40.0 : null);
+        span.Attribute("pandaprobe.model_parameters.service_tier").ShouldBe(wrapped ? "auto" : null);
+        span.Attribute("pandaprobe.model_parameters.tool_choice").ShouldBe(wrapped ? "any" : null);
         span.Text("gen_ai.tool.definitions").ShouldBe(
             wrapped ? """[{"type":"function","name":"weather","description":"Tells it.","parameters":{"type":"object"}}]""" : null);
         span.Text("gen_ai.input.messages").ShouldBe(wrapped ? RecordedConversation : null);
@@ -203,13 +203,13 @@ public sealed class ClientTests
             .Replace("""{"type":"text","text":"Paris."}""", """{"type":"tool_use","id":"toolu_1","name":"weather","input":{"city":"Paris"}}""")
             .Replace("end_turn", "tool_use");
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, answer));
-        using SpanRecording recording = new();
+        using var recording = ProbeCapture.Start();
         using AnthropicClient client = Client(server);
 
         await client.WithPandaProbe().Messages.Create(Request());
 
-        Activity span = recording.Spans.ShouldHaveSingleItem();
-        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_call" });
+        CapturedSpan span = recording.Spans.ShouldHaveSingleItem();
+        span.Attribute("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_call" });
         span.Text("gen_ai.output.messages").ShouldBe(
             """[{"role":"assistant","parts":[{"type":"reasoning","content":"Let me think."},{"type":"tool_call","id":"toolu_1","name":"weather","arguments":{"city":"Paris"}}],"finish_reason":"tool_call"}]""");
     }

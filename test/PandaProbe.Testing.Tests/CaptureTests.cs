@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
@@ -50,7 +51,8 @@ public sealed class CaptureTests
             }
 
             CapturedTrace captured = await capture.WaitForTraceAsync();
-            captured.Spans.Select(span => span.Name).ShouldBe([$"test {number}", $"chat model-{number}", $"tool {number}"], ignoreOrder: true);
+            captured.Spans.Select(span => span.Name)
+                .ShouldBe([$"test {number}", $"chat model-{number}", $"tool {number}"], ignoreOrder: true);
             captured.Usage.InputTokens.ShouldBe(number);
             capture.Scores.ShouldHaveSingleItem().Name.ShouldBe($"score {number}");
             capture.Measurements.Select(measured => measured.Attributes.GetValueOrDefault("gen_ai.request.model")).Distinct()
@@ -210,7 +212,7 @@ public sealed class CaptureTests
 
         CapturedTrace trace = await capture.WaitForTraceAsync();
         trace.Cost.ShouldBeGreaterThan(0);
-        exported.All.ShouldHaveSingleItem().ShouldBeSameAs(trace.Root.Activity);
+        exported.All.ShouldContain(trace.Root.Activity);
         capture.Measurements.Count(measured => measured.Name == "gen_ai.client.operation.duration").ShouldBe(1);
     }
 
@@ -272,8 +274,9 @@ public sealed class CaptureTests
 
     private sealed class EndedSpans : BaseProcessor<Activity>
     {
-        public List<Activity> All { get; } = [];
+        // Processors of others see the spans of all tests.
+        public ConcurrentQueue<Activity> All { get; } = new();
 
-        public override void OnEnd(Activity data) => All.Add(data);
+        public override void OnEnd(Activity data) => All.Enqueue(data);
     }
 }

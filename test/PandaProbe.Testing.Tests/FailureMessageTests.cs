@@ -102,7 +102,8 @@ public sealed class FailureMessageTests
         }
 
         Fails(await capture.WaitForTraceAsync(), trace => trace.ShouldStayWithin(
-            cost: 0.002m, tokens: 1000, modelCalls: 2, toolCalls: 0, firstChunk: TimeSpan.FromSeconds(1), duration: TimeSpan.FromSeconds(10)));
+            cost: 0.002m, tokens: 1000, modelCalls: 2, toolCalls: 0, firstChunk: TimeSpan.FromSeconds(1),
+            duration: TimeSpan.FromSeconds(10)));
     }
 
     [Fact]

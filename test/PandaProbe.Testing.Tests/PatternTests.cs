@@ -25,12 +25,15 @@ public sealed class PatternTests
     [InlineData("", "TRACE\n  AGENT\n    ? TOOL\n    LLM ×2\n    ? LLM", true)]
     [InlineData("refund", "TRACE\n  AGENT\n    LLM\n    ? TOOL refund\n    LLM", true)]
     [InlineData("refund,refund", "TRACE\n  AGENT\n    LLM\n    ? TOOL refund\n    LLM", false)]
-    [InlineData(Tools, "TRACE\n  AGENT\n    LLM\n    unordered\n      TOOL refund\n      TOOL check_stock\n      TOOL lookup_order\n    LLM", true)]
+    [InlineData(
+        Tools, "TRACE\n  AGENT\n    LLM\n    unordered\n      TOOL refund\n      TOOL check_stock\n      TOOL lookup_order\n    LLM", true)]
     [InlineData(Tools, "TRACE\n  AGENT\n    LLM\n    unordered\n      TOOL *\n      TOOL refund\n      TOOL lookup_order\n    LLM", true)]
     [InlineData(Tools, "TRACE\n  AGENT\n    LLM\n    unordered\n      TOOL refund\n      TOOL ×2\n      ? TOOL\n    LLM", true)]
     [InlineData(Tools, "TRACE\n  AGENT\n    LLM\n    unordered\n      TOOL refund\n      TOOL check_stock\n    LLM", false)]
-    [InlineData(Tools, "TRACE\n  AGENT\n    LLM\n    unordered\n      TOOL refund\n      TOOL *_stock\n    TOOL lookup_order\n    LLM", false)]
-    [InlineData(Tools, "TRACE\n  AGENT\n    LLM\n    TOOL lookup_order\n    unordered\n      TOOL refund\n      TOOL *_stock\n    LLM", true)]
+    [InlineData(Tools, "TRACE\n  AGENT\n    LLM\n    unordered\n      TOOL refund\n      TOOL *_stock\n    TOOL lookup_order\n    LLM",
+        false)]
+    [InlineData(Tools, "TRACE\n  AGENT\n    LLM\n    TOOL lookup_order\n    unordered\n      TOOL refund\n      TOOL *_stock\n    LLM",
+        true)]
     [InlineData(Tools, "TRACE\n  AGENT\n    ...\n    TOOL refund\n    ...", true)]
     [InlineData(Tools, "TRACE\n  AGENT\n    ...\n    TOOL refund\n    ...\n    TOOL lookup_order\n    ...", false)]
     public async Task A_pattern_matches_or_does_not(string tools, string pattern, bool matches)

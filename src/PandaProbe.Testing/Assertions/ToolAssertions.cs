@@ -16,8 +16,10 @@ public sealed class ToolAssertions
     /// <summary>Checks that both tools ran, and that each call of the second one started after the first call of the first one.</summary>
     public ToolAssertions Before(string first, string second)
     {
-        CapturedSpan one = CallsOf(first).FirstOrDefault() ?? throw Fail($"The tool '{first}' should run before '{second}', but it never ran.");
-        CapturedSpan other = CallsOf(second).FirstOrDefault() ?? throw Fail($"The tool '{second}' should run after '{first}', but it never ran.");
+        CapturedSpan one = CallsOf(first).FirstOrDefault()
+            ?? throw Fail($"The tool '{first}' should run before '{second}', but it never ran.");
+        CapturedSpan other = CallsOf(second).FirstOrDefault()
+            ?? throw Fail($"The tool '{second}' should run after '{first}', but it never ran.");
         return one.Order < other.Order
             ? this
             : throw Fail($"The tool '{first}' should run before '{second}', but '{second}' started first.");
@@ -42,7 +44,8 @@ public sealed class ToolAssertions
     public ToolAssertions Times(string tool, int times)
     {
         int ran = CallsOf(tool).Length;
-        return ran == times ? this : throw Fail($"The tool '{tool}' should run {Texts.Count(times, "time")}, but it ran {Texts.Count(ran, "time")}.");
+        return ran == times ? this
+            : throw Fail($"The tool '{tool}' should run {Texts.Count(times, "time")}, but it ran {Texts.Count(ran, "time")}.");
     }
 
     /// <summary>Checks that a tool ran with these arguments at least once.</summary>

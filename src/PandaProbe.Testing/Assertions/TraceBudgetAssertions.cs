@@ -32,7 +32,8 @@ public static class TraceBudgetAssertions
         if (trace.ToolCalls.Count > toolCalls)
             faults.Add($"tool calls: {trace.ToolCalls.Count}, at most {toolCalls}");
         faults.AddRange(trace.Spans.Where(span => span.TimeToFirstChunk > firstChunk)
-            .Select(span => $"first chunk of '{span.Name}': {Seconds(span.TimeToFirstChunk!.Value)}, at most {Seconds(firstChunk!.Value)}"));
+            .Select(span =>
+            $"first chunk of '{span.Name}': {Seconds(span.TimeToFirstChunk!.Value)}, at most {Seconds(firstChunk!.Value)}"));
         if (trace.Duration > duration)
             faults.Add($"duration: {Seconds(trace.Duration)}, at most {Seconds(duration.Value)}");
         return faults.Count == 0 ? trace : throw Failure.Of(trace, $"The trace '{trace.Name}' exceeds its budget:", faults);
@@ -40,9 +41,14 @@ public static class TraceBudgetAssertions
 
     private static void CheckCost(CapturedTrace trace, decimal most, List<string> faults)
     {
-        string[] unknown = [.. trace.ModelCalls.Where(call => call is { Cost: null, IsError: false }).Select(call => $"'{call.Name}' ({call.Model})")];
+        string[] unknown = [.. trace.ModelCalls.Where(call => call is { Cost: null, IsError: false })
+            .Select(call => $"'{call.Name}' ({call.Model})")];
         if (unknown.Length > 0)
-            faults.Add($"cost: not known of {string.Join(", ", unknown)}; add a price to ProbeCaptureOptions.Recording.Pricing, or set the cost");
+        {
+            faults.Add(
+                $"cost: not known of {string.Join(", ", unknown)}; add a price to ProbeCaptureOptions.Recording.Pricing, or set the cost");
+        }
+
         if (trace.Cost > most)
             faults.Add($"cost: {Texts.Dollars(trace.Cost)}, at most {Texts.Dollars(most)}");
     }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace PandaProbe.Testing;
@@ -54,7 +55,14 @@ public static class TraceLeakAssertions
     private static string[] Forms(string secret)
     {
         ArgumentException.ThrowIfNullOrEmpty(secret);
-        return [.. new[] { secret, JsonEncodedText.Encode(secret).ToString(), Uri.EscapeDataString(secret) }.Distinct()];
+        string[] inJson = [Strict(secret), Relaxed(secret)];
+
+        // Arguments of tools are JSON inside JSON.
+        return [.. inJson.Concat(inJson.Select(Relaxed)).Concat(inJson.Select(Strict)).Prepend(secret).Append(Uri.EscapeDataString(secret))
+            .Distinct()];
+
+        static string Strict(string text) => JsonEncodedText.Encode(text).ToString();
+        static string Relaxed(string text) => JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString();
     }
 
     private static string[] Places(CapturedTrace trace, string[] forms) =>

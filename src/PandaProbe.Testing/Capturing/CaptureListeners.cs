@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using PandaProbe.Conventions;
-using PandaProbe.Diagnostics;
 using PandaProbe.Runtime;
 
 namespace PandaProbe.Testing;
@@ -76,15 +74,16 @@ internal sealed class CaptureListeners : IDisposable
         _diagnostics.Dispose();
     }
 
-    private static ActivityListener Spans(Func<ActivitySource, bool> isWanted, Func<ActivityTraceId, IReadOnlyList<ProbeCapture>> route) => new()
-    {
-        ShouldListenTo = isWanted,
-        Sample = (ref ActivityCreationOptions<ActivityContext> options) => route(options.TraceId).Count > 0
-            ? ActivitySamplingResult.AllDataAndRecorded
-            : ActivitySamplingResult.None,
-        ActivityStarted = activity => Started(activity, route(activity.TraceId)),
-        ActivityStopped = Stopped,
-    };
+    private static ActivityListener Spans(Func<ActivitySource, bool> isWanted, Func<ActivityTraceId, IReadOnlyList<ProbeCapture>> route) =>
+        new()
+        {
+            ShouldListenTo = isWanted,
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) => route(options.TraceId).Count > 0
+                ? ActivitySamplingResult.AllDataAndRecorded
+                : ActivitySamplingResult.None,
+            ActivityStarted = activity => Started(activity, route(activity.TraceId)),
+            ActivityStopped = Stopped,
+        };
 
     private static bool IsKnown(ActivitySource source) => source.Name == ProbeSource.Name || AISources.Contains(source);
 

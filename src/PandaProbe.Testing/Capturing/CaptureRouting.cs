@@ -50,7 +50,8 @@ internal static class CaptureRouting
 
     /// <summary>Returns the captures of an activity and this one.</summary>
     public static IReadOnlyList<ProbeCapture> Together(Activity activity, ProbeCapture capture) =>
-        activity.GetCustomProperty(CapturedActivity.PropertyName) is IReadOnlyList<ProbeCapture> others ? [.. others, capture] : capture.Alone;
+        activity.GetCustomProperty(CapturedActivity.PropertyName) is IReadOnlyList<ProbeCapture> others
+            ? [.. others, capture] : capture.Alone;
 
     public static void AddGlobal(ProbeCapture capture) => ChangeGlobals(all => [.. all, capture]);
 

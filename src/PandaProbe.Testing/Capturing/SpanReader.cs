@@ -24,7 +24,8 @@ internal static class SpanReader
             Operation = Text(attributes, GenAI.OperationName),
             IsOrphan = isOrphan,
             Attributes = attributes,
-            Events = [.. activity.Events.Select(happened => new CapturedEvent(happened.Name, happened.Timestamp, Attributes(happened.Tags)))],
+            Events = [.. activity.Events.Select(
+            happened => new CapturedEvent(happened.Name, happened.Timestamp, Attributes(happened.Tags)))],
             Tags = attributes.GetValueOrDefault(General.Tags) is IEnumerable<string> tags ? [.. tags] : [],
             Metadata = Metadata(attributes),
             InputMessages =

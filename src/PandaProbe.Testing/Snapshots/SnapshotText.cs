@@ -66,7 +66,8 @@ internal sealed class SnapshotText(SnapshotContent content, SnapshotIds ids)
         string parameters = string.Join(" ", span.Attributes
             .Where(attribute => attribute.Key.StartsWith(RequestPrefix, StringComparison.Ordinal) && attribute.Key != GenAI.Request.Model)
             .OrderBy(attribute => attribute.Key, StringComparer.Ordinal)
-            .Select(attribute => $"{attribute.Key[RequestPrefix.Length..]}={Convert.ToString(attribute.Value, CultureInfo.InvariantCulture)}"));
+            .Select(attribute =>
+            $"{attribute.Key[RequestPrefix.Length..]}={Convert.ToString(attribute.Value, CultureInfo.InvariantCulture)}"));
         if (parameters.Length > 0)
             Line(depth, "parameters: " + parameters);
         foreach ((string key, object? value) in span.Metadata.OrderBy(field => field.Key, StringComparer.Ordinal))

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace PandaProbe.Testing;
 
@@ -141,6 +142,11 @@ public sealed class CapturedSpan
 
     /// <summary>Gets an attribute as exporters write it; <see langword="null"/> when the span does not have it.</summary>
     public object? Attribute(string name) => Attributes.GetValueOrDefault(name);
+
+    /// <summary>Gets an attribute as text; <see langword="null"/> when the span does not have it.</summary>
+    public string? Text(string name) => Convert.ToString(Attribute(name), CultureInfo.InvariantCulture) is { Length: > 0 } text
+        ? text
+        : Attribute(name) as string;
 
     /// <summary>Returns the span and all spans below it, parents before children.</summary>
     public IEnumerable<CapturedSpan> SelfAndBelow() => Children.SelectMany(child => child.SelfAndBelow()).Prepend(this);

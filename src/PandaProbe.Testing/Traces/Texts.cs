@@ -9,5 +9,6 @@ internal static class Texts
 
     public static string Indent(string block) => "  " + block.Replace("\n", "\n  ", StringComparison.Ordinal);
 
-    public static string Count(long count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+    public static string Count(long count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 }

@@ -8,7 +8,8 @@ using Suite = NUnit.Framework.TestFixtureAttribute;
 using Case = Microsoft.VisualStudio.TestTools.UnitTesting.TestMethodAttribute;
 using Suite = Microsoft.VisualStudio.TestTools.UnitTesting.TestClassAttribute;
 
-[assembly: Microsoft.VisualStudio.TestTools.UnitTesting.Parallelize(Scope = Microsoft.VisualStudio.TestTools.UnitTesting.ExecutionScope.MethodLevel)]
+[assembly: Microsoft.VisualStudio.TestTools.UnitTesting.Parallelize(
+    Scope = Microsoft.VisualStudio.TestTools.UnitTesting.ExecutionScope.MethodLevel)]
 #else
 using Case = Xunit.FactAttribute;
 using Suite = System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverageAttribute;

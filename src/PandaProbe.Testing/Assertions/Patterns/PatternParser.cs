@@ -6,7 +6,8 @@ namespace PandaProbe.Testing.Patterns;
 /// <summary>Reads a pattern: one line per span, indentation for children.</summary>
 internal static class PatternParser
 {
-    private static readonly string[] Kinds = [SpanKinds.Trace, .. Enum.GetValues<ProbeSpanKind>().Select(kind => SpanKinds.Name(kind)), "*"];
+    private static readonly string[] Kinds = [SpanKinds.Trace, .. Enum.GetValues<ProbeSpanKind>().Select(kind => SpanKinds.Name(kind)),
+        "*"];
 
     public static IReadOnlyList<PatternNode> Parse(string pattern)
     {
@@ -84,8 +85,14 @@ internal static class PatternParser
 
         return new(PatternLine.Span, line, number)
         {
-            Kind = words[0], Name = name ?? "*", Model = model, Provider = provider, Error = error, MustSucceed = mustSucceed,
-            Least = least, Most = most,
+            Kind = words[0],
+            Name = name ?? "*",
+            Model = model,
+            Provider = provider,
+            Error = error,
+            MustSucceed = mustSucceed,
+            Least = least,
+            Most = most,
         };
     }
 
@@ -131,5 +138,5 @@ internal static class PatternParser
         }
     }
 
-    private static ArgumentException Broken(int number, string reason) => new($"Line {number} of the pattern: {reason}.", "pattern");
+    private static ArgumentException Broken(int number, string reason) => new($"Line {number} of the pattern: {reason}.");
 }
