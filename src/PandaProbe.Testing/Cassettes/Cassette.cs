@@ -38,6 +38,12 @@ public sealed class Cassette : IDisposable
         Path = path;
         Mode = mode;
         _options = options;
+        if (options.ComparedHeaders.FirstOrDefault(HeaderRules.IsSecret) is { } secret)
+        {
+            throw new CassetteException(
+                $"{secret} carries a secret, so it is not compared: it would have to be written into the cassette.");
+        }
+
         _calls = new(path, mode, options);
     }
 
@@ -51,14 +57,15 @@ public sealed class Cassette : IDisposable
     /// file that is not there is an empty one.</summary>
     /// <param name="name">The name of the cassette. Null takes the name of the test's method. Give one where several tests share a method,
     /// as the rows of a theory do.</param>
-    /// <param name="options">The options. Null for the defaults. Later changes are not seen.</param>
+    /// <param name="options">The options. Null for the defaults. Change them before, not after this call.</param>
     /// <param name="sourceFile">Set by the compiler.</param>
     /// <param name="member">Set by the compiler.</param>
     /// <returns>The cassette. Dispose it: that writes what was recorded.</returns>
     /// <exception cref="CassetteException">The file is no cassette, or <c>PANDAPROBE_CASSETTES</c> has another value than the three
     /// modes.</exception>
     public static Cassette Open(
-        string? name = null, CassetteOptions? options = null, [CallerFilePath] string sourceFile = "", [CallerMemberName] string member = "") =>
+        string? name = null, CassetteOptions? options = null, [CallerFilePath] string sourceFile = "",
+        [CallerMemberName] string member = "") =>
             Open(name ?? member, options ?? new(), sourceFile, Environment.GetEnvironmentVariable);
 
     /// <summary>Makes a handler for the HTTP calls of any SDK. It fits into <c>new HttpClient(handler)</c>, into
@@ -103,7 +110,8 @@ public sealed class Cassette : IDisposable
     {
         string folder = options.Folder is { } given ? System.IO.Path.GetFullPath(given) : SourceFolder.Of(sourceFile);
         string file = System.IO.Path.GetFileNameWithoutExtension(sourceFile.Replace('\\', '/'));
-        string safe = string.Concat(name.Select(character => char.IsLetterOrDigit(character) || character is '_' or '-' or '.' ? character : '_'));
+        string safe = string.Concat(
+            name.Select(character => char.IsLetterOrDigit(character) || character is '_' or '-' or '.' ? character : '_'));
         return new(
             System.IO.Path.Combine(folder, $"{file}.{safe}.cassette.json"), CassetteEnvironment.Mode(options, environment), options);
     }

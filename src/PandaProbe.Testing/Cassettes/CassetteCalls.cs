@@ -20,7 +20,10 @@ internal sealed class CassetteCalls
         Options = options;
         Mask = new(options.Safety);
         Canonical = new(options.IgnoredFields, options.Rewrite);
-        _tape = new(mode == CassetteMode.Record ? [] : _file.Read(), options.RepeatLast);
+        IEnumerable<RecordedCall> recordings = mode == CassetteMode.Record ? [] : _file.Read();
+        _tape = new(
+            [.. recordings.Select(recording => new RecordedCall(Canonical.Normalize(recording.Request)!, recording.Response))],
+            options.RepeatLast);
     }
 
     public CassetteOptions Options { get; }

@@ -23,5 +23,6 @@ internal static class CassetteEnvironment
     }
 
     private static bool IsBuildServer(Func<string, string?> read) =>
-        BuildServers.Any(name => read(name) is { Length: > 0 } value && !value.Equals("false", StringComparison.OrdinalIgnoreCase) && value != "0");
+        BuildServers.Any(name => read(name) is { Length: > 0 } value && !value.Equals("false", StringComparison.OrdinalIgnoreCase)
+            && value != "0");
 }

@@ -42,16 +42,19 @@ internal static class RecordedException
     }
 
     [UnconditionalSuppressMessage("Trimming", "IL2057", Justification = "A type that is not there is replaced by CassetteException.")]
-    [UnconditionalSuppressMessage("Trimming", "IL2073", Justification = "A constructor that is not there is replaced by CassetteException.")]
+    [UnconditionalSuppressMessage(
+        "Trimming", "IL2073", Justification = "A constructor that is not there is replaced by CassetteException.")]
     [return: DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)]
     private static Type? Find(string name) => Type.GetType(name, throwOnError: false);
 
-    private static Exception? Make([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] Type? type, string message, JsonObject values)
+    private static Exception? Make(
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] Type? type, string message, JsonObject values)
     {
         if (type is null || !type.IsAssignableTo(typeof(Exception)) || type.IsAbstract)
             return null;
 
-        foreach (ConstructorInfo constructor in type.GetConstructors(AnyInstance).OrderBy(constructor => constructor.GetParameters().Length))
+        foreach (ConstructorInfo constructor in type.GetConstructors(AnyInstance)
+            .OrderBy(constructor => constructor.GetParameters().Length))
         {
             try
             {
@@ -63,7 +66,8 @@ internal static class RecordedException
                         return exception;
                 }
             }
-            catch (Exception exception) when (exception is TargetInvocationException or ArgumentException or MemberAccessException or NotSupportedException)
+            catch (Exception exception) when (
+                exception is TargetInvocationException or ArgumentException or MemberAccessException or NotSupportedException)
             {
                 // The next constructor may take what is known.
             }
@@ -102,7 +106,8 @@ internal static class RecordedException
 
     [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "A value that was trimmed away is not restored.")]
     private static IEnumerable<PropertyInfo> Settable(Type type) =>
-        type.GetProperties(AnyInstance).Where(property => property.DeclaringType != typeof(Exception) && property.GetMethod is { IsPublic: true }
+        type.GetProperties(AnyInstance)
+            .Where(property => property.DeclaringType != typeof(Exception) && property.GetMethod is { IsPublic: true }
             && property.GetIndexParameters().Length == 0 && IsSimple(property.PropertyType));
 
     private static bool IsSimple(Type type)
@@ -111,7 +116,7 @@ internal static class RecordedException
         return type == typeof(string) || type == typeof(int) || type == typeof(bool) || type.IsEnum;
     }
 
-    private static JsonNode? Write(object? value, CassetteMask mask) => value switch
+    private static JsonValue? Write(object? value, CassetteMask mask) => value switch
     {
         null => null,
         string text => JsonValue.Create(mask.Mask(text)),

@@ -23,12 +23,12 @@ public sealed class CassetteFileTests
               "recordings": [
                 {
                   "request": {
+                    "method": "POST",
+                    "path": "/answer",
                     "body": {
                       "input": "Which city\nis it?",
                       "model": "m"
-                    },
-                    "method": "POST",
-                    "path": "/answer"
+                    }
                   },
                   "response": {
                     "status": 200,
@@ -44,11 +44,11 @@ public sealed class CassetteFileTests
                 },
                 {
                   "request": {
+                    "method": "POST",
+                    "path": "/stream",
                     "body": {
                       "stream": true
-                    },
-                    "method": "POST",
-                    "path": "/stream"
+                    }
                   },
                   "response": {
                     "status": 200,

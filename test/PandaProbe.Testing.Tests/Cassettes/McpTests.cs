@@ -26,17 +26,19 @@ public sealed class McpTests
         {
             Uri address = new(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
             using Cassette cassette = folder.Record();
+            using var capture = ProbeCapture.Start();
             recorded = await UseAsync(cassette, null, address, "Paris", "Rome");
         }
 
         recorded.ShouldContain("sunny in Paris");
+        folder.Text.ShouldNotContain("traceparent");
         using Cassette replaying = folder.Replay();
         string again = await UseAsync(replaying, new NoNetwork(), new("http://localhost:1"), "Rome", "Paris");
 
         again.Split('\n').Order().ShouldBe(recorded.Split('\n').Order());
     }
 
-    /// <summary>Calls the tool in the given order, so that the requests of a replay have other numbers.</summary>
+    /// <summary>Calls the tool in the given order: the requests of the replay have other numbers, and no trace context.</summary>
     private static async Task<string> UseAsync(Cassette cassette, HttpMessageHandler? inner, Uri address, params string[] cities)
     {
         List<string> seen = [];

@@ -31,18 +31,18 @@ public sealed class MissTests
         (await MissAsync(folder, """{"temperature":0.50,"messages":[{"role":"system","content":"You are terse.\nAnswer in one short and friendly sentence, in German if you can.\nNever guess."},{"role":"user","content":"Plan a trip to Paris in May."}],"model":"gpt-5.4"}""")).ShouldBe("""
             No recording answers the 1st call, POST /v1/chat/completions.
 
-            <folder>/AgentTests.agent.cassette.json:32
+            <folder>/AgentTests.agent.cassette.json:33
             is the nearest of 2 recordings. It differs first at
 
               $.body.messages[0].content, line 2 of the text
-                recorded  …"hort and friendly sentence, in French if you can."
-                now       …"hort and friendly sentence, in German if you can."
-                                                           ^
+                recorded  …"one short and friendly sentence, in French if you can."
+                now       …"one short and friendly sentence, in German if you can."
+                                                                ^
 
             If the change is intended, record again:  PANDAPROBE_CASSETTES=record dotnet test
-            If it changes with every run:  options.IgnoredFields.Add("$.body.messages[0].content"), or options.Rewrite for a part of a text
+            If a part of it changes with every run:  new CassetteOptions { Rewrite = text => … }
             """);
-        File.ReadLines(Directory.GetFiles(folder.Path).Single()).ElementAt(31).ShouldContain("in French if you can");
+        File.ReadLines(Directory.GetFiles(folder.Path).Single()).ElementAt(32).ShouldContain("in French if you can");
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class MissTests
         (await MissAsync(folder, """{"model":"gpt-5.4","max_tokens":200,"tools":[{"name":"refund"},{"name":"look_up"}],"seed":1}""")).ShouldBe("""
             No recording answers the 1st call, POST /v1/chat/completions.
 
-            <folder>/AgentTests.agent.cassette.json:7
+            <folder>/AgentTests.agent.cassette.json:9
             has one recording. It differs first at
 
               $.body.max_tokens
@@ -64,7 +64,7 @@ public sealed class MissTests
               and at 3 more places: $.body.tools[1], $.body.user, $.body.seed
 
             If the change is intended, record again:  PANDAPROBE_CASSETTES=record dotnet test
-            If it changes with every run:  options.IgnoredFields.Add("$.body.max_tokens"), or options.Rewrite for a part of a text
+            If it changes with every run:  options.IgnoredFields.Add("$.body.max_tokens")
             """);
     }
 
@@ -77,7 +77,7 @@ public sealed class MissTests
         (await MissAsync(folder, """{"model":"gpt-5.4","tools":[{"name":"refund"}]}""")).ShouldBe("""
             No recording answers the 1st call, POST /v1/chat/completions.
 
-            <folder>/AgentTests.agent.cassette.json:6
+            <folder>/AgentTests.agent.cassette.json:8
             has one recording. It differs first at
 
               $.body.tools
@@ -85,7 +85,7 @@ public sealed class MissTests
                 now       [{"name":"refund"}]
 
             If the change is intended, record again:  PANDAPROBE_CASSETTES=record dotnet test
-            If it changes with every run:  options.IgnoredFields.Add("$.body.tools"), or options.Rewrite for a part of a text
+            If it changes with every run:  options.IgnoredFields.Add("$.body.tools")
             """);
     }
 
@@ -165,6 +165,29 @@ public sealed class MissTests
         static void Configure(CassetteOptions options) => options.ComparedHeaders.Add("anthropic-beta");
     }
 
+    [Fact]
+    public void A_header_with_a_secret_is_not_compared()
+    {
+        using CassetteFolder folder = new();
+        Should.Throw<CassetteException>(() => folder.Replay(options => options.ComparedHeaders.Add("X-Api-Key")))
+            .Message.ShouldBe("X-Api-Key carries a secret, so it is not compared: it would have to be written into the cassette.");
+    }
+
+    [Fact]
+    public async Task A_field_can_be_ignored_and_a_file_be_edited_after_the_recording()
+    {
+        using CassetteFolder folder = new();
+        await RecordAsync(folder, """{"model":"m","run":1}""");
+        string file = Directory.GetFiles(folder.Path).Single();
+        await File.WriteAllTextAsync(
+            file, (await File.ReadAllTextAsync(file))
+            .Replace("\"path\": \"/v1/chat/completions\",", "\n\"path\":\"/v1/chat/completions\","));
+
+        using Cassette cassette = folder.Replay(options => options.IgnoredFields.Add("run"), "agent");
+        using HttpClient client = cassette.CreateHttpClient(new NoNetwork());
+        (await HttpWire.PostAsync(client, new("http://localhost"), """{"run":2,"model":"m"}""")).Text.ShouldBe("{}");
+    }
+
     private static Task RecordAsync(CassetteFolder folder, params string[] bodies) => RecordAsync(folder, null, bodies);
 
     private static async Task RecordAsync(CassetteFolder folder, Action<CassetteOptions>? configure, params string[] bodies)
@@ -176,7 +199,9 @@ public sealed class MissTests
             await HttpWire.PostAsync(client, server.Address, body);
     }
 
-    /// <summary>Makes calls of which the last finds no recording, and returns the message with a folder that is everywhere the same.</summary>
+    /// <summary>
+    /// Makes calls of which the last finds no recording, and returns the message with a folder that is everywhere the same.
+    /// </summary>
     private static async Task<string> MissAsync(CassetteFolder folder, params string[] bodies)
     {
         Cassette cassette = folder.Replay(name: "agent");

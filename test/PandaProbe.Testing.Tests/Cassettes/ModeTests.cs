@@ -63,7 +63,8 @@ public sealed class ModeTests
     public void A_source_file_that_is_nowhere_is_told()
     {
         Should.Throw<CassetteException>(() => Cassette.Open("x", new(), "/_/elsewhere/NoSuchTests.cs", _ => null))
-            .Message.ShouldBe("/_/elsewhere/NoSuchTests.cs is not on this machine, so its cassettes are not beside it. Name their folder: new CassetteOptions { Folder = … }.");
+            .Message.ShouldBe(
+            "/_/elsewhere/NoSuchTests.cs is not on this machine, so its cassettes are not beside it. Name their folder: new CassetteOptions { Folder = … }.");
     }
 
     [Fact]
@@ -97,7 +98,8 @@ public sealed class ModeTests
 
         // Another process starts with what the file says.
         await RecordAsync("1", "2", "4");
-        folder.Text.IndexOf("\"body\": 4", StringComparison.Ordinal).ShouldBeGreaterThan(folder.Text.IndexOf("\"body\": 2", StringComparison.Ordinal));
+        folder.Text.IndexOf("\"body\": 4", StringComparison.Ordinal)
+            .ShouldBeGreaterThan(folder.Text.IndexOf("\"body\": 2", StringComparison.Ordinal));
 
         async Task RecordAsync(params string[] bodies)
         {
@@ -151,7 +153,8 @@ public sealed class ModeTests
     public async Task Reading_on_where_the_recorded_program_stopped_is_told()
     {
         using CassetteFolder folder = new();
-        await using (WireServer server = await WireServer.StartAsync(context => WireServer.WriteEventsAsync(context, ["data: {}\n\n", "data: {}\n\n"])))
+        await using (WireServer server = await WireServer.StartAsync(
+            context => WireServer.WriteEventsAsync(context, ["data: {}\n\n", "data: {}\n\n"])))
         {
             using Cassette cassette = folder.Record();
             using HttpClient client = cassette.CreateHttpClient();

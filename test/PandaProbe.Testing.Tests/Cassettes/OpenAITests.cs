@@ -46,8 +46,11 @@ public sealed class OpenAITests
         int calls = 0;
         Uri address;
         string recorded;
-        await using (WireServer server = await WireServer.StartAsync(
-            context => AnswerAsync(context, outcome == Outcome.Retried && ++calls == 1 ? Outcome.TooManyRequests : outcome)))
+        WireServer? server = null;
+        await using (server = await WireServer.StartAsync(
+            context => AnswerAsync(
+                context, server!.Bodies.Last().Contains("\"stream\":true"),
+                outcome == Outcome.Retried && ++calls == 1 ? Outcome.TooManyRequests : outcome)))
         {
             address = server.Address;
             using Cassette cassette = folder.Record();
@@ -78,7 +81,7 @@ public sealed class OpenAITests
         {
             Endpoint = address,
             Transport = new HttpClientPipelineTransport(http),
-            RetryPolicy = new ClientRetryPolicy(outcome == Outcome.Retried ? 1 : 0),
+            RetryPolicy = new RetryAtOnce(outcome == Outcome.Retried ? 1 : 0),
         }).WithPandaProbe();
 
     private static async Task CallAsync(OpenAIClient client, string endpoint, bool sync, List<string> seen)
@@ -133,11 +136,10 @@ public sealed class OpenAITests
         }
     }
 
-    private static async Task AnswerAsync(HttpContext context, Outcome outcome)
+    private static async Task AnswerAsync(HttpContext context, bool isStream, Outcome outcome)
     {
         string path = context.Request.Path;
         bool isChat = path.Contains("chat");
-        bool isStream = context.Request.Headers.Accept.ToString().Contains("event-stream");
         switch (outcome)
         {
             case Outcome.TooManyRequests:
@@ -161,9 +163,15 @@ public sealed class OpenAITests
                 if (isStream)
                     await WireServer.WriteEventsAsync(context, isChat ? Wire.ChatEvents : Wire.ResponseEvents);
                 else
-                    await WireServer.WriteJsonAsync(context, isChat ? Wire.Chat : path.Contains("responses") ? Wire.Response : Wire.Embeddings);
+                    await WireServer.WriteJsonAsync(
+                        context, isChat ? Wire.Chat : path.Contains("responses") ? Wire.Response : Wire.Embeddings);
 
                 break;
         }
+    }
+
+    private sealed class RetryAtOnce(int retries) : ClientRetryPolicy(retries)
+    {
+        protected override TimeSpan GetNextDelay(PipelineMessage message, int tryCount) => TimeSpan.Zero;
     }
 }

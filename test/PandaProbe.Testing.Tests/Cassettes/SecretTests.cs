@@ -30,7 +30,8 @@ public sealed class SecretTests
         {
             using Cassette cassette = folder.Record();
             using HttpClient client = cassette.CreateHttpClient();
-            using HttpRequestMessage request = new(HttpMethod.Post, new Uri(server.Address, "/v1/x?key=the-parameter-of-the-query&alt=sse"));
+            using HttpRequestMessage request = new(
+                HttpMethod.Post, new Uri(server.Address, "/v1/x?key=the-parameter-of-the-query&alt=sse"));
             request.Headers.Add("Authorization", "Bearer the-key-of-the-authorization");
             request.Headers.Add("x-api-key", "the-key-of-x-api-key");
             request.Headers.Add("Cookie", "a=the-cookie-of-the-request");

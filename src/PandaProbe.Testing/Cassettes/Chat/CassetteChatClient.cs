@@ -57,13 +57,15 @@ internal sealed class CassetteChatClient(CassetteCalls calls, IChatClient? inner
     public void Dispose() => inner?.Dispose();
 
     private IChatClient Inner => inner
-        ?? throw new CassetteException("There is no client that a call could be recorded from. Give one: cassette.CreateChatClient(client).");
+        ?? throw new CassetteException(
+        "There is no client that a call could be recorded from. Give one: cassette.CreateChatClient(client).");
 
     private JsonNode Request(string call, IEnumerable<ChatMessage> messages, ChatOptions? options) =>
         calls.Canonical.Normalize(calls.Mask.Mask(ChatJson.Request(call, messages, options)))!;
 
     private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
-        JsonNode request, IEnumerable<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+        JsonNode request, IEnumerable<ChatMessage> messages, ChatOptions? options,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (calls.Find(request) is { } recording)
         {

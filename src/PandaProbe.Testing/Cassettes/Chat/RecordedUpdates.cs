@@ -30,7 +30,7 @@ internal sealed class RecordedUpdates(JsonObject response, CassetteCalls calls)
 
     public JsonObject Write()
     {
-        JsonObject written = (JsonObject)response.DeepClone();
+        var written = (JsonObject)response.DeepClone();
         JsonArray rows = [];
         lock (_updates)
         {

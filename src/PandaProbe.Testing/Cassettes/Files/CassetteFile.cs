@@ -32,11 +32,13 @@ internal sealed class CassetteFile
             JsonNode file = JsonNode.Parse(File.ReadAllText(Path))!;
             int version = file["cassette"]!.GetValue<int>();
             return version == Version
-                ? [.. file["recordings"]!.AsArray().Select(recording => new RecordedCall(recording!["request"]!, recording["response"]!.AsObject()))]
+                ? [.. file["recordings"]!.AsArray()
+                .Select(recording => new RecordedCall(recording!["request"]!, recording["response"]!.AsObject()))]
                 : throw new CassetteException(
                     $"{Path} has the version {version} of the format, and this library reads version {Version}. Record it again: PANDAPROBE_CASSETTES=record");
         }
-        catch (Exception exception) when (exception is JsonException or NullReferenceException or InvalidOperationException or ArgumentException)
+        catch (Exception exception) when (
+            exception is JsonException or NullReferenceException or InvalidOperationException or ArgumentException)
         {
             throw new CassetteException($"{Path} is no cassette: {exception.Message}", exception);
         }
@@ -146,8 +148,9 @@ internal sealed class CassetteFile
         if (name is "events" or "updates" && value is JsonArray rows)
         {
             writer.WriteStartArray();
+            string newLine = "\n" + new string(' ', 2 * writer.CurrentDepth);
             foreach (JsonNode? row in rows)
-                writer.WriteRawValue(row?.ToJsonString(CassetteJson.Compact) ?? "null");
+                writer.WriteRawValue(newLine + row!.ToJsonString(CassetteJson.Compact), skipInputValidation: true);
 
             writer.WriteEndArray();
         }

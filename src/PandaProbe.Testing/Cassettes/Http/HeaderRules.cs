@@ -32,12 +32,14 @@ internal static class HeaderRules
     public static bool IsSecret(string name) => SecretParts.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Gets whether a parameter in an address carries a secret, such as <c>?key=</c> of Gemini.</summary>
-    public static bool IsSecretParameter(string name) => SecretParameters.Contains(name, StringComparer.OrdinalIgnoreCase) || IsSecret(name);
+    public static bool IsSecretParameter(string name) =>
+        SecretParameters.Contains(name, StringComparer.OrdinalIgnoreCase) || IsSecret(name);
 
     /// <summary>Remembers the values of all headers that carry secrets.</summary>
     public static void Know(HttpHeaders headers, CassetteMask mask)
     {
-        foreach ((string name, IEnumerable<string> values) in headers.NonValidated.Select(header => (header.Key, (IEnumerable<string>)header.Value)))
+        foreach ((string name, IEnumerable<string> values) in headers.NonValidated.Select(
+            header => (header.Key, (IEnumerable<string>)header.Value)))
         {
             if (!IsSecret(name))
                 continue;
@@ -50,13 +52,17 @@ internal static class HeaderRules
     public static JsonObject Write(HttpResponseMessage response, CassetteMask mask)
     {
         SortedDictionary<string, string> written = new(StringComparer.OrdinalIgnoreCase);
-        foreach (KeyValuePair<string, HeaderStringValues> header in response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated))
+        foreach (KeyValuePair<string, HeaderStringValues> header in response.Headers.NonValidated.Concat(
+            response.Content.Headers.NonValidated))
         {
             (string name, string value) = (header.Key, header.Value.ToString());
+            if (name.Equals("Retry-After", StringComparison.OrdinalIgnoreCase))
+                value = Delay(response, value);
+
             if (Sessions.Contains(name, StringComparer.OrdinalIgnoreCase))
                 written[name] = CassetteMask.Masked;
             else if (!IsLeftOut(name) && !IsSecret(name))
-                written[name] = mask.Mask(name.Equals("Retry-After", StringComparison.OrdinalIgnoreCase) ? Delay(response, value) : value, name);
+                written[name] = mask.Mask(value, name);
         }
 
         JsonObject headers = [];

@@ -43,8 +43,10 @@ internal static class HttpBody
 
         return response["text"] is JsonArray text
             ? [(Encoding.UTF8.GetBytes(Joined(text)), TimeSpan.Zero)]
-            : response.TryGetPropertyValue("json", out JsonNode? json) ? [(Encoding.UTF8.GetBytes(CassetteJson.Text(json, false)), TimeSpan.Zero)]
-            : response.TryGetPropertyValue("indentedJson", out json) ? [(Encoding.UTF8.GetBytes(CassetteJson.Text(json, true)), TimeSpan.Zero)] : [];
+            : response.TryGetPropertyValue("json", out JsonNode? json)
+            ? [(Encoding.UTF8.GetBytes(CassetteJson.Text(json, false)), TimeSpan.Zero)]
+            : response.TryGetPropertyValue("indentedJson", out json)
+            ? [(Encoding.UTF8.GetBytes(CassetteJson.Text(json, true)), TimeSpan.Zero)] : [];
     }
 
     public static bool IsStream(string? mediaType, out bool isLines)

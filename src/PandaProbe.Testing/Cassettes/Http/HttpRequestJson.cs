@@ -52,7 +52,10 @@ internal sealed class HttpRequestJson(IReadOnlyList<string> comparedHeaders, Can
     private JsonNode Body(HttpContent content, byte[] body)
     {
         if (content.Headers.ContentType?.Parameters.FirstOrDefault(parameter => parameter.Name == "boundary")?.Value is { } boundary)
-            body = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(body).Replace(boundary.Trim('"'), Boundary, StringComparison.Ordinal));
+        {
+            string marked = Encoding.Latin1.GetString(body).Replace(boundary.Trim('"'), Boundary, StringComparison.Ordinal);
+            body = Encoding.Latin1.GetBytes(marked);
+        }
 
         if (!HttpBody.IsText(body, out string? text))
         {

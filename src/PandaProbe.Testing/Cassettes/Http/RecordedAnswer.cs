@@ -1,7 +1,5 @@
-using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using PandaProbe.Testing.Cassettes.Files;
 using PandaProbe.Testing.Cassettes.Masking;
 using PandaProbe.Testing.Cassettes.Matching;
 
@@ -25,7 +23,7 @@ internal static class RecordedAnswer
 
     public static JsonObject Whole(JsonObject head, RecordingStream body, string? mediaType, CassetteCalls calls)
     {
-        JsonObject response = (JsonObject)head.DeepClone();
+        var response = (JsonObject)head.DeepClone();
         byte[] bytes = body.Bytes;
         HttpBody.Write(response, bytes, mediaType, calls.Options.Pauses ? body.PauseBefore : null, calls.Mask);
         if (body.Failure is { } failure)
@@ -60,5 +58,6 @@ internal static class RecordedAnswer
     }
 
     /// <summary>Its clients read no further.</summary>
-    private static bool EndsAsOpenAIStreamsDo(byte[] bytes) => Encoding.UTF8.GetString(bytes).TrimEnd().EndsWith("data: [DONE]", StringComparison.Ordinal);
+    private static bool EndsAsOpenAIStreamsDo(byte[] bytes) =>
+        Encoding.UTF8.GetString(bytes).TrimEnd().EndsWith("data: [DONE]", StringComparison.Ordinal);
 }

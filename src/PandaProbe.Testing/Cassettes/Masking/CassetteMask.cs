@@ -86,10 +86,10 @@ internal sealed class CassetteMask(SafetyOptions? more)
     /// <summary>Refuses a file that has a known secret in it, in whatever way it got there.</summary>
     public void Check(string file)
     {
-        foreach ((string secret, _) in _known)
+        if (_known.Keys.Any(secret => file.Contains(secret, StringComparison.Ordinal)))
         {
-            if (file.Contains(secret, StringComparison.Ordinal))
-                throw new CassetteException("The cassette would have the value of a secret header in it, so it was not written. Please report this.");
+            throw new CassetteException(
+                "The cassette would have the value of a secret header in it, so it was not written. Please report this.");
         }
     }
 

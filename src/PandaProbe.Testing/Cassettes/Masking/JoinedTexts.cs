@@ -17,7 +17,9 @@ internal static class JoinedTexts
             Mask(pieces, mask);
     }
 
-    /// <summary>Texts at one place of their events belong together. An index in the event tells which answer or block it goes on with.</summary>
+    /// <summary>
+    /// Texts at one place of their events belong together. An index in the event tells which answer or block it goes on with.
+    /// </summary>
     private static void Collect(JsonNode? value, string path, Dictionary<string, List<Piece>> texts)
     {
         switch (value)

@@ -3,7 +3,9 @@ using PandaProbe.Safety;
 
 namespace PandaProbe.Testing.Cassettes.Masking;
 
-/// <summary>Ids of organisations, which OpenAI writes into the messages of its errors: "Rate limit reached … in organization org-…".</summary>
+/// <summary>
+/// Ids of organisations, which OpenAI writes into the messages of its errors: "Rate limit reached … in organization org-…".
+/// </summary>
 internal sealed partial class OrganizationIds : ISensitiveDetector
 {
     public string Name => "organization";

@@ -6,17 +6,20 @@ namespace PandaProbe.Testing.Cassettes.Matching;
 /// <summary>Brings requests into one form: properties sorted, numbers written one way, ignored fields left out.</summary>
 internal sealed class CanonicalJson(IEnumerable<string> ignored, Func<string, string>? rewrite = null)
 {
+    private const string MetaOfJsonRpc = "$.body.params._meta";
+
     // Each request of the Model Context Protocol has a number and the position in a trace of its own.
     private static readonly string[] VolatileInJsonRpc =
-    [
-        "$.body.params._meta.traceparent", "$.body.params._meta.tracestate", "$.body.params._meta.baggage",
-        "$.body.params._meta.progressToken",
-    ];
+        [$"{MetaOfJsonRpc}.traceparent", $"{MetaOfJsonRpc}.tracestate", $"{MetaOfJsonRpc}.baggage", $"{MetaOfJsonRpc}.progressToken"];
+
+    // What a reader looks for first.
+    private static readonly string[] Order = ["call", "method", "path", "headers", "messages", "options", "body"];
 
     private readonly HashSet<string> _names = [.. ignored.Where(field => !field.StartsWith('$'))];
     private readonly HashSet<string> _paths = [.. ignored.Where(field => field.StartsWith('$')), .. VolatileInJsonRpc];
 
-    /// <summary>Returns the request as it is written into the file.</summary>
+    /// <summary>Returns the request as it is written into the file. One from a file gets this form, too: people edit files, and a field
+    /// that is ignored from today on need not be recorded again.</summary>
     public JsonNode? Normalize(JsonNode? request) => Normalize(request, "$", "$");
 
     /// <summary>Returns what a request is found by.</summary>
@@ -36,12 +39,16 @@ internal sealed class CanonicalJson(IEnumerable<string> ignored, Func<string, st
         {
             case JsonObject record:
                 JsonObject sorted = [];
-                foreach ((string name, JsonNode? child) in record.OrderBy(property => property.Key, StringComparer.Ordinal))
+                foreach ((string name, JsonNode? child) in Sorted(record, path))
                 {
                     string childPath = JsonPath.Of(path, name);
                     string anyChildPath = JsonPath.Of(anyPath, name);
-                    if (!_names.Contains(name) && !_paths.Contains(childPath) && !_paths.Contains(anyChildPath))
-                        sorted[name] = Normalize(child, childPath, anyChildPath);
+                    if (_names.Contains(name) || _paths.Contains(childPath) || _paths.Contains(anyChildPath))
+                        continue;
+
+                    JsonNode? normal = Normalize(child, childPath, anyChildPath);
+                    if (childPath != MetaOfJsonRpc || normal is not JsonObject { Count: 0 })
+                        sorted[name] = normal;
                 }
 
                 return sorted;
@@ -69,6 +76,10 @@ internal sealed class CanonicalJson(IEnumerable<string> ignored, Func<string, st
                 return value?.DeepClone();
         }
     }
+
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> Sorted(JsonObject record, string path) => path == "$"
+        ? record.OrderBy(property => Array.IndexOf(Order, property.Key))
+        : record.OrderBy(property => property.Key, StringComparer.Ordinal);
 
     /// <summary>1.0 and 1 are the same number to every reader of JSON.</summary>
     private static JsonNode? Number(string text)

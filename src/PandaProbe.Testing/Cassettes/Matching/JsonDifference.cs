@@ -30,7 +30,8 @@ internal sealed record JsonDifference(string Path, string? Recorded, string? Cur
             foreach (string name in recordedObject.Select(property => property.Key).Union(currentObject.Select(property => property.Key)))
             {
                 CompareMembers(
-                    recordedObject.TryGetPropertyValue(name, out JsonNode? left), left, currentObject.TryGetPropertyValue(name, out JsonNode? right),
+                    recordedObject.TryGetPropertyValue(name, out JsonNode? left), left,
+                    currentObject.TryGetPropertyValue(name, out JsonNode? right),
                     right, JsonPath.Of(path, name), found);
             }
         }

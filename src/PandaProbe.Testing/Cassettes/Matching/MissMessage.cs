@@ -35,12 +35,13 @@ internal static class MissMessage
         }
 
         (List<JsonDifference> Differences, int Index) nearest = recordings
-            .Select((recording, index) => (Differences: JsonDifference.Between(JsonNode.Parse(recording.Key), JsonNode.Parse(key)), Index: index))
+            .Select((recording, index) =>
+                (Differences: JsonDifference.Between(JsonNode.Parse(recording.Key), JsonNode.Parse(key)), Index: index))
             .OrderBy(one => one.Differences.Sum(difference => difference.Distance)).FirstOrDefault();
         if (nearest.Differences is not [JsonDifference first, ..])
             return $"{call}\n\n{file}\nhas no recordings.\n{Again}";
 
-        FileLines lines = FileLines.Of(file);
+        var lines = FileLines.Of(file);
         string inFile = $"$.recordings[{nearest.Index}].request{first.Path[1..]}";
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"{call}\n\n{file}:{lines[inFile]}\n");
@@ -48,7 +49,10 @@ internal static class MissMessage
             ? "has one recording. It differs first at\n\n" : $"is the nearest of {recordings.Count} recordings. It differs first at\n\n");
         Append(text, first);
         AppendOthers(text, nearest.Differences);
-        text.Append(CultureInfo.InvariantCulture, $"\n{Again}\nIf it changes with every run:  options.IgnoredFields.Add(\"{first.Path}\"), or options.Rewrite for a part of a text");
+        text.Append("\n" + Again);
+        text.Append(first.AreTexts
+            ? $"\nIf a part of it changes with every run:  new CassetteOptions {{ Rewrite = text => … }}"
+            : $"\nIf it changes with every run:  options.IgnoredFields.Add(\"{first.Path}\")");
         return text.ToString();
     }
 
