@@ -14,7 +14,8 @@ internal sealed partial class ScriptedModel : IChatClient
     {
         ChatMessage[] all = [.. messages];
         string question = all.Last(message => message.Role == ChatRole.User).Text;
-        string[] results = [.. all.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => $"{result.Result}")];
+        string[] results = [.. all.SelectMany(message => message.Contents).OfType<FunctionResultContent>()
+            .Select(result => $"{result.Result}")];
         ChatMessage answer = new(ChatRole.Assistant, [Next(question, results)]);
         return Task.FromResult(new ChatResponse(answer)
         {
@@ -26,7 +27,7 @@ internal sealed partial class ScriptedModel : IChatClient
 
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException("This model does not stream.");
+            throw new NotSupportedException("This model does not stream.");
 
     public object? GetService(Type serviceType, object? serviceKey = null) =>
         serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("openai", defaultModelId: "gpt-5.4-mini") : null;
@@ -43,7 +44,8 @@ internal sealed partial class ScriptedModel : IChatClient
         {
             ("", _) => new TextContent("We accept Visa, Mastercard and American Express."),
             (_, []) => new FunctionCallContent("call-1", "lookup_order", new Dictionary<string, object?> { ["order_id"] = order }),
-            (_, [var found, ..]) when found.Contains("no such order", StringComparison.Ordinal) => new TextContent($"There is no order {order}."),
+            (_, [var found, ..]) when found.Contains("no such order", StringComparison.Ordinal) =>
+                new TextContent($"There is no order {order}."),
             (_, [_]) when wantsMoney => new FunctionCallContent(
                 "call-2", "refund", new Dictionary<string, object?> { ["order_id"] = order, ["amount"] = 12.50m }),
             (_, [_]) => new TextContent($"Order {order} is on its way."),

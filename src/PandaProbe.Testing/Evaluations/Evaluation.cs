@@ -3,8 +3,8 @@ namespace PandaProbe.Testing;
 /// <summary>Runs a task with cases, and lets evaluators give each result scores from 0 to 1.</summary>
 /// <remarks>
 /// Each attempt runs in a <see cref="ProbeCapture"/> of its own, so cost, duration and trajectory come from its spans. The scores are
-/// recorded on the attempt's trace, as <c>Probe.Score</c> does. An exception in a task costs that attempt, an exception in an evaluator costs
-/// that score, and the evaluation goes on.
+/// recorded on the attempt's trace, as <c>Probe.Score</c> does. An exception in a task costs that attempt, an exception in an evaluator
+/// costs that score, and the evaluation goes on.
 /// </remarks>
 /// <example><code>
 /// Evaluation evaluation = new("support", EvaluationCase.Load("cases.jsonl"), (@case, _) => agent.AnswerAsync(@case.Input))

@@ -41,7 +41,8 @@ public sealed class EvaluationReport
     public bool IsComplete => Results.All(result => result.Status != EvaluationStatus.NotRun);
 
     /// <summary>Gets the attempts that failed or that an evaluator did not pass.</summary>
-    public IEnumerable<EvaluationResult> NotPassed => Results.Where(result => result is { IsPassed: false, Status: not EvaluationStatus.NotRun });
+    public IEnumerable<EvaluationResult> NotPassed =>
+        Results.Where(result => result is { IsPassed: false, Status: not EvaluationStatus.NotRun });
 
     internal decimal? Budget { get; }
 
@@ -50,7 +51,8 @@ public sealed class EvaluationReport
     /// <summary>Gets an evaluator by its name.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
     public EvaluatorSummary this[string evaluator] => Evaluators.FirstOrDefault(summary => summary.Name == evaluator)
-        ?? throw new KeyNotFoundException($"There is no evaluator \"{evaluator}\". There are: {string.Join(", ", Evaluators.Select(one => one.Name))}.");
+        ?? throw new KeyNotFoundException(
+        $"There is no evaluator \"{evaluator}\". There are: {string.Join(", ", Evaluators.Select(one => one.Name))}.");
 
     /// <summary>Compares the report with a baseline.</summary>
     /// <param name="baseline">An earlier report; <see langword="null"/> checks only what needs no baseline.</param>

@@ -43,8 +43,7 @@ public sealed class ArgumentsComparer
 
     /// <summary>Makes a comparer from a function of the expected and the actual arguments.</summary>
     /// <param name="areEqual">
-    /// Returns whether the call is as expected. Where arguments are not known the element's kind is
-    /// <see cref="JsonValueKind.Undefined"/>.
+    /// Returns whether the call is as expected. Where arguments are not known the element's kind is <see cref="JsonValueKind.Undefined"/>.
     /// </param>
     public static ArgumentsComparer From(Func<JsonElement, JsonElement, bool> areEqual)
     {

@@ -31,7 +31,8 @@ internal static class OtlpToolCalls
         {
             (null, [var only]) => only,
             (null, []) => throw new FormatException("There is no span in the text: it is not an export of traces in OTLP's JSON."),
-            (null, _) => throw new FormatException($"There are {traces.Length} traces in the text. Name one of them: {string.Join(", ", traces.Take(5))}"),
+            (null, _) => throw new FormatException(
+            $"There are {traces.Length} traces in the text. Name one of them: {string.Join(", ", traces.Take(5))}"),
             _ when traces.Contains(traceId.ToLowerInvariant()) => traceId.ToLowerInvariant(),
             _ => throw new FormatException($"There is no trace {traceId} in the text. There are: {string.Join(", ", traces.Take(5))}"),
         };
@@ -79,9 +80,10 @@ internal static class OtlpToolCalls
         names.Select(name => attributes.TryGetValue(name, out JsonElement value) ? OtlpValues.Text(value) : null)
             .FirstOrDefault(value => value is not null);
 
-    private static IEnumerable<JsonElement> Items(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement list) && list.ValueKind == JsonValueKind.Array
-        ? list.EnumerateArray() : [];
+    private static JsonElement[] Items(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement list)
+            && list.ValueKind == JsonValueKind.Array
+        ? [.. list.EnumerateArray()] : [];
 
     private static string Text(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";

@@ -7,7 +7,8 @@ internal static class OtlpValues
 {
     /// <summary>Returns a string as it is, and any other value as JSON; <see langword="null"/> for no value.</summary>
     public static string? Text(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Object && value.TryGetProperty("stringValue", out JsonElement text) ? text.GetString() : Json(value);
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty("stringValue", out JsonElement text)
+            ? text.GetString() : Json(value);
 
     private static string? Json(JsonElement value)
     {
@@ -27,6 +28,6 @@ internal static class OtlpValues
     private static string Pair(JsonElement pair) =>
         $"{pair.GetProperty("key").GetRawText()}:{(pair.TryGetProperty("value", out JsonElement value) ? Json(value) ?? "null" : "null")}";
 
-    private static IEnumerable<JsonElement> Values(JsonElement list) =>
-        list.TryGetProperty("values", out JsonElement values) ? values.EnumerateArray() : [];
+    private static JsonElement[] Values(JsonElement list) =>
+        list.TryGetProperty("values", out JsonElement values) ? [.. values.EnumerateArray()] : [];
 }

@@ -51,8 +51,7 @@ public sealed class Trajectory
     /// <param name="lines">The content of the exported file.</param>
     /// <param name="traceId">OpenTelemetry's id of the trace. It can be left out when all spans are of one trace.</param>
     /// <exception cref="FormatException">
-    /// The text is not OTLP JSON, has no span of the trace, or has several traces and <paramref name="traceId"/> is
-    /// <see langword="null"/>.
+    /// The text is not OTLP JSON, has no span of the trace, or has several traces and <paramref name="traceId"/> is <see langword="null"/>.
     /// </exception>
     public static Trajectory FromOtlp(string lines, string? traceId = null)
     {

@@ -23,7 +23,8 @@ internal static class TrajectoryAlignment
     }
 
     // Between two pairs that match, steps of the same tool are put beside each other, so that the message shows what differs in them.
-    private static List<TrajectoryRow> OrderedRows(TrajectoryStep[] wanted, TrajectoryStep[] made, int[] partners, TrajectoryOptions options)
+    private static List<TrajectoryRow> OrderedRows(
+        TrajectoryStep[] wanted, TrajectoryStep[] made, int[] partners, TrajectoryOptions options)
     {
         List<TrajectoryRow> rows = [];
         int i = 0;

@@ -8,16 +8,21 @@ public static class TrajectoryAssertions
     /// <param name="expected">The expected trajectory.</param>
     /// <param name="match">Which differences are allowed.</param>
     /// <param name="arguments">How arguments are compared; <see langword="null"/> wants them equal.</param>
+    /// <returns>The trace.</returns>
     /// <exception cref="ProbeAssertionException">The trajectory is not as expected.</exception>
     /// <example><code>
     /// trace.ShouldFollow(
     ///     new Trajectory(new("lookup_order", """{"order_id":"A-1042"}"""), new("refund")),
     ///     TrajectoryMatch.InOrder, ArgumentsComparer.Subset);
     /// </code></example>
-    public static void ShouldFollow(
-        this CapturedTrace trace, Trajectory expected, TrajectoryMatch match = TrajectoryMatch.Strict, ArgumentsComparer? arguments = null) =>
-        ShouldFollow(
-            Trajectory.From(trace), expected, new TrajectoryOptions { Match = match, Arguments = arguments ?? ArgumentsComparer.Exact });
+    public static CapturedTrace ShouldFollow(
+        this CapturedTrace trace, Trajectory expected, TrajectoryMatch match = TrajectoryMatch.Strict, ArgumentsComparer? arguments = null)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        TrajectoryOptions options = new() { Match = match, Arguments = arguments ?? ArgumentsComparer.Exact };
+        TrajectoryComparison comparison = Trajectory.From(trace).CompareWith(expected, options);
+        return comparison.IsMatch ? trace : throw Failure.Of(trace, comparison.ToString().TrimEnd('\n'));
+    }
 
     /// <summary>Throws unless a trajectory is as expected. The message shows both side by side.</summary>
     /// <param name="actual">The trajectory.</param>

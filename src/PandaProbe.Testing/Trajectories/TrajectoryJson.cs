@@ -15,7 +15,8 @@ internal static class TrajectoryJson
         catch (Exception exception) when (exception is JsonException or FormatException)
         {
             throw new FormatException(
-                $"Line {number} is not a step of a trajectory, like {{\"tool\":\"search\",\"arguments\":{{}}}}: {TextCut.Short(line, 80)}", exception);
+                $"Line {number} is not a step of a trajectory, like {{\"tool\":\"search\",\"arguments\":{{}}}}: {TextCut.Short(line, 80)}",
+                exception);
         }
     }
 

@@ -27,7 +27,8 @@ public sealed class EvaluationTests
             return @case.Input;
         })
         {
-            Evaluators = { Evaluator.From("always", _ => true) }, Parallelism = 8,
+            Evaluators = { Evaluator.From("always", _ => true) },
+            Parallelism = 8,
         };
 
         EvaluationReport report = await evaluation.RunAsync();
@@ -47,8 +48,12 @@ public sealed class EvaluationTests
             return answer;
         })
         {
-            Parallelism = 1, TimeProvider = time,
-            Evaluators = { Evaluators.MaxCost(0.001m), Evaluators.MaxDuration(TimeSpan.FromSeconds(1)), Evaluators.NoLoops(), Evaluators.NoLeaks() },
+            Parallelism = 1,
+            TimeProvider = time,
+            Evaluators =
+            {
+                Evaluators.MaxCost(0.001m), Evaluators.MaxDuration(TimeSpan.FromSeconds(1)), Evaluators.NoLoops(), Evaluators.NoLeaks(),
+            },
         };
 
         EvaluationReport report = await evaluation.RunAsync();
@@ -73,7 +78,8 @@ public sealed class EvaluationTests
         using TraceScope around = Probe.StartTrace("the test");
         Evaluation evaluation = new("apart", Cases(100), (@case, _) => SupportAgent.AnswerAsync(@case.Input))
         {
-            Parallelism = 16, Evaluators = { Evaluator.From("one trace", attempt => attempt.Traces.Count == 1 && attempt.Traces[0].Spans.Count == 3) },
+            Parallelism = 16,
+            Evaluators = { Evaluator.From("one trace", attempt => attempt.Traces is [{ Spans.Count: 3 }]) },
         };
 
         EvaluationReport report = await evaluation.RunAsync();
@@ -89,7 +95,9 @@ public sealed class EvaluationTests
         using var capture = ProbeCapture.Start();
         Evaluation evaluation = new("support", Cases(2), (@case, _) => SupportAgent.AnswerAsync(@case.Input))
         {
-            Repetitions = 2, Parallelism = 1, Evaluators = { Evaluators.Exact(ignoreCase: true), Evaluators.TokenF1() },
+            Repetitions = 2,
+            Parallelism = 1,
+            Evaluators = { Evaluators.Exact(ignoreCase: true), Evaluators.TokenF1() },
         };
 
         EvaluationReport report = await evaluation.RunAsync();
@@ -153,7 +161,10 @@ public sealed class EvaluationTests
     {
         Evaluation evaluation = new("budget", Cases(4), (@case, _) => SupportAgent.AnswerAsync(@case.Input))
         {
-            Repetitions = 3, Parallelism = 1, Budget = CostOfAttempt * 6, Evaluators = { Evaluators.NoLeaks() },
+            Repetitions = 3,
+            Parallelism = 1,
+            Budget = CostOfAttempt * 6,
+            Evaluators = { Evaluators.NoLeaks() },
         };
 
         EvaluationReport report = await evaluation.RunAsync();
@@ -163,7 +174,8 @@ public sealed class EvaluationTests
         report.Results.Select(result => (result.Case.Id, result.Repetition, result.Status != EvaluationStatus.NotRun)).ShouldBe(
         [
             ("case 0", 1, true), ("case 0", 2, true), ("case 0", 3, false), ("case 1", 1, true), ("case 1", 2, true), ("case 1", 3, false),
-            ("case 2", 1, true), ("case 2", 2, false), ("case 2", 3, false), ("case 3", 1, true), ("case 3", 2, false), ("case 3", 3, false),
+            ("case 2", 1, true), ("case 2", 2, false), ("case 2", 3, false), ("case 3", 1, true), ("case 3", 2, false),
+            ("case 3", 3, false),
         ]);
         report["no-leaks"].Scores.ShouldBe(6);
     }
@@ -173,7 +185,9 @@ public sealed class EvaluationTests
     {
         Evaluation evaluation = new("budget", Cases(40), (@case, _) => SupportAgent.AnswerAsync(@case.Input))
         {
-            Parallelism = 4, Budget = CostOfAttempt * 10, Evaluators = { Evaluators.NoLeaks() },
+            Parallelism = 4,
+            Budget = CostOfAttempt * 10,
+            Evaluators = { Evaluators.NoLeaks() },
         };
 
         EvaluationReport report = await evaluation.RunAsync();
@@ -194,7 +208,10 @@ public sealed class EvaluationTests
             return await never.Task;
         })
         {
-            Parallelism = 1, TimeLimit = TimeSpan.FromSeconds(30), TimeProvider = time, Evaluators = { Evaluators.Exact() },
+            Parallelism = 1,
+            TimeLimit = TimeSpan.FromSeconds(30),
+            TimeProvider = time,
+            Evaluators = { Evaluators.Exact() },
         };
 
         EvaluationReport report = await evaluation.RunAsync();
@@ -216,7 +233,8 @@ public sealed class EvaluationTests
             return source.IsCancellationRequested ? throw new InvalidOperationException("cut off") : Task.FromResult(@case.Input);
         })
         {
-            Parallelism = 2, Evaluators = { Evaluators.Exact() },
+            Parallelism = 2,
+            Evaluators = { Evaluators.Exact() },
         };
 
         OperationCanceledException exception = await Should.ThrowAsync<OperationCanceledException>(() => evaluation.RunAsync(source.Token));
@@ -234,7 +252,9 @@ public sealed class EvaluationTests
             new("trajectory", "c") { Trajectory = new(new TrajectoryStep("lookup_order", """{"order_id":"A-1042"}""")) },
         ];
         Evaluation evaluation = new("some", cases, (@case, _) =>
-            @case.Id == "trajectory" ? SupportAgent.AnswerAsync(@case.Input) : @case.Id == "without" ? throw new ArithmeticException() : Task.FromResult("a"))
+            @case.Id == "trajectory" ? SupportAgent.AnswerAsync(@case.Input)
+            : @case.Id == "without" ? throw new ArithmeticException()
+            : Task.FromResult("a"))
         {
             Evaluators = { Evaluators.Exact(), Evaluators.Trajectory() },
         };
@@ -250,9 +270,11 @@ public sealed class EvaluationTests
     {
         await Refused(new("none", [], Same) { Evaluators = { Evaluators.Exact() } }, "there is no case");
         await Refused(new("none", Cases(1), Same), "there is no evaluator");
-        await Refused(new("twice", [.. Cases(1), .. Cases(1)], Same) { Evaluators = { Evaluators.Exact() } }, "two cases are called \"case 0\"");
+        await Refused(new("twice", [.. Cases(1), .. Cases(1)], Same) { Evaluators = { Evaluators.Exact() } },
+            "two cases are called \"case 0\"");
         await Refused(
-            new("twice", Cases(1), Same) { Evaluators = { Evaluators.Exact(), Evaluators.Exact(true) } }, "two evaluators are called \"exact\"");
+            new("twice", Cases(1), Same) { Evaluators = { Evaluators.Exact(), Evaluators.Exact(true) } },
+            "two evaluators are called \"exact\"");
         await Refused(new("zero", Cases(1), Same) { Evaluators = { Evaluators.Exact() }, Repetitions = 0 }, "Repetitions");
 
         static Task<string> Same(EvaluationCase @case, CancellationToken cancellation) => Task.FromResult(@case.Input);

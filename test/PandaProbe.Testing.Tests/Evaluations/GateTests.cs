@@ -23,7 +23,8 @@ public sealed class GateTests
     public async Task More_than_chance_is_a_regression_and_the_message_lists_all_checks()
     {
         string baseline = Path.Combine(Directory.CreateTempSubdirectory("baseline-").FullName, "support.baseline.json");
-        (await Reports.OfAsync(("exact", Reports.Passed(20, 20)), ("tone", Reports.Passed(0, 20)), ("gone", Reports.Passed(1, 20)))).SaveBaseline(baseline);
+        (await Reports.OfAsync(("exact", Reports.Passed(20, 20)), ("tone", Reports.Passed(0, 20)), ("gone", Reports.Passed(1, 20))))
+            .SaveBaseline(baseline);
         EvaluationReport now = await Reports.OfAsync(
             ("exact", Reports.Passed(12, 20)), ("tone", Reports.Passed(12, 20)), ("new", Reports.Passed(20, 20)));
 
@@ -60,7 +61,7 @@ public sealed class GateTests
     [Fact]
     public async Task A_drop_can_be_allowed()
     {
-        EvaluationBaseline before = EvaluationBaseline.From(await Reports.OfAsync(("grade", [0.90, 0.91, 0.92, 0.93])));
+        var before = EvaluationBaseline.From(await Reports.OfAsync(("grade", [0.90, 0.91, 0.92, 0.93])));
         EvaluationReport now = await Reports.OfAsync(("grade", [0.89, 0.90, 0.91, 0.92]));
 
         now.CompareWith(before).IsPassed.ShouldBeFalse();
@@ -83,7 +84,9 @@ public sealed class GateTests
         Evaluation evaluation = new(
             "cut", [new("a", "a"), new("b", "b")], (@case, _) => SupportAgent.AnswerAsync(@case.Input))
         {
-            Budget = 0.0001m, Parallelism = 1, Evaluators = { Evaluators.NoLoops() },
+            Budget = 0.0001m,
+            Parallelism = 1,
+            Evaluators = { Evaluators.NoLoops() },
         };
 
         EvaluationReport report = await evaluation.RunAsync();

@@ -3,7 +3,9 @@ namespace PandaProbe.Testing.Evaluations;
 /// <summary>Makes reports of given scores.</summary>
 internal static class Reports
 {
-    /// <summary>Runs an evaluation whose evaluators give each case the score that stands at its place; null lets the evaluator throw.</summary>
+    /// <summary>
+    /// Runs an evaluation whose evaluators give each case the score that stands at its place; null lets the evaluator throw.
+    /// </summary>
     public static Task<EvaluationReport> OfAsync(params (string Evaluator, double?[] Scores)[] evaluators) => OfAsync(0, evaluators);
 
     /// <summary>The same with other cases: the ids begin at a number.</summary>
@@ -11,7 +13,8 @@ internal static class Reports
     {
         Evaluation evaluation = new(
             "support", Enumerable.Range(0, evaluators[0].Scores.Length).Select(i => new EvaluationCase($"{firstId + i}", $"{i}")),
-            (@case, _) => Task.FromResult(@case.Input)) { Parallelism = 1 };
+            (@case, _) => Task.FromResult(@case.Input))
+        { Parallelism = 1 };
         foreach ((string name, double?[] scores) in evaluators)
         {
             evaluation.Evaluators.Add(new(name, (attempt, _) => new(new EvaluatorScore(

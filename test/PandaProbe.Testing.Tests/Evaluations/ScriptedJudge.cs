@@ -17,13 +17,14 @@ internal sealed class ScriptedJudge(params string[] answers) : IChatClient
         Asked.Add([.. messages]);
         return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, answers[_next++ % answers.Length]))
         {
-            ModelId = ModelId, Usage = new() { InputTokenCount = 1_000, OutputTokenCount = 0 },
+            ModelId = ModelId,
+            Usage = new() { InputTokenCount = 1_000, OutputTokenCount = 0 },
         });
     }
 
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+            throw new NotSupportedException();
 
     public object? GetService(Type serviceType, object? serviceKey = null) =>
         serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("openai") : null;

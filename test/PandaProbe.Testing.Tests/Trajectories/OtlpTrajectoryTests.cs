@@ -44,7 +44,8 @@ public sealed class OtlpTrajectoryTests
         Trajectory.FromOtlp(both, Second.ToUpperInvariant()).Steps.ShouldBe([new("search")]);
         Should.Throw<FormatException>(() => Trajectory.FromOtlp(both)).Message
             .ShouldBe($"There are 2 traces in the text. Name one of them: {First}, {Second}");
-        Should.Throw<FormatException>(() => Trajectory.FromOtlp(both, "beef")).Message.ShouldStartWith("There is no trace beef in the text.");
+        Should.Throw<FormatException>(() => Trajectory.FromOtlp(both, "beef"))
+            .Message.ShouldStartWith("There is no trace beef in the text.");
     }
 
     [Theory]

@@ -96,7 +96,8 @@ public sealed class TrajectoryTests
         Trajectory expected = new(new TrajectoryStep("search", "{}"), new("search", """{"q":"a"}"""));
         Trajectory actual = new(new TrajectoryStep("search", """{"q":"a"}"""), new("search", """{"q":"b"}"""));
 
-        actual.CompareWith(expected, new() { Match = TrajectoryMatch.Unordered, Arguments = ArgumentsComparer.Subset }).IsMatch.ShouldBeTrue();
+        actual.CompareWith(expected, new() { Match = TrajectoryMatch.Unordered, Arguments = ArgumentsComparer.Subset })
+            .IsMatch.ShouldBeTrue();
     }
 
     [Fact]

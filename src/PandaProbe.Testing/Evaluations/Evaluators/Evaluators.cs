@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
@@ -46,7 +45,7 @@ public static class Evaluators
     public static Evaluator JsonSchema(string schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        JsonSchema parsed = Testing.JsonSchema.Parse(schema);
+        var parsed = Testing.JsonSchema.Parse(schema);
         return Of("json-schema", attempt =>
         {
             try
@@ -74,7 +73,8 @@ public static class Evaluators
     /// (Levenshtein). Texts of more than 20,000 characters are an error of the evaluator. It passes at 0.8.
     /// </summary>
     public static Evaluator EditDistance() => OfAnswer(
-        "edit-distance", (output, expected) => new EvaluatorScore(Testing.EditDistance.Similarity(Plain(output), Plain(expected)))).PassingAt(0.8);
+        "edit-distance", (output, expected) => new EvaluatorScore(Testing.EditDistance.Similarity(Plain(output), Plain(expected))))
+        .PassingAt(0.8);
 
     /// <summary>
     /// Makes <c>trajectory</c>: 1 when the calls of tools are those of <see cref="EvaluationCase.Trajectory"/>. Cases without it are left
@@ -106,7 +106,7 @@ public static class Evaluators
     /// <summary>Makes <c>max-duration</c>: 1 when the task took at most so long.</summary>
     public static Evaluator MaxDuration(TimeSpan duration) => Of("max-duration", attempt => EvaluatorScore.From(
         attempt.Duration <= duration,
-        string.Create(CultureInfo.InvariantCulture, $"took {attempt.Duration.TotalSeconds:0.###} s, more than {duration.TotalSeconds:0.###} s")));
+        $"took {ReportText.Seconds(attempt.Duration)}, more than {ReportText.Seconds(duration)}"));
 
     /// <summary>
     /// Makes <c>no-loops</c>: 1 when no tool was called with the same arguments, and no model with the same messages, more often than

@@ -33,7 +33,10 @@ internal sealed class Judge(IChatClient client, string criterion, JudgeOptions o
         if (JudgeAnswers.Read(response.Text, options.BestGrade) is not var (grade, reason))
         {
             throw new EvaluatorException(
-                $"The judge gave no grade from 1 to {options.BestGrade}: {TextCut.Short(response.Text, 200)}") { Spending = spending };
+                $"The judge gave no grade from 1 to {options.BestGrade}: {TextCut.Short(response.Text, 200)}")
+            {
+                Spending = spending,
+            };
         }
 
         return new EvaluatorScore((grade - 1) / (options.BestGrade - 1), reason) { Spending = spending };
@@ -49,7 +52,8 @@ internal sealed class Judge(IChatClient client, string criterion, JudgeOptions o
         var metadata = client.GetService(typeof(ChatClientMetadata)) as ChatClientMetadata;
         UsageDetails? usage = response.Usage;
         var tokens = TokenUsage.Inclusive(
-            usage?.InputTokenCount, usage?.OutputTokenCount, cacheRead: usage?.CachedInputTokenCount, reasoning: usage?.ReasoningTokenCount);
+            usage?.InputTokenCount, usage?.OutputTokenCount, cacheRead: usage?.CachedInputTokenCount,
+            reasoning: usage?.ReasoningTokenCount);
         string? model = response.ModelId ?? options.Chat?.ModelId ?? metadata?.DefaultModelId;
         return usage is not null && options.Prices.TryGetCost(
             metadata?.ProviderName, model, tokens, TimeProvider.System.GetUtcNow(), out Cost cost)

@@ -12,7 +12,8 @@ internal static class BaselineJson
 
     private static readonly JsonWriterOptions Readable = new()
     {
-        Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Indented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     public static string Write(EvaluationBaseline baseline)
@@ -55,7 +56,8 @@ internal static class BaselineJson
 
             return new EvaluationBaseline(root.GetProperty("evaluation").GetString() ?? "", evaluators);
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (
+            exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new FormatException(
                 $"The text is not a baseline, like {{\"evaluation\":\"support\",\"evaluators\":{{\"exact\":{{\"refund-1\":1}}}}}}: {exception.Message}", exception);

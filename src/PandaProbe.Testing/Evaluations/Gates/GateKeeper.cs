@@ -44,9 +44,11 @@ internal sealed class GateKeeper(EvaluationReport report, EvaluationBaseline? ba
             ? (new GateCheck(summary.Name, true, ""), baseline is null ? "" : summary.Cases.Count == 0 ? "" : ", not in the baseline")
             : Compare(summary, before);
         string text = $"{summary.Estimate}{comparison}";
-        if (options.Minimum.TryGetValue(summary.Name, out double minimum) && summary.Estimate.High < minimum)
-            return check with { IsPassed = false, Text = string.Create(CultureInfo.InvariantCulture, $"{text}; below the minimum {minimum:0.00}") };
-        return check with { Text = text };
+        if (!options.Minimum.TryGetValue(summary.Name, out double minimum) || summary.Estimate.High >= minimum)
+            return check with { Text = text };
+
+        string below = string.Create(CultureInfo.InvariantCulture, $"{text}; below the minimum {minimum:0.00}");
+        return check with { IsPassed = false, Text = below };
     }
 
     private (GateCheck Check, string Text) Compare(EvaluatorSummary summary, IReadOnlyDictionary<string, double> before)
@@ -64,6 +66,7 @@ internal sealed class GateKeeper(EvaluationReport report, EvaluationBaseline? ba
             : change.Low > 0 ? $"better {change}"
             : "no regression";
         string how = isPaired ? common.Length == summary.Cases.Count ? "" : $", {common.Length} same cases" : ", other cases";
-        return (new GateCheck(summary.Name, !isWorse, "", change), string.Create(CultureInfo.InvariantCulture, $", was {was:0.00}{how}: {verdict}"));
+        return (new GateCheck(summary.Name, !isWorse, "", change),
+            string.Create(CultureInfo.InvariantCulture, $", was {was:0.00}{how}: {verdict}"));
     }
 }

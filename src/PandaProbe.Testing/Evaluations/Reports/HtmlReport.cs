@@ -17,7 +17,8 @@ internal sealed class HtmlReport(EvaluationReport report, EvaluationGate? gate)
         _html.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
             .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-            .Append(CultureInfo.InvariantCulture, $"<title>{HtmlText.Encode(report.Name)}</title>\n<style>\n{HtmlStyle.Css}\n</style>\n</head>\n<body>\n")
+            .Append(CultureInfo.InvariantCulture,
+            $"<title>{HtmlText.Encode(report.Name)}</title>\n<style>\n{HtmlStyle.Css}\n</style>\n</head>\n<body>\n")
             .Append(CultureInfo.InvariantCulture, $"<h1><bdi>{HtmlText.Encode(report.Name)}</bdi></h1>\n")
             .Append(CultureInfo.InvariantCulture, $"<p class=\"totals\">{HtmlText.Encode(ReportText.Totals(report))}</p>\n");
         WriteGate();
@@ -44,7 +45,8 @@ internal sealed class HtmlReport(EvaluationReport report, EvaluationGate? gate)
         {
             ScoreEstimate estimate = summary.Estimate;
             string errors = summary.Errors == 0 ? "" : $" <span class=\"chip warn\">{Texts.Count(summary.Errors, "error")}</span>";
-            _html.Append(CultureInfo.InvariantCulture, $"<tr><td><bdi>{HtmlText.Encode(summary.Name)}</bdi></td><td class=\"number\">{estimate}</td>")
+            _html.Append(CultureInfo.InvariantCulture,
+                $"<tr><td><bdi>{HtmlText.Encode(summary.Name)}</bdi></td><td class=\"number\">{estimate}</td>")
                 .Append("<td>").Append(estimate.Count == 0 ? "" : Scale(estimate)).Append("</td>")
                 .Append(CultureInfo.InvariantCulture, $"<td class=\"number\">{estimate.Count}{errors}</td>");
             WriteCheck(gate?.Checks.FirstOrDefault(check => check.Name == summary.Name));
@@ -59,7 +61,8 @@ internal sealed class HtmlReport(EvaluationReport report, EvaluationGate? gate)
         }
 
         _html.Append("</table></div>\n").Append(
-            CultureInfo.InvariantCulture, $"<p class=\"totals\">The mean of all such cases lies in the interval with {report.Confidence:0.#%} confidence.</p>\n");
+            CultureInfo.InvariantCulture,
+            $"<p class=\"totals\">The mean of all such cases lies in the interval with {report.Confidence:0.#%} confidence.</p>\n");
     }
 
     private void WriteCheck(GateCheck? check)
@@ -108,7 +111,8 @@ internal sealed class HtmlReport(EvaluationReport report, EvaluationGate? gate)
 
     // Those of scores that did not pass stand under "Why".
     private static string Reasons(EvaluationResult result) => string.Join(
-        "\n", result.Scores.Where(score => score is { IsPassed: true, Reason.Length: > 0 }).Select(score => $"{score.Name}: {score.Reason}"));
+        "\n", result.Scores.Where(score => score is { IsPassed: true, Reason.Length: > 0 })
+        .Select(score => $"{score.Name}: {score.Reason}"));
 
     private static string State(EvaluationResult result) => result switch
     {

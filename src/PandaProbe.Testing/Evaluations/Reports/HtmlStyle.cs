@@ -27,6 +27,8 @@ internal static class HtmlStyle
         .scale b { position: absolute; top: 0; width: 2px; height: .9rem; background: var(--ink); }
         details { margin: .4rem 0; background: var(--box); border: 1px solid var(--line); border-radius: 8px; }
         summary { display: flex; flex-wrap: wrap; gap: .3rem .7rem; align-items: baseline; padding: .5rem .8rem; cursor: pointer; }
+        summary::before { content: "▸"; color: var(--soft); }
+        details[open] > summary::before { content: "▾"; }
         summary:focus-visible { outline: 2px solid var(--bar); outline-offset: 1px; border-radius: 8px; }
         summary .name { flex: 1 1 12rem; font-weight: 600; overflow-wrap: anywhere; }
         .chip { padding: 0 .45rem; border-radius: 4px; font-size: .85rem; font-variant-numeric: tabular-nums; background: var(--code); }

@@ -12,7 +12,7 @@ internal static class JUnitReport
     public static string Write(EvaluationReport report, EvaluationGate? gate)
     {
         StringBuilder text = new();
-        using (XmlWriter xml = XmlWriter.Create(text, new() { Indent = true, NewLineChars = "\n", OmitXmlDeclaration = true }))
+        using (var xml = XmlWriter.Create(text, new() { Indent = true, NewLineChars = "\n", OmitXmlDeclaration = true }))
         {
             int failures = report.NotPassed.Count(result => result.Status == EvaluationStatus.Completed)
                 + (gate?.Checks.Count(check => !check.IsPassed) ?? 0);

@@ -9,7 +9,7 @@ internal sealed class AttemptRun(Evaluation evaluation, Evaluator[] evaluators)
     {
         // Below a span of the test, all attempts would be one trace.
         Activity.Current = null;
-        using ProbeCapture capture = ProbeCapture.Start(Configure);
+        using var capture = ProbeCapture.Start(Configure);
         TimeProvider time = evaluation.TimeProvider;
         long start = time.GetTimestamp();
         string? output = null;
@@ -40,14 +40,21 @@ internal sealed class AttemptRun(Evaluation evaluation, Evaluator[] evaluators)
         {
             return new EvaluationResult(@case, repetition, EvaluationStatus.Failed)
             {
-                Error = error, Output = output, Traces = traces, Duration = duration, Spending = Spending.Of(traces),
+                Error = error,
+                Output = output,
+                Traces = traces,
+                Duration = duration,
+                Spending = Spending.Of(traces),
             };
         }
 
         EvaluationAttempt attempt = new(@case, repetition, output!, traces, duration);
         return new EvaluationResult(@case, repetition, EvaluationStatus.Completed)
         {
-            Output = output, Traces = traces, Duration = duration, Spending = attempt.Spending,
+            Output = output,
+            Traces = traces,
+            Duration = duration,
+            Spending = attempt.Spending,
             Scores = await EvaluateAsync(attempt, cancellationToken).ConfigureAwait(false),
         };
     }
@@ -90,7 +97,8 @@ internal sealed class AttemptRun(Evaluation evaluation, Evaluator[] evaluators)
             {
                 score ??= new EvaluatorResult(evaluator)
                 {
-                    Error = Failures.Text(exception), Spending = (exception as EvaluatorException)?.Spending ?? default,
+                    Error = Failures.Text(exception),
+                    Spending = (exception as EvaluatorException)?.Spending ?? default,
                 };
             }
 

@@ -11,7 +11,7 @@ internal sealed class EvaluationRun(Evaluation evaluation)
         Evaluator[] evaluators = [.. evaluation.Evaluators];
         AttemptRun attempts = new(evaluation, evaluators);
         int cases = evaluation.Cases.Count;
-        EvaluationResult?[] results = new EvaluationResult?[cases * evaluation.Repetitions];
+        var results = new EvaluationResult?[cases * evaluation.Repetitions];
         ParallelOptions options = new() { MaxDegreeOfParallelism = evaluation.Parallelism, CancellationToken = cancellationToken };
 
         // All cases once, then all again: an evaluation that stops early has then seen as many cases as possible.

@@ -9,7 +9,8 @@ internal readonly record struct Spending(decimal Dollars, int UnpricedCalls)
         foreach (CapturedTrace trace in traces)
         {
             sum += new Spending(trace.Cost, trace.Spans.Count(
-                span => (span.Is(ProbeSpanKind.Llm) || span.Is(ProbeSpanKind.Embedding)) && span.SelfAndBelow().All(one => one.Cost is null)));
+                span => (span.Is(ProbeSpanKind.Llm) || span.Is(ProbeSpanKind.Embedding))
+                && span.SelfAndBelow().All(one => one.Cost is null)));
         }
 
         return sum;

@@ -57,7 +57,8 @@ internal static class SchemaKeywords
         Require(target.StartsWith('#'), target, "only references inside the schema are supported");
         foreach (string part in target.Split('/').Skip(1))
         {
-            string name = Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            string name = Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal)
+                .Replace("~0", "~", StringComparison.Ordinal);
             bool exists = found.ValueKind == JsonValueKind.Object
                 ? found.TryGetProperty(name, out found)
                 : found.ValueKind == JsonValueKind.Array && int.TryParse(name, out int index) && index >= 0
@@ -98,7 +99,8 @@ internal static class SchemaKeywords
                 Require(AreTexts(keyword.Value), path, "the keyword needs a list of names");
                 break;
             case "type":
-                Require(keyword.Value.ValueKind == JsonValueKind.String || AreTexts(keyword.Value), path, "the keyword needs a name or a list of them");
+                Require(keyword.Value.ValueKind == JsonValueKind.String || AreTexts(keyword.Value), path,
+                    "the keyword needs a name or a list of them");
                 foreach (string type in SchemaValues.Types(keyword.Value))
                     Require(SchemaValues.IsType(type), path, $"\"{type}\" is no type of JSON schema");
                 break;

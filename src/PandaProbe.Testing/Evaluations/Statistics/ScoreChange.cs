@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace PandaProbe.Testing;
 
-/// <summary>The difference between the mean of a run and the mean of its baseline, and the interval in which the true difference lies.</summary>
+/// <summary>
+/// The difference between the mean of a run and the mean of its baseline, and the interval in which the true difference lies.
+/// </summary>
 /// <param name="Mean">The difference: positive when the run is better.</param>
 /// <param name="Low">The lower end of the interval.</param>
 /// <param name="High">The upper end of the interval. Below 0 the run is worse than the baseline.</param>
