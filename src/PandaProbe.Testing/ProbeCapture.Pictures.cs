@@ -32,7 +32,7 @@ public sealed partial class ProbeCapture
     public IReadOnlyList<CapturedDrop> Drops => [.. _exporters.Keys
         .SelectMany(exporter => exporter.Health.DroppedByReason)
         .Select(drop => new CapturedDrop(
-        drop.Key.Split('.')[0], drop.Key[(drop.Key.IndexOf('.', StringComparison.Ordinal) + 1)..], drop.Value))
+            drop.Key.Split('.')[0], drop.Key[(drop.Key.IndexOf('.', StringComparison.Ordinal) + 1)..], drop.Value))
         .OrderBy(drop => drop.What, StringComparer.Ordinal).ThenBy(drop => drop.Reason, StringComparer.Ordinal)];
 
     /// <summary>Returns the one span of all traces with this name, as it is now.</summary>

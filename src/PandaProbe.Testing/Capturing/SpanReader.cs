@@ -25,7 +25,7 @@ internal static class SpanReader
             IsOrphan = isOrphan,
             Attributes = attributes,
             Events = [.. activity.Events.Select(
-            happened => new CapturedEvent(happened.Name, happened.Timestamp, Attributes(happened.Tags)))],
+                happened => new CapturedEvent(happened.Name, happened.Timestamp, Attributes(happened.Tags)))],
             Tags = attributes.GetValueOrDefault(General.Tags) is IEnumerable<string> tags ? [.. tags] : [],
             Metadata = Metadata(attributes),
             InputMessages =
