@@ -152,7 +152,7 @@ internal static class Measurements
             .GetProperty("spans").GetInt64();
     }
 
-    private static ExportTraceServiceRequest Large(byte[] trace, int from, int count)
+    public static ExportTraceServiceRequest Large(byte[] trace, int from, int count)
     {
         ScopeSpans scope = new();
         for (int i = from; i < from + count; i++)

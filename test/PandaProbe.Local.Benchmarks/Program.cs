@@ -1,7 +1,7 @@
 using PandaProbe.Local.Benchmarks;
 
 // Measures the local viewer as a process, driven with recorded requests: dotnet run -c Release --
-// [start|ingest|rows|large|phases|retention]
+// [start|ingest|rows|large|phases|heads|retention]
 string what = args is [{ } given, ..] ? given : "all";
 bool all = what == "all";
 if (all || what == "start")
@@ -16,4 +16,6 @@ if (what == "retention")
     await Measurements.RetentionAsync();
 if (what == "phases")
     await Phases.MeasureAsync();
+if (what == "heads")
+    await HeadPhases.MeasureAsync();
 return 0;

@@ -49,7 +49,13 @@ internal static class Schema
         """;
 
     /// <summary>The step at index n brings a file of version n to version n + 1. Files are out there: steps are only added.</summary>
-    private static readonly string[] Steps = [Tables];
+    private static readonly string[] Steps =
+    [
+        Tables,
+
+        // Whether a tool was called with the same arguments again; null on spans that an earlier version stored.
+        "ALTER TABLE span ADD COLUMN arguments INTEGER;",
+    ];
 
     public static int Version => Steps.Length;
 

@@ -61,6 +61,7 @@ internal static class SpanRowMaker
             Model = Cut(read.Model, LongestName),
             Provider = Cut(read.Provider, LongestName),
             Tool = Cut(read.ToolName, LongestName),
+            Arguments = read.Kind == StepKind.Tool ? Concluding.Arguments.Hash(read.ToolArguments) : null,
             Input = read.Usage.Input,
             Output = read.Usage.Output,
             CacheRead = read.Usage.CacheRead,
