@@ -55,6 +55,9 @@ internal static class Schema
 
         // Whether a tool was called with the same arguments again; null on spans that an earlier version stored.
         "ALTER TABLE span ADD COLUMN arguments INTEGER;",
+
+        // A log record that comes again, from a client that retries or a file that is imported twice, is one record.
+        "ALTER TABLE log ADD COLUMN hash INTEGER; CREATE UNIQUE INDEX log_hash ON log (trace_id, hash); DROP INDEX log_trace;",
     ];
 
     public static int Version => Steps.Length;
