@@ -70,7 +70,7 @@ internal static class Schema
             return $"The file was written by a later version of the viewer (its tables have version {found}, this program knows {Version}).";
 
         // Before the first table, or never.
-        Execute(connection, "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;");
+        Execute(connection, "PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;");
         Execute(connection, "BEGIN IMMEDIATE");
         try
         {

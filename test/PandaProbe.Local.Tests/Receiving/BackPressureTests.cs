@@ -78,7 +78,7 @@ public sealed class BackPressureTests : IAsyncLifetime
     public async Task When_the_disk_is_full_clients_are_asked_to_come_back_and_what_was_answered_is_there()
     {
         await CloseAsync();
-        await OpenAsync(new(Path.Combine(_directory, "small.db")) { MostPages = 120 });
+        await OpenAsync(new(Path.Combine(_directory, "small.db")) { MostPages = 40 });
         int answered = 0;
         HttpStatusCode status = HttpStatusCode.OK;
         for (int i = 1; i < 200 && status == HttpStatusCode.OK; i++)
