@@ -5,9 +5,8 @@ using Quickstart;
 
 Console.OutputEncoding = Encoding.UTF8;
 
-// Records everything for the tree below and, when the environment says where, exports it too:
-// OTEL_EXPORTER_OTLP_ENDPOINT for a collector, PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME for PandaProbe.
-// Without these it goes to the local viewer, when that runs.
+// Records everything for the tree below and, when the environment says where, exports it too: OTEL_EXPORTER_OTLP_ENDPOINT for a collector,
+// PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME for PandaProbe. Without these it goes to the local viewer, when that runs.
 TracePrinter printer = new();
 string? destination = null;
 bool hasCollector = new[] { "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT" }

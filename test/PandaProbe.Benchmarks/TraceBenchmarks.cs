@@ -9,8 +9,8 @@ using OpenTelemetry.Trace;
 namespace PandaProbe.Benchmarks;
 
 /// <summary>
-/// One trace with one LLM span of 15 fields, beside code by hand that sets the same tags on the same two activities:
-/// with no listener, recorded without an exporter, and through the SDK with a batch processor.
+/// One trace with one LLM span of 15 fields, beside code by hand that sets the same tags on the same two activities: with no listener,
+/// recorded without an exporter, and through the SDK with a batch processor.
 /// </summary>
 [MemoryDiagnoser]
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]

@@ -13,9 +13,13 @@ if (all || what == "rows")
 if (all || what == "large")
     await Measurements.LargeTracesAsync();
 if (what == "retention")
-    await Measurements.RetentionAsync();
+    await Measurements.RetentionAsync(args is [_, { } spans, ..] ? int.Parse(spans) : 2_000_000, args is [_, _, { } keep] ? keep : "200MB");
 if (what == "phases")
+{
     await Phases.MeasureAsync();
+    RowPerAttribute.Measure();
+}
+
 if (what == "heads")
     await HeadPhases.MeasureAsync();
 return 0;

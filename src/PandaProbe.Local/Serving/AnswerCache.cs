@@ -1,8 +1,8 @@
 namespace PandaProbe.Local.Serving;
 
 /// <summary>
-/// Finished answers about large traces. A page asks again when it is reloaded, compared or come back to, and the heads of 100,000 spans take
-/// half a second to make.
+/// Finished answers about large traces. A page asks again when it is reloaded, compared or come back to, and the heads of 100,000 spans
+/// take half a second to make.
 /// </summary>
 internal sealed class AnswerCache
 {

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace PandaProbe.Local.Storing;
 
 /// <summary>
-/// The functions of SQLite that are called for each value. <c>SQLitePCL.raw</c> counts references to the statement at each call, which takes
-/// ten times what these functions take: 100,000 spans have two million values.
+/// The functions of SQLite that are called for each value. <c>SQLitePCL.raw</c> counts references to the statement at each call, which
+/// takes ten times what these functions take: 100,000 spans have two million values.
 /// </summary>
 /// <remarks>Functions that take nanoseconds and never wait are called without telling the garbage collector.</remarks>
 internal static unsafe partial class NativeSqlite

@@ -116,8 +116,11 @@ internal static class ProviderSetup
         if (otlp is not null)
             destinations.Add(OtlpExport.Describe(otlp));
         if (local is not null)
-            destinations.Add(local.Viewer is { } viewer
-                ? $"to the local viewer at {viewer.Address}" : "to the local viewer, which does not run now");
+        {
+            destinations.Add(
+                local.Viewer is { } viewer ? $"to the local viewer at {viewer.Address}" : "to the local viewer, which does not run now");
+        }
+
         if (destinations.Count == 0)
         {
             destinations.Add("to nothing of its own" + (hasOther

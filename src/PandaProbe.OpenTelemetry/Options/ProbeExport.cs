@@ -23,8 +23,8 @@ public enum ProbeExport
     None,
 
     /// <summary>
-    /// To the local viewer (the tool <c>pandaprobe-local</c>) while it runs on this machine, with spans that still run. Nowhere while it does
-    /// not run; a viewer that starts later is found.
+    /// To the local viewer (the tool <c>pandaprobe-local</c>) while it runs on this machine, with spans that still run. Nowhere while it
+    /// does not run; a viewer that starts later is found.
     /// </summary>
     Local,
 }

@@ -84,7 +84,8 @@ public sealed class UpgradeTests : IDisposable
         ResourceLogs whole = new() { ScopeLogs = { new ScopeLogs { LogRecords = { record } } } };
         var trace = Ids.Parse(Trace);
         return new(
-            trace, Ids.Span(trace, 1), (long)Payloads.Start, 9, record.EventName, true, Google.Protobuf.MessageExtensions.ToByteArray(whole));
+            trace, Ids.Span(trace, 1), (long)Payloads.Start, 9, record.EventName, true,
+            Google.Protobuf.MessageExtensions.ToByteArray(whole));
     }
 
     private static WriteRequest Request(Span[] spans)

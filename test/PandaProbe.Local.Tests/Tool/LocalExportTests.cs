@@ -61,7 +61,8 @@ public sealed class LocalExportTests(SharedTool shared) : IClassFixture<SharedTo
         });
         await using Changes changes = await Changes.ListenAsync(tool);
         using TraceScope trace = Probe.StartTrace(
-            "turn", input: "a secret question", metadata: new() { ["api_key"] = "sk-proj-Zk3vQ8mT1xYb7LwR5nHc2JdF9gPs4UaE6oKiVtBzNqXeMyCr" });
+            "turn", input: "a secret question",
+            metadata: new() { ["api_key"] = "sk-proj-Zk3vQ8mT1xYb7LwR5nHc2JdF9gPs4UaE6oKiVtBzNqXeMyCr" });
         using Activity call = foreign.StartActivity("chat gpt-5.4", ActivityKind.Client)!;
         call.SetTag("gen_ai.operation.name", "chat").SetTag("gen_ai.request.model", "gpt-5.4")
             .SetTag("gen_ai.input.messages", """[{"role":"user","parts":[{"type":"text","content":"a secret question"}]}]""");

@@ -44,12 +44,13 @@ internal sealed class ViewerWatch : IThreadPoolWorkItem
     {
         lock (_reading)
         {
-            LocalViewer? found = LocalViewer.Find(_directory, ref _abandoned);
-            if (found != _viewer && _viewer is not null)
+            var found = LocalViewer.Find(_directory, ref _abandoned);
+            if (found != _viewer)
+            {
                 PandaProbeEventSource.Log.Started(
-                    found is null ? "The local viewer has ended." : $"The local viewer is at {found.Address}.");
-            else if (found != _viewer)
-                PandaProbeEventSource.Log.Started($"PandaProbe sends to the local viewer at {found!.Address}.");
+                    found is null ? "The local viewer has ended." : $"PandaProbe sends to the local viewer at {found.Address}.");
+            }
+
             Volatile.Write(ref _viewer, found);
             Volatile.Write(ref _looked, _time.GetTimestamp());
             return found;
