@@ -86,11 +86,12 @@ internal sealed class Statement : IDisposable
         if (result == raw.SQLITE_DONE)
             return false;
 
-        NativeSqlite.Reset(_statement);
+        Reset();
         throw Failure(result);
     }
 
-    public void Reset() => NativeSqlite.Reset(_statement);
+    /// <summary>Ends a run. What a run failed with was thrown by <see cref="Step"/>, and comes again here.</summary>
+    public void Reset() => _ = NativeSqlite.Reset(_statement);
 
     /// <summary>Runs a statement that has no rows.</summary>
     public void Run()

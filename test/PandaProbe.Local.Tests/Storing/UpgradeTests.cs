@@ -43,7 +43,7 @@ public sealed class UpgradeTests : IDisposable
         await using SqliteConnection reader = upgraded.OpenReader();
         Schema.Number(reader, "PRAGMA user_version").ShouldBe(Schema.Version);
         Schema.Number(reader, "SELECT count(*) FROM span WHERE arguments IS NULL").ShouldBe(3);
-        var id = Ids.Parse(Trace);
+        UInt128 id = Ids.Parse(Trace);
         TraceItem trace = TraceList.Find(reader, id)!;
         trace.Sums.Spans.ShouldBe(4);
         Conclusion conclusion = TraceApi.Conclude(reader, id, TraceHeads.Read(reader, id, trace), upgraded.Time);
@@ -82,7 +82,7 @@ public sealed class UpgradeTests : IDisposable
             },
         };
         ResourceLogs whole = new() { ScopeLogs = { new ScopeLogs { LogRecords = { record } } } };
-        var trace = Ids.Parse(Trace);
+        UInt128 trace = Ids.Parse(Trace);
         return new(
             trace, Ids.Span(trace, 1), (long)Payloads.Start, 9, record.EventName, true,
             Google.Protobuf.MessageExtensions.ToByteArray(whole));

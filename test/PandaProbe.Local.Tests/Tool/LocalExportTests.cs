@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
@@ -167,7 +166,7 @@ public sealed class LocalExportTests(SharedTool shared) : IClassFixture<SharedTo
     [Fact]
     public void Without_a_viewer_the_export_allocates_nothing()
     {
-        using LocalExportProcessor processor = LocalExportProcessor.Create(
+        using var processor = LocalExportProcessor.Create(
             new() { LocalDirectory = Path.Combine(AppContext.BaseDirectory, "no-viewer") }, new SteppedTime());
         using Activity span = new("span");
         span.Start();
@@ -307,7 +306,7 @@ public sealed class LocalExportTests(SharedTool shared) : IClassFixture<SharedTo
                 using HttpResponseMessage answer = await tool.Client.GetAsync(path, patience.Token);
                 if (answer.IsSuccessStatusCode)
                 {
-                    JsonElement found = JsonElement.Parse(await answer.Content.ReadAsStringAsync(patience.Token));
+                    var found = JsonElement.Parse(await answer.Content.ReadAsStringAsync(patience.Token));
                     if (isThere(found))
                         return found;
                 }
