@@ -5,16 +5,26 @@ using Quickstart;
 
 Console.OutputEncoding = Encoding.UTF8;
 
-// Records everything for the tree below and, when the environment says where, exports it too:
-// OTEL_EXPORTER_OTLP_ENDPOINT for a collector, PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME for PandaProbe.
+// Records everything for the tree below and, when the environment says where, exports it too: OTEL_EXPORTER_OTLP_ENDPOINT for a collector,
+// PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME for PandaProbe. Without these it goes to the local viewer, when that runs.
 TracePrinter printer = new();
 string? destination = null;
+bool hasCollector = new[] { "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT" }
+    .Any(name => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(name)));
+Uri? viewer = null;
 Probe.Configure(
     options =>
     {
         options.Otlp.Configure = otlp => destination = $"{otlp.Endpoint} (OTLP)";
         if (options is { Export: ProbeExport.Auto, PandaProbe: { ApiKey: not null, ProjectName: not null } })
             destination = $"{options.PandaProbe.Endpoint} (PandaProbe)";
+        else if (options.Export == ProbeExport.Local || (options.Export == ProbeExport.Auto && !hasCollector))
+            viewer = Probe.LocalViewer;
+        if (viewer is not null)
+        {
+            options.Export = ProbeExport.Local;
+            destination = $"{viewer} (local viewer)";
+        }
     },
     tracing => tracing.AddProcessor(printer));
 
@@ -40,7 +50,7 @@ if (printer.Count == 0)
 if (destination is null)
 {
     Console.WriteLine(
-        "Nothing left this machine. To export as well, set PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME, or OTEL_EXPORTER_OTLP_ENDPOINT to the address of a collector.");
+        "Nothing left this machine. To look at the traces, start pandaprobe-local and run this again. To export them, set PANDAPROBE_API_KEY and PANDAPROBE_PROJECT_NAME, or OTEL_EXPORTER_OTLP_ENDPOINT to the address of a collector.");
     return 0;
 }
 
@@ -51,6 +61,12 @@ if (!exported)
 }
 
 Console.WriteLine($"Exported to {destination}.");
+if (viewer is not null)
+{
+    foreach (string trace in printer.Traces)
+        Console.WriteLine($"  {viewer}traces/{trace}");
+}
+
 return 0;
 
 static async Task AskAsync(SupportAgent agent, string question)

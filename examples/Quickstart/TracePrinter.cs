@@ -12,6 +12,9 @@ internal sealed class TracePrinter : BaseProcessor<Activity>
 
     public int Count => _ended.Count;
 
+    /// <summary>The ids of the traces, the earliest first.</summary>
+    public IEnumerable<string> Traces => _ended.OrderBy(span => span.StartTimeUtc).Select(span => span.TraceId.ToHexString()).Distinct();
+
     public override void OnEnd(Activity data) => _ended.Enqueue(data);
 
     public void Print(TextWriter output)

@@ -10,4 +10,17 @@ public static partial class Probe
     /// </summary>
     public static IReadOnlyList<PandaProbeExporterHealth> ExporterHealth =>
         [.. LiveExporters.All.Select(static exporter => exporter.Health)];
+
+    /// <summary>
+    /// Gets the address of the local viewer that runs on this machine; <see langword="null"/> when there is none. Its page of a trace is
+    /// <c>traces/</c> and the OpenTelemetry trace id below it. Reads two files at each call.
+    /// </summary>
+    public static Uri? LocalViewer
+    {
+        get
+        {
+            DateTime abandoned = default;
+            return Export.Local.LocalViewer.Find(Export.Local.LocalViewer.DefaultDirectory, ref abandoned)?.Address;
+        }
+    }
 }

@@ -9,8 +9,8 @@ using OpenTelemetry.Trace;
 namespace PandaProbe.Benchmarks;
 
 /// <summary>
-/// One trace with one LLM span of 15 fields, beside code by hand that sets the same tags on the same two activities:
-/// with no listener, recorded without an exporter, and through the SDK with a batch processor.
+/// One trace with one LLM span of 15 fields, beside code by hand that sets the same tags on the same two activities: with no listener,
+/// recorded without an exporter, and through the SDK with a batch processor.
 /// </summary>
 [MemoryDiagnoser]
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
@@ -28,13 +28,16 @@ public class TraceBenchmarks
 
     private TracerProvider? _provider;
 
-    [Params(Listening.Nobody, Listening.Recorded, Listening.Batched)]
+    [Params(Listening.Nobody, Listening.Recorded, Listening.LocalWithoutViewer, Listening.Batched)]
     public Listening Listener { get; set; }
 
     public enum Listening
     {
         Nobody,
         Recorded,
+
+        /// <summary><see cref="Recorded"/>, and ready to send to a local viewer, of which there is none.</summary>
+        LocalWithoutViewer,
         Batched,
     }
 
@@ -46,7 +49,11 @@ public class TraceBenchmarks
 
         TracerProviderBuilder builder = Sdk.CreateTracerProviderBuilder()
             .AddSource("ByHand")
-            .AddPandaProbe(options => options.Export = ProbeExport.None);
+            .AddPandaProbe(options =>
+            {
+                options.Export = Listener == Listening.LocalWithoutViewer ? ProbeExport.Local : ProbeExport.None;
+                options.LocalDirectory = Path.Combine(AppContext.BaseDirectory, "no-viewer");
+            });
         if (Listener == Listening.Batched)
             builder.AddProcessor(new BatchActivityExportProcessor(new Discarding()));
         _provider = builder.Build();

@@ -86,18 +86,19 @@ internal static class Measurements
         }
     }
 
-    public static async Task RetentionAsync()
+    public static async Task RetentionAsync(int spansInAll, string keep)
     {
-        using var viewer = Viewer.Start("--keep-bytes", "200MB");
+        using var viewer = Viewer.Start("--keep-bytes", keep);
         double mostDisk = 0, mostMemory = 0;
+        int ofRound = spansInAll / 20;
         for (int round = 0; round < 20; round++)
         {
             (long spans, double[] latencies, TimeSpan took) = await SendAsync(
-                viewer, TimeSpan.FromHours(1), grpc: false, mostSpans: 100_000);
+                viewer, TimeSpan.FromHours(1), grpc: false, mostSpans: ofRound);
             mostDisk = Math.Max(mostDisk, viewer.MegabytesOnDisk);
             mostMemory = Math.Max(mostMemory, viewer.MegabytesOfMemory);
             Console.WriteLine(
-                $"{(round + 1) * 100_000:N0} spans: {spans / took.TotalSeconds:N0}/s, p99 {Percentile(latencies, 0.99):0} ms, disk {viewer.MegabytesOnDisk:0} MB, memory {viewer.MegabytesOfMemory:0} MB");
+                $"{(round + 1) * ofRound:N0} spans: {spans / took.TotalSeconds:N0}/s, p99 {Percentile(latencies, 0.99):0} ms, disk {viewer.MegabytesOnDisk:0} MB, memory {viewer.MegabytesOfMemory:0} MB");
         }
 
         using HttpClient client = new() { BaseAddress = viewer.Http };
@@ -152,7 +153,7 @@ internal static class Measurements
             .GetProperty("spans").GetInt64();
     }
 
-    private static ExportTraceServiceRequest Large(byte[] trace, int from, int count)
+    public static ExportTraceServiceRequest Large(byte[] trace, int from, int count)
     {
         ScopeSpans scope = new();
         for (int i = from; i < from + count; i++)

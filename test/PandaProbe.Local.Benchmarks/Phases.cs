@@ -2,6 +2,7 @@ using Google.Protobuf;
 using OpenTelemetry.Proto.Collector.Trace.V1;
 using OpenTelemetry.Proto.Trace.V1;
 using PandaProbe.Local.Reading;
+using PandaProbe.Local.Receiving;
 using PandaProbe.Local.Storing;
 
 namespace PandaProbe.Local.Benchmarks;
@@ -43,7 +44,9 @@ internal static class Phases
                     fold += Used - at;
                     at = Used;
                     Chunk origin = SpanRowMaker.ChunkOf(SpanRowMaker.Origin(resource, scope));
-                    SpanRow[] rows = [.. scope.Spans.Select(span => SpanRowMaker.Make(span, resource.Resource, scope.Scope, origin, []))];
+                    List<Range> slices = SpanSlices.Find(request.Bytes);
+                    SpanRow[] rows = [.. scope.Spans.Select((span, number) => SpanRowMaker.Make(
+                        span, resource.Resource, scope.Scope, origin, [], null, request.Bytes.AsSpan(slices[number])))];
                     row += Used - at;
                     at = Used;
                     await store.WriteAsync(new() { Spans = rows });

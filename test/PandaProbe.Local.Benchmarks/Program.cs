@@ -1,7 +1,7 @@
 using PandaProbe.Local.Benchmarks;
 
 // Measures the local viewer as a process, driven with recorded requests: dotnet run -c Release --
-// [start|ingest|rows|large|phases|retention]
+// [start|ingest|rows|large|phases|heads|retention]
 string what = args is [{ } given, ..] ? given : "all";
 bool all = what == "all";
 if (all || what == "start")
@@ -13,7 +13,13 @@ if (all || what == "rows")
 if (all || what == "large")
     await Measurements.LargeTracesAsync();
 if (what == "retention")
-    await Measurements.RetentionAsync();
+    await Measurements.RetentionAsync(args is [_, { } spans, ..] ? int.Parse(spans) : 2_000_000, args is [_, _, { } keep] ? keep : "200MB");
 if (what == "phases")
+{
     await Phases.MeasureAsync();
+    RowPerAttribute.Measure();
+}
+
+if (what == "heads")
+    await HeadPhases.MeasureAsync();
 return 0;

@@ -12,7 +12,9 @@ internal static class Greeting
               PandaProbe API  {http}
               Store           {store}
 
-            Send traces from any application, with PandaProbe or another library:
+            Send traces from an application with PandaProbe's SDK, whenever a viewer runs:
+              export PANDAPROBE_EXPORT=Local
+            from any other application:
               export OTEL_EXPORTER_OTLP_ENDPOINT={grpc.GetLeftPart(UriPartial.Authority)}
             or over PandaProbe's REST API:
               export PANDAPROBE_ENDPOINT={http.GetLeftPart(UriPartial.Authority)} PANDAPROBE_API_KEY=local PANDAPROBE_PROJECT_NAME=local

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PandaProbe.Local.Reading;
@@ -8,6 +11,18 @@ namespace PandaProbe.Local.Concluding;
 internal static class Arguments
 {
     private const int MaxDepth = 32;
+
+    /// <summary>Returns a number that equal arguments have in common; zero for none. Stored files hold it, so it may not change.</summary>
+    public static long Hash(string? arguments)
+    {
+        if (string.IsNullOrWhiteSpace(arguments))
+            return 0;
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(Normalise(arguments)), hash);
+        long value = BinaryPrimitives.ReadInt64LittleEndian(hash);
+        return value == 0 ? 1 : value;
+    }
 
     /// <summary>Returns JSON with its properties in order and without white space; any other text as it is.</summary>
     public static string Normalise(string? arguments)

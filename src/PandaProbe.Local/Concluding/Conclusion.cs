@@ -28,13 +28,13 @@ internal sealed record Conclusion(
     /// <summary>From this many equal calls on, an agent goes round in circles.</summary>
     public const int LoopLength = 3;
 
-    // Each call's contents are read from the store: 40,000 of them cost two seconds before the first row of a trace is seen.
-    private const int MaxCompared = 300;
+    // A file of an earlier version has no hashes. Reading the contents of 40,000 calls takes two seconds.
+    private const int MaxRead = 300;
 
     /// <summary>Concludes from the spans of a trace.</summary>
     /// <param name="trace">The trace.</param>
     /// <param name="arguments">Returns the arguments of a tool's span by its id. Asked only for tools that were called several
-    /// times.</param>
+    /// times: one of each loop, and those whose hash is not known.</param>
     /// <param name="now">The time, for traces that still run, in nanoseconds since 1970; zero when it does not matter.</param>
     public static Conclusion Of(TraceFacts trace, Func<string, string?> arguments, long now = 0)
     {
@@ -98,6 +98,7 @@ internal sealed record Conclusion(
     private static List<RepeatedCall> FindLoops(StepTree tree, Func<string, string?> arguments)
     {
         List<RepeatedCall> loops = [];
+        int read = 0;
         foreach (IGrouping<string, StepFacts> tools in tree.Ordered.Select(item => item.Step)
             .Where(step => step.Kind == Reading.StepKind.Tool).GroupBy(step => step.Name, StringComparer.Ordinal))
         {
@@ -105,15 +106,18 @@ internal sealed record Conclusion(
                 continue;
 
             // A tool that was tried again after a failure is no loop.
-            IEnumerable<IGrouping<string, StepFacts>> alike = tools.Where(step => !step.IsError).Take(MaxCompared)
-                .GroupBy(step => Arguments.Normalise(arguments(step.Id)), StringComparer.Ordinal);
-            foreach (IGrouping<string, StepFacts> same in alike)
+            foreach (IGrouping<long?, StepFacts> same in tools.Where(step => !step.IsError).GroupBy(Hash))
             {
-                if (same.Count() >= LoopLength)
-                    loops.Add(new RepeatedCall(tools.Key, same.Count(), same.First().Id, same.Key.Length == 0 ? null : same.Key));
+                if (same.Key is null || same.Count() < LoopLength)
+                    continue;
+
+                string shown = same.Key == 0 ? "" : Arguments.Normalise(arguments(same.First().Id));
+                loops.Add(new RepeatedCall(tools.Key, same.Count(), same.First().Id, shown.Length == 0 ? null : shown));
             }
         }
 
         return loops;
+
+        long? Hash(StepFacts step) => step.Arguments ?? (read++ < MaxRead ? Arguments.Hash(arguments(step.Id)) : null);
     }
 }

@@ -49,6 +49,12 @@ internal sealed record StepFacts
     /// <summary>Gets the nanoseconds from the start to the first token.</summary>
     public long? FirstToken { get; init; }
 
+    /// <summary>Gets <see cref="Arguments.Hash"/> of a tool's arguments; <see langword="null"/> when it is not known.</summary>
+    public long? Arguments { get; init; }
+
+    /// <summary>Gets the position of the span among those that its trace was read with.</summary>
+    public int Row { get; init; }
+
     public bool IsRunning => End == 0;
 
     /// <summary>Gets how long the span took; zero while it runs, and when its clock went backwards.</summary>

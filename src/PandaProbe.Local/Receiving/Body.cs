@@ -12,14 +12,15 @@ internal sealed class Body : IDisposable
     private const int FirstSize = 64 << 10;
 
     private byte[] _buffer;
+    private int _start;
 
     private Body(int capacity) => _buffer = ArrayPool<byte>.Shared.Rent(capacity);
 
     public int Length { get; private set; }
 
-    public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, Length);
+    public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(_start, Length);
 
-    public ReadOnlySpan<byte> Span => _buffer.AsSpan(0, Length);
+    public ReadOnlySpan<byte> Span => _buffer.AsSpan(_start, Length);
 
     public static async Task<Body> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
@@ -53,6 +54,13 @@ internal sealed class Body : IDisposable
             body.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Leaves out the first bytes of a body that was read whole.</summary>
+    public void Skip(int count)
+    {
+        _start += count;
+        Length -= count;
     }
 
     public void Dispose()

@@ -79,8 +79,9 @@ internal sealed class OtlpGrpc(OtlpIntake intake)
 
     private async Task<(int, string?, IMessage?)> TracesAsync(HttpContext context)
     {
-        (ExportTraceServiceRequest request, int size) = await ReadAsync(context, ExportTraceServiceRequest.Parser);
-        Rejection rejection = await intake.TakeAsync(request, size);
+        using Body message = await ReadAsync(context);
+        Rejection rejection = await intake.TakeAsync(
+            ExportTraceServiceRequest.Parser.ParseFrom(message.Span), message.Length, message.Span);
         ExportTraceServiceResponse answer = new();
         if (rejection.Count > 0)
             answer.PartialSuccess = new() { RejectedSpans = rejection.Count, ErrorMessage = rejection.Reason };
@@ -89,28 +90,41 @@ internal sealed class OtlpGrpc(OtlpIntake intake)
 
     private async Task<(int, string?, IMessage?)> LogsAsync(HttpContext context)
     {
-        (ExportLogsServiceRequest request, int size) = await ReadAsync(context, ExportLogsServiceRequest.Parser);
-        await intake.TakeAsync(request, size);
+        using Body message = await ReadAsync(context);
+        await intake.TakeAsync(ExportLogsServiceRequest.Parser.ParseFrom(message.Span), message.Length);
         return (Ok, null, new ExportLogsServiceResponse());
     }
 
-    private async Task<(T Message, int Size)> ReadAsync<T>(HttpContext context, MessageParser<T> parser)
-        where T : IMessage<T>
+    /// <summary>Returns the message without its frame, unpacked.</summary>
+    private async Task<Body> ReadAsync(HttpContext context)
     {
         if (!intake.Store.HasRoom(context.Request.ContentLength ?? 0))
             throw new StoreBusyException("The store is behind. Come back in a second.");
 
-        using Body body = await Body.ReadAsync(context.Request, context.RequestAborted);
-        ReadOnlyMemory<byte> frame = body.Memory;
-        if (frame.Length < FrameHeader || BinaryPrimitives.ReadUInt32BigEndian(frame.Span[1..]) != (uint)(frame.Length - FrameHeader))
-            throw new InvalidDataException("The body is not one gRPC message.");
-        if (frame.Span[0] == 0)
-            return (parser.ParseFrom(frame.Span[FrameHeader..]), frame.Length);
-        if (context.Request.Headers["grpc-encoding"] != "gzip")
-            throw new InvalidDataException($"grpc-encoding '{context.Request.Headers["grpc-encoding"]}' is not known here; gzip is.");
+        Body body = await Body.ReadAsync(context.Request, context.RequestAborted);
+        try
+        {
+            ReadOnlyMemory<byte> frame = body.Memory;
+            if (frame.Length < FrameHeader || BinaryPrimitives.ReadUInt32BigEndian(frame.Span[1..]) != (uint)(frame.Length - FrameHeader))
+                throw new InvalidDataException("The body is not one gRPC message.");
+            if (frame.Span[0] == 0)
+            {
+                body.Skip(FrameHeader);
+                return body;
+            }
 
-        using var unpacked = Body.Unpack(frame[FrameHeader..]);
-        return (parser.ParseFrom(unpacked.Span), unpacked.Length);
+            if (context.Request.Headers["grpc-encoding"] != "gzip")
+                throw new InvalidDataException($"grpc-encoding '{context.Request.Headers["grpc-encoding"]}' is not known here; gzip is.");
+
+            var unpacked = Body.Unpack(frame[FrameHeader..]);
+            body.Dispose();
+            return unpacked;
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
     }
 
     private static async Task WriteAsync(HttpResponse response, IMessage message)

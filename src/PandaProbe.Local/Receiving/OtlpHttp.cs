@@ -18,7 +18,7 @@ internal sealed class OtlpHttp(OtlpIntake intake)
     {
         ExportTraceServiceRequest request = body.IsJson
             ? OtlpJson.ReadTraces(body.Body.Memory) : ExportTraceServiceRequest.Parser.ParseFrom(body.Body.Span);
-        Rejection rejection = await intake.TakeAsync(request, body.Body.Length);
+        Rejection rejection = await intake.TakeAsync(request, body.Body.Length, body.IsJson ? default : body.Body.Span);
         ExportTraceServiceResponse answer = new();
         if (rejection.Count > 0)
             answer.PartialSuccess = new() { RejectedSpans = rejection.Count, ErrorMessage = rejection.Reason };

@@ -15,10 +15,17 @@ internal sealed class OtlpIntake(Store store)
 
     public Store Store => store;
 
-    public async Task<Rejection> TakeAsync(ExportTraceServiceRequest request, int size)
+    /// <param name="request">The request.</param>
+    /// <param name="size">How many bytes it has.</param>
+    /// <param name="received">The same in protobuf; empty when it came in another form. It is read before the task is returned.</param>
+    public Task<Rejection> TakeAsync(ExportTraceServiceRequest request, int size, ReadOnlySpan<byte> received = default)
     {
         List<SpanRow> rows = [];
         Rejection rejection = default;
+        List<Range> slices = SpanSlices.Find(received);
+        if (slices.Count != request.ResourceSpans.Sum(static resource => resource.ScopeSpans.Sum(static scope => scope.Spans.Count)))
+            slices = [];
+        int number = 0;
         foreach (ResourceSpans resource in request.ResourceSpans)
         {
             foreach (ScopeSpans scope in resource.ScopeSpans)
@@ -29,6 +36,7 @@ internal sealed class OtlpIntake(Store store)
                 Chunk origin = SpanRowMaker.ChunkOf(SpanRowMaker.Origin(resource, scope));
                 foreach (Span span in scope.Spans)
                 {
+                    Range slice = slices.Count > 0 ? slices[number++] : 0..0;
                     if (span.TraceId.Length != 16 || span.SpanId.Length != 8 || IsZero(span.TraceId.Span) || IsZero(span.SpanId.Span))
                     {
                         rejection = rejection.And(
@@ -36,15 +44,13 @@ internal sealed class OtlpIntake(Store store)
                     }
                     else
                     {
-                        rows.Add(SpanRowMaker.Make(span, resource.Resource, scope.Scope, origin, []));
+                        rows.Add(SpanRowMaker.Make(span, resource.Resource, scope.Scope, origin, [], null, received[slice]));
                     }
                 }
             }
         }
 
-        if (rows.Count > 0)
-            await store.WriteAsync(new() { Spans = rows, Size = (long)size * MemoryFactor });
-        return rejection;
+        return WriteAsync(rows, size, rejection);
     }
 
     public async Task<Rejection> TakeAsync(ExportLogsServiceRequest request, int size)
@@ -67,6 +73,13 @@ internal sealed class OtlpIntake(Store store)
         if (rows.Count > 0)
             await store.WriteAsync(new() { Logs = rows, Size = (long)size * MemoryFactor });
         return default;
+    }
+
+    private async Task<Rejection> WriteAsync(List<SpanRow> rows, int size, Rejection rejection)
+    {
+        if (rows.Count > 0)
+            await store.WriteAsync(new() { Spans = rows, Size = (long)size * MemoryFactor });
+        return rejection;
     }
 
     private static LogRow Row(Resource? resource, string schema, ScopeLogs scope, LogRecord log, UInt128 trace)

@@ -14,6 +14,15 @@ internal static class Answers
         await JsonSerializer.SerializeAsync(context.Response.Body, answer, type, context.RequestAborted);
     }
 
+    /// <summary>Writes JSON that is made already.</summary>
+    public static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> json)
+    {
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-cache";
+        context.Response.ContentLength = json.Length;
+        await context.Response.Body.WriteAsync(json, context.RequestAborted);
+    }
+
     public static Task FailAsync(HttpContext context, int status, string reason)
     {
         context.Response.StatusCode = status;

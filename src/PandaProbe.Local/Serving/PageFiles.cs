@@ -45,7 +45,7 @@ internal static class PageFiles
         {
             [] => Prefix + "live.html",
             ["sessions", _] => Prefix + "conversation.html",
-            ["traces", _] => Prefix + "trace.html",
+            ["traces", not ("users" or "analytics")] => Prefix + "trace.html",
             ["compare"] => Prefix + "compare.html",
             ["search"] => Prefix + "search.html",
             _ => null,

@@ -13,7 +13,8 @@ internal static class TraceApi
 {
     public static void Map(IEndpointRouteBuilder routes, Store store)
     {
-        routes.MapGet("/api/traces/{id}", context => HeadsAsync(context, store));
+        AnswerCache answers = new();
+        routes.MapGet("/api/traces/{id}", context => HeadsAsync(context, store, answers));
         routes.MapGet("/api/traces/{id}/otlp", async context =>
         {
             using SqliteConnection connection = store.OpenReader();
@@ -40,7 +41,7 @@ internal static class TraceApi
         string? Arguments(string id) => Ids.TryParse(id, out UInt128 key) ? spans.Find(trace, key)?.Read().ToolArguments : null;
     }
 
-    private static Task HeadsAsync(HttpContext context, Store store)
+    private static Task HeadsAsync(HttpContext context, Store store, AnswerCache answers)
     {
         using SqliteConnection connection = store.OpenReader();
         if (!Ids.TryParse(context.Route("id"), out UInt128 id) || TraceList.Find(connection, id) is not { } trace)
@@ -48,10 +49,18 @@ internal static class TraceApi
         if (Answers.IsKnown(context, $"{trace.Version}"))
             return Task.CompletedTask;
 
+        if (answers.Find(id, trace.Version) is { } known)
+            return Answers.WriteAsync(context, known);
+
         var heads = TraceHeads.Read(connection, id, trace);
         Conclusion conclusion = Conclude(connection, id, heads, store.Time);
         TraceAnswer answer = new(trace, ConclusionItem.Of(conclusion), HeadColumns.Of(heads, trace), Head(connection, id));
-        return Answers.WriteAsync(context, answer, ApiJson.Default.TraceAnswer);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Default.TraceAnswer);
+
+        // How long a trace has been running is a part of the answer.
+        if (conclusion.Outcome != Outcome.Running)
+            answers.Keep(id, trace.Version, json);
+        return Answers.WriteAsync(context, json);
     }
 
     private static async Task SpanAsync(HttpContext context, Store store)

@@ -46,7 +46,7 @@ internal sealed class ContentLogs(SqliteConnection connection) : IDisposable
         foreach (((UInt128 trace, UInt128 key), List<LogRecord> records) in news)
         {
             if (Load(trace, key) is { Body: { } body } span)
-                spans.Add(SpanRowMaker.Again(span, body.Unfold(), span.Origin.Bytes, [.. Stored(trace, key), .. records]));
+                spans.Add(SpanRowMaker.Again(span, body.Unfold(), span.Origin.Bytes, [.. Stored(trace, key).Concat(records).Distinct()]));
         }
 
         return new()

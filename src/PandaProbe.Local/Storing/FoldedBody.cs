@@ -11,7 +11,7 @@ internal readonly record struct Chunk(int Offset, UInt128 Hash, byte[] Bytes);
 /// </summary>
 internal sealed record FoldedBody(byte[] Rest, IReadOnlyList<Chunk> Chunks, int Length)
 {
-    public static FoldedBody Fold(byte[] span)
+    public static FoldedBody Fold(ReadOnlySpan<byte> span)
     {
         List<Range> ranges = SpanTexts.Find(span);
         if (ranges.Count == 0)
@@ -24,14 +24,14 @@ internal sealed record FoldedBody(byte[] Rest, IReadOnlyList<Chunk> Chunks, int 
         foreach (Range range in ranges)
         {
             int before = range.Start.Value - position;
-            span.AsSpan(position, before).CopyTo(rest.AsSpan(kept));
+            span.Slice(position, before).CopyTo(rest.AsSpan(kept));
             kept += before;
-            byte[] bytes = span[range];
+            byte[] bytes = span[range].ToArray();
             chunks.Add(new(kept, HashOf(bytes), bytes));
             position = range.End.Value;
         }
 
-        span.AsSpan(position).CopyTo(rest.AsSpan(kept));
+        span[position..].CopyTo(rest.AsSpan(kept));
         return new(Packing.Pack(rest), chunks, span.Length);
     }
 

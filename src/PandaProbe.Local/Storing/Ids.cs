@@ -40,7 +40,12 @@ internal static class Ids
         return new(bytes, bigEndian: true);
     }
 
-    public static string Hex(UInt128 id) => id.ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
+    public static string Hex(UInt128 id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Write(id, bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
 
     /// <summary>Reads an identifier that <see cref="Hex"/> wrote.</summary>
     public static UInt128 Parse(string hex) =>
@@ -50,9 +55,10 @@ internal static class Ids
     public static bool TryParse(string? text, out UInt128 id)
     {
         id = default;
-        return text is { Length: 32 or 36 }
-            && UInt128.TryParse(text.Replace("-", "", StringComparison.Ordinal), System.Globalization.NumberStyles.AllowHexSpecifier,
-            System.Globalization.CultureInfo.InvariantCulture, out id)
-            && (text.Length == 32 || Guid.TryParseExact(text, "D", out _));
+        if (text is not { Length: 32 or 36 } || !Guid.TryParseExact(text, text.Length == 32 ? "N" : "D", out Guid guid))
+            return false;
+
+        id = FromGuid(guid);
+        return true;
     }
 }

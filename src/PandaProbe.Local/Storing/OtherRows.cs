@@ -15,7 +15,7 @@ internal sealed class OtherRows(SqliteConnection connection) : IDisposable
     private readonly Statement _moveScores = new(connection, "UPDATE score SET trace_id = ?2 WHERE trace_id = ?1");
     private readonly Statement _deleteScores = new(connection, "DELETE FROM score WHERE trace_id = ?1");
     private readonly Statement _log = new(connection, """
-        INSERT INTO log (trace_id, span, time, severity, name, is_content, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        INSERT OR IGNORE INTO log (trace_id, span, time, severity, name, is_content, data, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         """);
 
     private readonly Statement _deleteLogs = new(connection, "DELETE FROM log WHERE trace_id = ?1");
@@ -42,7 +42,8 @@ internal sealed class OtherRows(SqliteConnection connection) : IDisposable
 
     public void Write(LogRow log) =>
         _log.BindId(1, log.Trace).BindId(2, log.Span).Bind(3, log.Time).Bind(4, (long)log.Severity).Bind(5, log.Name)
-        .Bind(6, log.IsContent ? 1L : 0L).Bind(7, Packing.Pack(log.Data)).Run();
+        .Bind(6, log.IsContent ? 1L : 0L).Bind(7, Packing.Pack(log.Data))
+        .Bind(8, (long)(ulong)FoldedBody.HashOf(log.Data)).Run();
 
     public void DeleteOf(UInt128 trace)
     {

@@ -10,8 +10,8 @@ internal sealed class Retention : IDisposable
     public const string DeletedTraces = "deleted_traces";
     public const string DeletedSpans = "deleted_spans";
 
-    private const int MostAtATime = 5_000;
-    private const int CommitsBetween = 8;
+    private const int MostAtATime = 10_000;
+    private const int CommitsBetween = 2;
 
     private readonly StoreOptions _options;
     private readonly TraceRows _traces;

@@ -49,7 +49,16 @@ internal static class Schema
         """;
 
     /// <summary>The step at index n brings a file of version n to version n + 1. Files are out there: steps are only added.</summary>
-    private static readonly string[] Steps = [Tables];
+    private static readonly string[] Steps =
+    [
+        Tables,
+
+        // Whether a tool was called with the same arguments again; null on spans that an earlier version stored.
+        "ALTER TABLE span ADD COLUMN arguments INTEGER;",
+
+        // A log record that comes again, from a client that retries or a file that is imported twice, is one record.
+        "ALTER TABLE log ADD COLUMN hash INTEGER; CREATE UNIQUE INDEX log_hash ON log (trace_id, hash); DROP INDEX log_trace;",
+    ];
 
     public static int Version => Steps.Length;
 
@@ -61,7 +70,7 @@ internal static class Schema
             return $"The file was written by a later version of the viewer (its tables have version {found}, this program knows {Version}).";
 
         // Before the first table, or never.
-        Execute(connection, "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;");
+        Execute(connection, "PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;");
         Execute(connection, "BEGIN IMMEDIATE");
         try
         {

@@ -31,6 +31,9 @@ internal sealed class SpanRow
 
     public string? Tool { get; init; }
 
+    /// <summary>A number that the same arguments of a tool have in common.</summary>
+    public long? Arguments { get; init; }
+
     /// <summary>The vocabulary's own word for the kind.</summary>
     public string? Label { get; init; }
 

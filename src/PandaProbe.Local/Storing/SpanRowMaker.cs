@@ -34,9 +34,17 @@ internal static class SpanRowMaker
             row.Origin, logs, row);
     }
 
-    /// <summary>Makes a row. Identifiers come from <paramref name="identity"/> where the span came over REST and has others.</summary>
+    /// <summary>Makes a row.</summary>
+    /// <param name="span">The span.</param>
+    /// <param name="resource">The resource of the span; null when there is none.</param>
+    /// <param name="scope">The scope of the span; null when there is none.</param>
+    /// <param name="origin">The resource and the scope, to be stored.</param>
+    /// <param name="logs">The log records with contents of the span.</param>
+    /// <param name="identity">Has the identifiers where the span came over REST.</param>
+    /// <param name="received">The bytes of the span; empty when there are none, and they are made.</param>
     public static SpanRow Make(
-        Span span, Resource? resource, InstrumentationScope? scope, Chunk origin, IReadOnlyList<LogRecord> logs, SpanRow? identity = null)
+        Span span, Resource? resource, InstrumentationScope? scope, Chunk origin, IReadOnlyList<LogRecord> logs, SpanRow? identity = null,
+        ReadOnlySpan<byte> received = default)
     {
         ReadSpan read = SpanReader.Read(span, resource, scope, logs);
         UInt128 trace = identity?.Trace ?? Ids.Read(span.TraceId.Span);
@@ -61,6 +69,7 @@ internal static class SpanRowMaker
             Model = Cut(read.Model, LongestName),
             Provider = Cut(read.Provider, LongestName),
             Tool = Cut(read.ToolName, LongestName),
+            Arguments = read.Kind == StepKind.Tool ? Concluding.Arguments.Hash(read.ToolArguments) : null,
             Input = read.Usage.Input,
             Output = read.Usage.Output,
             CacheRead = read.Usage.CacheRead,
@@ -81,7 +90,7 @@ internal static class SpanRowMaker
             InputPreview = read.InputPreview,
             OutputPreview = read.OutputPreview,
             Scores = read.Scores.Count == 0 ? [] : [.. read.Scores.Select((score, index) => Score(score, trace, key, index))],
-            Body = identity?.Body ?? FoldedBody.Fold(span.ToByteArray()),
+            Body = identity?.Body ?? FoldedBody.Fold(received.IsEmpty ? span.ToByteArray() : received),
             Origin = origin,
         };
     }

@@ -7,14 +7,14 @@ internal sealed class SpanRows(SqliteConnection connection) : IDisposable
 {
     private readonly Statement _insert = new(connection, """
         INSERT INTO span (trace, key, parent, source, flags, kind, name, start, end, status, model, provider, tool, input, output, cache_read, cache_write, reasoning,
-            cost, estimated, first_token, error, label)
-        VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
+            cost, estimated, first_token, error, label, arguments)
+        VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)
         """);
 
     private readonly Statement _update = new(connection, """
         UPDATE span SET trace = ?2, key = ?3, parent = ?4, source = ?5, flags = ?6, kind = ?7, name = ?8, start = ?9, end = ?10, status = ?11, model = ?12,
             provider = ?13, tool = ?14, input = ?15, output = ?16, cache_read = ?17, cache_write = ?18, reasoning = ?19, cost = ?20, estimated = ?21,
-            first_token = ?22, error = ?23, label = ?24
+            first_token = ?22, error = ?23, label = ?24, arguments = ?25
         WHERE id = ?1
         """);
 
@@ -47,7 +47,8 @@ internal sealed class SpanRows(SqliteConnection connection) : IDisposable
             .Bind(14, span.Tool)
             .Bind(15, span.Input).Bind(16, span.Output).Bind(17, span.CacheRead).Bind(18, span.CacheWrite).Bind(19, span.Reasoning)
             .Bind(20, span.Cost)
-            .Bind(21, span.CostIsEstimated ? 1L : 0L).Bind(22, span.FirstToken).Bind(23, span.Error).Bind(24, span.Label).Run();
+            .Bind(21, span.CostIsEstimated ? 1L : 0L).Bind(22, span.FirstToken).Bind(23, span.Error).Bind(24, span.Label)
+            .Bind(25, span.Arguments).Run();
         if (id == 0)
             id = _insert.InsertedId;
         if (span.Body is { } body)

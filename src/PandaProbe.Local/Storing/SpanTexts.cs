@@ -18,7 +18,7 @@ internal static class SpanTexts
     public static List<Range> Find(ReadOnlySpan<byte> span)
     {
         List<Range> found = [];
-        Fields fields = new(span, 0);
+        WireFields fields = new(span, 0);
         while (fields.Next())
         {
             if (fields.Number == SpanAttributes)
@@ -27,7 +27,7 @@ internal static class SpanTexts
             }
             else if (fields.Number == SpanEvents)
             {
-                Fields inner = new(span[..fields.Content.End], fields.Content.Start.Value);
+                WireFields inner = new(span[..fields.Content.End], fields.Content.Start.Value);
                 while (inner.Next())
                 {
                     if (inner.Number == EventAttributes)
@@ -41,7 +41,7 @@ internal static class SpanTexts
 
     private static void KeyValue(ReadOnlySpan<byte> span, Range range, List<Range> found, int depth)
     {
-        Fields fields = new(span[..range.End], range.Start.Value);
+        WireFields fields = new(span[..range.End], range.Start.Value);
         while (fields.Next())
         {
             if (fields.Number == 2)
@@ -54,7 +54,7 @@ internal static class SpanTexts
         if (Length(range) < ShortestText || depth > DeepestValue)
             return;
 
-        Fields fields = new(span[..range.End], range.Start.Value);
+        WireFields fields = new(span[..range.End], range.Start.Value);
         while (fields.Next())
         {
             switch (fields.Number)
@@ -78,7 +78,7 @@ internal static class SpanTexts
     /// <summary>Elements of a list are kept whole: a message that is structured is one element.</summary>
     private static void Add(ReadOnlySpan<byte> span, Range range, List<Range> found, int depth, bool isList)
     {
-        Fields fields = new(span[..range.End], range.Start.Value);
+        WireFields fields = new(span[..range.End], range.Start.Value);
         while (fields.Next())
         {
             if (fields.Number != 1)
@@ -148,61 +148,4 @@ internal static class SpanTexts
     }
 
     private static int Length(Range range) => range.End.Value - range.Start.Value;
-
-    /// <summary>The fields of a message that have a length. Others are skipped; what is no message ends the search.</summary>
-    private ref struct Fields(ReadOnlySpan<byte> bytes, int position)
-    {
-        private readonly ReadOnlySpan<byte> _bytes = bytes;
-        private int _position = position;
-
-        public int Number { get; private set; }
-
-        public Range Content { get; private set; }
-
-        public bool Next()
-        {
-            while (_position < _bytes.Length)
-            {
-                ulong tag = Varint();
-                Number = (int)(tag >> 3);
-                switch (tag & 7)
-                {
-                    case 0:
-                        Varint();
-                        break;
-                    case 1:
-                        _position += 8;
-                        break;
-                    case 5:
-                        _position += 4;
-                        break;
-                    case 2:
-                        ulong length = Varint();
-                        if (length > (ulong)(_bytes.Length - Math.Min(_position, _bytes.Length)))
-                            return false;
-                        Content = _position..(_position + (int)length);
-                        _position += (int)length;
-                        return true;
-                    default:
-                        return false;
-                }
-            }
-
-            return false;
-        }
-
-        private ulong Varint()
-        {
-            ulong value = 0;
-            for (int shift = 0; shift < 64 && _position < _bytes.Length; shift += 7)
-            {
-                byte next = _bytes[_position++];
-                value |= (ulong)(next & 0x7f) << shift;
-                if (next < 0x80)
-                    break;
-            }
-
-            return value;
-        }
-    }
 }

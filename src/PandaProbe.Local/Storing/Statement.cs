@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -9,48 +10,60 @@ namespace PandaProbe.Local.Storing;
 /// </summary>
 internal sealed class Statement : IDisposable
 {
+    private const int LongestOnStack = 512;
+
     private readonly sqlite3 _database;
-    private readonly sqlite3_stmt _statement;
+    private readonly sqlite3_stmt _owner;
+    private readonly nint _statement;
 
     public Statement(SqliteConnection connection, string sql)
     {
         _database = connection.Handle!;
-        Check(raw.sqlite3_prepare_v3(_database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement));
+        Check(raw.sqlite3_prepare_v3(_database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _owner));
+        _statement = _owner.DangerousGetHandle();
     }
 
     public Statement Bind(int index, long value)
     {
-        Check(raw.sqlite3_bind_int64(_statement, index, value));
+        Check(NativeSqlite.BindLong(_statement, index, value));
         return this;
     }
 
-    public Statement Bind(int index, long? value)
-    {
-        Check(value is { } known ? raw.sqlite3_bind_int64(_statement, index, known) : raw.sqlite3_bind_null(_statement, index));
-        return this;
-    }
+    public Statement Bind(int index, long? value) => value is { } known ? Bind(index, known) : BindNull(index);
 
     public Statement Bind(int index, double? value)
     {
-        Check(value is { } known ? raw.sqlite3_bind_double(_statement, index, known) : raw.sqlite3_bind_null(_statement, index));
+        Check(value is { } known ? NativeSqlite.BindDouble(_statement, index, known) : NativeSqlite.BindNull(_statement, index));
         return this;
     }
 
     public Statement Bind(int index, string? value)
     {
-        Check(value is null ? raw.sqlite3_bind_null(_statement, index) : raw.sqlite3_bind_text(_statement, index, value));
+        if (value is null)
+            return BindNull(index);
+
+        if (value.Length <= LongestOnStack / 3)
+        {
+            Span<byte> bytes = stackalloc byte[LongestOnStack];
+            Check(NativeSqlite.BindText(_statement, index, bytes[..Encoding.UTF8.GetBytes(value, bytes)]));
+        }
+        else
+        {
+            Check(NativeSqlite.BindText(_statement, index, Encoding.UTF8.GetBytes(value)));
+        }
+
         return this;
     }
 
     public Statement Bind(int index, ReadOnlySpan<byte> value)
     {
-        Check(value.IsEmpty ? raw.sqlite3_bind_zeroblob(_statement, index, 0) : raw.sqlite3_bind_blob(_statement, index, value));
+        Check(NativeSqlite.BindBlob(_statement, index, value));
         return this;
     }
 
     public Statement BindNull(int index)
     {
-        Check(raw.sqlite3_bind_null(_statement, index));
+        Check(NativeSqlite.BindNull(_statement, index));
         return this;
     }
 
@@ -67,17 +80,18 @@ internal sealed class Statement : IDisposable
     /// <summary>Returns whether there is a row. The caller resets the statement behind the last one.</summary>
     public bool Step()
     {
-        int result = raw.sqlite3_step(_statement);
+        int result = NativeSqlite.Step(_statement);
         if (result == raw.SQLITE_ROW)
             return true;
         if (result == raw.SQLITE_DONE)
             return false;
 
-        raw.sqlite3_reset(_statement);
+        Reset();
         throw Failure(result);
     }
 
-    public void Reset() => raw.sqlite3_reset(_statement);
+    /// <summary>Ends a run. What a run failed with was thrown by <see cref="Step"/>, and comes again here.</summary>
+    public void Reset() => _ = NativeSqlite.Reset(_statement);
 
     /// <summary>Runs a statement that has no rows.</summary>
     public void Run()
@@ -98,23 +112,26 @@ internal sealed class Statement : IDisposable
 
     public long Changes => raw.sqlite3_changes(_database);
 
-    public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
+    public bool IsNull(int column) => NativeSqlite.TypeOf(_statement, column) == raw.SQLITE_NULL;
 
-    public long Long(int column) => raw.sqlite3_column_int64(_statement, column);
+    public long Long(int column) => NativeSqlite.Long(_statement, column);
 
     public long? LongOrNull(int column) => IsNull(column) ? null : Long(column);
 
-    public double? DoubleOrNull(int column) => IsNull(column) ? null : raw.sqlite3_column_double(_statement, column);
+    public double? DoubleOrNull(int column) => IsNull(column) ? null : NativeSqlite.Double(_statement, column);
 
-    public double Double(int column) => raw.sqlite3_column_double(_statement, column);
+    public double Double(int column) => NativeSqlite.Double(_statement, column);
 
-    public string? Text(int column) => IsNull(column) ? null : raw.sqlite3_column_text(_statement, column).utf8_to_string();
+    public string? Text(int column) => IsNull(column) ? null : Encoding.UTF8.GetString(NativeSqlite.Bytes(_statement, column));
 
-    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(_statement, column);
+    /// <summary>Returns a text as it is stored. It is valid until the next step.</summary>
+    public ReadOnlySpan<byte> Utf8(int column) => NativeSqlite.Bytes(_statement, column);
+
+    public ReadOnlySpan<byte> Blob(int column) => NativeSqlite.Bytes(_statement, column);
 
     public UInt128 Id(int column) => Ids.Read(Blob(column));
 
-    public void Dispose() => _statement.Dispose();
+    public void Dispose() => _owner.Dispose();
 
     private void Check(int result)
     {

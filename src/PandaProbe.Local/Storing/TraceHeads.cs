@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using PandaProbe.Local.Concluding;
 using PandaProbe.Local.Reading;
@@ -19,29 +20,25 @@ internal sealed record TraceHeads(IReadOnlyList<(SpanHead Span, int Depth)> Orde
 {
     public static TraceHeads Read(SqliteConnection connection, UInt128 trace, TraceItem item)
     {
+        // By the ids: in the order of the index on keys, each row would be on another page.
         using Statement rows = new(connection, """
             SELECT key, parent, source, flags, kind, name, start, end, model, provider, tool, input, output, cache_read, cache_write, reasoning, cost, estimated,
-                first_token, error, label
-            FROM span WHERE trace = (SELECT id FROM trace WHERE trace_id = ?1)
+                first_token, error, label, arguments
+            FROM span WHERE id IN (SELECT id FROM span WHERE trace = (SELECT id FROM trace WHERE trace_id = ?1))
             """);
         rows.Bind(1, trace);
-        Dictionary<string, SpanHead> spans = [];
-        List<StepFacts> steps = [];
-        Dictionary<string, string> texts = new(StringComparer.Ordinal);
+        List<SpanHead> spans = [];
+        Texts texts = new();
         while (rows.Step())
-        {
-            SpanHead span = Head(rows, texts);
-            spans[span.Facts.Id] = span;
-            steps.Add(span.Facts);
-        }
+            spans.Add(Head(rows, texts, spans.Count));
 
-        TraceFacts facts = new(item.Id, item.Name ?? "", steps, item.Status == "ERROR");
-        return new([.. facts.Tree.Ordered.Select(step => (spans[step.Step.Id], step.Depth))], facts);
+        TraceFacts facts = new(item.Id, item.Name ?? "", [.. spans.Select(static span => span.Facts)], item.Status == "ERROR");
+        return new([.. facts.Tree.Ordered.Select(step => (spans[step.Step.Row], step.Depth))], facts);
     }
 
     public static StepKind Kind(string name) => Enum.TryParse(name, ignoreCase: true, out StepKind kind) ? kind : StepKind.Other;
 
-    private static SpanHead Head(Statement row, Dictionary<string, string> texts)
+    private static SpanHead Head(Statement row, Texts texts, int number)
     {
         UInt128 key = row.Id(0);
         var source = (SpanSource)row.Long(2);
@@ -50,13 +47,13 @@ internal sealed record TraceHeads(IReadOnlyList<(SpanHead Span, int Depth)> Orde
         {
             Id = Ids.Hex(key),
             ParentId = row.IsNull(1) ? null : Ids.Hex(row.Id(1)),
-            Kind = Kind(row.Text(4)!),
-            Name = Shared(row.Text(5), texts) ?? "",
+            Kind = texts.Kind(row),
+            Name = texts.Of(row, 5) ?? "",
             Start = row.Long(6),
             End = row.Long(7),
             IsError = (flags & SpanFlags.IsError) != 0,
             Error = row.Text(19),
-            Model = Shared(row.Text(8), texts),
+            Model = texts.Of(row, 8),
             Input = row.LongOrNull(11),
             Output = row.LongOrNull(12),
             CacheRead = row.LongOrNull(13),
@@ -66,18 +63,53 @@ internal sealed record TraceHeads(IReadOnlyList<(SpanHead Span, int Depth)> Orde
             IsCall = (flags & (SpanFlags.IsCall | SpanFlags.CallsBelow)) == SpanFlags.IsCall,
             Counts = SpanTree.IsCounted(flags),
             FirstToken = row.LongOrNull(18),
+            Arguments = row.LongOrNull(21),
+            Row = number,
         };
-        return new(key, facts, source, flags, Shared(row.Text(9), texts), Shared(row.Text(10), texts), Shared(row.Text(20), texts),
+        return new(key, facts, source, flags, texts.Of(row, 9), texts.Of(row, 10), texts.Of(row, 20),
             row.LongOrNull(14));
     }
 
-    /// <summary>A trace of 100,000 spans has a few names.</summary>
-    private static string? Shared(string? text, Dictionary<string, string> texts)
+    /// <summary>The texts of a trace. 100,000 spans have a few names, and a string is made of each name once.</summary>
+    private sealed class Texts
     {
-        if (text is null)
-            return null;
-        if (texts.TryGetValue(text, out string? known))
-            return known;
-        return texts[text] = text;
+        private const int KindColumn = 4;
+
+        private readonly Dictionary<string, string> _known;
+        private readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+        private readonly Dictionary<string, StepKind> _kinds = new(StringComparer.Ordinal);
+
+        public Texts()
+        {
+            _known = new(StringComparer.Ordinal);
+            _lookup = _known.GetAlternateLookup<ReadOnlySpan<char>>();
+        }
+
+        public string? Of(Statement row, int column)
+        {
+            ReadOnlySpan<byte> bytes = row.Utf8(column);
+            if (bytes.IsEmpty)
+                return row.IsNull(column) ? null : "";
+
+            const int longest = 512;
+            if (bytes.Length > longest)
+                return Encoding.UTF8.GetString(bytes);
+
+            Span<char> draft = stackalloc char[longest];
+            ReadOnlySpan<char> text = draft[..Encoding.UTF8.GetChars(bytes, draft)];
+            if (_lookup.TryGetValue(text, out string? known))
+                return known;
+
+            string made = text.ToString();
+            return _known[made] = made;
+        }
+
+        public StepKind Kind(Statement row)
+        {
+            string name = Of(row, KindColumn)!;
+            if (!_kinds.TryGetValue(name, out StepKind kind))
+                _kinds[name] = kind = TraceHeads.Kind(name);
+            return kind;
+        }
     }
 }

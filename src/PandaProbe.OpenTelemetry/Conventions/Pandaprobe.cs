@@ -18,6 +18,9 @@ internal static class Pandaprobe
     public static class Span
     {
         public const string Kind = "pandaprobe.span.kind";
+
+        /// <summary>On spans that run, as they are sent to the local viewer only.</summary>
+        public const string Pending = "pandaprobe.span.pending";
     }
 
     public static class Trace

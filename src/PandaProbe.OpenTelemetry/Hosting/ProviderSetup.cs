@@ -7,6 +7,7 @@ using OpenTelemetry.Logs;
 using OpenTelemetry.Trace;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
+using PandaProbe.Export.Local;
 using PandaProbe.Hosting.Settings;
 using PandaProbe.Processing;
 using PandaProbe.Runtime;
@@ -77,6 +78,11 @@ internal static class ProviderSetup
         if (toPandaProbe)
             builder.AddProcessor(PandaProbeExport.CreateProcessor(services, options));
 
+        LocalExportProcessor? local = options.Export == ProbeExport.Local
+            ? LocalExportProcessor.Create(options, services.GetService<TimeProvider>()) : null;
+        if (local is not null)
+            builder.AddProcessor(local);
+
         ApplicationExporters others = new(builder);
         bool isAuto = options.Export == ProbeExport.Auto && !options.PandaProbe.HasCredentials;
         bool maybeOtlp = options.Export is ProbeExport.Otlp or ProbeExport.Both || (isAuto && OtlpExport.IsConfigured(configuration));
@@ -87,7 +93,7 @@ internal static class ProviderSetup
             bool hasOther = isAuto && others.HasOtlp;
             if (isAuto && !maybeOtlp && !hasOther)
                 SayNowhere(isAlone);
-            SayDestination(options, toPandaProbe, hasOther ? null : otlp, hasOther);
+            SayDestination(options, toPandaProbe, hasOther ? null : otlp, hasOther, local);
             return !hasOther;
         });
         if (otlp is not null)
@@ -101,13 +107,20 @@ internal static class ProviderSetup
             _ = decision.Value;
     }
 
-    private static void SayDestination(PandaProbeOptions options, bool toPandaProbe, OtlpExporterOptions? otlp, bool hasOther)
+    private static void SayDestination(
+        PandaProbeOptions options, bool toPandaProbe, OtlpExporterOptions? otlp, bool hasOther, LocalExportProcessor? local)
     {
         List<string> destinations = [];
         if (toPandaProbe)
             destinations.Add($"to PandaProbe ({options.PandaProbe})");
         if (otlp is not null)
             destinations.Add(OtlpExport.Describe(otlp));
+        if (local is not null)
+        {
+            destinations.Add(
+                local.Viewer is { } viewer ? $"to the local viewer at {viewer.Address}" : "to the local viewer, which does not run now");
+        }
+
         if (destinations.Count == 0)
         {
             destinations.Add("to nothing of its own" + (hasOther

@@ -116,6 +116,9 @@ public sealed class PandaProbeOptions
     /// </summary>
     internal ProbeExport? ExportOfSettings { get; set; }
 
+    /// <summary>Gets or sets where the local viewer keeps its files; <see langword="null"/> is where it keeps them by itself.</summary>
+    internal string? LocalDirectory { get; set; }
+
     /// <summary>Returns the switches and the destination. Contains neither the key nor the user and query of the address.</summary>
     public override string ToString() => $"Enabled={Enabled}, Export={Export}, {PandaProbe}";
 }

@@ -21,4 +21,10 @@ public enum ProbeExport
 
     /// <summary>Nowhere from here: exporters that the application adds still get everything.</summary>
     None,
+
+    /// <summary>
+    /// To the local viewer (the tool <c>pandaprobe-local</c>) while it runs on this machine, with spans that still run. Nowhere while it
+    /// does not run; a viewer that starts later is found.
+    /// </summary>
+    Local,
 }

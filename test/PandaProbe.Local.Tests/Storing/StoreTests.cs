@@ -118,7 +118,7 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public async Task A_full_disk_refuses_requests_and_loses_none_that_was_taken()
     {
-        await using var store = Store.Open(Options() with { MostPages = 200 });
+        await using var store = Store.Open(Options() with { MostPages = 50 });
         int stored = 0;
         await Should.ThrowAsync<SqliteException>(async () =>
         {

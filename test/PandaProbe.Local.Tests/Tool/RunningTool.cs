@@ -38,7 +38,9 @@ internal sealed class RunningTool : IAsyncDisposable
 
     public static string NewDirectory() => System.IO.Directory.CreateTempSubdirectory("pandaprobe-local-test-").FullName;
 
-    public static Process Launch(string directory, params string[] arguments)
+    public static Process Launch(string directory, params string[] arguments) => Launch(directory, null, arguments);
+
+    private static Process Launch(string directory, Action<ProcessStartInfo>? configure, string[] arguments)
     {
         string tool = typeof(RunningTool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(static data => data.Key == "Tool").Value!;
@@ -47,14 +49,18 @@ internal sealed class RunningTool : IAsyncDisposable
         { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PANDAPROBE_LOCAL_DIRECTORY"] = directory;
         start.Environment.Remove("DOTNET_STARTUP_HOOKS");
+        configure?.Invoke(start);
         return Process.Start(start)!;
     }
 
-    public static async Task<RunningTool> StartAsync(string? directory = null, params string[] arguments)
+    public static Task<RunningTool> StartAsync(string? directory = null, params string[] arguments) =>
+        StartAsync(directory, null, arguments);
+
+    public static async Task<RunningTool> StartAsync(string? directory, Action<ProcessStartInfo>? configure, params string[] arguments)
     {
         bool owns = directory is null;
         directory ??= NewDirectory();
-        Process process = Launch(directory, ["serve", "--port", "0", "--grpc-port", "0", .. arguments]);
+        Process process = Launch(directory, configure, ["serve", "--port", "0", "--grpc-port", "0", .. arguments]);
         RunningTool tool = new(process, directory, owns);
         process.ErrorDataReceived += (_, line) => tool.Errors += line.Data + "\n";
         process.BeginErrorReadLine();

@@ -1,10 +1,12 @@
 using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
 namespace PandaProbe.Local.Tests.Tool;
 
-public sealed class SafetyTests
+public sealed class SafetyTests(SharedTool shared) : IClassFixture<SharedTool>
 {
     [Fact]
     public async Task Web_pages_of_others_reach_nothing()
@@ -31,6 +33,75 @@ public sealed class SafetyTests
             response.Headers.GetValues("Content-Security-Policy").Single().ShouldBe("default-src 'self'; img-src 'self' data:");
             response.Headers.Contains("Access-Control-Allow-Origin").ShouldBeFalse();
             return response.StatusCode;
+        }
+    }
+
+    [Theory]
+    [InlineData("/assets/../../../../../../etc/passwd")]
+    [InlineData("/assets/%2e%2e/%2e%2e/%2e%2e/etc/passwd")]
+    [InlineData("/assets/..%2f..%2f..%2fetc/passwd")]
+    [InlineData("/assets//etc/passwd")]
+    [InlineData("//etc/passwd")]
+    [InlineData("/assets/live.html")]
+    [InlineData("/traces.db")]
+    [InlineData("/viewer.json")]
+    public async Task No_file_of_this_machine_can_be_asked_for(string path)
+    {
+        // HttpClient would take the dots out.
+        using TcpClient client = new();
+        await client.ConnectAsync("localhost", shared.Tool.Http.Port);
+        await using NetworkStream stream = client.GetStream();
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nConnection: close\r\n\r\n"));
+        using StreamReader reader = new(stream);
+        string answer = await reader.ReadToEndAsync();
+        answer.Split(' ')[1].ShouldBeOneOf("404", "400", "401");
+        answer.ShouldNotContain("root:");
+    }
+
+    [Fact]
+    public async Task It_writes_into_its_directory_only_and_listens_on_loopback_only()
+    {
+        string home = RunningTool.NewDirectory(), temporary = RunningTool.NewDirectory();
+        await using (RunningTool tool = await RunningTool.StartAsync(null, start =>
+        {
+            start.Environment["HOME"] = home;
+            start.Environment["TMPDIR"] = temporary;
+            start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        }))
+        {
+            await Payloads.SendAsync(tool, Payloads.Trace(new('1', 32), 3, "s"));
+            await tool.GetAsync($"/api/traces/{new string('1', 32)}");
+            Directory.EnumerateFiles(home, "*", SearchOption.AllDirectories).ShouldBeEmpty();
+            Directory.EnumerateFiles(temporary, "*", SearchOption.AllDirectories).ShouldBeEmpty();
+            Directory.EnumerateFiles(tool.Directory).Select(Path.GetFileName)
+                .ShouldBe(["traces.db", "traces.db-shm", "traces.db-wal", "viewer.json", "viewer.lock"], ignoreOrder: true);
+            IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
+                .Where(listener => listener.Port == tool.Http.Port || listener.Port == tool.Grpc.Port)
+                .ShouldAllBe(static listener => IPAddress.IsLoopback(listener.Address));
+        }
+
+        Directory.Delete(home, recursive: true);
+        Directory.Delete(temporary, recursive: true);
+    }
+
+    [Fact]
+    public async Task An_address_of_a_trace_is_a_page_for_a_browser_and_the_rest_api_for_who_has_a_key()
+    {
+        RunningTool tool = shared.Tool;
+        string id = new('c', 32);
+        await Payloads.SendAsync(tool, Payloads.Trace(id, 1));
+        (await TypeAsync($"/traces/{id}", null)).ShouldBe((HttpStatusCode.OK, "text/html"));
+        (await TypeAsync($"/traces/{Guid.Parse(id)}", "any")).ShouldBe((HttpStatusCode.OK, "application/json"));
+        (await TypeAsync("/traces/users", null)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+
+        async Task<(HttpStatusCode Status, string? Type)> TypeAsync(string path, string? key)
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, path) { Headers = { { "Accept", "text/html,*/*" } } };
+            if (key is not null)
+                request.Headers.Add("X-API-Key", key);
+            using HttpResponseMessage response = await tool.Client.SendAsync(request);
+            return (response.StatusCode, response.Content.Headers.ContentType?.MediaType);
         }
     }
 

@@ -20,6 +20,9 @@ internal static class QuickstartProcess
         };
         foreach (string name in Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(IsSetting))
             start.Environment.Remove(name);
+
+        // A viewer may run on the machine of whoever runs the tests.
+        start.Environment["PANDAPROBE_LOCAL_DIRECTORY"] = AppContext.BaseDirectory;
         foreach ((string? name, string? value) in environment)
             start.Environment[name] = value;
 

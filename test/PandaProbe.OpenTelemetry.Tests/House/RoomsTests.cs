@@ -14,6 +14,7 @@ public sealed class RoomsTests
         "",                    // what users type: Probe, TraceScope, SpanScope, the attributes
         "Hosting",             // builder extensions, reading and checking of options, the life of providers
         "Hosting/Settings",    // options from configuration and the environment, and their checks
+        "Export/Local",        // spans to the local viewer, while it runs
         "Export/Otlp",         // the queue in front of OpenTelemetry's OTLP exporter
         "Export",              // the processor that hands ended spans to the exporter to PandaProbe
         "Export/Pipeline",     // the entrance, the assembling loop, the sending loop, the flush

@@ -78,7 +78,7 @@ internal sealed class PandaProbeOptionsValidator : IValidateOptions<PandaProbeOp
     private static IEnumerable<string> ProblemsOfDestination(PandaProbeOptions options)
     {
         PandaProbeExporterOptions exporter = options.PandaProbe;
-        if (!options.Enabled || options.Export is ProbeExport.None or ProbeExport.Otlp)
+        if (!options.Enabled || options.Export is ProbeExport.None or ProbeExport.Otlp or ProbeExport.Local)
             yield break;
 
         if (exporter is { HasCredentials: true, EndpointIsInsecure: true, EndpointIsOfSettings: false })
