@@ -66,13 +66,21 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
     {
         try
         {
-            bool isOwn = IsOwn(data);
-            if ((!isOwn && !AISpans.IsForeign(data)) || !_group.Owns(data))
+            if (!_group.Owns(data))
                 return;
+
+            ContentPolicy policy = _group.Settings.Content;
+            bool isOwn = IsOwn(data);
+            if (!isOwn && !AISpans.IsForeign(data))
+            {
+                // An exception that left a model call may stand on the span of the web request, too.
+                if (policy.IsStrict && (ReferenceEquals(policy, _settings.Content) || IsFirst(data, Normalised)))
+                    ForeignContent.ApplyToErrors(data, policy, isAI: false);
+                return;
+            }
 
             if (!isOwn)
             {
-                ContentPolicy policy = _group.Settings.Content;
                 if (DoubledSpan.Is(data))
                 {
                     // Exporters skip it, but other processors still see it end.
@@ -86,7 +94,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
             }
 
             Compaction.AddToTotals(data);
-            ForeignContent.DescribeError(data, _group.Settings.Content);
+            ForeignContent.DescribeError(data, policy);
 
             // Counts have the names that Note reads only after Normalise.
             SummedUsage.Note(data);

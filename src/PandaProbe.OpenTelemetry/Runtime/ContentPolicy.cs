@@ -20,6 +20,9 @@ internal sealed class ContentPolicy(
 
     public bool Redacts => redact is not null;
 
+    /// <summary>Whether texts that may be content do not leave as they are.</summary>
+    public bool IsStrict => redact is not null || !capture;
+
     /// <summary>What all of the policies allow. Redactors run in the order of the policies.</summary>
     public static ContentPolicy Strictest(IReadOnlyList<ContentPolicy> policies)
     {

@@ -4,8 +4,6 @@ using System.Text.Json;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Export.Assembling;
-using PandaProbe.Processing;
-using PandaProbe.Runtime;
 using PandaProbe.Values;
 using static PandaProbe.Content.MessageWriter;
 
@@ -199,7 +197,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         return SpanKinds.FromOperation(fields.Operation) ?? ProbeSpanKind.Other;
     }
 
-    private string? ErrorOf(Activity span, SpanFields fields)
+    private static string? ErrorOf(Activity span, SpanFields fields)
     {
         string? type = fields.ErrorType as string;
         if (span.Status != ActivityStatusCode.Error)
@@ -209,9 +207,6 @@ internal sealed class PayloadWriter(ExportSettings settings)
             return null;
         }
 
-        // Events of other libraries could not be changed when the span ended.
-        ContentPolicy policy = settings.Content;
-        bool masks = (policy.Redacts || !policy.Capture) && !ReferenceEquals(span.Source, ProbeSource.Instance);
         string? message = span.StatusDescription;
         foreach (ref readonly ActivityEvent recorded in span.EnumerateEvents())
         {
@@ -223,9 +218,9 @@ internal sealed class PayloadWriter(ExportSettings settings)
                 if (tag.Key == General.Exception.Type)
                     type ??= tag.Value as string;
                 else if (tag.Key == General.Exception.Message)
-                    message ??= masks ? ForeignContent.Masked(policy, tag.Value as string) : tag.Value as string;
-                else if (tag.Key == "exception.stacktrace")
-                    fields.Note("exception_stacktrace", masks ? ForeignContent.Masked(policy, tag.Value as string) : tag.Value);
+                    message ??= tag.Value as string;
+                else if (tag.Key == General.Exception.StackTrace)
+                    fields.Note("exception_stacktrace", tag.Value);
             }
         }
 
