@@ -42,9 +42,9 @@ public sealed class SafetyOptions
     /// none.</summary>
     public int? HashKeyId { get; set; }
 
-    /// <summary>Gets or sets how many characters a text, or a string of JSON, may have. A longer one is withheld. 4,194,304 by
+    /// <summary>Gets or sets how many characters a text, or a string of JSON, may have. A longer one is withheld. 67,108,864 by
     /// default.</summary>
-    public int MaxLength { get; set; } = 4 * 1024 * 1024;
+    public int MaxLength { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>Gets or sets how long the scan of one text, or of a string of JSON, may take. One that takes longer is withheld. One
     /// second by default.</summary>

@@ -5,6 +5,7 @@ using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
 using PandaProbe.Metrics;
 using PandaProbe.Runtime;
+using PandaProbe.Safety;
 
 namespace PandaProbe.Processing;
 
@@ -22,6 +23,9 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
     private readonly ProviderSettings _settings;
     private readonly IDisposable _registration;
     private readonly BridgeWriter? _bridges;
+    private readonly SensitiveScanner? _scanner;
+    private readonly Lazy<bool> _isReadByOthers;
+    private readonly Lazy<bool> _isResourceSafe;
 
     /// <param name="settings">The settings of the provider.</param>
     /// <param name="registration">Keeps the settings in force until the processor is disposed.</param>
@@ -30,6 +34,9 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
         _settings = settings;
         _registration = registration;
         _bridges = settings.Dialects is { } dialects ? new(dialects) : null;
+        _scanner = settings.Content.Scanners is [var scanner, ..] ? scanner : null;
+        _isReadByOthers = new(settings.IsReadByOthers);
+        _isResourceSafe = new(() => ParentProvider is not { } provider || ResourceMasking.TryApply(provider, _scanner!));
     }
 
     public override void OnStart(Activity data)
@@ -63,6 +70,23 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
     }
 
     public override void OnEnd(Activity data)
+    {
+        Complete(data);
+        if (_scanner is null || !_group.Owns(data))
+            return;
+
+        // Exporters skip a span without this flag.
+        if (!_isResourceSafe.Value || (_isReadByOthers.Value && !SpanMasking.TryApply(data, _scanner, lazily: true)))
+            data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _registration.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void Complete(Activity data)
     {
         try
         {
@@ -116,12 +140,6 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
         }
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        _registration.Dispose();
-        base.Dispose(disposing);
-    }
-
     // Other libraries use the source for spans of their own. Microsoft.Extensions.AI does so for tool calls, through a wrapped client.
     private static bool IsOwn(Activity activity) =>
         ReferenceEquals(activity.Source, ProbeSource.Instance) && activity.GetTagItem(Pandaprobe.Span.Kind) is not null;
@@ -146,7 +164,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
             return;
 
         if (isCall && IsFirst(span, Described))
-            MessageEvents.Write(span, _settings.Events);
+            MessageEvents.Write(span, _settings.Events, _scanner);
         if (where == ProbeMessageContent.Events)
             MessageEvents.RemoveContent(span);
     }

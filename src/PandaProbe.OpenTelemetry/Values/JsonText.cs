@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PandaProbe.Runtime;
 
 namespace PandaProbe.Values;
 
@@ -128,14 +129,16 @@ internal static class JsonText
 
     public static string Quote(string text) => "\"" + JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text) + "\"";
 
-    /// <summary>At most <paramref name="maxLength"/> characters, never ending inside a surrogate pair.</summary>
+    /// <summary>
+    /// At most <paramref name="maxLength"/> characters, never ending inside a surrogate pair or a sensitive value.
+    /// </summary>
     public static string Cut(string text, int maxLength)
     {
         if (text.Length <= maxLength)
             return text;
 
         const string Ellipsis = "…";
-        int length = Math.Max(0, maxLength - Ellipsis.Length);
+        int length = WholeValues.EndOf(text, Math.Max(0, maxLength - Ellipsis.Length));
         if (length > 0 && char.IsHighSurrogate(text[length - 1]))
             length--;
         return string.Concat(text.AsSpan(0, length), Ellipsis);

@@ -59,6 +59,17 @@ internal sealed class PayloadWriter(ExportSettings settings)
     {
         // A trace of another process, of which only spans are known here, takes what it must have from the first of them.
         Activity source = trace.Root ?? spans[0].Activity;
+        ReadOnlySpan<byte> written = Head(trace, source, spans, contentBudget, []);
+
+        // What is found is known only after everything was written. It is rare, so it is written again.
+        return _writer.Found.Any ? Head(trace, source, spans, contentBudget, FoundIn(source)) : written;
+    }
+
+    private KeyValuePair<string, object?>[] FoundIn(Activity span) => [.. _writer.Found.Attributes(span.GetTagItem)];
+
+    private ReadOnlySpan<byte> Head(
+        TraceRecord trace, Activity source, ReadOnlySpan<AssembledSpan> spans, int contentBudget, KeyValuePair<string, object?>[] found)
+    {
         bool known = trace.Root is not null;
         bool ended = known && source.IsStopped && !trace.IsAhead;
         _writer.Begin(source, contentBudget);
@@ -100,11 +111,18 @@ internal sealed class PayloadWriter(ExportSettings settings)
 
         fields.Note("sdk_name", "pandaprobe-dotnet");
         fields.Note("sdk_version", ProbeSource.Version);
+        _writer.Note(found);
         _writer.Metadata();
         return _writer.End(open: true);
     }
 
     private ReadOnlySpan<byte> Span(in AssembledSpan assembled, int contentBudget)
+    {
+        ReadOnlySpan<byte> written = Span(assembled, contentBudget, []);
+        return _writer.Found.Any ? Span(assembled, contentBudget, FoundIn(assembled.Activity)) : written;
+    }
+
+    private ReadOnlySpan<byte> Span(in AssembledSpan assembled, int contentBudget, KeyValuePair<string, object?>[] found)
     {
         Activity span = assembled.Activity;
         _writer.Begin(span, contentBudget);
@@ -132,6 +150,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         UsageWriter.WriteCost(_writer, assembled.IsAggregate);
         _writer.Parameters();
         WriteCompletionStart(span);
+        _writer.Note(found);
         _writer.Metadata();
         json.WriteEndObject();
         return _writer.End();

@@ -1,4 +1,5 @@
 using System.Text;
+using PandaProbe.Processing;
 using PandaProbe.Safety;
 
 namespace PandaProbe.Export.Writing;
@@ -10,9 +11,11 @@ internal static class SafeJson
 {
     /// <param name="scanner">What to mask; null masks nothing.</param>
     /// <param name="json">A value.</param>
+    /// <param name="findings">Takes what is found.</param>
     /// <param name="open">Whether it is an object that still lacks its end.</param>
     /// <exception cref="InvalidOperationException">It cannot be made safe. The message contains nothing of it.</exception>
-    public static ReadOnlySpan<byte> Mask(SensitiveScanner? scanner, ReadOnlySpan<byte> json, bool open = false)
+    public static ReadOnlySpan<byte> Mask(
+        SensitiveScanner? scanner, ReadOnlySpan<byte> json, SafetyFindings? findings = null, bool open = false)
     {
         if (scanner is null)
             return json;
@@ -20,6 +23,10 @@ internal static class SafeJson
         string text = Encoding.UTF8.GetString(json);
         text = open ? text + "}" : text;
         MaskedText masked = scanner.Mask(text);
+        if (masked.Outcome == SafetyOutcome.Clean)
+            return json;
+
+        findings?.Add(masked);
         if (ReferenceEquals(masked.Text, text))
             return json;
 
@@ -31,6 +38,13 @@ internal static class SafeJson
     }
 
     /// <summary>Masks text that is no JSON.</summary>
-    public static string Text(SensitiveScanner? scanner, string text, string? property = null) =>
-        scanner is null ? text : scanner.Mask(text, property).Text;
+    public static string Text(SensitiveScanner? scanner, string text, string? property = null, SafetyFindings? findings = null)
+    {
+        if (scanner is null)
+            return text;
+
+        MaskedText masked = scanner.Mask(text, property);
+        findings?.Add(masked);
+        return masked.Text;
+    }
 }

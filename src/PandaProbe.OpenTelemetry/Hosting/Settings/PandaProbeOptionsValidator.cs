@@ -54,8 +54,7 @@ internal sealed class PandaProbeOptionsValidator : IValidateOptions<PandaProbeOp
         problems.AddRange(ProblemsOfDestination(options));
         try
         {
-            if (options.Safety is { } safety)
-                _ = new SensitiveScanner(safety);
+            _ = options.NewScanner();
         }
         catch (ArgumentException exception)
         {

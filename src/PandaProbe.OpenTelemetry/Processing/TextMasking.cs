@@ -1,0 +1,88 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Globalization;
+using PandaProbe.Safety;
+using PandaProbe.Values;
+
+namespace PandaProbe.Processing;
+
+/// <summary>Masks texts, whatever they are the value of, and keeps what was found.</summary>
+/// <param name="scanner">What masks.</param>
+/// <param name="lazily">Whether content that is serialised on demand is masked on demand, too.</param>
+internal sealed class TextMasking(SensitiveScanner scanner, bool lazily = false) : TextChange
+{
+    // No detector takes a shorter one for a value.
+    private const double ShortestNumber = 10_000_000;
+    private const int MostNames = 1024;
+
+    private static readonly ConcurrentDictionary<string, string> LastNames = new(StringComparer.Ordinal);
+    private static readonly string[] NamesOfPlaces = ["lat", "lon", "lng", "gps", "coord", "geo", "loc", "position"];
+
+    public SafetyFindings Findings { get; } = new();
+
+    public override string Name(string name) => Text(name, null);
+
+    public string Text(string text, string? name)
+    {
+        MaskedText masked = scanner.Mask(text, name);
+        if (masked.Outcome != SafetyOutcome.Clean)
+            Findings.Add(masked);
+        return masked.Text;
+    }
+
+    public override object? Value(string attribute, object? value)
+    {
+        if (value is null or bool or Enum)
+            return value;
+
+        string name = LastNameOf(attribute);
+        switch (value)
+        {
+            case string text:
+                return Text(text, name);
+            case long or ulong or int or uint or decimal or double or float or short or ushort or byte or sbyte:
+                return Number(value, name);
+            case ContentValue content when lazily:
+                content.Guard(scanner);
+                return content;
+            case ContentValue content:
+                string json = content.ToUnmaskedString();
+                return Text(json, name) is var masked && ReferenceEquals(masked, json) ? content : masked;
+            case string?[] before:
+                string?[] after = Array.ConvertAll(before, item => item is null ? null : Text(item, name));
+                return before.AsSpan().SequenceEqual(after) ? value : after;
+            case object?[] items:
+                object?[] safe = Array.ConvertAll(items, item => Value(attribute, item));
+                return items.AsSpan().SequenceEqual(safe) ? value : safe;
+            case Array:
+                return value;
+            default:
+                // A sequence may have no end: the serialiser stops at its budget.
+                string rendered = value is IEnumerable ? ContentSerializer.SerializeUntyped(value) : JsonValue.TextOf(value);
+                return Text(rendered, name) is var text2 && ReferenceEquals(text2, rendered) ? value : text2;
+        }
+    }
+
+    private object Number(object value, string name)
+    {
+        double number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
+        bool isPlace = number != Math.Floor(number)
+            && Array.Exists(NamesOfPlaces, place => name.Contains(place, StringComparison.OrdinalIgnoreCase));
+        if (Math.Abs(number) < ShortestNumber && !isPlace)
+            return value;
+
+        string text = Convert.ToString(value, CultureInfo.InvariantCulture)!;
+        return Text(text, name) is var masked && ReferenceEquals(masked, text) ? value : masked;
+    }
+
+    private static string LastNameOf(string attribute)
+    {
+        if (LastNames.TryGetValue(attribute, out string? name))
+            return name;
+
+        name = attribute[(attribute.LastIndexOf('.') + 1)..];
+        if (LastNames.Count < MostNames)
+            LastNames.TryAdd(attribute, name);
+        return name;
+    }
+}
