@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
 using PandaProbe.Safety;
 
@@ -36,7 +37,7 @@ internal static class SpanMasking
             span.DisplayName = name;
         if (span.StatusDescription is { } description)
         {
-            string safe = masking.Text(description, null);
+            string safe = masking.Text(description, null, TextTable.Status);
             if (!ReferenceEquals(safe, description))
                 span.SetStatus(span.Status, safe);
         }
@@ -47,6 +48,7 @@ internal static class SpanMasking
 
         foreach ((string attribute, object? value) in masking.Findings.Attributes(span.GetTagItem))
             span.SetTag(attribute, value);
+        masking.Findings.Report();
         return true;
     }
 

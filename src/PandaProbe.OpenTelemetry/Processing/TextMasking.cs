@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Concurrent;
 using System.Globalization;
+using PandaProbe.Conventions;
 using PandaProbe.Safety;
 using PandaProbe.Values;
 
@@ -20,13 +21,16 @@ internal sealed class TextMasking(SensitiveScanner scanner, bool lazily = false)
 
     public SafetyFindings Findings { get; } = new();
 
-    public override string Name(string name) => Text(name, null);
+    public override string Name(string name) => Text(name, null, "name");
 
-    public string Text(string text, string? name)
+    /// <param name="text">The text.</param>
+    /// <param name="name">The name of what the text is the value of.</param>
+    /// <param name="field">Where a finding is counted. Attributes that nobody here knows are one field.</param>
+    public string Text(string text, string? name, string field)
     {
         MaskedText masked = scanner.Mask(text, name);
         if (masked.Outcome != SafetyOutcome.Clean)
-            Findings.Add(masked);
+            Findings.Add(scanner, masked, _ => field);
         return masked.Text;
     }
 
@@ -39,17 +43,17 @@ internal sealed class TextMasking(SensitiveScanner scanner, bool lazily = false)
         switch (value)
         {
             case string text:
-                return Text(text, name);
+                return Text(text, name, FieldOf(attribute));
             case long or ulong or int or uint or decimal or double or float or short or ushort or byte or sbyte:
-                return Number(value, name);
+                return Number(attribute, value, name);
             case ContentValue content when lazily:
                 content.Guard(scanner);
                 return content;
             case ContentValue content:
                 string json = content.ToUnmaskedString();
-                return Text(json, name) is var masked && ReferenceEquals(masked, json) ? content : masked;
+                return Text(json, name, FieldOf(attribute)) is var masked && ReferenceEquals(masked, json) ? content : masked;
             case string?[] before:
-                string?[] after = Array.ConvertAll(before, item => item is null ? null : Text(item, name));
+                string?[] after = Array.ConvertAll(before, item => item is null ? null : Text(item, name, FieldOf(attribute)));
                 return before.AsSpan().SequenceEqual(after) ? value : after;
             case object?[] items:
                 object?[] safe = Array.ConvertAll(items, item => Value(attribute, item));
@@ -59,11 +63,11 @@ internal sealed class TextMasking(SensitiveScanner scanner, bool lazily = false)
             default:
                 // A sequence may have no end: the serialiser stops at its budget.
                 string rendered = value is IEnumerable ? ContentSerializer.SerializeUntyped(value) : JsonValue.TextOf(value);
-                return Text(rendered, name) is var text2 && ReferenceEquals(text2, rendered) ? value : text2;
+                return Text(rendered, name, FieldOf(attribute)) is var text2 && ReferenceEquals(text2, rendered) ? value : text2;
         }
     }
 
-    private object Number(object value, string name)
+    private object Number(string attribute, object value, string name)
     {
         double number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
         bool isPlace = number != Math.Floor(number)
@@ -72,8 +76,10 @@ internal sealed class TextMasking(SensitiveScanner scanner, bool lazily = false)
             return value;
 
         string text = Convert.ToString(value, CultureInfo.InvariantCulture)!;
-        return Text(text, name) is var masked && ReferenceEquals(masked, text) ? value : masked;
+        return Text(text, name, FieldOf(attribute)) is var masked && ReferenceEquals(masked, text) ? value : masked;
     }
+
+    private static string FieldOf(string attribute) => TextTable.RowOf(attribute).Name;
 
     private static string LastNameOf(string attribute)
     {

@@ -58,7 +58,9 @@ internal sealed class FieldWriter(SensitiveScanner? scanner)
         return _value.Json;
     }
 
-    public void EndValue(string property)
+    /// <param name="property">The name of the value.</param>
+    /// <param name="field">Where findings are counted; <see langword="null"/> for the name.</param>
+    public void EndValue(string property, string? field = null)
     {
         ReadOnlySpan<byte> written = _value.Written;
         Json.WritePropertyName(property);
@@ -70,7 +72,7 @@ internal sealed class FieldWriter(SensitiveScanner? scanner)
 
         // A cut card number is no card to a detector, and still one to a reader.
         Fields.Note(property + "_original_bytes", written.Length);
-        Json.WriteRawValue(JsonText.Shorten(SafeJson.Mask(scanner, written, Found), _budget), skipInputValidation: true);
+        Json.WriteRawValue(JsonText.Shorten(SafeJson.Mask(scanner, written, Found, field: field ?? property), _budget), skipInputValidation: true);
     }
 
     public void Text(string property, string text)
@@ -182,7 +184,7 @@ internal sealed class FieldWriter(SensitiveScanner? scanner)
         }
 
         ValueWriter.Write(BeginValue(), value);
-        EndValue(key);
+        EndValue(key, "metadata");
     }
 
     /// <summary>The first characters, and a hash of all: two that differ late stay two, in every process.</summary>

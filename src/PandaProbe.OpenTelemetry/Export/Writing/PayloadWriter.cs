@@ -65,7 +65,11 @@ internal sealed class PayloadWriter(ExportSettings settings)
         return _writer.Found.Any ? Head(trace, source, spans, contentBudget, FoundIn(source)) : written;
     }
 
-    private KeyValuePair<string, object?>[] FoundIn(Activity span) => [.. _writer.Found.Attributes(span.GetTagItem)];
+    private KeyValuePair<string, object?>[] FoundIn(Activity span)
+    {
+        _writer.Found.Report();
+        return [.. _writer.Found.Attributes(span.GetTagItem)];
+    }
 
     private ReadOnlySpan<byte> Head(
         TraceRecord trace, Activity source, ReadOnlySpan<AssembledSpan> spans, int contentBudget, KeyValuePair<string, object?>[] found)
