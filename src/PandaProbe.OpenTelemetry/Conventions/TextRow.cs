@@ -9,7 +9,7 @@ namespace PandaProbe.Conventions;
 internal sealed record TextRow(string Name, TextPlace Where, TextKind Kind, params string[] Setters)
 {
     /// <summary>What <see cref="PandaProbeOptions.Safety"/> does.</summary>
-    public TextEffect Masking => TextEffect.Masked;
+    public TextEffect Masking { get; } = TextEffect.Masked;
 
     /// <summary>What <see cref="PandaProbeOptions.CaptureContent"/> does when it is off.</summary>
     public TextEffect ContentOff => Kind == TextKind.Label ? TextEffect.Stays : TextEffect.Removed;

@@ -21,8 +21,8 @@ internal sealed class ApplicationExporters(TracerProviderBuilder builder)
     private static readonly FieldInfo? Exporter = typeof(BaseExportProcessor<Activity>).GetField("exporter", Members);
 
     /// <summary>
-    /// Whether <c>AddOtlpExporter()</c>, <c>UseOtlpExporter()</c> or the application itself added an OTLP exporter.
-    /// <see langword="false"/> when nobody can tell.
+    /// Whether <c>AddOtlpExporter()</c>, <c>UseOtlpExporter()</c> or the application itself added an OTLP exporter. <see langword="false"/>
+    /// when nobody can tell.
     /// </summary>
     public bool HasOtlp => Added is { } processors
         && processors.Any(processor =>
@@ -32,7 +32,8 @@ internal sealed class ApplicationExporters(TracerProviderBuilder builder)
     /// Whether a processor is not of this library. Any processor may hand spans on. <see langword="true"/> when nobody can tell.
     /// </summary>
     public bool HasOthers =>
-        Added is not { } processors || processors.Any(static processor => processor.GetType().Assembly != typeof(ApplicationExporters).Assembly);
+        Added is not { } processors
+            || processors.Any(static processor => processor.GetType().Assembly != typeof(ApplicationExporters).Assembly);
 
     private IEnumerable<BaseProcessor<Activity>>? Added =>
         Processors is not null && Processors.DeclaringType!.IsInstanceOfType(builder)

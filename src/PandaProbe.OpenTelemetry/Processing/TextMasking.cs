@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Globalization;
 using PandaProbe.Conventions;
+using PandaProbe.Diagnostics;
 using PandaProbe.Safety;
 using PandaProbe.Values;
 
@@ -61,8 +62,11 @@ internal sealed class TextMasking(SensitiveScanner scanner, bool lazily = false)
             case Array:
                 return value;
             default:
-                // A sequence may have no end: the serialiser stops at its budget.
-                string rendered = value is IEnumerable ? ContentSerializer.SerializeUntyped(value) : JsonValue.TextOf(value);
+                // The application's code may flush, which waits for this thread. A sequence may have no end: the serialiser stops at its
+                // budget.
+                string rendered;
+                using (UserCode.Enter())
+                    rendered = value is IEnumerable ? ContentSerializer.SerializeUntyped(value) : JsonValue.TextOf(value);
                 return Text(rendered, name, FieldOf(attribute)) is var text2 && ReferenceEquals(text2, rendered) ? value : text2;
         }
     }

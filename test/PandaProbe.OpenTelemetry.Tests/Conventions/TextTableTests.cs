@@ -80,8 +80,12 @@ public sealed class TextTableTests
                 yield return $"{method.Name}.{parameter.Name}";
         }
 
-        foreach (PropertyInfo property in type.GetProperties(Declared).Where(property => property.CanWrite && TakesText(property.PropertyType)))
+        foreach (PropertyInfo property in type.GetProperties(Declared)
+            .Where(property => property.CanWrite && TakesText(property.PropertyType)))
+        {
             yield return $"{type.Name}.{property.Name}";
+        }
+
         foreach (ParameterInfo parameter in type.GetConstructors().SelectMany(constructor => constructor.GetParameters())
             .Where(parameter => !records && TakesText(parameter.ParameterType)))
         {
@@ -93,7 +97,8 @@ public sealed class TextTableTests
     {
         type = type.IsByRef ? type.GetElementType()! : type;
         type = Nullable.GetUnderlyingType(type) ?? type;
-        if (type == typeof(string) || type == typeof(object) || type == typeof(Uri) || type == typeof(ProbeValue) || type == typeof(ProbeFields)
+        if (type == typeof(string) || type == typeof(object) || type == typeof(Uri) || type == typeof(ProbeValue)
+            || type == typeof(ProbeFields)
             || type == typeof(Exception) || type == typeof(ReadOnlyMemory<byte>) || type.IsGenericParameter)
         {
             return true;

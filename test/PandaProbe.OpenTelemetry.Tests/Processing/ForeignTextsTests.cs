@@ -4,7 +4,6 @@ using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Proto.Trace.V1;
 using OpenTelemetry.Trace;
-using PandaProbe.Export.Otlp;
 using PandaProbe.Otlp;
 
 namespace PandaProbe.Processing;

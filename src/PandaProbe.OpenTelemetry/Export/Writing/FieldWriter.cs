@@ -72,7 +72,8 @@ internal sealed class FieldWriter(SensitiveScanner? scanner)
 
         // A cut card number is no card to a detector, and still one to a reader.
         Fields.Note(property + "_original_bytes", written.Length);
-        Json.WriteRawValue(JsonText.Shorten(SafeJson.Mask(scanner, written, Found, field: field ?? property), _budget), skipInputValidation: true);
+        Json.WriteRawValue(JsonText.Shorten(SafeJson.Mask(scanner, written, Found, field: field ?? property), _budget),
+            skipInputValidation: true);
     }
 
     public void Text(string property, string text)

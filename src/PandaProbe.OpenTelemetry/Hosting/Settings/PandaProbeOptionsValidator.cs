@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Hosting.Settings;
 
