@@ -42,6 +42,10 @@ public sealed class SensitiveScanner
 
     internal Replacements Replacements => _replacements;
 
+    /// <summary>Tells what happens to values of a type.</summary>
+    /// <param name="type">The type.</param>
+    public SensitiveAction ActionOf(SensitiveType type) => _replacements.ActionOf(type);
+
     /// <summary>Finds what is sensitive in a text.</summary>
     /// <param name="text">The text; null is empty. JSON is scanned as text.</param>
     /// <param name="name">The name of what the text is the value of, for example of a property or an argument: <c>password</c>,

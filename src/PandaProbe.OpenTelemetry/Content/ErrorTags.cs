@@ -24,14 +24,14 @@ internal static class ErrorTags
     {
         string type = TypeOf(exception);
         ContentPolicy policy = ContentPolicy.Current;
-        Fail(activity, policy.Redact(MessageOf(exception, type), Field));
+        Fail(activity, Masked(MessageOf(exception, type), policy));
         if (HasExceptionEvent(activity, out _))
             return;
 
         try
         {
-            if (policy.Redacts)
-                AddRedacted(activity, exception, type, policy);
+            if (policy.IsStrict)
+                AddMasked(activity, exception, type, policy);
             else
                 activity.AddException(exception);
         }
@@ -46,7 +46,7 @@ internal static class ErrorTags
     {
         if (activity.GetTagItem(General.ErrorType) is null)
             activity.SetTag(General.ErrorType, Other);
-        Fail(activity, error is null ? activity.StatusDescription : ContentPolicy.Current.Redact(error, Field));
+        Fail(activity, error is null ? activity.StatusDescription : Masked(error, ContentPolicy.Current));
     }
 
     /// <summary>
@@ -74,14 +74,18 @@ internal static class ErrorTags
         }
     }
 
-    // Messages of exceptions often quote the prompt.
-    private static void AddRedacted(Activity activity, Exception exception, string type, ContentPolicy policy) =>
-        activity.AddEvent(new ActivityEvent(General.Exception.EventName, tags: new()
-        {
-            { General.Exception.Type, type },
-            { General.Exception.Message, policy.Redact(MessageOf(exception, type), Field) },
-            { General.Exception.StackTrace, policy.Redact(exception.ToString(), Field) },
-        }));
+    // Messages of exceptions often quote the prompt. The frames of a stack trace quote nothing.
+    private static string? Masked(string message, ContentPolicy policy) => policy.Capture ? policy.Redact(message, Field) : null;
+
+    private static void AddMasked(Activity activity, Exception exception, string type, ContentPolicy policy)
+    {
+        ActivityTagsCollection tags = new() { { General.Exception.Type, type } };
+        if (policy.Capture)
+            tags.Add(General.Exception.Message, policy.Redact(MessageOf(exception, type), Field));
+        if ((policy.Capture ? policy.Redact(exception.ToString(), Field) : exception.StackTrace) is { } trace)
+            tags.Add(General.Exception.StackTrace, trace);
+        activity.AddEvent(new ActivityEvent(General.Exception.EventName, tags: tags));
+    }
 
     public static bool HasExceptionEvent(Activity activity, out string? message)
     {

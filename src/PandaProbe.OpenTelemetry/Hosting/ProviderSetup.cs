@@ -31,7 +31,7 @@ internal static class ProviderSetup
         builder.AddSource(ProbeSource.Name);
         if (options.ListenToAILibraries)
             builder.AddSource(AISources.Names);
-        builder.AddProcessor(NewProcessor(options, StartPrices(services, options), Events(services)));
+        builder.AddProcessor(NewProcessor(options, StartPrices(services, options), Events(services), new(builder)));
     }
 
     private static PandaProbeOptions Options(IServiceProvider services)
@@ -45,12 +45,18 @@ internal static class ProviderSetup
     private static LogPipeline Events(IServiceProvider services) => new(() =>
         services.GetServices<ILoggerProvider>().OfType<OpenTelemetryLoggerProvider>().FirstOrDefault()?.CreateLogger(ProbeSource.Name));
 
-    private static PandaProbeProcessor NewProcessor(PandaProbeOptions options, ProviderPrices? prices, LogPipeline events)
+    private static PandaProbeProcessor NewProcessor(
+        PandaProbeOptions options, ProviderPrices? prices, LogPipeline events, ApplicationExporters others)
     {
         PandaProbeProcessor? processor = null;
         ProviderSettings settings = new()
         {
-            Content = new(options.CaptureContent, options.MaxContentLength, options.Redact) { Where = options.MessageContent },
+            Content = new(options.CaptureContent, options.MaxContentLength, options.Redact)
+            {
+                Where = options.MessageContent,
+                Scanners = options.NewScanner() is { } scanner ? [scanner] : [],
+            },
+            IsReadByOthers = () => others.HasOthers,
             Events = events,
             Prices = prices,
             TokenCounter = options.TokenCounter,

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using PandaProbe.Safety;
 
 namespace PandaProbe;
@@ -90,14 +91,22 @@ public sealed class PandaProbeOptions
     public bool Debug { get; set; }
 
     /// <summary>
-    /// Gets or sets what is masked before spans leave through the exporters of this library, to PandaProbe and over OTLP. New
-    /// <see cref="SafetyOptions"/> mask secrets such as keys and passwords, and personal data after
-    /// <see cref="SafetyOptions.MaskPersonalData"/>. They cover names, inputs, outputs, metadata, tags, identities, errors, events and
-    /// attributes of other libraries, on the threads of the export. Exporters of the application get spans unmasked. The default is
-    /// <see langword="null"/>, which masks nothing.
+    /// Gets or sets what is masked before spans leave. By default these are secrets such as keys, tokens and passwords, and personal data
+    /// after <see cref="SafetyOptions.MaskPersonalData"/>. Names, inputs, outputs, metadata, tags, identities, errors, events, links and
+    /// attributes of other libraries are covered. <see langword="null"/> masks nothing. Configuration and environment variable
+    /// <c>PANDAPROBE_SAFETY</c>: <c>Secrets</c>, <c>PersonalData</c> or <c>Off</c>.
     /// </summary>
-    /// <example><code>options.Safety = new SafetyOptions().MaskPersonalData();</code></example>
-    public SafetyOptions? Safety { get; set; }
+    /// <example><code>
+    /// options.Safety.MaskPersonalData();   // besides secrets
+    /// options.Safety = null;               // nothing is masked
+    /// </code></example>
+    [AllowNull]
+    public SafetyOptions Safety
+    {
+        get;
+        set => field = value ?? Nothing();
+    }
+    = new();
 
     /// <summary>Gets the options of the export to PandaProbe. Configuration section: <c>PandaProbe:PandaProbe</c>.</summary>
     public PandaProbeExporterOptions PandaProbe { get; } = new();
@@ -119,6 +128,19 @@ public sealed class PandaProbeOptions
     /// <summary>Gets or sets where the local viewer keeps its files; <see langword="null"/> is where it keeps them by itself.</summary>
     internal string? LocalDirectory { get; set; }
 
+    /// <summary>Returns what masks by <see cref="Safety"/>; <see langword="null"/> when nothing is to be masked.</summary>
+    /// <exception cref="ArgumentException">The settings contradict themselves.</exception>
+    internal SensitiveScanner? NewScanner() =>
+        Enum.GetValues<SensitiveType>().All(type => Safety[type] == SensitiveAction.Ignore) ? null : new(Safety);
+
     /// <summary>Returns the switches and the destination. Contains neither the key nor the user and query of the address.</summary>
     public override string ToString() => $"Enabled={Enabled}, Export={Export}, {PandaProbe}";
+
+    private static SafetyOptions Nothing()
+    {
+        SafetyOptions nothing = new();
+        foreach (SensitiveType type in Enum.GetValues<SensitiveType>())
+            nothing[type] = SensitiveAction.Ignore;
+        return nothing;
+    }
 }

@@ -1,101 +1,65 @@
+using System.Collections;
 using System.Diagnostics;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
+using PandaProbe.Diagnostics;
 using PandaProbe.Runtime;
 using PandaProbe.Values;
 
 namespace PandaProbe.Processing;
 
 /// <summary>
-/// Applies the content policy to spans of other libraries. Events of an ended span cannot be changed, so the exporter to PandaProbe masks
-/// what it takes from them.
+/// Applies the content policy to spans of other libraries as <see cref="TextTable"/> says: to their content, and, without
+/// <see cref="ContentPolicy.Capture"/> or with a redactor, to their errors, their events and what nobody here knows.
+/// <para>
+/// It runs on the thread that ends the span: the processors after this one belong to anybody, and read the span at once.
+/// </para>
 /// </summary>
 internal static class ForeignContent
 {
-    // The name and version of a prompt's template are no content.
-    private const string PromptName = "gen_ai.prompt.name";
-    private const string PromptVersion = "gen_ai.prompt.version";
-
-    private const string EmbeddedText = ".text";
-
-    private static readonly string[] Names =
-    [
-        GenAI.Input.Messages, GenAI.Output.Messages, GenAI.SystemInstructions, GenAI.Tool.Definitions, GenAI.Tool.Call.Arguments,
-        GenAI.Tool.Call.Result, General.Input.Value, General.Output.Value,
-    ];
-
-    // Content that this library exports without reading it: older conventions, retrievals, OpenLLMetry and OpenInference. One list for each
-    // first letter.
-    private static readonly string[] OfEmbeddings = ["embedding.embeddings."];
-    private static readonly string[] OfGenAI =
-        ["gen_ai.prompt", "gen_ai.completion", "gen_ai.retrieval.query.text", "gen_ai.retrieval.documents",
-            "gen_ai.evaluation.explanation"];
-
-    private static readonly string[] OfLlm = ["llm.input_messages.", "llm.output_messages.", "llm.prompts", "llm.completions",
-        "llm.prompt_template.variables"];
-    private static readonly string[] OfReranker = ["reranker.query", "reranker.input_documents", "reranker.output_documents"];
-    private static readonly string[] OfRetrieval = ["retrieval.documents."];
-    private static readonly string[] OfTraceloop = ["traceloop.entity.input", "traceloop.entity.output"];
-
     public static void Apply(Activity activity, ContentPolicy policy)
     {
-        foreach (string name in Names)
-            Apply(activity, policy, name);
-
         // The names are collected first, because tags must not change while they are enumerated.
-        List<string>? others = null;
+        List<string>? names = null;
         foreach (ref readonly KeyValuePair<string, object?> tag in activity.EnumerateTagObjects())
         {
-            if (IsOtherContent(tag.Key))
-                (others ??= []).Add(tag.Key);
+            TextKind kind = TextTable.KindOf(tag.Key);
+            if (kind == TextKind.Content || (policy.IsStrict && kind != TextKind.Label && MayHoldText(tag.Value)))
+                (names ??= []).Add(tag.Key);
         }
 
-        if (others is not null)
-        {
-            foreach (string name in others)
-                Apply(activity, policy, name);
-        }
+        foreach (string name in names ?? [])
+            Apply(activity, policy, name);
+        if (policy.IsStrict)
+            ApplyToErrors(activity, policy, isAI: true);
+    }
 
-        if (activity.StatusDescription is { } description && (policy.Redacts || !policy.Capture))
+    /// <summary>Applies the policy to the status, the events and the links of a span.</summary>
+    /// <param name="activity">The span.</param>
+    /// <param name="policy">A strict policy.</param>
+    /// <param name="isAI">Whether what nobody here knows may be content. On the span of a web request it is not.</param>
+    public static void ApplyToErrors(Activity activity, ContentPolicy policy, bool isAI)
+    {
+        if (activity.StatusDescription is { } description)
             activity.SetStatus(activity.Status, Masked(policy, description));
+        if (!SpanLists.TryChange(activity, new Change(policy, isAI)))
+        {
+            // Exporters skip a span without this flag.
+            activity.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+            PandaProbeEventSource.Log.RedactionFailed("events", "They cannot be replaced in this version of .NET.");
+        }
     }
 
     /// <summary>Describes a failed span that has no description, by its exception or by the type of its error.</summary>
     public static void DescribeError(Activity activity, ContentPolicy policy)
     {
         if (activity.Status == ActivityStatusCode.Error && string.IsNullOrEmpty(activity.StatusDescription))
-            ErrorTags.Fail(activity, Masked(policy, ExceptionMessage(activity)));
+            ErrorTags.Fail(activity, policy.Capture ? ExceptionMessage(activity) : null);
     }
 
-    /// <summary>
-    /// Redacts the text of an error, because errors often quote the prompt. Null without <see cref="ContentPolicy.Capture"/>.
-    /// </summary>
-    public static string? Masked(ContentPolicy policy, string? error) =>
-        error is null || !policy.Capture ? null : policy.Redact(error, "error");
+    private static string? Masked(ContentPolicy policy, string error) => policy.Capture ? policy.Redact(error, "error") : null;
 
-    /// <summary>Whether a tag that has no constant here holds content.</summary>
-    public static bool IsOtherContent(string name)
-    {
-        string[] prefixes = name.Length == 0 ? [] : name[0] switch
-        {
-            'e' when name.EndsWith(EmbeddedText, StringComparison.Ordinal) => OfEmbeddings,
-            'g' => OfGenAI,
-            'l' => OfLlm,
-            'r' when name.StartsWith("rer", StringComparison.Ordinal) => OfReranker,
-            'r' => OfRetrieval,
-            't' => OfTraceloop,
-            _ => [],
-        };
-        foreach (string prefix in prefixes)
-        {
-            // Most names differ in the last letter of the prefix, which is quick to compare.
-            if (name.Length >= prefix.Length && name[prefix.Length - 1] == prefix[^1] && name.StartsWith(prefix, StringComparison.Ordinal))
-                return name is not (PromptName or PromptVersion);
-        }
-
-        return false;
-    }
-
+    // What is masked already, because this comes after Apply.
     private static string? ExceptionMessage(Activity activity)
     {
         foreach (ref readonly ActivityEvent recorded in activity.EnumerateEvents())
@@ -124,6 +88,15 @@ internal static class ForeignContent
             return;
         }
 
+        if (!MayHoldText(value) && value is IEnumerable)
+            return;
+
+        if (TextTable.KindOf(name) != TextKind.Content)
+        {
+            activity.SetTag(name, Redacted(policy, name, value));
+            return;
+        }
+
         string text = JsonValue.TextOf(value);
         if (policy.Redacts || text.Length > policy.MaxLength)
         {
@@ -134,6 +107,36 @@ internal static class ForeignContent
                 ContentTags.NoteOriginalLength(
                     activity, name is GenAI.Input.Messages ? ContentTags.Direction.Input : ContentTags.Direction.Output, text.Length);
             }
+        }
+    }
+
+    private static object Redacted(ContentPolicy policy, string name, object value)
+    {
+        switch (value)
+        {
+            case string?[] texts:
+                return Array.ConvertAll(texts, text => text is null ? null : policy.Redact(text, name));
+            case string and not ['{' or '[', ..] and var plain:
+                return policy.Redact(plain, name);
+            default:
+                return policy.ApplyToJson(
+                    value is Array ? ContentSerializer.SerializeUntyped(value) : JsonValue.TextOf(value), name, out _);
+        }
+    }
+
+    private static bool MayHoldText(object? value) => value is not (null or bool or Enum or int or long or short or byte or sbyte
+        or ushort or uint or ulong or float or double or decimal
+        or bool[] or int[] or long[] or short[] or byte[] or float[] or double[] or decimal[]);
+
+    private sealed class Change(ContentPolicy policy, bool isAI) : TextChange
+    {
+        public override object? Value(string attribute, object? value)
+        {
+            TextKind kind = TextTable.KindOf(attribute);
+            if (kind == TextKind.Label || (kind == TextKind.Unknown && !isAI) || !MayHoldText(value))
+                return value;
+
+            return policy.Capture ? Redacted(policy, attribute, value!) : null;
         }
     }
 }

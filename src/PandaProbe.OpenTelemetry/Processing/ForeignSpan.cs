@@ -107,7 +107,7 @@ internal static class ForeignSpan
             return;
 
         if (ErrorTags.HasExceptionEvent(activity, out string? message))
-            activity.SetStatus(ActivityStatusCode.Error, ForeignContent.Masked(policy, message));
+            activity.SetStatus(ActivityStatusCode.Error, message);
         else if (ExceptionInFlight.Innermost() is { } exception)
             ErrorTags.Describe(activity, exception);
         else if (activity.GetTagItem(General.ErrorType) is { } type)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using PandaProbe.Conventions;
 using PandaProbe.Runtime;
+using PandaProbe.Safety;
 
 namespace PandaProbe.Processing;
 
@@ -28,16 +29,17 @@ internal static class MessageEvents
     private static readonly string[] Prefixes = ["gen_ai.", "openai.", "server.", "error.", "session.", "user."];
 
     /// <summary>Writes the event of a call that has messages: to the log pipeline, or as an event of the span.</summary>
-    public static void Write(Activity call, LogPipeline? log)
+    public static void Write(Activity call, LogPipeline? log, SensitiveScanner? scanner)
     {
         if (!Messages.Any(name => call.GetTagItem(name) is not null))
             return;
 
+        TextMasking? masking = scanner is null ? null : new(scanner, lazily: true);
         List<KeyValuePair<string, object?>> attributes = [];
         foreach (ref readonly KeyValuePair<string, object?> tag in call.EnumerateTagObjects())
         {
             if (IsOfEvent(tag.Key))
-                attributes.Add(tag);
+                attributes.Add(masking is null ? tag : new(tag.Key, masking.Value(tag.Key, tag.Value)));
         }
 
         if (log?.TryWrite(EventName, LogLevel.Debug, call.Context, attributes) != true)

@@ -5,6 +5,7 @@ using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
 using PandaProbe.Metrics;
 using PandaProbe.Runtime;
+using PandaProbe.Safety;
 
 namespace PandaProbe.Processing;
 
@@ -22,6 +23,9 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
     private readonly ProviderSettings _settings;
     private readonly IDisposable _registration;
     private readonly BridgeWriter? _bridges;
+    private readonly SensitiveScanner? _scanner;
+    private readonly Lazy<bool> _isReadByOthers;
+    private readonly Lazy<bool> _isResourceSafe;
 
     /// <param name="settings">The settings of the provider.</param>
     /// <param name="registration">Keeps the settings in force until the processor is disposed.</param>
@@ -30,6 +34,9 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
         _settings = settings;
         _registration = registration;
         _bridges = settings.Dialects is { } dialects ? new(dialects) : null;
+        _scanner = settings.Content.Scanners is [var scanner, ..] ? scanner : null;
+        _isReadByOthers = new(settings.IsReadByOthers);
+        _isResourceSafe = new(() => ParentProvider is not { } provider || ResourceMasking.TryApply(provider, _scanner!));
     }
 
     public override void OnStart(Activity data)
@@ -64,15 +71,40 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
 
     public override void OnEnd(Activity data)
     {
+        Complete(data);
+        if (_scanner is null || !_group.Owns(data))
+            return;
+
+        // Exporters skip a span without this flag.
+        if (!_isResourceSafe.Value || (_isReadByOthers.Value && !SpanMasking.TryApply(data, _scanner, lazily: true)))
+            data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _registration.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void Complete(Activity data)
+    {
         try
         {
-            bool isOwn = IsOwn(data);
-            if ((!isOwn && !AISpans.IsForeign(data)) || !_group.Owns(data))
+            if (!_group.Owns(data))
                 return;
+
+            ContentPolicy policy = _group.Content;
+            bool isOwn = IsOwn(data);
+            if (!isOwn && !AISpans.IsForeign(data))
+            {
+                // An exception that left a model call may stand on the span of the web request, too.
+                if (policy.IsStrict && (ReferenceEquals(policy, _settings.Content) || IsFirst(data, Normalised)))
+                    ForeignContent.ApplyToErrors(data, policy, isAI: false);
+                return;
+            }
 
             if (!isOwn)
             {
-                ContentPolicy policy = _group.Content;
                 if (DoubledSpan.Is(data))
                 {
                     // Exporters skip it, but other processors still see it end.
@@ -88,7 +120,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
             bool isCall = data.GetTagItem(Pandaprobe.Span.Kind) is SpanKinds.Llm or SpanKinds.Embedding;
             if (isCall)
                 Compaction.AddToTotals(data);
-            ForeignContent.DescribeError(data, _group.Settings.Content);
+            ForeignContent.DescribeError(data, policy);
 
             // Counts have the names that Note reads only after Normalise.
             SummedUsage.Note(data);
@@ -107,12 +139,6 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
         {
             PandaProbeEventSource.Log.TelemetryFailed("span end", exception);
         }
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        _registration.Dispose();
-        base.Dispose(disposing);
     }
 
     // Other libraries use the source for spans of their own. Microsoft.Extensions.AI does so for tool calls, through a wrapped client.
@@ -139,7 +165,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
             return;
 
         if (isCall && IsFirst(span, Described))
-            MessageEvents.Write(span, _settings.Events);
+            MessageEvents.Write(span, _settings.Events, _scanner);
         if (where == ProbeMessageContent.Events)
             MessageEvents.RemoveContent(span);
     }

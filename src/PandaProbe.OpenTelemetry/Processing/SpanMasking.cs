@@ -1,32 +1,26 @@
-using System.Collections;
 using System.Diagnostics;
-using System.Globalization;
-using System.Reflection;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
 using PandaProbe.Safety;
-using PandaProbe.Values;
 
 namespace PandaProbe.Processing;
 
 /// <summary>
-/// Masks an ended span in place, before an exporter that is not ours to change reads it: its name, status, tags and their names, events.
-/// Runs on the threads of the export, once for each scanner.
+/// Masks an ended span in place: its name, status, tags and their names, events and links. It runs on the threads of the export to OTLP. An
+/// exporter of the application reads the span as it likes, and texts of an <see cref="Activity"/> cannot be lazy without another type. So
+/// for these exporters the texts are masked by the thread that ends the span, and only content that is serialised on demand is masked on
+/// demand.
 /// </summary>
 internal static class SpanMasking
 {
-    private const string MaskedBy = "pandaprobe.masked";
-    private const long ShortestNumber = 10_000_000;
-
-    // Activity has no way to remove events. A trimmed program keeps the field, because the name is written here.
-    private static readonly FieldInfo? EventsField = typeof(Activity).GetField("_events", BindingFlags.NonPublic | BindingFlags.Instance);
-
     /// <summary>Returns false when the span cannot be made safe and must not leave.</summary>
-    public static bool TryApply(Activity span, SensitiveScanner scanner)
+    public static bool TryApply(Activity span, SensitiveScanner scanner, bool lazily = false)
     {
         try
         {
-            return Apply(span, scanner);
+            // Two providers may export the same span on threads of their own.
+            lock (span)
+                return Apply(span, new(scanner, lazily));
         }
         catch (Exception exception)
         {
@@ -36,144 +30,44 @@ internal static class SpanMasking
         }
     }
 
-    private static bool Apply(Activity span, SensitiveScanner scanner)
+    private static bool Apply(Activity span, TextMasking masking)
     {
-        // Two providers may export the same span on threads of their own.
-        lock (span)
+        string name = masking.Name(span.DisplayName);
+        if (!ReferenceEquals(name, span.DisplayName))
+            span.DisplayName = name;
+        if (span.StatusDescription is { } description)
         {
-            if (ReferenceEquals(span.GetCustomProperty(MaskedBy), scanner))
-                return true;
-
-            Findings findings = new(scanner);
-            span.DisplayName = findings.Mask(span.DisplayName, null);
-            if (span.StatusDescription is { } description)
-            {
-                string safe = findings.Mask(description, null);
-                if (!ReferenceEquals(safe, description))
-                    span.SetStatus(span.Status, safe);
-            }
-
-            MaskTags(span, findings);
-            if (!TryMaskEvents(span, findings))
-                return false;
-
-            findings.WriteTo(span);
-            span.SetCustomProperty(MaskedBy, scanner);
-            return true;
-        }
-    }
-
-    private static void MaskTags(Activity span, Findings findings)
-    {
-        List<(string Key, string SafeKey, object? Value)>? changes = null;
-        foreach (ref readonly KeyValuePair<string, object?> tag in span.EnumerateTagObjects())
-        {
-            object? value = Masked(tag.Key, tag.Value, findings);
-            string key = findings.Mask(tag.Key, null);
-            if (!ReferenceEquals(value, tag.Value) || !ReferenceEquals(key, tag.Key))
-                (changes ??= []).Add((tag.Key, key, value));
+            string safe = masking.Text(description, null, TextTable.Status);
+            if (!ReferenceEquals(safe, description))
+                span.SetStatus(span.Status, safe);
         }
 
-        if (changes is null)
-            return;
-
-        foreach ((string key, string safeKey, object? value) in changes)
-        {
-            if (!ReferenceEquals(key, safeKey))
-                span.SetTag(key, null);
-            span.SetTag(safeKey, value);
-        }
-    }
-
-    private static bool TryMaskEvents(Activity span, Findings findings)
-    {
-        List<ActivityEvent> events = [];
-        bool changed = false;
-        foreach (ref readonly ActivityEvent recorded in span.EnumerateEvents())
-        {
-            ActivityTagsCollection tags = [];
-            foreach (ref readonly KeyValuePair<string, object?> tag in recorded.EnumerateTagObjects())
-            {
-                object? value = Masked(tag.Key, tag.Value, findings);
-                string key = findings.Mask(tag.Key, null);
-                changed |= !ReferenceEquals(value, tag.Value) || !ReferenceEquals(key, tag.Key);
-                tags[key] = value;
-            }
-
-            string name = findings.Mask(recorded.Name, null);
-            changed |= !ReferenceEquals(name, recorded.Name);
-            events.Add(new(name, recorded.Timestamp, tags));
-        }
-
-        if (!changed)
-            return true;
-        if (EventsField is null)
+        MaskTags(span, masking);
+        if (!SpanLists.TryChange(span, masking))
             return false;
 
-        EventsField.SetValue(span, null);
-        foreach (ActivityEvent safe in events)
-            span.AddEvent(safe);
+        foreach ((string attribute, object? value) in masking.Findings.Attributes(span.GetTagItem))
+            span.SetTag(attribute, value);
+        masking.Findings.Report();
         return true;
     }
 
-    private static object? Masked(string key, object? value, Findings findings)
+    private static void MaskTags(Activity span, TextMasking masking)
     {
-        // An id pairs a call with its result, and is in the content too.
-        if (value is null or bool or Enum || key is GenAI.Tool.Call.Id or GenAI.Response.Id)
-            return value;
-
-        string name = key[(key.LastIndexOf('.') + 1)..];
-        switch (value)
+        List<(string Name, string SafeName, object? Value)>? changes = null;
+        foreach (ref readonly KeyValuePair<string, object?> tag in span.EnumerateTagObjects())
         {
-            case string text:
-                return findings.Mask(text, name);
-            case long or ulong or int or uint or decimal or double or float:
-                string number = Convert.ToString(value, CultureInfo.InvariantCulture)!;
-                return Math.Abs(Convert.ToDouble(value, CultureInfo.InvariantCulture)) < ShortestNumber
-                    && !number.Contains('.', StringComparison.Ordinal)
-                    || findings.Mask(number, name) is var safeNumber && safeNumber == number ? value : safeNumber;
-            case string?[] before:
-                string?[] after = [.. before.Select(item => item is null ? null : findings.Mask(item, name))];
-                return before.SequenceEqual(after) ? value : after;
-            default:
-                string rendered = value is IEnumerable and not ContentValue ? FrozenValue.ToJson(value) : JsonValue.TextOf(value);
-                return findings.Mask(rendered, name) is var safe && ReferenceEquals(safe, rendered) ? value : safe;
-        }
-    }
-
-    /// <summary>What was found in one span.</summary>
-    private sealed class Findings(SensitiveScanner scanner)
-    {
-        private readonly SortedSet<string> _types = new(StringComparer.Ordinal);
-        private int _count;
-        private bool _personal;
-        private bool _withheld;
-
-        public string Mask(string text, string? name)
-        {
-            MaskedText masked = scanner.Mask(text, name);
-            _withheld |= masked.Outcome == SafetyOutcome.Withheld;
-            foreach (SensitiveFinding finding in masked.Findings)
-            {
-                _count++;
-                _types.Add(finding.Type.ToString());
-                _personal |= finding.Type is not (
-                    SensitiveType.Secret or SensitiveType.PrivateKey or SensitiveType.Password or SensitiveType.Custom);
-            }
-
-            return masked.Text;
+            object? value = masking.Value(tag.Key, tag.Value);
+            string name = masking.Name(tag.Key);
+            if (!ReferenceEquals(value, tag.Value) || !ReferenceEquals(name, tag.Key))
+                (changes ??= []).Add((tag.Key, name, value));
         }
 
-        public void WriteTo(Activity span)
+        foreach ((string name, string safeName, object? value) in changes ?? [])
         {
-            if (_count == 0 && !_withheld)
-                return;
-
-            span.SetTag(Pandaprobe.Safety.Findings, _count);
-            span.SetTag(Pandaprobe.Safety.Types, _types.ToArray());
-            span.SetTag(Pandaprobe.Safety.Outcome, _withheld ? "withheld" : "found");
-            if (_personal)
-                span.SetTag(Pandaprobe.Safety.HasPersonalData, true);
+            if (!ReferenceEquals(name, safeName))
+                span.SetTag(name, null);
+            span.SetTag(safeName, value);
         }
     }
 }

@@ -1,4 +1,5 @@
 using PandaProbe.Diagnostics;
+using PandaProbe.Safety;
 
 namespace PandaProbe.Runtime;
 
@@ -21,7 +22,13 @@ internal sealed class ContentPolicy(
     /// <summary>Where messages go.</summary>
     public ProbeMessageContent Where { get; init; }
 
+    /// <summary>What masks sensitive values; empty when nothing does.</summary>
+    public IReadOnlyList<SensitiveScanner> Scanners { get; init; } = [];
+
     public bool Redacts => redact is not null;
+
+    /// <summary>Whether texts that may be content do not leave as they are.</summary>
+    public bool IsStrict => redact is not null || !capture;
 
     /// <summary>What all of the policies allow. Redactors run in the order of the policies.</summary>
     public static ContentPolicy Strictest(IReadOnlyList<ContentPolicy> policies)
@@ -40,6 +47,7 @@ internal sealed class ContentPolicy(
             policies.Min(policy => policy.MaxLength),
             redacting.Length == 0 ? null : text => redacting.Aggregate(text, (current, policy) => policy.Run(current, "content")))
         {
+            Scanners = [.. policies.SelectMany(policy => policy.Scanners)],
             Where = policies.Any(policy => policy.Where == ProbeMessageContent.Events)
                 ? ProbeMessageContent.Events
                 : policies.Max(policy => policy.Where),

@@ -20,6 +20,9 @@ internal sealed class ProviderSettings
     /// <summary>The application's log pipeline.</summary>
     public LogPipeline? Events { get; init; }
 
+    /// <summary>Whether processors of somebody else read the spans. Asked when the provider is complete.</summary>
+    public Func<bool> IsReadByOthers { get; init; } = static () => true;
+
     /// <summary>How long the end of the provider may take.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = PandaProbeOptions.DefaultShutdownTimeout;
 

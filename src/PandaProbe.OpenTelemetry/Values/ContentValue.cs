@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using PandaProbe.Safety;
 
 namespace PandaProbe.Values;
 
@@ -20,6 +21,7 @@ internal abstract class ContentValue
     private static Utf8JsonWriter? _writer;
 
     private string? _text;
+    private SensitiveScanner[] _scanners = [];
 
     /// <summary>
     /// Gets about how many characters the value keeps in memory. It counts towards <see cref="PandaProbeExporterOptions.MaxMemoryBytes"/>.
@@ -29,11 +31,32 @@ internal abstract class ContentValue
     /// <summary>Writes the value as JSON.</summary>
     public abstract void WriteTo(Utf8JsonWriter writer);
 
-    /// <summary>Returns the value as JSON text. The first call serialises it, on any thread.</summary>
-    public sealed override string ToString() => _text ??= Render(static json => Encoding.UTF8.GetString(json));
+    /// <summary>Returns the value as JSON text, masked by the guards. The first call serialises it, on any thread.</summary>
+    public sealed override string ToString() => _text ??= Masked();
+
+    /// <summary>Masks what <see cref="ToString"/> returns from now on: what exporters of the application read.</summary>
+    public void Guard(SensitiveScanner scanner)
+    {
+        if (Array.IndexOf(_scanners, scanner) >= 0)
+            return;
+
+        _scanners = [.. _scanners, scanner];
+        _text = null;
+    }
+
+    /// <summary>Returns the value as JSON text without the work of the guards.</summary>
+    public string ToUnmaskedString() => _scanners.Length == 0 ? ToString() : Render(static json => Encoding.UTF8.GetString(json));
 
     /// <summary>Returns the value as JSON in a new array.</summary>
     public byte[] ToUtf8() => Render(static json => json.ToArray());
+
+    private string Masked()
+    {
+        string text = Render(static json => Encoding.UTF8.GetString(json));
+        foreach (SensitiveScanner scanner in _scanners)
+            text = scanner.Mask(text).Text;
+        return text;
+    }
 
     private T Render<T>(Rendered<T> take)
     {

@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PandaProbe.Runtime;
 
 namespace PandaProbe.Values;
 
@@ -45,14 +47,20 @@ internal static class JsonText
         {
             using Utf8JsonWriter writer = new(output, JsonValue.WriterOptions);
             Utf8JsonReader reader = new(json, ReaderOptions);
+            Stack<HashSet<string>> names = [];
             while (reader.Read())
             {
+                if (changeName is not null && reader.TokenType == JsonTokenType.StartObject)
+                    names.Push(new(StringComparer.Ordinal));
+                else if (changeName is not null && reader.TokenType == JsonTokenType.EndObject)
+                    names.Pop();
+
                 if (reader.TokenType == JsonTokenType.Number && reader.ValueSpan.Length > longestNumber)
                     writer.WriteStringValue(reader.ValueSpan);
                 else if (reader.TokenType == JsonTokenType.Number && changeNumber is not null)
                     WriteNumber(ref reader, writer, changeNumber);
                 else if (reader.TokenType == JsonTokenType.PropertyName && changeName is not null)
-                    writer.WritePropertyName(changeName(reader.GetString()!) ?? "");
+                    writer.WritePropertyName(Unique(changeName(reader.GetString()!) ?? "", names.Peek()));
                 else
                     Copy(ref reader, writer, change);
             }
@@ -128,14 +136,16 @@ internal static class JsonText
 
     public static string Quote(string text) => "\"" + JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text) + "\"";
 
-    /// <summary>At most <paramref name="maxLength"/> characters, never ending inside a surrogate pair.</summary>
+    /// <summary>
+    /// At most <paramref name="maxLength"/> characters, never ending inside a surrogate pair or a sensitive value.
+    /// </summary>
     public static string Cut(string text, int maxLength)
     {
         if (text.Length <= maxLength)
             return text;
 
         const string Ellipsis = "…";
-        int length = Math.Max(0, maxLength - Ellipsis.Length);
+        int length = WholeValues.EndOf(text, Math.Max(0, maxLength - Ellipsis.Length));
         if (length > 0 && char.IsHighSurrogate(text[length - 1]))
             length--;
         return string.Concat(text.AsSpan(0, length), Ellipsis);
@@ -188,6 +198,15 @@ internal static class JsonText
         {
             return false;
         }
+    }
+
+    // Two names may become the same, and PandaProbe refuses an object that has a name twice.
+    private static string Unique(string name, HashSet<string> taken)
+    {
+        string unique = name;
+        for (int i = 2; !taken.Add(unique); i++)
+            unique = string.Create(CultureInfo.InvariantCulture, $"{name} ({i})");
+        return unique;
     }
 
     private static void WriteNumber(ref Utf8JsonReader reader, Utf8JsonWriter writer, Func<string, string?> change)

@@ -146,10 +146,13 @@ public class OtlpQueueTests
     {
         using ServiceProvider services = new ServiceCollection().AddOptions().BuildServiceProvider();
         using var queue = (OtlpQueueProcessor)OtlpExport.CreateProcessor(services, new());
-        queue.Settings.ShouldBe(new OtlpQueueSettings(65_536, 512, TimeSpan.FromSeconds(5), 4, TimeSpan.FromMinutes(1)));
+        (queue.Settings with { Scanner = null })
+            .ShouldBe(new OtlpQueueSettings(65_536, 512, TimeSpan.FromSeconds(5), 4, TimeSpan.FromMinutes(1)));
+        queue.Settings.Scanner.ShouldNotBeNull("secrets are masked");
         using ServiceProvider simple = new ServiceCollection()
             .Configure<OtlpExporterOptions>(otlp => otlp.ExportProcessorType = ExportProcessorType.Simple).BuildServiceProvider();
-        OtlpExport.CreateProcessor(simple, new()).ShouldBeOfType<SimpleActivityExportProcessor>().Dispose();
+        OtlpExport.CreateProcessor(simple, new() { Safety = null }).ShouldBeOfType<SimpleActivityExportProcessor>().Dispose();
+        OtlpExport.CreateProcessor(simple, new()).ShouldBeOfType<MaskingProcessor>().Dispose();
     }
 
     [Fact]

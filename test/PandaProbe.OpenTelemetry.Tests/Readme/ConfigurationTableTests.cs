@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using PandaProbe.Hosting.Settings;
+using PandaProbe.Safety;
 
 namespace PandaProbe.Readme;
 
@@ -87,6 +88,7 @@ public sealed partial class ConfigurationTableTests
         ProbeDialects => $"{nameof(ProbeDialects.Langfuse)}, mlflow",
         ProbeExport => nameof(ProbeExport.Both),
         ProbeMessageContent => nameof(ProbeMessageContent.Events),
+        SafetyOptions => "PersonalData",
         IReadOnlyList<string> => "example.com",
         null when type == typeof(string) => "something",
         _ => throw new NotSupportedException($"Say here what else a {type} can be set to."),

@@ -22,7 +22,7 @@ internal sealed class ExportSettings(PandaProbeOptions options, Func<Resource?> 
 
     public PandaProbeExporterOptions Options => options.PandaProbe;
 
-    public SensitiveScanner? Scanner { get; } = options.Safety is { } safety ? new(safety) : null;
+    public SensitiveScanner? Scanner { get; } = options.NewScanner();
 
     public ContentPolicy Content => _group.Settings.Content;
 

@@ -3,7 +3,9 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
+using PandaProbe.Processing;
 using PandaProbe.Runtime;
+using PandaProbe.Safety;
 
 namespace PandaProbe.Export.Scores;
 
@@ -49,11 +51,19 @@ internal static class ScoreEvent
     {
         foreach (ProviderSettings provider in ProcessSettings.Current.Providers)
         {
-            if (provider.Events?.TryWrite(EventName, LogLevel.Information, judged, [.. Tags(score)]) == true)
+            if (provider.Events?.TryWrite(EventName, LogLevel.Information, judged, [.. Safe(Tags(score))]) == true)
                 return true;
         }
 
         return false;
+    }
+
+    // Spans are masked when they end. A log pipeline of the application exports at once.
+    private static ActivityTagsCollection Safe(ActivityTagsCollection tags)
+    {
+        foreach (SensitiveScanner scanner in ContentPolicy.Current.Scanners)
+            tags = new TextMasking(scanner).Of(tags) ?? tags;
+        return tags;
     }
 
     private static ActivityTagsCollection Tags(ScoreItem score)

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using PandaProbe.Conventions;
+using PandaProbe.Processing;
 using PandaProbe.Safety;
 using PandaProbe.Values;
 
@@ -24,12 +25,16 @@ internal sealed class FieldWriter(SensitiveScanner? scanner)
 
     public SpanFields Fields { get; } = new();
 
+    /// <summary>What was found since <see cref="Begin"/>.</summary>
+    public SafetyFindings Found { get; } = new();
+
     public Utf8JsonWriter Json => _object.Json;
 
     public void Begin(Activity source, int contentBudget)
     {
         _budget = Math.Max(contentBudget, SmallestBudget);
         Fields.Read(source);
+        Found.Clear();
         _object.Clear();
         Json.WriteStartObject();
     }
@@ -38,7 +43,7 @@ internal sealed class FieldWriter(SensitiveScanner? scanner)
     /// <param name="open">Whether the object still lacks its end.</param>
     public ReadOnlySpan<byte> End(bool open = false)
     {
-        ReadOnlySpan<byte> written = SafeJson.Mask(scanner, _object.Storable(), open);
+        ReadOnlySpan<byte> written = SafeJson.Mask(scanner, _object.Storable(), Found, open);
         if (!StorableJson.MayHaveLongNumber(written))
             return written;
 
@@ -53,7 +58,9 @@ internal sealed class FieldWriter(SensitiveScanner? scanner)
         return _value.Json;
     }
 
-    public void EndValue(string property)
+    /// <param name="property">The name of the value.</param>
+    /// <param name="field">Where findings are counted; <see langword="null"/> for the name.</param>
+    public void EndValue(string property, string? field = null)
     {
         ReadOnlySpan<byte> written = _value.Written;
         Json.WritePropertyName(property);
@@ -65,7 +72,8 @@ internal sealed class FieldWriter(SensitiveScanner? scanner)
 
         // A cut card number is no card to a detector, and still one to a reader.
         Fields.Note(property + "_original_bytes", written.Length);
-        Json.WriteRawValue(JsonText.Shorten(SafeJson.Mask(scanner, written), _budget), skipInputValidation: true);
+        Json.WriteRawValue(JsonText.Shorten(SafeJson.Mask(scanner, written, Found, field: field ?? property), _budget),
+            skipInputValidation: true);
     }
 
     public void Text(string property, string text)
@@ -81,7 +89,7 @@ internal sealed class FieldWriter(SensitiveScanner? scanner)
         if (name.Length > FieldLimits.Name)
         {
             Fields.Note("name_original_length", name.Length);
-            name = JsonText.Cut(SafeJson.Text(scanner, name), FieldLimits.Name);
+            name = JsonText.Cut(SafeJson.Text(scanner, name, findings: Found), FieldLimits.Name);
         }
 
         Json.WriteString("name"u8, name);
@@ -96,7 +104,7 @@ internal sealed class FieldWriter(SensitiveScanner? scanner)
         if (text.Length > FieldLimits.Short)
         {
             Fields.Note(property + "_original_length", text.Length);
-            text = SafeJson.Text(scanner, text, property);
+            text = SafeJson.Text(scanner, text, property, Found);
             text = text.Length <= FieldLimits.Short ? text : keepDistinct ? Distinct(text) : JsonText.Cut(text, FieldLimits.Short);
         }
 
@@ -136,6 +144,13 @@ internal sealed class FieldWriter(SensitiveScanner? scanner)
         Json.WriteEndObject();
     }
 
+    /// <summary>Notes what was found when the same object was written before.</summary>
+    public void Note(KeyValuePair<string, object?>[] found)
+    {
+        Fields.Notes.RemoveAll(note => Array.Exists(found, item => item.Key == note.Key));
+        Fields.Notes.AddRange(found);
+    }
+
     public void Metadata()
     {
         if (Fields.Metadata.Count + Fields.Notes.Count == 0)
@@ -170,7 +185,7 @@ internal sealed class FieldWriter(SensitiveScanner? scanner)
         }
 
         ValueWriter.Write(BeginValue(), value);
-        EndValue(key);
+        EndValue(key, "metadata");
     }
 
     /// <summary>The first characters, and a hash of all: two that differ late stay two, in every process.</summary>

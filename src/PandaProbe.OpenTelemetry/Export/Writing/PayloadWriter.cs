@@ -4,8 +4,6 @@ using System.Text.Json;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Export.Assembling;
-using PandaProbe.Processing;
-using PandaProbe.Runtime;
 using PandaProbe.Values;
 using static PandaProbe.Content.MessageWriter;
 
@@ -61,6 +59,21 @@ internal sealed class PayloadWriter(ExportSettings settings)
     {
         // A trace of another process, of which only spans are known here, takes what it must have from the first of them.
         Activity source = trace.Root ?? spans[0].Activity;
+        ReadOnlySpan<byte> written = Head(trace, source, spans, contentBudget, []);
+
+        // What is found is known only after everything was written. It is rare, so it is written again.
+        return _writer.Found.Any ? Head(trace, source, spans, contentBudget, FoundIn(source)) : written;
+    }
+
+    private KeyValuePair<string, object?>[] FoundIn(Activity span)
+    {
+        _writer.Found.Report();
+        return [.. _writer.Found.Attributes(span.GetTagItem)];
+    }
+
+    private ReadOnlySpan<byte> Head(
+        TraceRecord trace, Activity source, ReadOnlySpan<AssembledSpan> spans, int contentBudget, KeyValuePair<string, object?>[] found)
+    {
         bool known = trace.Root is not null;
         bool ended = known && source.IsStopped && !trace.IsAhead;
         _writer.Begin(source, contentBudget);
@@ -102,11 +115,18 @@ internal sealed class PayloadWriter(ExportSettings settings)
 
         fields.Note("sdk_name", "pandaprobe-dotnet");
         fields.Note("sdk_version", ProbeSource.Version);
+        _writer.Note(found);
         _writer.Metadata();
         return _writer.End(open: true);
     }
 
     private ReadOnlySpan<byte> Span(in AssembledSpan assembled, int contentBudget)
+    {
+        ReadOnlySpan<byte> written = Span(assembled, contentBudget, []);
+        return _writer.Found.Any ? Span(assembled, contentBudget, FoundIn(assembled.Activity)) : written;
+    }
+
+    private ReadOnlySpan<byte> Span(in AssembledSpan assembled, int contentBudget, KeyValuePair<string, object?>[] found)
     {
         Activity span = assembled.Activity;
         _writer.Begin(span, contentBudget);
@@ -134,6 +154,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         UsageWriter.WriteCost(_writer, assembled.IsAggregate);
         _writer.Parameters();
         WriteCompletionStart(span);
+        _writer.Note(found);
         _writer.Metadata();
         json.WriteEndObject();
         return _writer.End();
@@ -199,7 +220,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         return SpanKinds.FromOperation(fields.Operation) ?? ProbeSpanKind.Other;
     }
 
-    private string? ErrorOf(Activity span, SpanFields fields)
+    private static string? ErrorOf(Activity span, SpanFields fields)
     {
         string? type = fields.ErrorType as string;
         if (span.Status != ActivityStatusCode.Error)
@@ -209,9 +230,6 @@ internal sealed class PayloadWriter(ExportSettings settings)
             return null;
         }
 
-        // Events of other libraries could not be changed when the span ended.
-        ContentPolicy policy = settings.Content;
-        bool masks = (policy.Redacts || !policy.Capture) && !ReferenceEquals(span.Source, ProbeSource.Instance);
         string? message = span.StatusDescription;
         foreach (ref readonly ActivityEvent recorded in span.EnumerateEvents())
         {
@@ -223,9 +241,9 @@ internal sealed class PayloadWriter(ExportSettings settings)
                 if (tag.Key == General.Exception.Type)
                     type ??= tag.Value as string;
                 else if (tag.Key == General.Exception.Message)
-                    message ??= masks ? ForeignContent.Masked(policy, tag.Value as string) : tag.Value as string;
-                else if (tag.Key == "exception.stacktrace")
-                    fields.Note("exception_stacktrace", masks ? ForeignContent.Masked(policy, tag.Value as string) : tag.Value);
+                    message ??= tag.Value as string;
+                else if (tag.Key == General.Exception.StackTrace)
+                    fields.Note("exception_stacktrace", tag.Value);
             }
         }
 

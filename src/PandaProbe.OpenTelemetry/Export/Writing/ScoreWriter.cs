@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PandaProbe.Export.Scores;
+using PandaProbe.Processing;
 using PandaProbe.Safety;
 
 namespace PandaProbe.Export.Writing;
@@ -33,6 +34,8 @@ internal static class ScoreWriter
         }
 
         json.WriteEndObject();
-        body.Write(SafeJson.Mask(scanner, draft.Storable()));
+        SafetyFindings found = new();
+        body.Write(SafeJson.Mask(scanner, draft.Storable(), found));
+        found.Report();
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Hosting.Settings;
 
@@ -54,8 +53,7 @@ internal sealed class PandaProbeOptionsValidator : IValidateOptions<PandaProbeOp
         problems.AddRange(ProblemsOfDestination(options));
         try
         {
-            if (options.Safety is { } safety)
-                _ = new SensitiveScanner(safety);
+            _ = options.NewScanner();
         }
         catch (ArgumentException exception)
         {

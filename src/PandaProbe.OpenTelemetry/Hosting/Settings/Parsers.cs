@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using PandaProbe.Safety;
 
 namespace PandaProbe.Hosting.Settings;
 
@@ -41,6 +42,19 @@ internal static class Parsers
     public static readonly Parser<ProbeMessageContent> Where = new(
         NamesOf<ProbeMessageContent>(), (string text, out ProbeMessageContent value) =>
             Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value));
+
+    /// <summary>Parses what is masked; <see langword="null"/> for nothing.</summary>
+    public static readonly Parser<SafetyOptions?> Safety = new("Secrets, PersonalData or Off", (string text, out SafetyOptions? value) =>
+    {
+        string word = text.ToUpperInvariant();
+        value = word switch
+        {
+            "SECRETS" => new(),
+            "PERSONALDATA" => new SafetyOptions().MaskPersonalData(),
+            _ => null,
+        };
+        return value is not null || word == "OFF";
+    });
 
     public static readonly Parser<Uri> Address = new(
         "an absolute http or https address", static (string text, [MaybeNullWhen(false)] out Uri value) =>

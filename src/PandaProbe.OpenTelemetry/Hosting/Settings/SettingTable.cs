@@ -1,3 +1,4 @@
+using PandaProbe.Safety;
 using static PandaProbe.Hosting.Settings.Setting;
 
 namespace PandaProbe.Hosting.Settings;
@@ -22,6 +23,7 @@ internal static class SettingTable
         Of("MessageContent", "PANDAPROBE_MESSAGE_CONTENT", Parsers.Where, (options, value) => options.MessageContent = value),
         Of("MaxContentLength", "PANDAPROBE_MAX_CONTENT_LENGTH", Parsers.AtLeast(PandaProbeOptions.SmallestMaxContentLength),
         (options, value) => options.MaxContentLength = value),
+        new("Safety", "PANDAPROBE_SAFETY", Parsers.Safety.Expected, ReadSafety) { Consequence = "Until then no content is recorded." },
         Of("ListenToAILibraries", "PANDAPROBE_LISTEN_TO_AI_LIBRARIES", Parsers.Switch,
         (options, value) => options.ListenToAILibraries = value),
         Of("ShutdownTimeout", "PANDAPROBE_SHUTDOWN_TIMEOUT", Parsers.Interval, (options, value) => options.ShutdownTimeout = value),
@@ -78,6 +80,17 @@ internal static class SettingTable
         Of("Pricing:File", "PANDAPROBE_PRICE_FILE", Parsers.Text, (options, value) => options.Pricing.File = value),
         Of("Pricing:FileCheckInterval", null, Parsers.Interval, (options, value) => options.Pricing.FileCheckInterval = value),
     ];
+
+    // Whoever wanted more masked than secrets, and made a typing error, must not find personal data in a trace.
+    private static bool ReadSafety(PandaProbeOptions options, string text)
+    {
+        bool isKnown = Parsers.Safety.TryParse(text, out SafetyOptions? safety);
+        if (isKnown)
+            options.Safety = safety;
+        else
+            options.CaptureContent = false;
+        return isKnown;
+    }
 
     private static bool ReadEndpoint(PandaProbeOptions options, string text)
     {

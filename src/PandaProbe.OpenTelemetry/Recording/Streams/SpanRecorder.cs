@@ -13,8 +13,8 @@ namespace PandaProbe.Recording;
 /// </summary>
 internal sealed class SpanRecorder<T> : StreamRecorder<T>
 {
-    // Redaction needs the whole of a value that lies across the limit.
-    private const int Overlap = 1024;
+    // Redaction and masking need the whole of a value that lies across the limit.
+    private const int Overlap = WholeValues.Reach;
 
     private readonly OpenSpan _span;
     private readonly Activity? _activity;

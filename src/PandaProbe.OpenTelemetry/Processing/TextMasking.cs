@@ -1,0 +1,98 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Globalization;
+using PandaProbe.Conventions;
+using PandaProbe.Diagnostics;
+using PandaProbe.Safety;
+using PandaProbe.Values;
+
+namespace PandaProbe.Processing;
+
+/// <summary>Masks texts, whatever they are the value of, and keeps what was found.</summary>
+/// <param name="scanner">What masks.</param>
+/// <param name="lazily">Whether content that is serialised on demand is masked on demand, too.</param>
+internal sealed class TextMasking(SensitiveScanner scanner, bool lazily = false) : TextChange
+{
+    // No detector takes a shorter one for a value.
+    private const double ShortestNumber = 10_000_000;
+    private const int MostNames = 1024;
+
+    private static readonly ConcurrentDictionary<string, string> LastNames = new(StringComparer.Ordinal);
+    private static readonly string[] NamesOfPlaces = ["lat", "lon", "lng", "gps", "coord", "geo", "loc", "position"];
+
+    public SafetyFindings Findings { get; } = new();
+
+    public override string Name(string name) => Text(name, null, "name");
+
+    /// <param name="text">The text.</param>
+    /// <param name="name">The name of what the text is the value of.</param>
+    /// <param name="field">Where a finding is counted. Attributes that nobody here knows are one field.</param>
+    public string Text(string text, string? name, string field)
+    {
+        MaskedText masked = scanner.Mask(text, name);
+        if (masked.Outcome != SafetyOutcome.Clean)
+            Findings.Add(scanner, masked, _ => field);
+        return masked.Text;
+    }
+
+    public override object? Value(string attribute, object? value)
+    {
+        if (value is null or bool or Enum)
+            return value;
+
+        string name = LastNameOf(attribute);
+        switch (value)
+        {
+            case string text:
+                return Text(text, name, FieldOf(attribute));
+            case long or ulong or int or uint or decimal or double or float or short or ushort or byte or sbyte:
+                return Number(attribute, value, name);
+            case ContentValue content when lazily:
+                content.Guard(scanner);
+                return content;
+            case ContentValue content:
+                string json = content.ToUnmaskedString();
+                return Text(json, name, FieldOf(attribute)) is var masked && ReferenceEquals(masked, json) ? content : masked;
+            case string?[] before:
+                string?[] after = Array.ConvertAll(before, item => item is null ? null : Text(item, name, FieldOf(attribute)));
+                return before.AsSpan().SequenceEqual(after) ? value : after;
+            case object?[] items:
+                object?[] safe = Array.ConvertAll(items, item => Value(attribute, item));
+                return items.AsSpan().SequenceEqual(safe) ? value : safe;
+            case Array:
+                return value;
+            default:
+                // The application's code may flush, which waits for this thread. A sequence may have no end: the serialiser stops at its
+                // budget.
+                string rendered;
+                using (UserCode.Enter())
+                    rendered = value is IEnumerable ? ContentSerializer.SerializeUntyped(value) : JsonValue.TextOf(value);
+                return Text(rendered, name, FieldOf(attribute)) is var text2 && ReferenceEquals(text2, rendered) ? value : text2;
+        }
+    }
+
+    private object Number(string attribute, object value, string name)
+    {
+        double number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
+        bool isPlace = number != Math.Floor(number)
+            && Array.Exists(NamesOfPlaces, place => name.Contains(place, StringComparison.OrdinalIgnoreCase));
+        if (Math.Abs(number) < ShortestNumber && !isPlace)
+            return value;
+
+        string text = Convert.ToString(value, CultureInfo.InvariantCulture)!;
+        return Text(text, name, FieldOf(attribute)) is var masked && ReferenceEquals(masked, text) ? value : masked;
+    }
+
+    private static string FieldOf(string attribute) => TextTable.RowOf(attribute).Name;
+
+    private static string LastNameOf(string attribute)
+    {
+        if (LastNames.TryGetValue(attribute, out string? name))
+            return name;
+
+        name = attribute[(attribute.LastIndexOf('.') + 1)..];
+        if (LastNames.Count < MostNames)
+            LastNames.TryAdd(attribute, name);
+        return name;
+    }
+}
