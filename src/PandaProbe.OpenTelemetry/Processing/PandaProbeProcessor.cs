@@ -75,9 +75,8 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
         if (_scanner is null || !_group.Owns(data))
             return;
 
-        // Exporters skip a span without this flag.
         if (!_isResourceSafe.Value || (_isReadByOthers.Value && !SpanMasking.TryApply(data, _scanner, lazily: true)))
-            data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+            UnsafeSpan.Drop(data);
     }
 
     protected override void Dispose(bool disposing)

@@ -17,6 +17,9 @@ internal sealed class TextMasking(SensitiveScanner scanner, bool lazily = false)
     private const double ShortestNumber = 10_000_000;
     private const int MostNames = 1024;
 
+    // An array may contain itself.
+    private const int DeepestArray = 8;
+
     private static readonly ConcurrentDictionary<string, string> LastNames = new(StringComparer.Ordinal);
     private static readonly string[] NamesOfPlaces = ["lat", "lon", "lng", "gps", "coord", "geo", "loc", "position"];
 
@@ -35,7 +38,9 @@ internal sealed class TextMasking(SensitiveScanner scanner, bool lazily = false)
         return masked.Text;
     }
 
-    public override object? Value(string attribute, object? value)
+    public override object? Value(string attribute, object? value) => Value(attribute, value, 0);
+
+    private object? Value(string attribute, object? value, int depth)
     {
         if (value is null or bool or Enum)
             return value;
@@ -56,10 +61,10 @@ internal sealed class TextMasking(SensitiveScanner scanner, bool lazily = false)
             case string?[] before:
                 string?[] after = Array.ConvertAll(before, item => item is null ? null : Text(item, name, FieldOf(attribute)));
                 return before.AsSpan().SequenceEqual(after) ? value : after;
-            case object?[] items:
-                object?[] safe = Array.ConvertAll(items, item => Value(attribute, item));
+            case object?[] items when depth < DeepestArray:
+                object?[] safe = Array.ConvertAll(items, item => Value(attribute, item, depth + 1));
                 return items.AsSpan().SequenceEqual(safe) ? value : safe;
-            case Array:
+            case Array and not object?[]:
                 return value;
             default:
                 // The application's code may flush, which waits for this thread. A sequence may have no end: the serialiser stops at its

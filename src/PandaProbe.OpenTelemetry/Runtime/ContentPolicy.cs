@@ -55,7 +55,8 @@ internal sealed class ContentPolicy(
     }
 
     /// <summary>The same policy with contents of at most so many characters.</summary>
-    public ContentPolicy AtMost(int length) => maxLength <= length ? this : new(capture, length, redact) { Where = Where };
+    public ContentPolicy AtMost(int length) =>
+        maxLength <= length ? this : new(capture, length, redact) { Scanners = Scanners, Where = Where };
 
     /// <summary>The text as it may be recorded, apart from its length.</summary>
     public string Redact(string text, string field)

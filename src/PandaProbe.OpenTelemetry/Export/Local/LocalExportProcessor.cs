@@ -4,6 +4,7 @@ using OpenTelemetry.Exporter;
 using OpenTelemetry.Resources;
 using PandaProbe.Diagnostics;
 using PandaProbe.Export.Otlp;
+using PandaProbe.Processing;
 using PandaProbe.Runtime;
 using PandaProbe.Safety;
 
@@ -68,7 +69,7 @@ internal sealed class LocalExportProcessor : CompositeProcessor<Activity>
 
     public override void OnEnd(Activity data)
     {
-        if (data.Recorded && _watch.IsThere() && _group.Owns(data))
+        if ((data.Recorded || UnsafeSpan.Is(data)) && _watch.IsThere() && _group.Owns(data))
             base.OnEnd(data);
     }
 
