@@ -23,7 +23,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
     private readonly ProviderSettings _settings;
     private readonly IDisposable _registration;
     private readonly BridgeWriter? _bridges;
-    private readonly SensitiveScanner? _scanner;
+    private readonly FieldScanners? _scanner;
     private readonly Lazy<bool> _isReadByOthers;
     private readonly Lazy<bool> _isResourceSafe;
 

@@ -23,7 +23,7 @@ internal sealed class ContentPolicy(
     public ProbeMessageContent Where { get; init; }
 
     /// <summary>What masks sensitive values; empty when nothing does.</summary>
-    public IReadOnlyList<SensitiveScanner> Scanners { get; init; } = [];
+    public IReadOnlyList<FieldScanners> Scanners { get; init; } = [];
 
     public bool Redacts => redact is not null;
 

@@ -125,7 +125,7 @@ public sealed class FailClosedTests
     [Fact]
     public void A_cut_does_not_go_through_a_secret_while_memory_is_scarce()
     {
-        SensitiveScanner scanner = new();
+        FieldScanners scanner = new(new());
         new PandaProbe.Runtime.ContentPolicy { Scanners = [scanner] }.AtMost(100).Scanners.ShouldBe([scanner]);
     }
 

@@ -22,7 +22,7 @@ internal sealed class ExportSettings(PandaProbeOptions options, Func<Resource?> 
 
     public PandaProbeExporterOptions Options => options.PandaProbe;
 
-    public SensitiveScanner? Scanner { get; } = options.NewScanner();
+    public FieldScanners? Scanner { get; } = options.NewScanner();
 
     public ContentPolicy Content => _group.Settings.Content;
 

@@ -22,7 +22,7 @@ internal sealed class LocalExportProcessor : CompositeProcessor<Activity>
     private readonly ViewerWatch _watch;
     private readonly RunningSpans _running;
 
-    private LocalExportProcessor(OtlpQueueProcessor queue, ViewerWatch watch, SensitiveScanner? scanner, TimeProvider time)
+    private LocalExportProcessor(OtlpQueueProcessor queue, ViewerWatch watch, FieldScanners? scanner, TimeProvider time)
         : base([queue])
     {
         _watch = watch;
@@ -31,7 +31,7 @@ internal sealed class LocalExportProcessor : CompositeProcessor<Activity>
 
     public static LocalExportProcessor Create(PandaProbeOptions options, TimeProvider? time)
     {
-        SensitiveScanner? scanner = options.Safety is { } safety ? new(safety) : null;
+        FieldScanners? scanner = options.NewScanner();
         ViewerWatch watch = new(options.LocalDirectory ?? LocalViewer.DefaultDirectory, time ?? TimeProvider.System);
         OtlpExporterOptions otlp = new()
         {

@@ -11,7 +11,7 @@ namespace PandaProbe.Export.Pipeline;
 
 /// <summary>Takes a part out of its record as exported, on disk or dropped, counts it once, and tells people what was dropped.</summary>
 internal sealed class Settlement(
-    PandaProbeExporterOptions options, SensitiveScanner? scanner, ExportStatistics statistics, ExportReporter reporter, Spool? spool,
+    PandaProbeExporterOptions options, FieldScanners? scanner, ExportStatistics statistics, ExportReporter reporter, Spool? spool,
         TimeProvider time)
 {
     public void Accept(TraceRecord record, TracePart part)
@@ -100,5 +100,5 @@ internal sealed class Settlement(
     private string NameOf(Activity? source) =>
         string.IsNullOrWhiteSpace(source?.DisplayName)
             ? "trace"
-            : JsonText.Cut(SafeJson.Text(scanner, source.DisplayName), FieldLimits.Name);
+            : JsonText.Cut(SafeJson.Text(scanner?.For(SafetyFields.KindOf(source), SafetyFields.Name), source.DisplayName), FieldLimits.Name);
 }

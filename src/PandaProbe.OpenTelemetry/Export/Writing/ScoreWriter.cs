@@ -8,7 +8,7 @@ namespace PandaProbe.Export.Writing;
 /// <summary>Writes the body of the request that stores a score.</summary>
 internal static class ScoreWriter
 {
-    public static void Write(RequestBody body, ScoreItem score, SensitiveScanner? scanner)
+    public static void Write(RequestBody body, ScoreItem score, FieldScanners? scanner)
     {
         JsonDraft draft = new();
         Utf8JsonWriter json = draft.Json;
@@ -35,7 +35,7 @@ internal static class ScoreWriter
 
         json.WriteEndObject();
         SafetyFindings found = new();
-        body.Write(SafeJson.Mask(scanner, draft.Storable(), found));
+        body.Write(SafeJson.MaskObject(scanner, null, draft.Storable(), found, prefix: "score."));
         found.Report();
     }
 }
