@@ -8,7 +8,6 @@ using OpenTelemetry.Exporter;
 using PandaProbe.Diagnostics;
 using PandaProbe.Export.Otlp;
 using PandaProbe.Hosting.Settings;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Hosting;
 

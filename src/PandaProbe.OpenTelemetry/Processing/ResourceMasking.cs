@@ -2,7 +2,6 @@ using System.Reflection;
 using OpenTelemetry;
 using OpenTelemetry.Resources;
 using PandaProbe.Diagnostics;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Processing;
 

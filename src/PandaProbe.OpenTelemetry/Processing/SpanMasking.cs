@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Processing;
 

@@ -1,5 +1,4 @@
 using PandaProbe.Diagnostics;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Runtime;
 

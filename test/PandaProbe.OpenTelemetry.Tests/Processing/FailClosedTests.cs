@@ -126,7 +126,7 @@ public sealed class FailClosedTests
     public void A_cut_does_not_go_through_a_secret_while_memory_is_scarce()
     {
         FieldScanners scanner = new(new());
-        new PandaProbe.Runtime.ContentPolicy { Scanners = [scanner] }.AtMost(100).Scanners.ShouldBe([scanner]);
+        new Runtime.ContentPolicy { Scanners = [scanner] }.AtMost(100).Scanners.ShouldBe([scanner]);
     }
 
     private static void Produce()

@@ -3,7 +3,6 @@ using OpenTelemetry.Resources;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
 using PandaProbe.Runtime;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Export.Assembling;
 

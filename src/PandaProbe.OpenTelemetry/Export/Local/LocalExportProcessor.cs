@@ -6,7 +6,6 @@ using PandaProbe.Diagnostics;
 using PandaProbe.Export.Otlp;
 using PandaProbe.Processing;
 using PandaProbe.Runtime;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Export.Local;
 

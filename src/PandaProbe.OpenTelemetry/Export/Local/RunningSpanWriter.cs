@@ -5,7 +5,6 @@ using System.Globalization;
 using System.Text.Json;
 using OpenTelemetry.Resources;
 using PandaProbe.Conventions;
-using PandaProbe.Safety;
 using PandaProbe.Values;
 
 namespace PandaProbe.Export.Local;
@@ -134,5 +133,6 @@ internal sealed class RunningSpanWriter(FieldScanners? scanner, bool withContent
         json.WriteEndObject();
     }
 
-    private string Safe(string text, string? name) => scanner is null ? text : scanner.For(_kind, name is null ? SafetyFields.Name : SafetyFields.Of(name)).Mask(text, name).Text;
+    private string Safe(string text, string? name) =>
+        scanner is null ? text : scanner.For(_kind, name is null ? SafetyFields.Name : SafetyFields.Of(name)).Mask(text, name).Text;
 }

@@ -5,7 +5,6 @@ using OpenTelemetry;
 using OpenTelemetry.Resources;
 using PandaProbe.Diagnostics;
 using PandaProbe.Runtime;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Export.Local;
 

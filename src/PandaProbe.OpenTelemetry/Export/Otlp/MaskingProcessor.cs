@@ -2,7 +2,6 @@ using System.Diagnostics;
 using OpenTelemetry;
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Processing;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Export.Otlp;
 

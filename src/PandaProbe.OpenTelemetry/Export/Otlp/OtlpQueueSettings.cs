@@ -1,5 +1,3 @@
-using PandaProbe.Safety;
-
 namespace PandaProbe.Export.Otlp;
 
 /// <summary>

@@ -4,7 +4,6 @@ using PandaProbe.Export.Assembling;
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Spooling;
 using PandaProbe.Export.Writing;
-using PandaProbe.Safety;
 using PandaProbe.Values;
 
 namespace PandaProbe.Export.Pipeline;
@@ -100,5 +99,6 @@ internal sealed class Settlement(
     private string NameOf(Activity? source) =>
         string.IsNullOrWhiteSpace(source?.DisplayName)
             ? "trace"
-            : JsonText.Cut(SafeJson.Text(scanner?.For(SafetyFields.KindOf(source), SafetyFields.Name), source.DisplayName), FieldLimits.Name);
+            : JsonText.Cut(SafeJson.Text(scanner?.For(SafetyFields.KindOf(source), SafetyFields.Name), source.DisplayName),
+            FieldLimits.Name);
 }

@@ -5,7 +5,6 @@ using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Processing;
 using PandaProbe.Runtime;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Export.Scores;
 

@@ -74,7 +74,8 @@ internal sealed class FieldWriter(FieldScanners? scanner)
 
         // A cut card number is no card to a detector, and still one to a reader.
         Fields.Note(property + "_original_bytes", written.Length);
-        Json.WriteRawValue(JsonText.Shorten(SafeJson.Mask(ScannerOf(field is null ? property : field + "." + property), written, Found, field: field ?? property), _budget),
+        Json.WriteRawValue(JsonText.Shorten(
+            SafeJson.Mask(ScannerOf(field is null ? property : field + "." + property), written, Found, field: field ?? property), _budget),
             skipInputValidation: true);
     }
 

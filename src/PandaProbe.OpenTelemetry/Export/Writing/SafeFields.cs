@@ -19,7 +19,7 @@ internal static class SafeFields
     /// <param name="prefix">What stands before the names of the fields in rules.</param>
     public static byte[] Mask(FieldScanners scanners, string? kind, ReadOnlyMemory<byte> json, SafetyFindings findings, string prefix)
     {
-        using JsonDocument document = JsonDocument.Parse(json);
+        using var document = JsonDocument.Parse(json);
         ArrayBufferWriter<byte> buffer = new(json.Length);
         using (Utf8JsonWriter writer = new(buffer, JsonValue.WriterOptions))
             Write(writer, document.RootElement, new(scanners, kind, findings), prefix);

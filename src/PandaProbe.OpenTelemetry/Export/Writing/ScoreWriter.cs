@@ -1,7 +1,6 @@
 using System.Text.Json;
 using PandaProbe.Export.Scores;
 using PandaProbe.Processing;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Export.Writing;
 
