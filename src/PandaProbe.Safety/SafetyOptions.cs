@@ -74,13 +74,15 @@ public sealed class SafetyOptions
     public int MaxLength { get; set; } = int.MaxValue;
 
     /// <summary>Gets or sets how long the scan of one text, or of a string of JSON, may take, for each 1,048,576 characters that it begins.
-    /// One that takes longer is withheld. One second by default.</summary>
+    /// One that takes longer is withheld. One second by default. Time in which the thread waits for a processor does not count where the
+    /// system tells it: Linux, Windows, macOS.</summary>
     public TimeSpan MaxTime { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets or sets how deep JSON inside strings of JSON is understood as JSON; deeper it is text. 4 by default.</summary>
     public int MaxDepth { get; set; } = 4;
 
-    /// <summary>Gets or sets the clock for <see cref="MaxTime"/>.</summary>
+    /// <summary>Gets or sets the clock for <see cref="MaxTime"/>. One that is not <see cref="TimeProvider.System"/> decides
+    /// alone.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>Masks personal data too: cards, accounts, addresses, numbers of people, dates of birth, places.</summary>

@@ -16,6 +16,11 @@ public sealed record SafetyRule(SensitiveAction Action)
 
     /// <summary>Gets the field, for example <c>input</c> or <c>metadata.*</c>: <c>*</c> at the end stands for any ending. Compared without
     /// regard to case; null for every field.</summary>
+    /// <remarks>
+    /// Traces have <c>name</c>, <c>input</c>, <c>output</c>, <c>error</c>, <c>session_id</c>, <c>user_id</c>, <c>tags</c>, <c>model</c>,
+    /// <c>metadata.KEY</c> and <c>model_parameters.KEY</c>; any other attribute is a field by its own name. Scores that are sent to
+    /// PandaProbe have <c>score.name</c>, <c>score.value</c>, <c>score.reason</c> and <c>score.metadata</c>.
+    /// </remarks>
     public string? Field { get; init; }
 
     internal bool IsFor(string? spanKind, string? field) =>

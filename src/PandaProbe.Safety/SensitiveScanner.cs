@@ -195,8 +195,10 @@ public sealed class SensitiveScanner
         return [.. Enum.GetValues<SensitiveType>().Select(type => options[type])];
     }
 
-    private Deadline DeadlineFor(int length) =>
-        new(_clock, _maxTime < LongestMultiplied ? _maxTime * (1 + (length / SafetyOptions.CharactersOfMaxTime)) : _maxTime);
+    // Detectors of this package take microseconds for a short text. To ask for the thread's time would take longer.
+    private Deadline DeadlineFor(int length) => length <= TextScan.CharactersBetweenLooks && _detectors.Length == 0
+        ? default
+        : new(_clock, _maxTime < LongestMultiplied ? _maxTime * (1 + (length / SafetyOptions.CharactersOfMaxTime)) : _maxTime);
 
     private static MaskedText Withheld(string reason) => new(WithheldText, SafetyOutcome.Withheld, [], reason);
 }

@@ -138,6 +138,16 @@ public sealed class MaskTests
     }
 
     [Fact]
+    public void A_thread_that_waits_for_a_processor_keeps_its_text()
+    {
+        // A detector that sleeps uses as much of the processor as a thread that the system lets wait.
+        SafetyOptions options = new() { Detectors = { new Sleeping() }, MaxTime = TimeSpan.FromMilliseconds(20) };
+        new SensitiveScanner(options).Mask("an ordinary thing").Text.ShouldBe("an ordinary thing");
+        options.Detectors.Add(new Busy());
+        new SensitiveScanner(options).Mask("an ordinary thing").Reason.ShouldBe("time");
+    }
+
+    [Fact]
     public void Settings_that_cannot_work_are_refused()
     {
         Should.Throw<ArgumentException>(() => new SensitiveScanner(new() { [SensitiveType.Email] = SensitiveAction.Hash }));
@@ -171,6 +181,26 @@ public sealed class MaskTests
         public string Name => "slow";
 
         public void Detect(ReadOnlySpan<char> text, SensitiveMatches matches) => clock.Now += TimeSpan.FromMinutes(1).Ticks;
+    }
+
+    private sealed class Sleeping : ISensitiveDetector
+    {
+        public string Name => "sleeping";
+
+        public void Detect(ReadOnlySpan<char> text, SensitiveMatches matches) => Thread.Sleep(30);
+    }
+
+    private sealed class Busy : ISensitiveDetector
+    {
+        public string Name => "busy";
+
+        public void Detect(ReadOnlySpan<char> text, SensitiveMatches matches)
+        {
+            TimeSpan start = Scanning.ThreadTime.Now!.Value;
+            while (Scanning.ThreadTime.Now!.Value - start < TimeSpan.FromMilliseconds(25))
+            {
+            }
+        }
     }
 
     private sealed class Clock : TimeProvider

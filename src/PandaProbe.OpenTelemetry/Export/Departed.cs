@@ -24,9 +24,6 @@ internal sealed class Departed(ExportStatistics statistics)
         if (!span.Recorded || span.StartTimeUtc.Ticks > Volatile.Read(ref _lastStart) || !AISpans.Contains(span))
             return;
 
-        if (ActivityScope.IsTrace(span))
-            statistics.TraceTurnedAway(DropReasons.Shutdown);
-        else
-            statistics.SpanTurnedAway(DropReasons.Shutdown);
+        statistics.TurnAway(ActivityScope.IsTrace(span), DropReasons.Shutdown);
     }
 }

@@ -2,11 +2,13 @@ using System.Diagnostics;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using PandaProbe.Context;
+using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
 using PandaProbe.Export.Assembling;
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Pipeline;
 using PandaProbe.Export.Scores;
+using PandaProbe.Processing;
 using PandaProbe.Runtime;
 
 namespace PandaProbe.Export;
@@ -69,6 +71,8 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
             UnheardSpans.Heard();
             if (_settings.IsCandidate(data))
                 _pipeline.Enter(data, ActivityScope.IsTrace(data));
+            else if (!data.Recorded && UnsafeSpan.Is(data) && AISpans.Contains(data))
+                Statistics.TurnAway(ActivityScope.IsTrace(data), DropReasons.Unsafe);
         }
         catch (Exception exception)
         {

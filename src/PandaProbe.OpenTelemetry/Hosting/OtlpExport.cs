@@ -8,7 +8,6 @@ using OpenTelemetry.Exporter;
 using PandaProbe.Diagnostics;
 using PandaProbe.Export.Otlp;
 using PandaProbe.Hosting.Settings;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Hosting;
 
@@ -36,7 +35,7 @@ internal static class OtlpExport
     public static BaseProcessor<Activity> CreateProcessor(
         IServiceProvider services, PandaProbeOptions options, OtlpExporterOptions otlp, Func<bool>? isWanted)
     {
-        SensitiveScanner? scanner = options.NewScanner();
+        FieldScanners? scanner = options.NewScanner();
 
         // Asked for in code, so that each span is sent by the thread that ends it.
         if (otlp.ExportProcessorType == ExportProcessorType.Simple)

@@ -44,8 +44,7 @@ internal static class ForeignContent
             activity.SetStatus(activity.Status, Masked(policy, description));
         if (!SpanLists.TryChange(activity, new Change(policy, isAI)))
         {
-            // Exporters skip a span without this flag.
-            activity.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+            UnsafeSpan.Drop(activity);
             PandaProbeEventSource.Log.RedactionFailed("events", "They cannot be replaced in this version of .NET.");
         }
     }

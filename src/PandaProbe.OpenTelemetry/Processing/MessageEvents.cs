@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using PandaProbe.Conventions;
 using PandaProbe.Runtime;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Processing;
 
@@ -29,12 +28,12 @@ internal static class MessageEvents
     private static readonly string[] Prefixes = ["gen_ai.", "openai.", "server.", "error.", "session.", "user."];
 
     /// <summary>Writes the event of a call that has messages: to the log pipeline, or as an event of the span.</summary>
-    public static void Write(Activity call, LogPipeline? log, SensitiveScanner? scanner)
+    public static void Write(Activity call, LogPipeline? log, FieldScanners? scanner)
     {
         if (!Messages.Any(name => call.GetTagItem(name) is not null))
             return;
 
-        TextMasking? masking = scanner is null ? null : new(scanner, lazily: true);
+        TextMasking? masking = scanner is null ? null : new(scanner, SafetyFields.KindOf(call), lazily: true);
         List<KeyValuePair<string, object?>> attributes = [];
         foreach (ref readonly KeyValuePair<string, object?> tag in call.EnumerateTagObjects())
         {

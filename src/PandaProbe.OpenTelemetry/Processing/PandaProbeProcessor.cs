@@ -5,7 +5,6 @@ using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
 using PandaProbe.Metrics;
 using PandaProbe.Runtime;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Processing;
 
@@ -23,7 +22,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
     private readonly ProviderSettings _settings;
     private readonly IDisposable _registration;
     private readonly BridgeWriter? _bridges;
-    private readonly SensitiveScanner? _scanner;
+    private readonly FieldScanners? _scanner;
     private readonly Lazy<bool> _isReadByOthers;
     private readonly Lazy<bool> _isResourceSafe;
 
@@ -75,9 +74,8 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
         if (_scanner is null || !_group.Owns(data))
             return;
 
-        // Exporters skip a span without this flag.
         if (!_isResourceSafe.Value || (_isReadByOthers.Value && !SpanMasking.TryApply(data, _scanner, lazily: true)))
-            data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+            UnsafeSpan.Drop(data);
     }
 
     protected override void Dispose(bool disposing)

@@ -2,7 +2,6 @@ using System.Reflection;
 using OpenTelemetry;
 using OpenTelemetry.Resources;
 using PandaProbe.Diagnostics;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Processing;
 
@@ -15,9 +14,9 @@ internal static class ResourceMasking
     private static readonly FieldInfo? Field = Type.GetType("OpenTelemetry.Trace.TracerProviderSdk, OpenTelemetry")
         ?.GetField("<Resource>k__BackingField", BindingFlags.Instance | BindingFlags.NonPublic);
 
-    public static bool TryApply(BaseProvider provider, SensitiveScanner scanner)
+    public static bool TryApply(BaseProvider provider, FieldScanners scanner)
     {
-        TextMasking masking = new(scanner);
+        TextMasking masking = new(scanner, kind: null);
         Resource resource = provider.GetResource();
         Dictionary<string, object> safe = [];
         bool isChanged = false;

@@ -15,6 +15,9 @@ internal static class SpanLists
     private static readonly FieldInfo? Events = typeof(Activity).GetField("_events", Private);
     private static readonly FieldInfo? Links = typeof(Activity).GetField("_links", Private);
 
+    /// <summary>Gets or sets whether this version of .NET has the lists. A test says that it has not.</summary>
+    public static bool CanReplace { get; set; } = Events is not null && Links is not null;
+
     /// <summary>Returns <see langword="false"/> when something had to change and could not.</summary>
     public static bool TryChange(Activity span, TextChange change) => TryChangeEvents(span, change) && TryChangeLinks(span, change);
 
@@ -62,7 +65,7 @@ internal static class SpanLists
 
     private static bool TryReplace(FieldInfo? list, Activity span, Activity filled)
     {
-        if (list?.GetValue(filled) is not { } safe)
+        if (!CanReplace || list!.GetValue(filled) is not { } safe)
             return false;
 
         list.SetValue(span, safe);

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Processing;
 
@@ -14,13 +13,13 @@ namespace PandaProbe.Processing;
 internal static class SpanMasking
 {
     /// <summary>Returns false when the span cannot be made safe and must not leave.</summary>
-    public static bool TryApply(Activity span, SensitiveScanner scanner, bool lazily = false)
+    public static bool TryApply(Activity span, FieldScanners scanner, bool lazily = false)
     {
         try
         {
             // Two providers may export the same span on threads of their own.
             lock (span)
-                return Apply(span, new(scanner, lazily));
+                return Apply(span, new(scanner, SafetyFields.KindOf(span), lazily));
         }
         catch (Exception exception)
         {
@@ -37,7 +36,7 @@ internal static class SpanMasking
             span.DisplayName = name;
         if (span.StatusDescription is { } description)
         {
-            string safe = masking.Text(description, null, TextTable.Status);
+            string safe = masking.Text(description, null, TextTable.Status, SafetyFields.Error);
             if (!ReferenceEquals(safe, description))
                 span.SetStatus(span.Status, safe);
         }

@@ -1,5 +1,4 @@
 using PandaProbe.Diagnostics;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Runtime;
 
@@ -23,7 +22,7 @@ internal sealed class ContentPolicy(
     public ProbeMessageContent Where { get; init; }
 
     /// <summary>What masks sensitive values; empty when nothing does.</summary>
-    public IReadOnlyList<SensitiveScanner> Scanners { get; init; } = [];
+    public IReadOnlyList<FieldScanners> Scanners { get; init; } = [];
 
     public bool Redacts => redact is not null;
 
@@ -55,7 +54,8 @@ internal sealed class ContentPolicy(
     }
 
     /// <summary>The same policy with contents of at most so many characters.</summary>
-    public ContentPolicy AtMost(int length) => maxLength <= length ? this : new(capture, length, redact) { Where = Where };
+    public ContentPolicy AtMost(int length) =>
+        maxLength <= length ? this : new(capture, length, redact) { Scanners = Scanners, Where = Where };
 
     /// <summary>The text as it may be recorded, apart from its length.</summary>
     public string Redact(string text, string field)

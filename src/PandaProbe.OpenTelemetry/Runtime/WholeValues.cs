@@ -13,7 +13,7 @@ internal static class WholeValues
     /// <summary>Returns where the text may end: at <paramref name="length"/>, or before the value that lies across it.</summary>
     public static int EndOf(string text, int length)
     {
-        IReadOnlyList<SensitiveScanner> scanners = ContentPolicy.Current.Scanners;
+        IReadOnlyList<FieldScanners> scanners = ContentPolicy.Current.Scanners;
         if (scanners.Count == 0 || length <= 0 || length >= text.Length)
             return length;
 
@@ -21,11 +21,11 @@ internal static class WholeValues
         int end = (int)Math.Min(text.Length, (long)length + Reach);
         string window = text[start..end];
         int safe = length;
-        foreach (SensitiveScanner scanner in scanners)
+        foreach (FieldScanners scanner in scanners)
         {
             try
             {
-                foreach (SensitiveFinding finding in scanner.Scan(window))
+                foreach (SensitiveFinding finding in scanner.Widest.Scan(window))
                 {
                     if (start + finding.Start < safe && start + finding.End > length)
                         safe = start + finding.Start;

@@ -11,6 +11,9 @@ internal ref struct TextScan
 {
     public const int ShortestToken = 16;
 
+    /// <summary>After how many characters, a power of two, the scan asks whether its time is over.</summary>
+    public const int CharactersBetweenLooks = 0x10000;
+
     private readonly ScanSettings _settings;
 
     public TextScan(ReadOnlySpan<char> text, ReadOnlySpan<char> name, ScanSettings settings, Deadline deadline, bool encoded = false)
@@ -63,7 +66,7 @@ internal ref struct TextScan
         ulong dashesBefore = 0, digitsBefore = 0;
         for (int block = 0; block < Text.Length; block += CharacterClasses.BlockLength)
         {
-            if ((block & 0xFFFF) == 0)
+            if ((block & (CharactersBetweenLooks - 1)) == 0)
             {
                 Deadline.ThrowIfOver();
             }

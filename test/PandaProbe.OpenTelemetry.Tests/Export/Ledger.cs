@@ -7,6 +7,7 @@ using PandaProbe.Conventions;
 using PandaProbe.Export.Scores;
 using PandaProbe.Export.Spooling;
 using PandaProbe.Export.Writing;
+using PandaProbe.Processing;
 using PandaProbe.Runtime;
 using PandaProbe.TestBackend;
 
@@ -77,7 +78,7 @@ internal sealed class Ledger
     /// <summary>Counts an ended span, before the exporter sees it.</summary>
     public void Ended(Activity span, bool includesAll)
     {
-        if (!span.Recorded)
+        if (!span.Recorded && !UnsafeSpan.Is(span))
             return;
 
         if (ActivityScope.IsTrace(span))

@@ -268,8 +268,9 @@ public class LongTraceTests
 
         export.Flush();
         most.ShouldBeInRange(1, export.Options.MaxSpanCount);
-        export.Health.SpansHeld.ShouldBe(0);
-        (backend.SpansReceived + export.Health.SpansDropped).ShouldBe(Count);
+        PandaProbeExporterHealth health = export.Health;
+        health.SpansHeld.ShouldBe(0);
+        (backend.SpansReceived + health.SpansDropped).ShouldBe(Count, health.ToString());
         backend.Violations.ShouldBeEmpty();
     }
 }

@@ -3,7 +3,6 @@ using OpenTelemetry.Resources;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
 using PandaProbe.Runtime;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Export.Assembling;
 
@@ -22,7 +21,7 @@ internal sealed class ExportSettings(PandaProbeOptions options, Func<Resource?> 
 
     public PandaProbeExporterOptions Options => options.PandaProbe;
 
-    public SensitiveScanner? Scanner { get; } = options.NewScanner();
+    public FieldScanners? Scanner { get; } = options.NewScanner();
 
     public ContentPolicy Content => _group.Settings.Content;
 

@@ -4,8 +4,8 @@ using OpenTelemetry.Exporter;
 using OpenTelemetry.Resources;
 using PandaProbe.Diagnostics;
 using PandaProbe.Export.Otlp;
+using PandaProbe.Processing;
 using PandaProbe.Runtime;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Export.Local;
 
@@ -21,7 +21,7 @@ internal sealed class LocalExportProcessor : CompositeProcessor<Activity>
     private readonly ViewerWatch _watch;
     private readonly RunningSpans _running;
 
-    private LocalExportProcessor(OtlpQueueProcessor queue, ViewerWatch watch, SensitiveScanner? scanner, TimeProvider time)
+    private LocalExportProcessor(OtlpQueueProcessor queue, ViewerWatch watch, FieldScanners? scanner, TimeProvider time)
         : base([queue])
     {
         _watch = watch;
@@ -30,7 +30,7 @@ internal sealed class LocalExportProcessor : CompositeProcessor<Activity>
 
     public static LocalExportProcessor Create(PandaProbeOptions options, TimeProvider? time)
     {
-        SensitiveScanner? scanner = options.Safety is { } safety ? new(safety) : null;
+        FieldScanners? scanner = options.NewScanner();
         ViewerWatch watch = new(options.LocalDirectory ?? LocalViewer.DefaultDirectory, time ?? TimeProvider.System);
         OtlpExporterOptions otlp = new()
         {
@@ -68,7 +68,7 @@ internal sealed class LocalExportProcessor : CompositeProcessor<Activity>
 
     public override void OnEnd(Activity data)
     {
-        if (data.Recorded && _watch.IsThere() && _group.Owns(data))
+        if ((data.Recorded || UnsafeSpan.Is(data)) && _watch.IsThere() && _group.Owns(data))
             base.OnEnd(data);
     }
 

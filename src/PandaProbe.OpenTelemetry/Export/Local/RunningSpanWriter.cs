@@ -5,7 +5,6 @@ using System.Globalization;
 using System.Text.Json;
 using OpenTelemetry.Resources;
 using PandaProbe.Conventions;
-using PandaProbe.Safety;
 using PandaProbe.Values;
 
 namespace PandaProbe.Export.Local;
@@ -16,7 +15,7 @@ namespace PandaProbe.Export.Local;
 /// </summary>
 /// <param name="scanner">What is masked; null masks nothing.</param>
 /// <param name="withContent">Whether inputs and outputs may be on spans.</param>
-internal sealed class RunningSpanWriter(SensitiveScanner? scanner, bool withContent)
+internal sealed class RunningSpanWriter(FieldScanners? scanner, bool withContent)
 {
     // The content policy and the redaction of other libraries' tags are applied when their span ends. Until then only these leave.
     private static readonly string[] ForeignTags =
@@ -24,6 +23,9 @@ internal sealed class RunningSpanWriter(SensitiveScanner? scanner, bool withCont
         GenAI.OperationName, GenAI.ProviderName, GenAI.Request.Model, GenAI.Agent.Name, GenAI.Tool.Name, GenAI.Conversation.Id,
         General.SessionId, General.UserId, General.Tags,
     ];
+
+    // The kind of the span that is being written.
+    private string? _kind;
 
     public byte[] Write(IReadOnlyList<Activity> spans, Resource resource)
     {
@@ -66,6 +68,7 @@ internal sealed class RunningSpanWriter(SensitiveScanner? scanner, bool withCont
 
     private void WriteSpan(Utf8JsonWriter json, Activity span)
     {
+        _kind = SafetyFields.KindOf(span);
         json.WriteStartObject();
         json.WriteString("traceId", span.TraceId.ToHexString());
         json.WriteString("spanId", span.SpanId.ToHexString());
@@ -130,5 +133,6 @@ internal sealed class RunningSpanWriter(SensitiveScanner? scanner, bool withCont
         json.WriteEndObject();
     }
 
-    private string Safe(string text, string? name) => scanner is null ? text : scanner.Mask(text, name).Text;
+    private string Safe(string text, string? name) =>
+        scanner is null ? text : scanner.For(_kind, name is null ? SafetyFields.Name : SafetyFields.Of(name)).Mask(text, name).Text;
 }

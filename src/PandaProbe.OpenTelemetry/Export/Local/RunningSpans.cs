@@ -5,7 +5,6 @@ using OpenTelemetry;
 using OpenTelemetry.Resources;
 using PandaProbe.Diagnostics;
 using PandaProbe.Runtime;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Export.Local;
 
@@ -24,7 +23,7 @@ internal sealed class RunningSpans : IDisposable
     private static readonly Uri Path = new("http://localhost/v1/traces");
 
     private readonly ConcurrentQueue<Activity> _started = new();
-    private readonly SensitiveScanner? _scanner;
+    private readonly FieldScanners? _scanner;
     private readonly Func<Resource> _resource;
     private readonly ProviderGroup _group = ProviderGroup.Current;
     private readonly HttpClient _client;
@@ -32,7 +31,7 @@ internal sealed class RunningSpans : IDisposable
     private int _waiting;
     private int _isArmed;
 
-    public RunningSpans(ViewerWatch watch, SensitiveScanner? scanner, Func<Resource> resource, TimeProvider time)
+    public RunningSpans(ViewerWatch watch, FieldScanners? scanner, Func<Resource> resource, TimeProvider time)
     {
         _scanner = scanner;
         _resource = resource;

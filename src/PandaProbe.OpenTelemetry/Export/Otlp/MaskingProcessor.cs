@@ -1,16 +1,18 @@
 using System.Diagnostics;
 using OpenTelemetry;
+using PandaProbe.Export.Outcomes;
 using PandaProbe.Processing;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Export.Otlp;
 
-/// <summary>Masks spans before an exporter that sends each as it ends. A span that cannot be made safe is not handed on.</summary>
-internal sealed class MaskingProcessor(SensitiveScanner scanner, BaseProcessor<Activity> next) : CompositeProcessor<Activity>([next])
+/// <summary>Masks spans before an exporter that sends each as it ends. A span that cannot be made safe is counted as dropped.</summary>
+internal sealed class MaskingProcessor(FieldScanners scanner, BaseProcessor<Activity> next) : CompositeProcessor<Activity>([next])
 {
     public override void OnEnd(Activity data)
     {
-        if (SpanMasking.TryApply(data, scanner))
+        if (!UnsafeSpan.Is(data) && (!data.Recorded || SpanMasking.TryApply(data, scanner)))
             base.OnEnd(data);
+        else
+            OtlpStatistics.Dropped(1, DropReasons.Unsafe);
     }
 }

@@ -74,13 +74,18 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
 
     public override void OnEnd(Activity data)
     {
-        if (!data.Recorded)
+        if (!data.Recorded && !UnsafeSpan.Is(data))
             return;
 
         try
         {
-            if (_isWanted.Value)
+            if (!_isWanted.Value)
+                return;
+
+            if (data.Recorded)
                 Enter(data);
+            else
+                Drop(1, DropReasons.Unsafe);
         }
         catch (Exception exception)
         {

@@ -1,5 +1,3 @@
-using PandaProbe.Safety;
-
 namespace PandaProbe.Export.Otlp;
 
 /// <summary>
@@ -26,5 +24,5 @@ internal sealed record OtlpQueueSettings(int QueueSize, int BatchSize, TimeSpan 
     public int MaxRequestBytes { get; init; } = PandaProbeOtlpOptions.DefaultMaxRequestBytes;
 
     /// <summary>What is masked before a batch is exported; null masks nothing.</summary>
-    public SensitiveScanner? Scanner { get; init; }
+    public FieldScanners? Scanner { get; init; }
 }

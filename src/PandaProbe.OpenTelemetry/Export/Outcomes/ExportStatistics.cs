@@ -98,6 +98,7 @@ internal sealed class ExportStatistics(HeldMemory? memory = null)
 
     public void ReleaseScore() => Interlocked.Decrement(ref _scoresHeld);
 
+    /// <summary>Comes after all other counts: whoever sees that nothing is held sees what became of everything.</summary>
     public void Release(int spans) => Interlocked.Add(ref _held, -spans);
 
     public void TraceQueued() => Add(ref _tracesQueued, QueuedTraces);
@@ -112,8 +113,8 @@ internal sealed class ExportStatistics(HeldMemory? memory = null)
 
     public void SpansExported(int count)
     {
-        Release(count);
         Add(ref _spansExported, ExportedSpans, count);
+        Release(count);
     }
 
     // The reason first: whoever sees the number asks for it.
@@ -124,18 +125,19 @@ internal sealed class ExportStatistics(HeldMemory? memory = null)
         DroppedTraces.Add(1, new KeyValuePair<string, object?>("reason", reason));
     }
 
-    /// <summary>Spans that never got past the entrance, so that nothing holds them.</summary>
-    public void SpanTurnedAway(string reason)
+    /// <summary>Counts a trace or span that never got past the entrance, so that nothing holds it.</summary>
+    public void TurnAway(bool isTrace, string reason)
     {
+        if (isTrace)
+        {
+            TraceQueued();
+            TraceDropped(reason);
+            return;
+        }
+
         SpanQueued();
         Hold();
         SpansDropped(1, reason);
-    }
-
-    public void TraceTurnedAway(string reason)
-    {
-        TraceQueued();
-        TraceDropped(reason);
     }
 
     public void SpansDropped(int count, string reason)
@@ -143,10 +145,10 @@ internal sealed class ExportStatistics(HeldMemory? memory = null)
         if (count == 0)
             return;
 
-        Release(count);
         _dropped.AddOrUpdate("spans." + reason, static (_, added) => added, static (_, known, added) => known + added, (long)count);
         Interlocked.Add(ref _spansDropped, count);
         DroppedSpans.Add(count, new KeyValuePair<string, object?>("reason", reason));
+        Release(count);
     }
 
     /// <summary>Scores that never got past the entrance, so that nothing holds them.</summary>
@@ -167,10 +169,10 @@ internal sealed class ExportStatistics(HeldMemory? memory = null)
 
     public void Spooled(bool trace, int spans)
     {
-        Release(spans);
         if (trace)
             Interlocked.Increment(ref _tracesSpooled);
         Interlocked.Add(ref _spansSpooled, spans);
+        Release(spans);
     }
 
     /// <summary>Something from the disk has reached PandaProbe, perhaps of an earlier process.</summary>

@@ -35,7 +35,7 @@ internal sealed class Entrance(PandaProbeExporterOptions options, ExportStatisti
     {
         if (_closed)
         {
-            TurnAway(isTrace, DropReasons.Shutdown);
+            statistics.TurnAway(isTrace, DropReasons.Shutdown);
             return;
         }
 
@@ -48,7 +48,7 @@ internal sealed class Entrance(PandaProbeExporterOptions options, ExportStatisti
         }
         else if (!TryHold(bytes))
         {
-            TurnAway(isTrace, DropReasons.QueueFull);
+            statistics.TurnAway(isTrace, DropReasons.QueueFull);
             return;
         }
 
@@ -143,7 +143,7 @@ internal sealed class Entrance(PandaProbeExporterOptions options, ExportStatisti
                 case Activity activity:
                     statistics.Release(1);
                     statistics.Memory.Release(bytes);
-                    TurnAway(ActivityScope.IsTrace(activity), DropReasons.Shutdown);
+                    statistics.TurnAway(ActivityScope.IsTrace(activity), DropReasons.Shutdown);
                     break;
                 case ScoreItem:
                     TurnScoreAway();
@@ -164,14 +164,6 @@ internal sealed class Entrance(PandaProbeExporterOptions options, ExportStatisti
 
         statistics.Memory.Release(bytes);
         return false;
-    }
-
-    private void TurnAway(bool isTrace, string reason)
-    {
-        if (isTrace)
-            statistics.TraceTurnedAway(reason);
-        else
-            statistics.SpanTurnedAway(reason);
     }
 
     private void TurnScoreAway()

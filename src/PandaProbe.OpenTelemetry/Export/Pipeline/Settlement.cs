@@ -4,14 +4,13 @@ using PandaProbe.Export.Assembling;
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Spooling;
 using PandaProbe.Export.Writing;
-using PandaProbe.Safety;
 using PandaProbe.Values;
 
 namespace PandaProbe.Export.Pipeline;
 
 /// <summary>Takes a part out of its record as exported, on disk or dropped, counts it once, and tells people what was dropped.</summary>
 internal sealed class Settlement(
-    PandaProbeExporterOptions options, SensitiveScanner? scanner, ExportStatistics statistics, ExportReporter reporter, Spool? spool,
+    PandaProbeExporterOptions options, FieldScanners? scanner, ExportStatistics statistics, ExportReporter reporter, Spool? spool,
         TimeProvider time)
 {
     public void Accept(TraceRecord record, TracePart part)
@@ -100,5 +99,6 @@ internal sealed class Settlement(
     private string NameOf(Activity? source) =>
         string.IsNullOrWhiteSpace(source?.DisplayName)
             ? "trace"
-            : JsonText.Cut(SafeJson.Text(scanner, source.DisplayName), FieldLimits.Name);
+            : JsonText.Cut(SafeJson.Text(scanner?.For(SafetyFields.KindOf(source), SafetyFields.Name), source.DisplayName),
+            FieldLimits.Name);
 }

@@ -5,7 +5,6 @@ using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Processing;
 using PandaProbe.Runtime;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Export.Scores;
 
@@ -61,8 +60,8 @@ internal static class ScoreEvent
     // Spans are masked when they end. A log pipeline of the application exports at once.
     private static ActivityTagsCollection Safe(ActivityTagsCollection tags)
     {
-        foreach (SensitiveScanner scanner in ContentPolicy.Current.Scanners)
-            tags = new TextMasking(scanner).Of(tags) ?? tags;
+        foreach (FieldScanners scanner in ContentPolicy.Current.Scanners)
+            tags = new TextMasking(scanner, kind: null).Of(tags) ?? tags;
         return tags;
     }
 

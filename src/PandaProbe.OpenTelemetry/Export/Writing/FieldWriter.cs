@@ -14,7 +14,7 @@ namespace PandaProbe.Export.Writing;
 /// Writes the fields of one trace or span so that they satisfy the schema: values that are too long are shortened, invalid ones are left
 /// out, and both are noted in the metadata.
 /// </summary>
-internal sealed class FieldWriter(SensitiveScanner? scanner)
+internal sealed class FieldWriter(FieldScanners? scanner)
 {
     private const int SmallestBudget = 256;
 
@@ -22,6 +22,7 @@ internal sealed class FieldWriter(SensitiveScanner? scanner)
     private readonly JsonDraft _value = new();
     private readonly JsonDraft _rewritten = new();
     private int _budget;
+    private string? _kind;
 
     public SpanFields Fields { get; } = new();
 
@@ -33,6 +34,7 @@ internal sealed class FieldWriter(SensitiveScanner? scanner)
     public void Begin(Activity source, int contentBudget)
     {
         _budget = Math.Max(contentBudget, SmallestBudget);
+        _kind = SafetyFields.KindOf(source);
         Fields.Read(source);
         Found.Clear();
         _object.Clear();
@@ -43,7 +45,7 @@ internal sealed class FieldWriter(SensitiveScanner? scanner)
     /// <param name="open">Whether the object still lacks its end.</param>
     public ReadOnlySpan<byte> End(bool open = false)
     {
-        ReadOnlySpan<byte> written = SafeJson.Mask(scanner, _object.Storable(), Found, open);
+        ReadOnlySpan<byte> written = SafeJson.MaskObject(scanner, _kind, _object.Storable(), Found, open);
         if (!StorableJson.MayHaveLongNumber(written))
             return written;
 
@@ -72,7 +74,8 @@ internal sealed class FieldWriter(SensitiveScanner? scanner)
 
         // A cut card number is no card to a detector, and still one to a reader.
         Fields.Note(property + "_original_bytes", written.Length);
-        Json.WriteRawValue(JsonText.Shorten(SafeJson.Mask(scanner, written, Found, field: field ?? property), _budget),
+        Json.WriteRawValue(JsonText.Shorten(
+            SafeJson.Mask(ScannerOf(field is null ? property : field + "." + property), written, Found, field: field ?? property), _budget),
             skipInputValidation: true);
     }
 
@@ -89,7 +92,7 @@ internal sealed class FieldWriter(SensitiveScanner? scanner)
         if (name.Length > FieldLimits.Name)
         {
             Fields.Note("name_original_length", name.Length);
-            name = JsonText.Cut(SafeJson.Text(scanner, name, findings: Found), FieldLimits.Name);
+            name = JsonText.Cut(SafeJson.Text(ScannerOf(SafetyFields.Name), name, findings: Found), FieldLimits.Name);
         }
 
         Json.WriteString("name"u8, name);
@@ -104,7 +107,7 @@ internal sealed class FieldWriter(SensitiveScanner? scanner)
         if (text.Length > FieldLimits.Short)
         {
             Fields.Note(property + "_original_length", text.Length);
-            text = SafeJson.Text(scanner, text, property, Found);
+            text = SafeJson.Text(ScannerOf(property), text, property, Found);
             text = text.Length <= FieldLimits.Short ? text : keepDistinct ? Distinct(text) : JsonText.Cut(text, FieldLimits.Short);
         }
 
@@ -174,6 +177,8 @@ internal sealed class FieldWriter(SensitiveScanner? scanner)
 
         Json.WriteEndObject();
     }
+
+    private SensitiveScanner? ScannerOf(string field) => scanner?.For(_kind, field);
 
     private void Entry(string key, object? value)
     {

@@ -39,6 +39,23 @@ internal static class SafeJson
         return open ? bytes.AsSpan(..^1) : bytes;
     }
 
+    /// <param name="scanners">What to mask; null masks nothing.</param>
+    /// <param name="kind">The kind of the span; <see langword="null"/> when it has none.</param>
+    /// <param name="json">An object.</param>
+    /// <param name="findings">Takes what is found.</param>
+    /// <param name="open">Whether it still lacks its end.</param>
+    /// <param name="prefix">What stands before the names of its fields in rules.</param>
+    /// <exception cref="InvalidOperationException">It cannot be made safe.</exception>
+    public static ReadOnlySpan<byte> MaskObject(
+        FieldScanners? scanners, string? kind, ReadOnlySpan<byte> json, SafetyFindings findings, bool open = false, string prefix = "")
+    {
+        if (scanners is not { ByField: true })
+            return Mask(scanners?.Widest, json, findings, open);
+
+        byte[] masked = SafeFields.Mask(scanners, kind, open ? [.. json, (byte)'}'] : json.ToArray(), findings, prefix);
+        return open ? masked.AsSpan(..^1) : masked;
+    }
+
     /// <summary>Masks text that is no JSON.</summary>
     public static string Text(SensitiveScanner? scanner, string text, string? property = null, SafetyFindings? findings = null)
     {

@@ -1,14 +1,13 @@
 using System.Text.Json;
 using PandaProbe.Export.Scores;
 using PandaProbe.Processing;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Export.Writing;
 
 /// <summary>Writes the body of the request that stores a score.</summary>
 internal static class ScoreWriter
 {
-    public static void Write(RequestBody body, ScoreItem score, SensitiveScanner? scanner)
+    public static void Write(RequestBody body, ScoreItem score, FieldScanners? scanner)
     {
         JsonDraft draft = new();
         Utf8JsonWriter json = draft.Json;
@@ -35,7 +34,7 @@ internal static class ScoreWriter
 
         json.WriteEndObject();
         SafetyFindings found = new();
-        body.Write(SafeJson.Mask(scanner, draft.Storable(), found));
+        body.Write(SafeJson.MaskObject(scanner, null, draft.Storable(), found, prefix: "score."));
         found.Report();
     }
 }
