@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace PandaProbe.Local.Browser.Tests;
 
 /// <summary>Every page, in both themes and at both ends of its widths: names, roles, contrast, order of focus.</summary>
-[Collection(PagesCollection.Name)]
+[Collection(OtherPagesCollection.Name)]
 public sealed class AccessibilityTests(PagesFixture pages)
 {
     [BrowserFact]

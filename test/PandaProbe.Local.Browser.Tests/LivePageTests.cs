@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace PandaProbe.Local.Browser.Tests;
 
-[Collection(PagesCollection.Name)]
+[Collection(OtherPagesCollection.Name)]
 public sealed class LivePageTests(PagesFixture pages)
 {
     [BrowserFact]

@@ -40,7 +40,7 @@ internal sealed class Viewer : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["PANDAPROBE_LOCAL_DIRECTORY"] = directory },
+            Environment = { ["PANDAPROBE_LOCAL_DIRECTORY"] = directory, ["DOTNET_TieredPGO"] = "0" },
         };
         Process process = Process.Start(start)!;
         StringBuilder said = new();

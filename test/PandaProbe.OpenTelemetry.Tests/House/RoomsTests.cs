@@ -49,6 +49,7 @@ public sealed class RoomsTests
         var core = CSharpCompilation.Create("PandaProbe.OpenTelemetry", [.. files, GlobalUsings], References(), Options);
         core.GetDeclarationDiagnostics().Where(IsError).ShouldBeEmpty("the arrows are only all there when the sources compile");
 
+        Dictionary<string, int> places = Places(files, root);
         SortedSet<string> upwards = [];
         HashSet<string> inhabited = [];
         foreach (SyntaxTree file in files)
@@ -56,14 +57,19 @@ public sealed class RoomsTests
             string room = RoomOf(file, root);
             inhabited.Add(room);
             Rooms.ShouldContain(room, $"'{room}' is a folder of the core: give it its place in the list");
+            int place = Array.IndexOf(Rooms, room);
             SemanticModel model = core.GetSemanticModel(file);
             foreach (SimpleNameSyntax name in file.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
             {
+                // A call names parameters as they are declared.
+                if (name.Parent is not NameColonSyntax && places.GetValueOrDefault(name.Identifier.Text, int.MaxValue) >= place)
+                    continue;
+
                 if (Declaration(model.GetSymbolInfo(name).Symbol) is not { } declaration)
                     continue;
 
                 string used = RoomOf(declaration, root);
-                if (Array.IndexOf(Rooms, used) < Array.IndexOf(Rooms, room))
+                if (Array.IndexOf(Rooms, used) < place)
                     upwards.Add($"{room} -> {used}: {Path.GetFileName(file.FilePath)} uses {name.Identifier.Text}");
             }
         }
@@ -75,6 +81,49 @@ public sealed class RoomsTests
     [Fact]
     public void The_page_of_the_architecture_lists_the_rooms_in_this_order() =>
         ReadmeTables.RowsUnder("## The rooms of the core", "src/README.md").Select(cells => RoomNamed(cells[0])).ShouldBe(Rooms);
+
+    /// <summary>
+    /// The highest room that declares each name. Only a name that a higher room declares can be an arrow that points up: the binding of all
+    /// others would take most of the time of this test.
+    /// </summary>
+    private static Dictionary<string, int> Places(SyntaxTree[] files, string root)
+    {
+        // These have a meaning without being declared: the type of a variable, and the members that the compiler adds to records and delegates.
+        Dictionary<string, int> places = new[] { "var", "Equals", "GetHashCode", "ToString", "Deconstruct", "Invoke", "BeginInvoke" }
+            .ToDictionary(name => name, _ => -1);
+        foreach (SyntaxTree file in files)
+        {
+            int place = Array.IndexOf(Rooms, RoomOf(file, root));
+            foreach (string name in file.GetRoot().DescendantNodes().Select(DeclaredName).OfType<string>())
+            {
+                Add(name, place);
+                if (name.EndsWith("Attribute", StringComparison.Ordinal))
+                    Add(name[..^"Attribute".Length], place);
+            }
+        }
+
+        return places;
+
+        void Add(string name, int place) => places[name] = Math.Min(place, places.GetValueOrDefault(name, int.MaxValue));
+    }
+
+    private static string? DeclaredName(SyntaxNode node) => node switch
+    {
+        BaseTypeDeclarationSyntax type => type.Identifier.Text,
+        DelegateDeclarationSyntax type => type.Identifier.Text,
+        MethodDeclarationSyntax method => method.Identifier.Text,
+        PropertyDeclarationSyntax property => property.Identifier.Text,
+        EventDeclarationSyntax happening => happening.Identifier.Text,
+        EnumMemberDeclarationSyntax member => member.Identifier.Text,
+        VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax } field => field.Identifier.Text,
+        // Properties of a record.
+        ParameterSyntax { Parent.Parent: RecordDeclarationSyntax } parameter => parameter.Identifier.Text,
+        // In a using directive, an alias stands for what it names.
+        UsingDirectiveSyntax { Alias: { } alias } => alias.Name.Identifier.Text,
+        TupleElementSyntax { Identifier.Text.Length: > 0 } element => element.Identifier.Text,
+        TypeParameterSyntax type => type.Identifier.Text,
+        _ => null,
+    };
 
     private static string RoomNamed(string cell) => cell == "(root)" ? "" : cell.StartsWith('[') ? cell[1..cell.IndexOf(']')] : cell;
 
