@@ -88,7 +88,8 @@ public sealed class RoomsTests
     /// </summary>
     private static Dictionary<string, int> Places(SyntaxTree[] files, string root)
     {
-        // These have a meaning without being declared: the type of a variable, and the members that the compiler adds to records and delegates.
+        // These have a meaning without being declared: the type of a variable, and the members that the compiler adds to records and
+        // delegates.
         Dictionary<string, int> places = new[] { "var", "Equals", "GetHashCode", "ToString", "Deconstruct", "Invoke", "BeginInvoke" }
             .ToDictionary(name => name, _ => -1);
         foreach (SyntaxTree file in files)
