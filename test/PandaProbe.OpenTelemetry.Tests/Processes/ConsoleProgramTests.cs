@@ -5,31 +5,21 @@ using static OpenTelemetry.Proto.Trace.V1.Status.Types.StatusCode;
 
 namespace PandaProbe.Processes;
 
-// Alone: a process has five seconds to send its last spans, and other tests would take the processors from it.
+// Alone: a process has five seconds to say its last words, and other tests would eat them.
 [Collection(ProcessWide.Name)]
-public sealed class ConsoleProgramTests(ConsoleRuns runs) : IClassFixture<ConsoleRuns>
+public sealed class ConsoleProgramTests
 {
     private const string Query = "What is PandaProbe?";
     private const string Answer = "It traces agents: What is PandaProbe?";
-
-    public static TheoryData<string, string> Terminated
-    {
-        get
-        {
-            TheoryData<string, string> cases = [];
-            foreach ((string act, string signal) in ConsoleRuns.Terminated)
-                cases.Add(act, signal);
-            return cases;
-        }
-    }
 
     [Theory]
     [InlineData("http/protobuf")]
     [InlineData("grpc")]
     public async Task The_sample_arrives_whole_at_a_collector_without_a_call_to_flush(string protocol)
     {
-        await using ConsoleRun run = await runs.TakeAsync($"sample {protocol}");
-        (AppProcess.Result result, OtlpReceiver receiver) = run;
+        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
+
+        AppProcess.Result result = await AppProcess.RunAsync("sample", Otlp(receiver, protocol));
 
         result.Error.ShouldBe("");
         (result.ExitCode, result.Output.Trim()).ShouldBe((0, Answer));
@@ -114,8 +104,9 @@ public sealed class ConsoleProgramTests(ConsoleRuns runs) : IClassFixture<Consol
     [Fact]
     public async Task The_environment_alone_decides_where_traces_go()
     {
-        await using ConsoleRun run = await runs.TakeAsync("configured-by-environment");
-        (AppProcess.Result result, OtlpReceiver receiver) = run;
+        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
+
+        AppProcess.Result result = await AppProcess.RunAsync("configured-by-environment", Otlp(receiver, "http/protobuf"));
 
         result.ExitCode.ShouldBe(0);
         receiver.Spans.Count.ShouldBe(4);
@@ -124,8 +115,15 @@ public sealed class ConsoleProgramTests(ConsoleRuns runs) : IClassFixture<Consol
     [Fact]
     public async Task Variables_for_traces_alone_win_over_the_general_ones()
     {
-        await using ConsoleRun run = await runs.TakeAsync("variables for traces");
-        (AppProcess.Result result, OtlpReceiver receiver) = run;
+        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
+
+        AppProcess.Result result = await AppProcess.RunAsync("configured-by-environment", new()
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1",
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc",
+            ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = new Uri(receiver.HttpEndpoint, "my/path").ToString(),
+            ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"] = "http/protobuf",
+        });
 
         result.ExitCode.ShouldBe(0);
         receiver.Spans.Count.ShouldBe(4);
@@ -138,8 +136,11 @@ public sealed class ConsoleProgramTests(ConsoleRuns runs) : IClassFixture<Consol
     [InlineData("OTEL_SDK_DISABLED", "true")]
     public async Task Switched_off_by_the_environment_the_program_runs_and_sends_nothing(string variable, string value)
     {
-        await using ConsoleRun run = await runs.TakeAsync($"{variable}={value}");
-        (AppProcess.Result result, OtlpReceiver receiver) = run;
+        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
+        Dictionary<string, string> environment = Otlp(receiver, "http/protobuf");
+        environment[variable] = value;
+
+        AppProcess.Result result = await AppProcess.RunAsync("sample", environment);
 
         (result.ExitCode, result.Output.Trim(), result.Error).ShouldBe((0, Answer, ""));
         receiver.Requests.ShouldBeEmpty();
@@ -148,8 +149,9 @@ public sealed class ConsoleProgramTests(ConsoleRuns runs) : IClassFixture<Consol
     [Fact]
     public async Task Without_any_set_up_the_program_runs_and_sends_nothing()
     {
-        await using ConsoleRun run = await runs.TakeAsync("not-configured");
-        (AppProcess.Result result, OtlpReceiver receiver) = run;
+        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
+
+        AppProcess.Result result = await AppProcess.RunAsync("not-configured", Otlp(receiver, "http/protobuf"));
 
         (result.ExitCode, result.Output.Trim()).ShouldBe((0, Answer));
         receiver.Requests.ShouldBeEmpty();
@@ -161,8 +163,9 @@ public sealed class ConsoleProgramTests(ConsoleRuns runs) : IClassFixture<Consol
     [InlineData("crash-on-a-thread")]
     public async Task A_process_that_dies_of_an_exception_still_delivers_its_open_spans_with_it(string act)
     {
-        await using ConsoleRun run = await runs.TakeAsync(act);
-        (AppProcess.Result result, OtlpReceiver receiver) = run;
+        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
+
+        AppProcess.Result result = await AppProcess.RunAsync(act, Otlp(receiver, "http/protobuf"));
 
         result.ExitCode.ShouldNotBe(0);
         result.Error.ShouldContain("The end.");
@@ -180,8 +183,9 @@ public sealed class ConsoleProgramTests(ConsoleRuns runs) : IClassFixture<Consol
     [Fact]
     public async Task A_process_that_exits_in_the_middle_still_delivers_what_had_ended()
     {
-        await using ConsoleRun run = await runs.TakeAsync("exit");
-        (AppProcess.Result result, OtlpReceiver receiver) = run;
+        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
+
+        AppProcess.Result result = await AppProcess.RunAsync("exit", Otlp(receiver, "http/protobuf"));
 
         result.ExitCode.ShouldBe(3);
         receiver.Spans.Select(span => span.Name).ShouldBe(["step"]);
@@ -189,22 +193,31 @@ public sealed class ConsoleProgramTests(ConsoleRuns runs) : IClassFixture<Consol
 
     // A terminal that is closed sends HUP. With a host, the host handles TERM, INT and QUIT only.
     [Theory]
-    [MemberData(nameof(Terminated))]
+    [InlineData("wait", "TERM")]
+    [InlineData("wait", "INT")]
+    [InlineData("wait", "HUP")]
+    [InlineData("wait", "QUIT")]
+    [InlineData("wait-in-a-host", "TERM")]
+    [InlineData("wait-in-a-host", "HUP")]
+    [InlineData("wait-in-a-host", "QUIT")]
     public async Task A_process_that_is_told_to_terminate_delivers_what_had_ended(string act, string signal)
     {
         if (OperatingSystem.IsWindows())
             return;
 
-        await using ConsoleRun run = await runs.TakeAsync($"{act} {signal}");
+        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
 
-        run.Receiver.Span("served");
+        using var process = AppProcess.Start(act, Otlp(receiver, "http/protobuf"));
+        await process.TerminateAsync(signal);
+        await process.WaitAsync();
+
+        receiver.Span("served");
     }
 
     [Fact]
     public async Task A_program_whose_traces_go_nowhere_says_so_once_with_the_three_ways_out()
     {
-        await using ConsoleRun run = await runs.TakeAsync("nowhere");
-        AppProcess.Result result = run.Result;
+        AppProcess.Result result = await AppProcess.RunAsync("configured-by-environment", []);
 
         (result.ExitCode, result.Output.Trim()).ShouldBe((0, Answer));
         string line = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem();
@@ -212,6 +225,13 @@ public sealed class ConsoleProgramTests(ConsoleRuns runs) : IClassFixture<Consol
         line.ShouldContain("OTEL_EXPORTER_OTLP_ENDPOINT");
         line.ShouldContain("PandaProbeOptions.Export to None");
     }
+
+    private static Dictionary<string, string> Otlp(OtlpReceiver receiver, string protocol) => new()
+    {
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = (protocol == "grpc" ? receiver.GrpcEndpoint : receiver.HttpEndpoint).ToString(),
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol,
+        ["OTEL_SERVICE_NAME"] = "console-program",
+    };
 
     private static string Json(Span span, string name) => Canonical(span.Tag(name).ShouldBeOfType<string>());
 
