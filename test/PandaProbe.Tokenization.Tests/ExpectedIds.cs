@@ -20,7 +20,7 @@ internal sealed record ExpectedIds(int Count, int[]? Ids, string? Sha256)
     {
         if (Ids is not null)
         {
-            actual.ShouldBe(Ids, text);
+            actual.ShouldBeExactly(Ids, text);
         }
         else
         {

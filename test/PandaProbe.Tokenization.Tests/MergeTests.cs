@@ -20,7 +20,7 @@ public sealed class MergeTests
         {
             byte[] piece = Piece(random, i % 6);
             int count = vocabulary.Merge(ref piece[0], piece.Length, ids);
-            ids.AsSpan(0, count).ToArray().ShouldBe(naive.Merge(piece), Convert.ToHexString(piece));
+            ids.AsSpan(0, count).ToArray().ShouldBeExactly(naive.Merge(piece), Convert.ToHexString(piece));
         }
 
         byte[] Piece(Random random, int kind)
@@ -66,7 +66,7 @@ public sealed class MergeTests
             if (i % 8 == 0)
                 piece[random.Next(piece.Length)] = (byte)random.Next(128, 256);
             int count = vocabulary.Merge(ref piece[0], piece.Length, ids);
-            ids.AsSpan(0, count).ToArray().ShouldBe(naive.Merge(piece), Convert.ToHexString(piece));
+            ids.AsSpan(0, count).ToArray().ShouldBeExactly(naive.Merge(piece), Convert.ToHexString(piece));
         }
     }
 
@@ -88,12 +88,12 @@ public sealed class MergeTests
                 continue;
 
             found++;
-            vocabulary.Merge(ref bytes[0], bytes.Length, ids).ShouldBe(1);
-            ids[0].ShouldBe(id);
+            vocabulary.Merge(ref bytes[0], bytes.Length, ids).ShouldBeExactly(1);
+            ids[0].ShouldBeExactly(id);
 
             // No well-formed text has this byte.
             if (!bytes.Contains((byte)0xFF))
-                vocabulary.Find(ref bytes[0], bytes.Length, bytes.Length).ShouldBe(id);
+                vocabulary.Find(ref bytes[0], bytes.Length, bytes.Length).ShouldBeExactly(id);
         }
 
         found.ShouldBe(tokens);

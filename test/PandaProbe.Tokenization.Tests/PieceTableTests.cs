@@ -16,7 +16,7 @@ public sealed class PieceTableTests
         Vocabulary vocabulary = Tokenizer.ForEncoding(encoding).Definition.Vocabulary;
         PieceTable table = vocabulary.NewPieceTable();
         for (int id = 0; id < vocabulary.IdLimit; id += 2)
-            Find(table, vocabulary.BytesOf(id)).ShouldBe(-1);
+            Find(table, vocabulary.BytesOf(id)).ShouldBeExactly(-1);
         for (int id = 0; id < vocabulary.IdLimit; id += 2)
         {
             if (!vocabulary.BytesOf(id).IsEmpty)
@@ -29,7 +29,7 @@ public sealed class PieceTableTests
 
             // No well-formed text has this byte.
             if (!token.IsEmpty && !token.Contains((byte)0xFF))
-                Find(table, token).ShouldBe(id % 2 == 0 ? id : -1);
+                Find(table, token).ShouldBeExactly(id % 2 == 0 ? id : -1);
         }
     }
 
@@ -53,7 +53,7 @@ public sealed class PieceTableTests
             token.CopyTo(piece);
             ulong hash = Hash(BinaryPrimitives.ReadUInt64LittleEndian(piece));
             BinaryPrimitives.WriteUInt64LittleEndian(piece, Unhash(hash - (128UL << 38)));
-            table.Find(ref piece[0], 7, 8).ShouldBe(-1);
+            table.Find(ref piece[0], 7, 8).ShouldBeExactly(-1);
         }
     }
 

@@ -68,7 +68,7 @@ public sealed class RoundTripTests
             random.NextBytes(bytes);
             string text = Encoding.UTF8.GetString(bytes);
             tokenizer.CountTokens(bytes).ShouldBe(tokenizer.CountTokens(text));
-            tokenizer.Encode(bytes).ShouldBe(tokenizer.Encode(text));
+            tokenizer.Encode(bytes).ShouldBeExactly(tokenizer.Encode(text));
         }
     }
 
@@ -86,14 +86,14 @@ public sealed class RoundTripTests
     {
         int[] ids = tokenizer.Encode(text);
         byte[] utf8 = Encoding.UTF8.GetBytes(text);
-        tokenizer.Encode(utf8).ShouldBe(ids);
+        tokenizer.Encode(utf8).ShouldBeExactly(ids);
         tokenizer.CountTokens(text).ShouldBe(ids.Length);
         tokenizer.CountTokens(utf8).ShouldBe(ids.Length);
         tokenizer.Decode(ids).ShouldBe(text);
-        tokenizer.DecodeToUtf8(ids).ShouldBe(utf8);
+        tokenizer.DecodeToUtf8(ids).ShouldBeExactly(utf8);
         int[] room = new int[ids.Length];
         tokenizer.TryEncode(text, room, out int written).ShouldBeTrue();
         written.ShouldBe(ids.Length);
-        room.ShouldBe(ids);
+        room.ShouldBeExactly(ids);
     }
 }

@@ -49,6 +49,9 @@ internal sealed class RunningTool : IAsyncDisposable
         { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PANDAPROBE_LOCAL_DIRECTORY"] = directory;
         start.Environment.Remove("DOTNET_STARTUP_HOOKS");
+
+        // As the tests themselves: see build/Test.props.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         configure?.Invoke(start);
         return Process.Start(start)!;
     }

@@ -1,18 +1,16 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using PandaProbe.Otlp;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Examples;
 
-public sealed partial class QuickstartTests
+public sealed partial class QuickstartTests(QuickstartRuns runs) : IClassFixture<QuickstartRuns>
 {
     [Fact]
     public async Task Prints_every_conversation_as_a_tree_of_all_kinds()
     {
-        QuickstartProcess.Run run = await QuickstartProcess.RunAsync();
+        QuickstartProcess.Run run = await runs.WithoutSettings;
 
         run.ExitCode.ShouldBe(0, run.Output + run.Error);
         run.Error.ShouldBeEmpty();
@@ -32,7 +30,7 @@ public sealed partial class QuickstartTests
     [Fact]
     public async Task Shows_the_step_that_failed_and_the_one_that_recovered()
     {
-        QuickstartProcess.Run run = await QuickstartProcess.RunAsync();
+        QuickstartProcess.Run run = await runs.WithoutSettings;
 
         int failed = Array.FindIndex(run.Lines, line => line.Contains("TOOL lookup_order", StringComparison.Ordinal));
         run.Lines[failed + 1].ShouldContain("✗ System.TimeoutException: The order system did not answer in time.");
@@ -45,7 +43,7 @@ public sealed partial class QuickstartTests
     [Fact]
     public async Task Totals_are_the_sum_of_the_model_calls()
     {
-        QuickstartProcess.Run run = await QuickstartProcess.RunAsync();
+        QuickstartProcess.Run run = await runs.WithoutSettings;
 
         foreach (Session session in Sessions(run))
         {
@@ -78,22 +76,10 @@ public sealed partial class QuickstartTests
     }
 
     [Fact]
-    public async Task Does_not_claim_an_export_to_a_collector_that_is_not_there()
-    {
-        // Bound, but not listening: nobody else gets the port, and every connection is refused.
-        using Socket closed = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-
-        await ShouldNotExport(new($"http://{closed.LocalEndPoint}"));
-    }
+    public async Task Does_not_claim_an_export_to_a_collector_that_is_not_there() => ShouldNotExport(await runs.ToNobody);
 
     [Fact]
-    public async Task Does_not_wait_for_a_collector_that_never_answers()
-    {
-        await using OtlpReceiver silent = await OtlpReceiver.StartAsync(hangs: true);
-
-        await ShouldNotExport(silent.HttpEndpoint);
-    }
+    public async Task Does_not_wait_for_a_collector_that_never_answers() => ShouldNotExport(await runs.ToSilence);
 
     [Fact]
     public async Task Says_where_it_exported_to()
@@ -118,13 +104,8 @@ public sealed partial class QuickstartTests
         run.Error.ShouldContain("Nothing was recorded");
     }
 
-    private static async Task ShouldNotExport(Uri collector)
+    private static void ShouldNotExport(QuickstartProcess.Run run)
     {
-        QuickstartProcess.Run run = await QuickstartProcess.RunAsync(
-            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.ToString()),
-            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
-            ("OTEL_EXPORTER_OTLP_TIMEOUT", "500"));
-
         run.ExitCode.ShouldBe(1, run.Output + run.Error);
         run.Error.ShouldContain("NOT exported");
         run.Output.ShouldNotContain("Exported to");

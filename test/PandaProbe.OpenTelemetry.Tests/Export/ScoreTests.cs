@@ -182,6 +182,9 @@ public class ScoreTests
 
         Exporting.Eventually(() => export.Health.ScoresDropped == 500 + 6000, "ten thousand wait at most");
         export.Health.DroppedByReason["scores.queue_full"].ShouldBe(6500);
+
+        // The provider would wait five seconds for the backend.
+        export.Exporter.Shutdown(timeoutMilliseconds: 100);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -106,8 +106,8 @@ public sealed class ConfigureTests : IDisposable
 
         Probe.StartTrace("lost").Dispose();
 
-        Probe.Flush(TimeSpan.FromSeconds(2)).ShouldBeFalse("it is tried again for a minute");
-        Probe.Shutdown(TimeSpan.FromSeconds(1)).ShouldBeFalse();
+        Probe.Flush(TimeSpan.FromMilliseconds(500)).ShouldBeFalse("it is tried again for a minute");
+        Probe.Shutdown(TimeSpan.FromMilliseconds(200)).ShouldBeFalse();
     }
 
     [Fact]

@@ -79,12 +79,12 @@ public sealed class OtlpAnswerTests
     [InlineData(false)]
     public async Task The_receiver_says_when_and_all_workers_wait_until_then(bool grpc)
     {
-        var delay = TimeSpan.FromSeconds(2);
+        var delay = TimeSpan.FromSeconds(1);
         await using Collector collector = await Collector.StartAsync();
         if (grpc)
             collector.NextGrpc(8, "memory", Collector.RpcStatus(8, "memory", delay));
         else
-            collector.Next(429, retryAfter: "2");
+            collector.Next(429, retryAfter: "1");
         using OtlpProvider provider = new(collector, grpc);
         long start = Stopwatch.GetTimestamp();
         provider.Record("first");

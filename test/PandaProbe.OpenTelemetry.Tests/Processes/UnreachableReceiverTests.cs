@@ -2,8 +2,8 @@ using PandaProbe.Otlp;
 
 namespace PandaProbe.Processes;
 
-/// <summary>These wait for seconds and hold to no exact time, so they run beside other tests.</summary>
-public sealed class UnreachableReceiverTests
+/// <summary>These wait for seconds and hold to no exact time, so they run beside other tests and wait at the same time.</summary>
+public sealed class UnreachableReceiverTests(UnreachableReceiverTests.Runs runs) : IClassFixture<UnreachableReceiverTests.Runs>
 {
     private const string Answer = "It traces agents: What is PandaProbe?";
 
@@ -12,16 +12,7 @@ public sealed class UnreachableReceiverTests
     [InlineData("pandaprobe")]
     public async Task A_receiver_that_is_down_does_not_keep_a_process_from_ending_and_one_line_says_what_is_lost(string receiver)
     {
-        Dictionary<string, string> environment = receiver == "otlp"
-            ? new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1" }
-            : new()
-            {
-                ["PANDAPROBE_ENDPOINT"] = "http://127.0.0.1:1",
-                ["PANDAPROBE_API_KEY"] = "key",
-                ["PANDAPROBE_PROJECT_NAME"] = "project"
-            };
-
-        AppProcess.Result result = await AppProcess.RunAsync("configured-by-environment", environment);
+        AppProcess.Result result = await (receiver == "otlp" ? runs.WithoutCollector : runs.WithoutBackend);
 
         (result.ExitCode, result.Output.Trim()).ShouldBe((0, Answer));
         result.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(25));
@@ -32,17 +23,48 @@ public sealed class UnreachableReceiverTests
     [Fact]
     public async Task A_backend_that_hangs_does_not_keep_a_process_from_ending()
     {
-        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync(hangs: true);
-
-        AppProcess.Result result = await AppProcess.RunAsync("sample", new()
-        {
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.HttpEndpoint.ToString(),
-            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-            ["OTEL_EXPORTER_OTLP_TIMEOUT"] = "600000",
-        });
+        AppProcess.Result result = await runs.WithHangingCollector;
 
         (result.ExitCode, result.Output.Trim()).ShouldBe((0, Answer));
-        receiver.Requests.ShouldNotBeEmpty();
+        runs.Hanging.Requests.ShouldNotBeEmpty();
         result.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>The processes. All start before the first test.</summary>
+    public sealed class Runs : IAsyncLifetime
+    {
+        internal OtlpReceiver Hanging { get; private set; } = null!;
+
+        internal Task<AppProcess.Result> WithoutCollector { get; private set; } = null!;
+
+        internal Task<AppProcess.Result> WithoutBackend { get; private set; } = null!;
+
+        internal Task<AppProcess.Result> WithHangingCollector { get; private set; } = null!;
+
+        public async Task InitializeAsync()
+        {
+            Hanging = await OtlpReceiver.StartAsync(hangs: true);
+            WithoutCollector = AppProcess.RunAsync(
+                "configured-by-environment", new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1" });
+            WithoutBackend = AppProcess.RunAsync("configured-by-environment", new()
+            {
+                ["PANDAPROBE_ENDPOINT"] = "http://127.0.0.1:1",
+                ["PANDAPROBE_API_KEY"] = "key",
+                ["PANDAPROBE_PROJECT_NAME"] = "project",
+            });
+            WithHangingCollector = AppProcess.RunAsync("sample", new()
+            {
+                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Hanging.HttpEndpoint.ToString(),
+                ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+                ["OTEL_EXPORTER_OTLP_TIMEOUT"] = "600000",
+            });
+        }
+
+        public async Task DisposeAsync()
+        {
+            await Task.WhenAll(WithoutCollector, WithoutBackend, WithHangingCollector)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Hanging.DisposeAsync();
+        }
     }
 }
