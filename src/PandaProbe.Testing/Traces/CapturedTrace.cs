@@ -1,3 +1,5 @@
+using PandaProbe.Pricing;
+
 namespace PandaProbe.Testing;
 
 /// <summary>
@@ -14,12 +16,14 @@ namespace PandaProbe.Testing;
 public sealed class CapturedTrace
 {
     internal CapturedTrace(
-        Guid id, string traceId, IReadOnlyList<CapturedSpan> roots, IReadOnlyList<CapturedScore> scores, string? viewer = null)
+        Guid id, string traceId, IReadOnlyList<CapturedSpan> roots, IReadOnlyList<CapturedScore> scores, PriceBook? prices,
+        string? viewer)
     {
         Id = id;
         TraceId = traceId;
         Roots = roots;
         Scores = scores;
+        Prices = prices;
         Viewer = viewer;
         Spans = [.. roots.SelectMany(root => root.SelfAndBelow())];
     }
