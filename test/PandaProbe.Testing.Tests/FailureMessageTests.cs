@@ -91,7 +91,6 @@ public sealed class FailureMessageTests
         {
             Support.Ask("a", "b");
             Support.Ask("a", "b", "house-model");
-        Support.Ask("a", "b", "gpt-5.4", provider: "ollama");
             await Support.CallAsync("lookup_order", "{}");
             using (SpanScope call = Probe.StartLlmSpan("gpt-5.4", "openai", name: "stream"))
             {

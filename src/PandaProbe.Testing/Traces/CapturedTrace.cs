@@ -85,6 +85,8 @@ public sealed class CapturedTrace
     /// <summary>Gets the time from the start of the root to the end of the last span.</summary>
     public TimeSpan Duration => Spans.Max(span => span.Start + span.Duration) - Root.Start;
 
+    internal PriceBook? Prices { get; }
+
     internal string? Viewer { get; }
 
     /// <summary>Returns the one span with this name.</summary>
