@@ -98,7 +98,7 @@ public sealed partial class ProbeCapture
             _settings.Prices?.Book, Viewer?.LinkTo(root.TraceId));
     }
 
-    private LocalViewer? Viewer => _options.SendToViewer ? _viewer ?? LocalViewer.Running : null;
+    private TestRun? Viewer => _options.SendToViewer ? _viewer ?? TestRun.Current : null;
 
     private void SendToViewer()
     {

@@ -33,7 +33,7 @@ public sealed partial class ProbeCapture : IDisposable
     private readonly ConcurrentQueue<CapturedDiagnostic> _diagnostics = new();
     private readonly ConcurrentDictionary<ILiveExporter, bool> _exporters = new();
     private readonly SensitiveScanner? _scanner;
-    private readonly LocalViewer? _viewer;
+    private readonly TestRun? _viewer;
     private readonly CaptureMarker? _outer = CaptureMarker.Current;
     private readonly bool _isGlobal;
     private readonly IDisposable? _apart;
@@ -50,7 +50,7 @@ public sealed partial class ProbeCapture : IDisposable
         _isGlobal = isGlobal;
         _activities = new(options.TimeProvider);
         _scanner = options.Recording.Safety is { } safety ? new(safety) : null;
-        _viewer = options.ViewerDirectory is { } directory ? LocalViewer.Find(directory) : null;
+        _viewer = options.ViewerDirectory is { } directory ? TestRun.Find(directory) : null;
         Alone = [this];
         _apart = isGlobal ? null : ProviderGroup.KeepApart();
         _group = isGlobal ? ProviderGroup.WholeProcess : ProviderGroup.Current;

@@ -36,7 +36,7 @@ public sealed class AgentLibraryTests
         CapturedSpan planner = capture.Span("invoke_agent Planner(7)");
         planner.Attribute("pandaprobe.metadata.summed_input_tokens").ShouldBe(250);
         capture.Spans[1].Attribute("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_calls" });
-        capture.Spans.Skip(1).ShouldAllBe(span => span.Parent?.Id == planner.Id);
+        capture.Spans.Skip(1).ShouldAllBe(span => span.Parent!.Id == planner.Id);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class ToolTests
         capture.Spans.Select(span => (string)span.Attribute("pandaprobe.span.kind")!)
             .ShouldBe(["TRACE", "AGENT", "LLM", "TOOL", "LLM", "TOOL", "LLM"]);
         CapturedSpan agentSpan = capture.Span("planner");
-        capture.Spans.Skip(2).ShouldAllBe(span => span.Parent?.Id == agentSpan.Id);
+        capture.Spans.Skip(2).ShouldAllBe(span => span.Parent!.Id == agentSpan.Id);
         capture.Spans.ShouldAllBe(span => span.Attribute("session.id") as string == "s-1");
         capture.Spans.Sum(span => span.Attribute("gen_ai.usage.input_tokens") as long? ?? 0).ShouldBe(100 + 100 + 150);
         CapturedSpan tool = capture.Spans[3];
@@ -72,7 +72,7 @@ public sealed class ToolTests
             .ShouldBe(["t", "orchestrate_tools", "chat gpt-4o-mini", "execute_tool weather", "chat gpt-4o-mini"]);
         CapturedSpan loop = capture.Span("orchestrate_tools");
         loop.Attribute("pandaprobe.span.kind").ShouldBe("CHAIN");
-        capture.Spans.Skip(2).ShouldAllBe(span => span.Parent?.Id == loop.Id);
+        capture.Spans.Skip(2).ShouldAllBe(span => span.Parent!.Id == loop.Id);
         CapturedSpan tool = capture.Span("execute_tool weather");
         tool.Attribute("pandaprobe.span.kind").ShouldBe("TOOL");
         tool.Attribute("gen_ai.tool.name").ShouldBe("weather");

@@ -193,7 +193,7 @@ public sealed class ChatTests
         capture.Spans.Select(span => span.Name)
             .ShouldBe(["assistant", "planner", "chat gpt-4o-mini", "weather", "chat gpt-4o-mini", "clock", "chat gpt-4o-mini"]);
         CapturedSpan agentSpan = capture.Span("planner");
-        capture.Spans.Skip(2).ShouldAllBe(span => span.Parent?.Id == agentSpan.Id);
+        capture.Spans.Skip(2).ShouldAllBe(span => span.Parent!.Id == agentSpan.Id);
         capture.Spans.ShouldAllBe(
             span => span.Attribute("session.id") as string == "s-1" && span.Activity.TraceId == agentSpan.Activity.TraceId);
         capture.Spans.Sum(span => span.Attribute("gen_ai.usage.input_tokens") as long? ?? 0).ShouldBe(450);

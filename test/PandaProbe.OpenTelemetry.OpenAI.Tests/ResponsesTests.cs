@@ -56,7 +56,7 @@ public sealed class ResponsesTests
         CapturedSpan span = capture.Span("chat gpt-5.4");
         capture.Spans.Select(each => each.Name).ShouldBe(["t", "chat gpt-5.4", "web_search", "locate"]);
         capture.Spans.Skip(2)
-            .ShouldAllBe(tool => tool.Parent?.Id == span.Id && tool.Attribute("pandaprobe.span.kind") as string == "TOOL");
+            .ShouldAllBe(tool => tool.Parent!.Id == span.Id && tool.Attribute("pandaprobe.span.kind") as string == "TOOL");
         capture.Span("locate").Text("gen_ai.tool.call.arguments").ShouldBe("""{"city":"Paris"}""");
         capture.Span("locate").Text("gen_ai.tool.call.result").ShouldBe("48.85");
         capture.Span("locate").Attribute("gen_ai.tool.call.id").ShouldBe("mcp_1");
