@@ -21,7 +21,8 @@ public sealed class TestRunTests(SharedTool shared) : IClassFixture<SharedTool>
         }
 
         Uri link = new(message[(message.LastIndexOf(' ') + 1)..]);
-        using HttpResponseMessage page = await tool.Client.GetAsync(link);
+        using HttpRequestMessage request = new(HttpMethod.Get, link) { Headers = { { "Accept", "text/html" } } };
+        using HttpResponseMessage page = await tool.Client.SendAsync(request);
         page.StatusCode.ShouldBe(HttpStatusCode.OK);
         page.Content.Headers.ContentType!.MediaType.ShouldBe("text/html");
 
