@@ -95,10 +95,10 @@ public sealed partial class ProbeCapture
         HashSet<Guid> ids = [.. activities.Select(captured => ProbeIds.TraceId(captured.Activity))];
         return new(
             ProbeIds.TraceId(root), root.TraceId.ToHexString(), roots, [.. _scores.Where(score => ids.Contains(score.TraceId))],
-            Viewer?.LinkTo(root.TraceId));
+            _settings.Prices?.Book, Viewer?.LinkTo(root.TraceId));
     }
 
-    private LocalViewer? Viewer => _options.SendToViewer ? _viewer ?? LocalViewer.Running : null;
+    private TestRun? Viewer => _options.SendToViewer ? _viewer ?? TestRun.Current : null;
 
     private void SendToViewer()
     {

@@ -33,12 +33,13 @@ public sealed partial class ProbeCapture : IDisposable
     private readonly ConcurrentQueue<CapturedDiagnostic> _diagnostics = new();
     private readonly ConcurrentDictionary<ILiveExporter, bool> _exporters = new();
     private readonly SensitiveScanner? _scanner;
-    private readonly LocalViewer? _viewer;
+    private readonly TestRun? _viewer;
     private readonly CaptureMarker? _outer = CaptureMarker.Current;
     private readonly bool _isGlobal;
     private readonly IDisposable? _apart;
     private readonly ProviderGroup _group;
     private readonly ScoreListener _scoreListener;
+    private readonly ProviderSettings _settings;
     private readonly PandaProbeProcessor _processor;
     private readonly ActivityListener? _furtherSources;
     private volatile bool _isLive = true;
@@ -49,11 +50,12 @@ public sealed partial class ProbeCapture : IDisposable
         _isGlobal = isGlobal;
         _activities = new(options.TimeProvider);
         _scanner = options.Recording.Safety is { } safety ? new(safety) : null;
-        _viewer = options.ViewerDirectory is { } directory ? LocalViewer.Find(directory) : null;
+        _viewer = options.ViewerDirectory is { } directory ? TestRun.Find(directory) : null;
         Alone = [this];
         _apart = isGlobal ? null : ProviderGroup.KeepApart();
         _group = isGlobal ? ProviderGroup.WholeProcess : ProviderGroup.Current;
-        _processor = NewProcessor(options.Recording);
+        _settings = SettingsOf(options.Recording);
+        _processor = new(_settings, new ProviderRegistration(_settings, new(), _group));
         _scoreListener = new(_ => _isLive ? Alone : []);
         CaptureListeners.Add();
         if (isGlobal)
@@ -148,17 +150,13 @@ public sealed partial class ProbeCapture : IDisposable
         return options;
     }
 
-    private PandaProbeProcessor NewProcessor(PandaProbeOptions options)
+    private ProviderSettings SettingsOf(PandaProbeOptions options) => new()
     {
-        ProviderSettings settings = new()
-        {
-            Content = new(options.CaptureContent, options.MaxContentLength, options.Redact) { Where = options.MessageContent },
-            Prices = options.Pricing.PriceBook is { } book
-                ? new(book, options.Pricing, section: null, _options.TimeProvider, PandaProbeEventSource.Log.ConfigurationProblem)
-                : null,
-            TokenCounter = options.TokenCounter,
-            Dialects = options.Otlp.Dialects,
-        };
-        return new(settings, new ProviderRegistration(settings, new(), _group));
-    }
+        Content = new(options.CaptureContent, options.MaxContentLength, options.Redact) { Where = options.MessageContent },
+        Prices = options.Pricing.PriceBook is { } book
+            ? new(book, options.Pricing, section: null, _options.TimeProvider, PandaProbeEventSource.Log.ConfigurationProblem)
+            : null,
+        TokenCounter = options.TokenCounter,
+        Dialects = options.Otlp.Dialects,
+    };
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PandaProbe.Testing;
 
 namespace PandaProbe.AI;
 
@@ -8,7 +9,7 @@ public sealed class AgentLibraryTests
     [Fact]
     public void An_agent_of_Microsoft_Agent_Framework_does_not_count_the_tokens_of_its_calls_again()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         using ActivitySource agents = new("Experimental.Microsoft.Agents.AI");
         using ActivitySource chats = new("Experimental.Microsoft.Extensions.AI");
 
@@ -29,19 +30,19 @@ public sealed class AgentLibraryTests
             agent.AddTag("gen_ai.usage.input_tokens", 250).AddTag("gen_ai.usage.output_tokens", 30);
         }
 
-        recording.Spans.Select(span => (string)span.Tag("pandaprobe.span.kind")!).ShouldBe(["LLM", "TOOL", "LLM", "AGENT"]);
-        recording.Spans.Sum(span => Convert.ToInt64(span.Tag("gen_ai.usage.input_tokens"))).ShouldBe(250);
-        recording.Spans.Sum(span => Convert.ToInt64(span.Tag("gen_ai.usage.output_tokens"))).ShouldBe(30);
-        Activity planner = recording.Span("invoke_agent Planner(7)");
-        planner.Tag("pandaprobe.metadata.summed_input_tokens").ShouldBe(250);
-        recording.Spans[0].Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_calls" });
-        recording.Spans.Take(3).ShouldAllBe(span => span.ParentSpanId == planner.SpanId);
+        capture.Spans.Select(span => (string)span.Attribute("pandaprobe.span.kind")!).ShouldBe(["AGENT", "LLM", "TOOL", "LLM"]);
+        capture.Spans.Sum(span => Convert.ToInt64(span.Attribute("gen_ai.usage.input_tokens"))).ShouldBe(250);
+        capture.Spans.Sum(span => Convert.ToInt64(span.Attribute("gen_ai.usage.output_tokens"))).ShouldBe(30);
+        CapturedSpan planner = capture.Span("invoke_agent Planner(7)");
+        planner.Attribute("pandaprobe.metadata.summed_input_tokens").ShouldBe(250);
+        capture.Spans[1].Attribute("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_calls" });
+        capture.Spans.Skip(1).ShouldAllBe(span => span.Parent!.Id == planner.Id);
     }
 
     [Fact]
     public void An_agent_elsewhere_whose_calls_nobody_sees_keeps_its_tokens()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         using ActivitySource agents = new("Azure.AI.Agents");
         using (Activity agent = agents.StartActivity("invoke_agent remote", ActivityKind.Client)!)
         {
@@ -49,15 +50,15 @@ public sealed class AgentLibraryTests
                 .AddTag("gen_ai.usage.input_tokens", 9);
         }
 
-        Activity span = recording.Spans.ShouldHaveSingleItem();
-        span.Tag("gen_ai.usage.input_tokens").ShouldBe(9);
-        span.Tag("gen_ai.provider.name").ShouldBe("azure.ai.openai");
+        CapturedSpan span = capture.Spans.ShouldHaveSingleItem();
+        span.Attribute("gen_ai.usage.input_tokens").ShouldBe(9);
+        span.Attribute("gen_ai.provider.name").ShouldBe("azure.ai.openai");
     }
 
     [Fact]
     public void A_loop_of_function_calls_does_not_count_the_tokens_of_its_calls_again()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         using ActivitySource chats = new("Experimental.Microsoft.Extensions.AI");
         using (Activity loop = chats.StartActivity("orchestrate_tools")!)
         {
@@ -65,15 +66,15 @@ public sealed class AgentLibraryTests
             loop.AddTag("gen_ai.usage.input_tokens", 100).AddTag("gen_ai.usage.output_tokens", 10);
         }
 
-        recording.Span("orchestrate_tools").Tag("pandaprobe.span.kind").ShouldBe("CHAIN");
-        recording.Span("orchestrate_tools").HasTag("gen_ai.usage.input_tokens").ShouldBeFalse();
-        recording.Spans.Sum(span => Convert.ToInt64(span.Tag("gen_ai.usage.output_tokens"))).ShouldBe(10);
+        capture.Span("orchestrate_tools").Attribute("pandaprobe.span.kind").ShouldBe("CHAIN");
+        capture.Span("orchestrate_tools").Attribute("gen_ai.usage.input_tokens").ShouldBeNull();
+        capture.Spans.Sum(span => Convert.ToInt64(span.Attribute("gen_ai.usage.output_tokens"))).ShouldBe(10);
     }
 
     [Fact]
     public void A_completion_of_Semantic_Kernel_is_a_model_call()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         using ActivitySource kernel = new("Microsoft.SemanticKernel.Diagnostics");
         using (Activity agent = kernel.StartActivity("invoke_agent Writer")!)
         {
@@ -90,14 +91,14 @@ public sealed class AgentLibraryTests
                 tool.AddTag("gen_ai.operation.name", "execute_tool").AddTag("gen_ai.tool.name", "Weather-Get");
         }
 
-        Activity span = recording.Span("chat.completions gpt-4o");
-        span.Tag("pandaprobe.span.kind").ShouldBe("LLM");
-        span.Tag("gen_ai.provider.name").ShouldBe("openai");
-        span.Tag("gen_ai.usage.input_tokens").ShouldBe(30L);
-        span.Tag("gen_ai.usage.output_tokens").ShouldBe(5L);
-        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "stop" });
-        recording.Span("execute_tool Weather-Get").Tag("pandaprobe.span.kind").ShouldBe("TOOL");
-        recording.Span("invoke_agent Writer").Tag("pandaprobe.span.kind").ShouldBe("AGENT");
+        CapturedSpan span = capture.Span("chat.completions gpt-4o");
+        span.Attribute("pandaprobe.span.kind").ShouldBe("LLM");
+        span.Attribute("gen_ai.provider.name").ShouldBe("openai");
+        span.Attribute("gen_ai.usage.input_tokens").ShouldBe(30L);
+        span.Attribute("gen_ai.usage.output_tokens").ShouldBe(5L);
+        span.Attribute("gen_ai.response.finish_reasons").ShouldBe(new[] { "stop" });
+        capture.Span("execute_tool Weather-Get").Attribute("pandaprobe.span.kind").ShouldBe("TOOL");
+        capture.Span("invoke_agent Writer").Attribute("pandaprobe.span.kind").ShouldBe("AGENT");
     }
 
     private static void Chat(ActivitySource source, int input, int output, string finishReasons)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using PandaProbe.Testing;
 
 namespace PandaProbe.AI;
 
@@ -9,7 +10,7 @@ public sealed class ChatClientContentTests
     [Fact]
     public async Task What_was_cached_for_an_hour_is_charged_as_such()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         ChatResponse answer = new(new ChatMessage(ChatRole.Assistant, "Paris."))
         {
             ModelId = "claude-sonnet-4-5",
@@ -28,16 +29,16 @@ public sealed class ChatClientContentTests
         await new ScriptedChatClient { Metadata = new("anthropic"), Answer = (_, _, _) => Task.FromResult(answer) }.WithPandaProbe()
             .GetResponseAsync("Hi");
 
-        Activity span = recording.Spans.ShouldHaveSingleItem();
-        span.Tag("gen_ai.usage.cache_creation.input_tokens").ShouldBe(7L);
-        span.Tag("pandaprobe.usage.cache_creation_1h_tokens").ShouldBe(5L);
-        span.Tag("pandaprobe.cost.cache_write").ShouldBe((double)((2 * 3.75m + 5 * 6m) / 1_000_000));
+        CapturedSpan span = capture.Spans.ShouldHaveSingleItem();
+        span.Attribute("gen_ai.usage.cache_creation.input_tokens").ShouldBe(7L);
+        span.Attribute("pandaprobe.usage.cache_creation_1h_tokens").ShouldBe(5L);
+        span.Attribute("pandaprobe.cost.cache_write").ShouldBe((double)((2 * 3.75m + 5 * 6m) / 1_000_000));
     }
 
     [Fact]
     public async Task Every_kind_of_content_is_a_part_of_its_message()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         List<ChatMessage> messages =
         [
             new(new ChatRole("developer"), "Be brief."),
@@ -67,7 +68,7 @@ public sealed class ChatClientContentTests
 
         await Client().GetResponseAsync(messages, new() { Instructions = "Speak French." });
 
-        Activity span = recording.Spans.ShouldHaveSingleItem();
+        CapturedSpan span = capture.Spans.ShouldHaveSingleItem();
         span.Text("gen_ai.system_instructions").ShouldBe("""[{"type":"text","content":"Speak French."}]""");
         span.Text("gen_ai.input.messages").ShouldBe(
             """[{"role":"system","parts":[{"type":"text","content":"Be brief."}]},"""
@@ -81,7 +82,7 @@ public sealed class ChatClientContentTests
     [Fact]
     public async Task Changing_a_message_afterwards_changes_nothing()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         Dictionary<string, object?> arguments = new() { ["city"] = "Paris" };
         var pooled = JsonDocument.Parse("""{"kept":true}""");
         ChatMessage message = new(ChatRole.User, "before");
@@ -97,7 +98,7 @@ public sealed class ChatClientContentTests
         pooled.Dispose();
         ((TextContent)answer.Messages[0].Contents[0]).Text = "after";
 
-        Activity span = recording.Spans.ShouldHaveSingleItem();
+        CapturedSpan span = capture.Spans.ShouldHaveSingleItem();
         span.Text("gen_ai.input.messages").ShouldBe(
             """[{"role":"user","parts":[{"type":"text","content":"before"}]},{"role":"assistant","parts":[{"type":"tool_call","id":"1","name":"f","arguments":{"city":"Paris"}},{"type":"tool_call_response","id":"2","response":{"kept":true}}]}]""");
         span.Text("gen_ai.output.messages")!.ShouldContain("before");
@@ -106,20 +107,20 @@ public sealed class ChatClientContentTests
     [Fact]
     public async Task Using_the_buffer_of_an_image_again_changes_nothing()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         byte[] buffer = [1, 2, 3];
 
         await Client(new(new ChatMessage(ChatRole.Assistant, "A cat.")))
             .GetResponseAsync([new(ChatRole.User, [new DataContent(buffer, "image/png")])]);
         Array.Clear(buffer);
 
-        recording.Spans.ShouldHaveSingleItem().Text("gen_ai.input.messages")!.ShouldContain("\"content\":\"AQID\"");
+        capture.Spans.ShouldHaveSingleItem().Text("gen_ai.input.messages")!.ShouldContain("\"content\":\"AQID\"");
     }
 
     [Fact]
     public async Task Options_become_model_parameters()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         ChatOptions options = new()
         {
             ModelId = "gpt-5.4",
@@ -139,29 +140,29 @@ public sealed class ChatClientContentTests
 
         await Client().GetResponseAsync("Hi", options);
 
-        Activity span = recording.Span("chat gpt-5.4");
-        span.Tag("gen_ai.request.model").ShouldBe("gpt-5.4");
-        span.Tag("gen_ai.request.temperature").ShouldBe(0.7);
-        span.Tag("gen_ai.request.top_p").ShouldBe(0.9);
-        span.Tag("gen_ai.request.top_k").ShouldBe(40.0);
-        span.Tag("gen_ai.request.max_tokens").ShouldBe(1000L);
-        span.Tag("gen_ai.request.frequency_penalty").ShouldBe(0.1);
-        span.Tag("gen_ai.request.presence_penalty").ShouldBe(0.2);
-        span.Tag("gen_ai.request.seed").ShouldBe(42L);
-        span.Tag("gen_ai.request.stop_sequences").ShouldBe(new[] { "END" });
-        span.Tag("gen_ai.output.type").ShouldBe("json");
-        span.Tag("pandaprobe.model_parameters.tool_choice").ShouldBe("required");
+        CapturedSpan span = capture.Span("chat gpt-5.4");
+        span.Attribute("gen_ai.request.model").ShouldBe("gpt-5.4");
+        span.Attribute("gen_ai.request.temperature").ShouldBe(0.7);
+        span.Attribute("gen_ai.request.top_p").ShouldBe(0.9);
+        span.Attribute("gen_ai.request.top_k").ShouldBe(40.0);
+        span.Attribute("gen_ai.request.max_tokens").ShouldBe(1000L);
+        span.Attribute("gen_ai.request.frequency_penalty").ShouldBe(0.1);
+        span.Attribute("gen_ai.request.presence_penalty").ShouldBe(0.2);
+        span.Attribute("gen_ai.request.seed").ShouldBe(42L);
+        span.Attribute("gen_ai.request.stop_sequences").ShouldBe(new[] { "END" });
+        span.Attribute("gen_ai.output.type").ShouldBe("json");
+        span.Attribute("pandaprobe.model_parameters.tool_choice").ShouldBe("required");
         JsonElement tool = JsonDocument.Parse(span.Text("gen_ai.tool.definitions")!).RootElement[0];
         tool.GetProperty("name").GetString().ShouldBe("weather");
         tool.GetProperty("description").GetString().ShouldBe("Tells the weather.");
         tool.GetProperty("parameters").GetProperty("properties").TryGetProperty("city", out _).ShouldBeTrue();
-        span.TagObjects.ShouldNotContain(tag => Convert.ToString(tag.Value)!.Contains("secret"));
+        span.Activity.TagObjects.ShouldNotContain(tag => Convert.ToString(tag.Value)!.Contains("secret"));
     }
 
     [Fact]
     public async Task Streamed_reasoning_text_and_tools_are_put_together_by_message()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         ChatResponseUpdate[] updates =
         [
             new(ChatRole.Assistant, [new TextReasoningContent("Let me ")]) { MessageId = "m1" },
@@ -180,48 +181,48 @@ public sealed class ChatClientContentTests
         {
         }
 
-        Activity span = recording.Spans.ShouldHaveSingleItem();
+        CapturedSpan span = capture.Spans.ShouldHaveSingleItem();
         span.Text("gen_ai.output.messages").ShouldBe(
             """[{"role":"assistant","parts":[{"type":"reasoning","content":"Let me think."},{"type":"text","content":"I'll look."},{"type":"tool_call","id":"c1","name":"weather","arguments":{"city":"Paris"}}],"finish_reason":"stop"},"""
             + """{"role":"tool","parts":[{"type":"tool_call_response","id":"c1","response":"sunny"}],"finish_reason":"stop"},"""
             + """{"role":"assistant","parts":[{"type":"text","content":"Sunny."}],"finish_reason":"tool_calls"}]""");
-        span.Tag("gen_ai.usage.input_tokens").ShouldBe(11L);
-        span.Tag("gen_ai.usage.output_tokens").ShouldBe(22L);
-        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_calls" });
+        span.Attribute("gen_ai.usage.input_tokens").ShouldBe(11L);
+        span.Attribute("gen_ai.usage.output_tokens").ShouldBe(22L);
+        span.Attribute("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_calls" });
         ((UsageContent)updates[7].Contents[0]).Details.InputTokenCount.ShouldBe(1);
     }
 
     [Fact]
     public async Task A_conversation_is_the_session_where_none_is_set()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         await Client().GetResponseAsync("Hi", new() { ConversationId = "conv-1" });
         using (Probe.Session("session-1"))
             await Client().GetResponseAsync("Hi", new() { ConversationId = "conv-1" });
 
-        recording.Spans[0].Tag("session.id").ShouldBe("conv-1");
-        recording.Spans[0].Tag("gen_ai.conversation.id").ShouldBe("conv-1");
-        recording.Spans[1].Tag("session.id").ShouldBe("session-1");
+        capture.Spans[0].Attribute("session.id").ShouldBe("conv-1");
+        capture.Spans[0].Attribute("gen_ai.conversation.id").ShouldBe("conv-1");
+        capture.Spans[1].Attribute("session.id").ShouldBe("session-1");
     }
 
     [Fact]
     public async Task A_call_outside_of_a_trace_is_a_root_in_the_ambient_session_and_for_the_ambient_user()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         using (Probe.Session("s"))
         using (Probe.User("u"))
             await Client().GetResponseAsync("Hi");
 
-        Activity span = recording.Spans.ShouldHaveSingleItem();
-        span.ParentSpanId.ToHexString().ShouldBe("0000000000000000");
-        span.Tag("session.id").ShouldBe("s");
-        span.Tag("user.id").ShouldBe("u");
+        CapturedSpan span = capture.Spans.ShouldHaveSingleItem();
+        span.Activity.ParentSpanId.ToHexString().ShouldBe("0000000000000000");
+        span.Attribute("session.id").ShouldBe("s");
+        span.Attribute("user.id").ShouldBe("u");
     }
 
     [Fact]
     public async Task Messages_that_can_be_read_only_once_are_read_once()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         int reads = 0;
         IEnumerable<ChatMessage> Once()
         {
@@ -233,13 +234,13 @@ public sealed class ChatClientContentTests
         await inner.WithPandaProbe().GetResponseAsync(Once());
 
         reads.ShouldBe(1);
-        recording.Spans.ShouldHaveSingleItem().Text("gen_ai.input.messages")!.ShouldContain("Hi");
+        capture.Spans.ShouldHaveSingleItem().Text("gen_ai.input.messages")!.ShouldContain("Hi");
     }
 
     [Fact]
     public async Task The_provider_works_below_the_span_and_the_reader_of_a_stream_does_not()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         ScriptedChatClient inner = new() { Stream = _ => Conversations.Stream(Conversations.Updates) };
         using (TraceScope trace = Probe.StartTrace("outer"))
         {
@@ -251,9 +252,9 @@ public sealed class ChatClientContentTests
             }
         }
 
-        Activity span = recording.Span("chat gpt-4o-mini");
+        CapturedSpan span = capture.Span("chat gpt-4o-mini");
         inner.CurrentDuringCall.Count.ShouldBe(4);
-        inner.CurrentDuringCall.ShouldAllBe(current => current == span);
+        inner.CurrentDuringCall.ShouldAllBe(current => current == span.Activity);
     }
 
     [Fact]
@@ -266,12 +267,12 @@ public sealed class ChatClientContentTests
     [Fact]
     public async Task A_content_that_fails_costs_the_content_and_not_the_call()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         ChatMessage message = new(ChatRole.User, [new FunctionResultContent("1", new Broken())]);
 
         (await Client().GetResponseAsync([message])).Text.ShouldBe("Paris.");
 
-        recording.Spans.ShouldHaveSingleItem().Text("gen_ai.input.messages")!.ShouldContain("Broken");
+        capture.Spans.ShouldHaveSingleItem().Text("gen_ai.input.messages")!.ShouldContain("Broken");
     }
 
     private static IChatClient Client(ChatResponse? answer = null) =>

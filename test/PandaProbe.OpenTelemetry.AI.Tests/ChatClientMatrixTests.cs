@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using PandaProbe.Conventions;
+using PandaProbe.Testing;
 using PandaProbe.Tests;
 
 namespace PandaProbe.AI;
@@ -47,7 +48,7 @@ public sealed class ChatClientMatrixTests
     public async Task A_call_is_one_span_and_the_caller_sees_what_it_would_see_without_it(
         bool streaming, bool listener, bool content, Outcome outcome)
     {
-        using SpanRecording? recording = listener ? new(options => options.CaptureContent = content) : null;
+        using ProbeCapture? capture = listener ? ProbeCapture.Start(options => options.Recording.CaptureContent = content) : null;
         using CancellationTokenSource cancellation = new();
         Exception? failure = outcome switch
         {
@@ -119,25 +120,25 @@ public sealed class ChatClientMatrixTests
         else
             caught.ShouldBeNull();
 
-        if (recording is null)
+        if (capture is null)
             return;
 
-        Activity span = recording.Spans.ShouldHaveSingleItem();
-        span.DisplayName.ShouldBe("chat gpt-4o-mini");
-        span.ParentId.ShouldBeNull();
-        span.Kind.ShouldBe(ActivityKind.Client);
-        span.Tag("pandaprobe.span.kind").ShouldBe("LLM");
-        span.Tag("gen_ai.operation.name").ShouldBe("chat");
-        span.Tag("gen_ai.provider.name").ShouldBe("openai");
-        span.Tag("gen_ai.request.model").ShouldBe("gpt-4o-mini");
-        span.Tag("server.address").ShouldBe("api.openai.com");
-        span.Tag("gen_ai.request.stream").ShouldBe(streaming ? true : null);
-        span.TagObjects.Select(tag => tag.Key).ShouldBeUnique();
+        CapturedSpan span = capture.Spans.ShouldHaveSingleItem();
+        span.Name.ShouldBe("chat gpt-4o-mini");
+        span.Activity.ParentId.ShouldBeNull();
+        span.Activity.Kind.ShouldBe(ActivityKind.Client);
+        span.Attribute("pandaprobe.span.kind").ShouldBe("LLM");
+        span.Attribute("gen_ai.operation.name").ShouldBe("chat");
+        span.Attribute("gen_ai.provider.name").ShouldBe("openai");
+        span.Attribute("gen_ai.request.model").ShouldBe("gpt-4o-mini");
+        span.Attribute("server.address").ShouldBe("api.openai.com");
+        span.Attribute("gen_ai.request.stream").ShouldBe(streaming ? true : null);
+        span.Activity.TagObjects.Select(tag => tag.Key).ShouldBeUnique();
 
         bool succeeded = outcome is Outcome.Success;
-        span.Status.ShouldBe(caught is null ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
-        span.Tag("error.type").ShouldBe(caught?.GetType().FullName);
-        span.Exceptions().Length.ShouldBe(caught is null ? 0 : 1);
+        span.Activity.Status.ShouldBe(caught is null ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
+        span.Attribute("error.type").ShouldBe(caught?.GetType().FullName);
+        span.Events.Count(happened => happened.Name == "exception").ShouldBe(caught is null ? 0 : 1);
         (string Name, string? FinishReason) ending = outcome switch
         {
             Outcome.Success => ("completed", "stop"),
@@ -145,20 +146,20 @@ public sealed class ChatClientMatrixTests
             Outcome.Cancelled => ("cancelled", null),
             _ => ("failed", "error"),
         };
-        span.Tag("pandaprobe.metadata.stream.outcome").ShouldBe(streaming ? ending.Name : null);
-        span.Tag("gen_ai.usage.input_tokens").ShouldBe(succeeded ? 150L : null);
-        span.Tag("gen_ai.usage.output_tokens").ShouldBe(succeeded ? 80L : null);
-        span.Tag("gen_ai.usage.cache_read.input_tokens").ShouldBe(succeeded ? 64L : null);
-        span.Tag("gen_ai.usage.cache_creation.input_tokens").ShouldBe(succeeded ? 7L : null);
-        span.Tag("gen_ai.usage.reasoning.output_tokens").ShouldBe(succeeded ? 20L : null);
-        span.Tag("pandaprobe.usage.tool_prompt_tokens").ShouldBe(succeeded ? 3L : null);
-        span.Tag("pandaprobe.token_count_method").ShouldBe(succeeded ? "reported" : null);
-        span.Tag("gen_ai.response.finish_reasons")
+        span.Attribute("pandaprobe.metadata.stream.outcome").ShouldBe(streaming ? ending.Name : null);
+        span.Attribute("gen_ai.usage.input_tokens").ShouldBe(succeeded ? 150L : null);
+        span.Attribute("gen_ai.usage.output_tokens").ShouldBe(succeeded ? 80L : null);
+        span.Attribute("gen_ai.usage.cache_read.input_tokens").ShouldBe(succeeded ? 64L : null);
+        span.Attribute("gen_ai.usage.cache_creation.input_tokens").ShouldBe(succeeded ? 7L : null);
+        span.Attribute("gen_ai.usage.reasoning.output_tokens").ShouldBe(succeeded ? 20L : null);
+        span.Attribute("pandaprobe.usage.tool_prompt_tokens").ShouldBe(succeeded ? 3L : null);
+        span.Attribute("pandaprobe.token_count_method").ShouldBe(succeeded ? "reported" : null);
+        span.Attribute("gen_ai.response.finish_reasons")
             .ShouldBe((succeeded || streaming) && ending.FinishReason is { } reason ? new[] { reason } : null);
-        span.Tag("gen_ai.response.id").ShouldBe(succeeded || streaming ? "resp-1" : null);
-        span.Tag("gen_ai.response.model").ShouldBe(succeeded || streaming ? "gpt-4o-mini-2024-07-18" : null);
-        span.HasTag("gen_ai.response.time_to_first_chunk").ShouldBe(streaming);
-        span.HasTag("pandaprobe.completion_start_time").ShouldBe(streaming);
+        span.Attribute("gen_ai.response.id").ShouldBe(succeeded || streaming ? "resp-1" : null);
+        span.Attribute("gen_ai.response.model").ShouldBe(succeeded || streaming ? "gpt-4o-mini-2024-07-18" : null);
+        span.Attributes.ContainsKey("gen_ai.response.time_to_first_chunk").ShouldBe(streaming);
+        span.Attributes.ContainsKey("pandaprobe.completion_start_time").ShouldBe(streaming);
 
         span.Text("gen_ai.input.messages").ShouldBe(content
             ? """[{"role":"system","parts":[{"type":"text","content":"You are terse."}]},{"role":"user","parts":[{"type":"text","content":"Which city is the capital of France?"}]}]"""

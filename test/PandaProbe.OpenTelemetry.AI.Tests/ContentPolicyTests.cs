@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
+using PandaProbe.Testing;
 
 namespace PandaProbe.AI;
 
@@ -8,7 +9,8 @@ public sealed class ContentPolicyTests
     [Fact]
     public async Task Every_text_of_a_conversation_is_redacted()
     {
-        using SpanRecording recording = new(options => options.Redact = text => text.Replace("4111", "[card]", StringComparison.Ordinal));
+        using var capture = ProbeCapture.Start(
+            options => options.Recording.Redact = text => text.Replace("4111", "[card]", StringComparison.Ordinal));
         List<ChatMessage> messages =
         [
             new(ChatRole.User, "My card is 4111"),
@@ -24,8 +26,8 @@ public sealed class ContentPolicyTests
 
         await client.GetResponseAsync(messages, new() { Instructions = "4111" });
 
-        Activity span = recording.Spans.ShouldHaveSingleItem();
-        span.TagObjects.ShouldNotContain(tag => Convert.ToString(tag.Value)!.Contains("4111"));
+        CapturedSpan span = capture.Spans.ShouldHaveSingleItem();
+        span.Activity.TagObjects.ShouldNotContain(tag => Convert.ToString(tag.Value)!.Contains("4111"));
         span.Text("gen_ai.input.messages").ShouldBe(
             """[{"role":"user","parts":[{"type":"text","content":"My card is [card]"}]},{"role":"assistant","parts":[{"type":"reasoning","content":"[card]"},{"type":"tool_call","id":"1","name":"pay","arguments":{"card":"[card]"}}]},"""
             + """{"role":"tool","parts":[{"type":"tool_call_response","id":"1","response":"paid with [card]"}]}]""");
@@ -35,7 +37,7 @@ public sealed class ContentPolicyTests
     [Fact]
     public async Task Long_messages_are_shortened_and_say_so()
     {
-        using SpanRecording recording = new(options => options.MaxContentLength = 200);
+        using var capture = ProbeCapture.Start(options => options.Recording.MaxContentLength = 200);
         List<ChatMessage> messages = [new(ChatRole.User, new string('a', 5000)),
             new(ChatRole.User, [new DataContent(new byte[3000], "image/png")])];
         IChatClient client = new ScriptedChatClient
@@ -48,10 +50,10 @@ public sealed class ContentPolicyTests
         {
         }
 
-        Activity span = recording.Spans.ShouldHaveSingleItem();
+        CapturedSpan span = capture.Spans.ShouldHaveSingleItem();
         span.Text("gen_ai.input.messages")!.Length.ShouldBeLessThan(500);
-        span.Tag("pandaprobe.metadata.input_original_length").ShouldBe(9000L);
-        span.Tag("pandaprobe.metadata.output_original_length").ShouldBe(1800L);
+        span.Attribute("pandaprobe.metadata.input_original_length").ShouldBe(9000L);
+        span.Attribute("pandaprobe.metadata.output_original_length").ShouldBe(1800L);
         span.Text("gen_ai.output.messages")!.ShouldContain("bbb…");
     }
 
@@ -60,7 +62,7 @@ public sealed class ContentPolicyTests
     [InlineData(false)]
     public async Task A_function_that_calls_itself_has_a_span_for_every_run(bool content)
     {
-        using SpanRecording recording = new(options => options.CaptureContent = content);
+        using var capture = ProbeCapture.Start(options => options.Recording.CaptureContent = content);
         AIFunction? walk = null;
         walk = AIFunctionFactory.Create(
             async Task (int steps) => _ = steps > 0 ? await walk!.InvokeAsync(new() { ["steps"] = steps - 1 }) : null, "walk")
@@ -69,8 +71,8 @@ public sealed class ContentPolicyTests
         using (Probe.StartSpan("walk", ProbeSpanKind.Tool))
             await walk.InvokeAsync(new() { ["steps"] = 2 });
 
-        recording.Spans.Count.ShouldBe(3);
-        recording.Spans.Select(span => span.Text("gen_ai.tool.call.arguments"))
-            .ShouldBe(content ? ["{\"steps\":0}", "{\"steps\":1}", "{\"steps\":2}"] : [null, null, null]);
+        capture.Spans.Count.ShouldBe(3);
+        capture.Spans.Select(span => span.Text("gen_ai.tool.call.arguments"))
+            .ShouldBe(content ? ["{\"steps\":2}", "{\"steps\":1}", "{\"steps\":0}"] : [null, null, null]);
     }
 }

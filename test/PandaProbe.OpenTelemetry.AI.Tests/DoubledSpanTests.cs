@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
+using PandaProbe.Testing;
 
 namespace PandaProbe.AI;
 
@@ -9,20 +10,20 @@ public sealed class DoubledSpanTests
     [Fact]
     public async Task A_span_of_the_telemetry_client_around_the_wrapper_is_enriched()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         IChatClient client = new TelemetryDouble(Provider().WithPandaProbe());
 
         await client.GetResponseAsync(Conversations.Question);
 
-        Activity span = recording.Spans.ShouldHaveSingleItem();
-        span.Source.Name.ShouldBe("Experimental.Microsoft.Extensions.AI");
-        span.Tag("pandaprobe.span.kind").ShouldBe("LLM");
+        CapturedSpan span = capture.Spans.ShouldHaveSingleItem();
+        span.Activity.Source.Name.ShouldBe("Experimental.Microsoft.Extensions.AI");
+        span.Attribute("pandaprobe.span.kind").ShouldBe("LLM");
         span.Text("gen_ai.input.messages")!.ShouldContain("capital of France");
         span.Text("gen_ai.output.messages")!.ShouldContain("Paris.");
-        span.Tag("gen_ai.usage.cache_creation.input_tokens").ShouldBe(7L);
-        span.Tag("gen_ai.usage.input_tokens").ShouldBe(150L);
-        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "stop" });
-        span.TagObjects.Select(tag => tag.Key).ShouldBeUnique();
+        span.Attribute("gen_ai.usage.cache_creation.input_tokens").ShouldBe(7L);
+        span.Attribute("gen_ai.usage.input_tokens").ShouldBe(150L);
+        span.Attribute("gen_ai.response.finish_reasons").ShouldBe(new[] { "stop" });
+        span.Activity.TagObjects.Select(tag => tag.Key).ShouldBeUnique();
     }
 
     [Theory]
@@ -30,9 +31,9 @@ public sealed class DoubledSpanTests
     [InlineData(true)]
     public async Task A_span_of_the_telemetry_client_inside_of_the_wrapper_is_not_recorded_and_what_is_below_it_is(bool streaming)
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         using ActivitySource http = new("PandaProbe.Tests.Http." + Guid.NewGuid());
-        using SpanRecording listening = new(tracing: tracing => tracing.AddSource(http.Name));
+        using var listening = ProbeCapture.Start(options => options.Sources.Add(http.Name));
         IChatClient client = new TelemetryDouble(Provider(() => http.StartActivity("POST")?.Dispose())).WithPandaProbe();
 
         if (streaming)
@@ -46,16 +47,16 @@ public sealed class DoubledSpanTests
             await client.GetResponseAsync(Conversations.Question);
         }
 
-        Activity span = recording.Spans.ShouldHaveSingleItem();
-        span.Source.Name.ShouldBe("PandaProbe");
-        span.Tag("gen_ai.usage.input_tokens").ShouldBe(150L);
-        listening.Span("POST").ParentSpanId.ShouldBe(span.SpanId);
+        CapturedSpan span = capture.Spans.ShouldHaveSingleItem();
+        span.Activity.Source.Name.ShouldBe("PandaProbe");
+        span.Attribute("gen_ai.usage.input_tokens").ShouldBe(150L);
+        listening.Span("POST").Parent!.Id.ShouldBe(span.Id);
     }
 
     [Fact]
     public async Task A_second_call_below_a_foreign_span_has_a_span_of_its_own_and_the_foreign_one_keeps_its_tags()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         using ActivitySource source = new("Experimental.Microsoft.Extensions.AI");
         IChatClient client = Provider().WithPandaProbe();
 
@@ -66,15 +67,15 @@ public sealed class DoubledSpanTests
             await client.GetResponseAsync("two");
         }
 
-        recording.Spans.Count.ShouldBe(2);
-        recording.Span("chat gpt-4o-mini").Text("gen_ai.input.messages")!.ShouldContain("two");
-        recording.Span("chat").HasTag("gen_ai.input.messages").ShouldBeFalse();
+        capture.Spans.Count.ShouldBe(2);
+        capture.Span("chat gpt-4o-mini").Text("gen_ai.input.messages")!.ShouldContain("two");
+        capture.Span("chat").Attribute("gen_ai.input.messages").ShouldBeNull();
     }
 
     [Fact]
     public async Task A_call_that_a_tool_makes_below_an_enriched_span_has_a_span_of_its_own()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         IChatClient client = new TelemetryDouble(new ScriptedChatClient
         {
             Answer = async (_, _, _) =>
@@ -86,14 +87,14 @@ public sealed class DoubledSpanTests
 
         await client.GetResponseAsync(Conversations.Question);
 
-        recording.Spans.Select(span => (span.Source.Name, span.Tag("pandaprobe.span.kind"))).ShouldBe(
-            [("PandaProbe", "LLM"), ("PandaProbe", "TOOL"), ("Experimental.Microsoft.Extensions.AI", "LLM")]);
+        capture.Spans.Select(span => (span.Activity.Source.Name, span.Attribute("pandaprobe.span.kind"))).ShouldBe(
+            [("Experimental.Microsoft.Extensions.AI", "LLM"), ("PandaProbe", "TOOL"), ("PandaProbe", "LLM")]);
     }
 
     [Fact]
     public async Task A_wrapper_inside_of_the_wrapper_that_enriches_a_span_adds_none()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         IChatClient inner = Provider().WithPandaProbe();
         IChatClient client = new TelemetryDouble(
             new ScriptedChatClient
@@ -104,17 +105,17 @@ public sealed class DoubledSpanTests
 
         await client.GetResponseAsync(Conversations.Question);
 
-        recording.Spans.ShouldHaveSingleItem().Text("gen_ai.output.messages")!.ShouldContain("Paris.");
+        capture.Spans.ShouldHaveSingleItem().Text("gen_ai.output.messages")!.ShouldContain("Paris.");
     }
 
     [Fact]
     public async Task A_span_that_a_person_opened_never_stands_in_for_a_call()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         using (Probe.StartSpan("chat gpt-4o-mini", ProbeSpanKind.Llm))
             await new TelemetryDouble(Provider()).GetResponseAsync("Hi");
 
-        recording.Spans.Count.ShouldBe(2);
+        capture.Spans.Count.ShouldBe(2);
     }
 
     private static ScriptedChatClient Provider(Action? work = null) => new()

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using PandaProbe.Testing;
 
 namespace PandaProbe.AI;
 
@@ -12,7 +13,7 @@ public sealed class ModelContextProtocolTests
     [Fact]
     public async Task A_tool_that_a_server_runs_is_a_tool_span_on_both_sides_of_one_trace()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         Pipe toServer = new();
         Pipe toClient = new();
         using CancellationTokenSource stop = new();
@@ -36,15 +37,14 @@ public sealed class ModelContextProtocolTests
         await Should.NotThrowAsync(async () => await running.ContinueWith(_ => { }, TaskScheduler.Default));
 
         // The server's span ends after the client has its answer.
-        SpinWait.SpinUntil(() => Tools().Length == 2, TimeSpan.FromMinutes(2)).ShouldBeTrue("both sides have ended");
-        Activity root = recording.Span("t");
-        Activity[] tools = Tools();
-        tools.ShouldAllBe(span => span.Tag("pandaprobe.span.kind") as string == "TOOL" && span.TraceId == root.TraceId);
-        Activity called = tools.Single(span => span.Kind == ActivityKind.Client);
-        called.ParentSpanId.ShouldBe(root.SpanId);
-        called.Tag("session.id").ShouldBe("s-1");
-        tools.Single(span => span.Kind == ActivityKind.Server).ParentSpanId.ShouldBe(called.SpanId);
-
-        Activity[] Tools() => [.. recording.Spans.Where(span => span.Tag("gen_ai.tool.name") as string == "weather")];
+        CapturedTrace captured = await capture.WaitForTraceAsync(TimeSpan.FromMinutes(2));
+        CapturedSpan root = captured.Span("t");
+        IReadOnlyList<CapturedSpan> tools = captured.ToolCalls;
+        tools.Count.ShouldBe(2);
+        tools.ShouldAllBe(span => span.ToolName == "weather" && span.Attribute("pandaprobe.span.kind") as string == "TOOL");
+        CapturedSpan called = tools.Single(span => span.Activity.Kind == ActivityKind.Client);
+        called.Parent.ShouldBe(root);
+        called.Attribute("session.id").ShouldBe("s-1");
+        tools.Single(span => span.Activity.Kind == ActivityKind.Server).Parent.ShouldBe(called);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using PandaProbe.Testing;
 
 namespace PandaProbe.AI;
 
@@ -9,7 +10,7 @@ public sealed class ToolTests
     [Fact]
     public async Task An_agent_loop_of_three_rounds_is_one_trace()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         int round = 0;
         IChatClient client = new ScriptedChatClient
         {
@@ -36,17 +37,17 @@ public sealed class ToolTests
             }
         }
 
-        recording.Spans.Select(span => (string)span.Tag("pandaprobe.span.kind")!)
-            .ShouldBe(["LLM", "TOOL", "LLM", "TOOL", "LLM", "AGENT", "TRACE"]);
-        Activity agentSpan = recording.Span("planner");
-        recording.Spans.Take(5).ShouldAllBe(span => span.ParentSpanId == agentSpan.SpanId);
-        recording.Spans.ShouldAllBe(span => span.Tag("session.id") as string == "s-1");
-        recording.Spans.Sum(span => span.Tag("gen_ai.usage.input_tokens") as long? ?? 0).ShouldBe(100 + 100 + 150);
-        Activity tool = recording.Spans[1];
-        tool.DisplayName.ShouldBe("weather");
+        capture.Spans.Select(span => (string)span.Attribute("pandaprobe.span.kind")!)
+            .ShouldBe(["TRACE", "AGENT", "LLM", "TOOL", "LLM", "TOOL", "LLM"]);
+        CapturedSpan agentSpan = capture.Span("planner");
+        capture.Spans.Skip(2).ShouldAllBe(span => span.Parent!.Id == agentSpan.Id);
+        capture.Spans.ShouldAllBe(span => span.Attribute("session.id") as string == "s-1");
+        capture.Spans.Sum(span => span.Attribute("gen_ai.usage.input_tokens") as long? ?? 0).ShouldBe(100 + 100 + 150);
+        CapturedSpan tool = capture.Spans[3];
+        tool.Name.ShouldBe("weather");
         tool.Text("gen_ai.tool.call.arguments").ShouldBe("""{"city":"Paris"}""");
         tool.Text("gen_ai.tool.call.result").ShouldBe("\"sunny in Paris\"");
-        recording.Spans[4].Text("gen_ai.input.messages")!.ShouldContain("sunny in Paris");
+        capture.Spans[6].Text("gen_ai.input.messages")!.ShouldContain("sunny in Paris");
     }
 
     [Theory]
@@ -54,7 +55,7 @@ public sealed class ToolTests
     [InlineData(true)]
     public async Task Function_invocation_gets_the_source_for_the_spans_of_its_tools_from_the_wrapped_client(bool recordsArguments)
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         int round = 0;
         IChatClient inner = new ScriptedChatClient
         {
@@ -67,34 +68,34 @@ public sealed class ToolTests
         using (Probe.StartTrace("t"))
             await client.GetResponseAsync("Weather?");
 
-        recording.Spans.Select(span => span.DisplayName)
-            .ShouldBe(["chat gpt-4o-mini", "execute_tool weather", "chat gpt-4o-mini", "orchestrate_tools", "t"]);
-        Activity loop = recording.Span("orchestrate_tools");
-        loop.Tag("pandaprobe.span.kind").ShouldBe("CHAIN");
-        recording.Spans.Take(3).ShouldAllBe(span => span.ParentSpanId == loop.SpanId);
-        Activity tool = recording.Span("execute_tool weather");
-        tool.Tag("pandaprobe.span.kind").ShouldBe("TOOL");
-        tool.Tag("gen_ai.tool.name").ShouldBe("weather");
+        capture.Spans.Select(span => span.Name)
+            .ShouldBe(["t", "orchestrate_tools", "chat gpt-4o-mini", "execute_tool weather", "chat gpt-4o-mini"]);
+        CapturedSpan loop = capture.Span("orchestrate_tools");
+        loop.Attribute("pandaprobe.span.kind").ShouldBe("CHAIN");
+        capture.Spans.Skip(2).ShouldAllBe(span => span.Parent!.Id == loop.Id);
+        CapturedSpan tool = capture.Span("execute_tool weather");
+        tool.Attribute("pandaprobe.span.kind").ShouldBe("TOOL");
+        tool.Attribute("gen_ai.tool.name").ShouldBe("weather");
         tool.Text("gen_ai.tool.call.arguments").ShouldBe("""{"city":"Paris"}""");
         tool.Text("gen_ai.tool.call.result").ShouldBe("\"sunny in Paris\"");
-        loop.HasTag("gen_ai.usage.input_tokens").ShouldBeFalse();
-        loop.Tag("pandaprobe.metadata.summed_input_tokens").ShouldBe(250);
-        recording.Spans.Sum(span => Convert.ToInt64(span.Tag("gen_ai.usage.input_tokens"))).ShouldBe(250);
+        loop.Attribute("gen_ai.usage.input_tokens").ShouldBeNull();
+        loop.Attribute("pandaprobe.metadata.summed_input_tokens").ShouldBe(250);
+        capture.Spans.Sum(span => Convert.ToInt64(span.Attribute("gen_ai.usage.input_tokens"))).ShouldBe(250);
     }
 
     [Fact]
     public async Task A_tool_that_fails_is_an_error_and_its_exception_passes()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         InvalidOperationException failure = new("no weather today");
         AIFunction weather = AIFunctionFactory.Create(string () => throw failure, "weather").WithPandaProbe();
 
         (await Should.ThrowAsync<InvalidOperationException>(async () => await weather.InvokeAsync())).ShouldBeSameAs(failure);
 
-        Activity span = recording.Span("weather");
-        span.Status.ShouldBe(ActivityStatusCode.Error);
-        span.StatusDescription.ShouldBe("no weather today");
-        span.Exceptions().Length.ShouldBe(1);
+        CapturedSpan span = capture.Span("weather");
+        span.IsError.ShouldBeTrue();
+        span.ErrorMessage.ShouldBe("no weather today");
+        span.Events.Count(happened => happened.Name == "exception").ShouldBe(1);
     }
 
     private static ChatResponse ToolRequest(int round) =>

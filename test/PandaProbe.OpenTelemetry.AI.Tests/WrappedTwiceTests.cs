@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using PandaProbe.Recording;
+using PandaProbe.Testing;
 
 namespace PandaProbe.AI;
 
@@ -10,7 +11,7 @@ public sealed class WrappedTwiceTests
     [Fact]
     public async Task The_outer_span_stands_for_the_call_and_a_further_call_has_one_of_its_own()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         int calls = 1;
         IChatClient client = new ScriptedChatClient
         {
@@ -23,23 +24,23 @@ public sealed class WrappedTwiceTests
         }.WithPandaProbe();
 
         await client.GetResponseAsync("once");
-        recording.Spans.Select(span => span.DisplayName).ShouldBe(["chat gpt-4o-mini"]);
+        capture.Spans.Select(span => span.Name).ShouldBe(["chat gpt-4o-mini"]);
 
         calls = 2;
         await client.GetResponseAsync("retried");
-        recording.Spans.Select(span => span.DisplayName).ShouldBe(["chat gpt-4o-mini", "chat gpt-4o-mini", "chat gpt-4o-mini"]);
-        recording.Spans.ShouldAllBe(span => span.Tag("pandaprobe.span.kind") as string == "LLM");
+        capture.Spans.Select(span => span.Name).ShouldBe(["chat gpt-4o-mini", "chat gpt-4o-mini", "chat gpt-4o-mini"]);
+        capture.Spans.ShouldAllBe(span => span.Attribute("pandaprobe.span.kind") as string == "LLM");
     }
 
     [Fact]
     public void A_span_that_a_person_opened_does_not_stand_in_for_a_call()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         using (Probe.StartSpan("mine", ProbeSpanKind.Llm))
             ModelCall.Start(ProbeSpanKind.Llm, "gpt-4o-mini", "openai").End();
 
-        Activity call = recording.Span("chat gpt-4o-mini");
-        call.ParentSpanId.ShouldBe(recording.Span("mine").SpanId);
+        CapturedSpan call = capture.Span("chat gpt-4o-mini");
+        call.Activity.ParentSpanId.ShouldBe(capture.Span("mine").Activity.SpanId);
     }
 
     [Theory]
@@ -47,7 +48,7 @@ public sealed class WrappedTwiceTests
     [InlineData(true)]
     public async Task The_tokens_of_several_calls_between_two_wrapped_clients_are_counted_once(bool streams)
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         IChatClient inner = new ScriptedChatClient { Answer = (_, _, _) => Task.FromResult(Used(14, 8)) }.WithPandaProbe();
         IChatClient client = new ScriptedChatClient
         {
@@ -66,19 +67,19 @@ public sealed class WrappedTwiceTests
             (await client.GetResponseAsync("three times")).Usage!.InputTokenCount.ShouldBe(42);
         }
 
-        recording.Spans.Count.ShouldBe(3);
-        Sum(recording, "gen_ai.usage.input_tokens").ShouldBe(42);
-        Sum(recording, "gen_ai.usage.output_tokens").ShouldBe(24);
-        Activity outer = recording.Spans.Single(span => span.ParentId is null);
-        outer.Tag("gen_ai.usage.input_tokens").ShouldBe(14L);
-        outer.Tag("pandaprobe.metadata.summed_input_tokens").ShouldBe(42L);
-        outer.Tag("pandaprobe.metadata.summed_output_tokens").ShouldBe(24L);
+        capture.Spans.Count.ShouldBe(3);
+        Sum(capture, "gen_ai.usage.input_tokens").ShouldBe(42);
+        Sum(capture, "gen_ai.usage.output_tokens").ShouldBe(24);
+        CapturedSpan outer = capture.Spans.Single(span => span.Activity.ParentId is null);
+        outer.Attribute("gen_ai.usage.input_tokens").ShouldBe(14L);
+        outer.Attribute("pandaprobe.metadata.summed_input_tokens").ShouldBe(42L);
+        outer.Attribute("pandaprobe.metadata.summed_output_tokens").ShouldBe(24L);
     }
 
     [Fact]
     public async Task The_tokens_of_a_function_calling_loop_between_two_wrapped_clients_are_counted_once()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         IChatClient inner = new ScriptedChatClient { Answer = (_, _, _) => Task.FromResult(Used(14, 8)) }.WithPandaProbe();
         IChatClient client = new ScriptedChatClient
         {
@@ -95,9 +96,9 @@ public sealed class WrappedTwiceTests
 
         await client.GetResponseAsync("three times");
 
-        Sum(recording, "gen_ai.usage.input_tokens").ShouldBe(42);
-        Sum(recording, "gen_ai.usage.output_tokens").ShouldBe(24);
-        recording.Spans.Single(span => span.ParentId is null).Tag("pandaprobe.metadata.summed_input_tokens").ShouldBe(42L);
+        Sum(capture, "gen_ai.usage.input_tokens").ShouldBe(42);
+        Sum(capture, "gen_ai.usage.output_tokens").ShouldBe(24);
+        capture.Spans.Single(span => span.Activity.ParentId is null).Attribute("pandaprobe.metadata.summed_input_tokens").ShouldBe(42L);
     }
 
     private static ChatResponse Used(int input, int output) => new(new ChatMessage(ChatRole.Assistant, "Yes."))
@@ -126,5 +127,5 @@ public sealed class WrappedTwiceTests
         }
     }
 
-    private static long Sum(SpanRecording recording, string tag) => recording.Spans.Sum(span => span.Tag(tag) as long? ?? 0);
+    private static long Sum(ProbeCapture capture, string tag) => capture.Spans.Sum(span => span.Attribute(tag) as long? ?? 0);
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using OpenAI;
 using OpenAI.Chat;
+using PandaProbe.Testing;
 
 namespace PandaProbe.OpenAI;
 
@@ -12,7 +13,7 @@ public sealed class ChatTests
     public async Task Every_kind_of_message_is_recorded_with_its_parts_and_the_tools_of_the_request()
     {
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Chat));
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
         ChatMessage[] messages =
         [
@@ -34,7 +35,7 @@ public sealed class ChatTests
 
         client.CompleteChat(messages, options);
 
-        Activity span = recording.Span("chat gpt-4o-mini");
+        CapturedSpan span = capture.Span("chat gpt-4o-mini");
         span.Text("gen_ai.input.messages").ShouldBe(
             """[{"role":"system","parts":[{"type":"text","content":"Be brief."}]},"""
             + """{"role":"user","parts":[{"type":"text","content":"Look:"},{"type":"uri","modality":"image","mime_type":"image/*","uri":"https://example.com/a.png"},{"type":"blob","modality":"image","mime_type":"image/png","content":"AQID"}]},"""
@@ -43,23 +44,23 @@ public sealed class ChatTests
         JsonElement tool = JsonDocument.Parse(span.Text("gen_ai.tool.definitions")!).RootElement[0];
         tool.GetProperty("name").GetString().ShouldBe("weather");
         tool.GetProperty("type").GetString().ShouldBe("function");
-        span.Tag("gen_ai.request.stop_sequences").ShouldBe(new[] { "END" });
-        span.Tag("gen_ai.output.type").ShouldBe("json");
-        Convert.ToDouble(span.Tag("gen_ai.request.top_p")).ShouldBe(0.9, 0.001);
+        span.Attribute("gen_ai.request.stop_sequences").ShouldBe(new[] { "END" });
+        span.Attribute("gen_ai.output.type").ShouldBe("json");
+        Convert.ToDouble(span.Attribute("gen_ai.request.top_p")).ShouldBe(0.9, 0.001);
     }
 
     [Fact]
     public async Task Using_the_buffer_of_an_image_again_changes_nothing()
     {
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Chat));
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         byte[] buffer = [1, 2, 3];
 
         Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini")
             .CompleteChat(new UserChatMessage(ChatMessageContentPart.CreateImagePart(BinaryData.FromBytes(buffer), "image/png")));
         Array.Clear(buffer);
 
-        recording.Span("chat gpt-4o-mini").Text("gen_ai.input.messages")!.ShouldContain("\"content\":\"AQID\"");
+        capture.Span("chat gpt-4o-mini").Text("gen_ai.input.messages")!.ShouldContain("\"content\":\"AQID\"");
     }
 
     [Fact]
@@ -74,17 +75,17 @@ public sealed class ChatTests
             Wire.ChatEvent("""[{"index":0,"delta":{},"finish_reason":"stop"}]"""),
             "data: [DONE]\n\n",
         ]));
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
 
         await ReadRawAsync(client, choices: 3);
 
-        Activity span = recording.Span("chat gpt-4o-mini");
+        CapturedSpan span = capture.Span("chat gpt-4o-mini");
         span.Text("gen_ai.output.messages").ShouldBe(
             """[{"role":"assistant","parts":[{"type":"text","content":"Paris"}],"finish_reason":"stop"},"""
             + """{"role":"assistant","parts":[{"type":"text","content":"Toulouse"}],"finish_reason":"length"},"""
             + """{"role":"assistant","parts":[{"type":"text","content":"Lyon"}],"finish_reason":"content_filter"}]""");
-        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "stop", "length", "content_filter" });
+        span.Attribute("gen_ai.response.finish_reasons").ShouldBe(new[] { "stop", "length", "content_filter" });
     }
 
     [Theory]
@@ -96,15 +97,15 @@ public sealed class ChatTests
         string events = string.Concat(
             odd, Wire.ChatEvents[0], odd, Wire.ChatEvents[1], odd, Wire.ChatEvents[2], Wire.ChatEvents[3], odd, Wire.ChatEvents[4]);
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteEventsAsync(context, [events]));
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
 
         (await ReadRawAsync(client)).ShouldBe(events);
 
-        Activity span = recording.Span("chat gpt-4o-mini");
+        CapturedSpan span = capture.Span("chat gpt-4o-mini");
         span.Text("gen_ai.output.messages").ShouldBe("""[{"role":"assistant","parts":[{"type":"text","content":"Paris."}],"finish_reason":"stop"}]""");
-        span.Tag("gen_ai.usage.input_tokens").ShouldBe(150L);
-        span.Status.ShouldNotBe(ActivityStatusCode.Error);
+        span.Attribute("gen_ai.usage.input_tokens").ShouldBe(150L);
+        span.IsError.ShouldBeFalse();
     }
 
     [Theory]
@@ -120,7 +121,7 @@ public sealed class ChatTests
             Wire.ChatEvent("""[{"index":0,"delta":{},"finish_reason":"tool_calls"}]"""),
             "data: [DONE]\n\n",
         ]));
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
 
         if (protocol)
@@ -134,10 +135,10 @@ public sealed class ChatTests
             }
         }
 
-        Activity span = recording.Span("chat gpt-4o-mini");
+        CapturedSpan span = capture.Span("chat gpt-4o-mini");
         span.Text("gen_ai.output.messages").ShouldBe(
             """[{"role":"assistant","parts":[{"type":"tool_call","id":"call-1","name":"weather","arguments":{"city":"Paris"}}],"finish_reason":"tool_calls"}]""");
-        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_calls" });
+        span.Attribute("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_calls" });
     }
 
     [Theory]
@@ -152,12 +153,12 @@ public sealed class ChatTests
             Wire.ChatEvent($$$"""[{"index":0,"delta":{"tool_calls":[{{{{index}}}"function":{"arguments":"\"Rome\"}"}}]},"finish_reason":"tool_calls"}]"""),
             "data: [DONE]\n\n",
         ]));
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
 
         await ReadRawAsync(client);
 
-        recording.Span("chat gpt-4o-mini").Text("gen_ai.output.messages").ShouldBe(
+        capture.Span("chat gpt-4o-mini").Text("gen_ai.output.messages").ShouldBe(
             """[{"role":"assistant","parts":[{"type":"tool_call","id":"a","name":"weather","arguments":{"city":"Paris"}},"""
             + """{"type":"tool_call","id":"b","name":"weather","arguments":{"city":"Rome"}}],"finish_reason":"tool_calls"}]""");
     }
@@ -168,7 +169,7 @@ public sealed class ChatTests
         string[] answers = [ToolRequest("call-1", "weather"), ToolRequest("call-2", "clock"), Wire.Chat];
         int round = 0;
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, answers[round++]));
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o-mini");
         List<ChatMessage> messages = [new UserChatMessage("Weather and time?")];
 
@@ -189,16 +190,17 @@ public sealed class ChatTests
             }
         }
 
-        recording.Spans.Select(span => span.DisplayName)
-            .ShouldBe(["chat gpt-4o-mini", "weather", "chat gpt-4o-mini", "clock", "chat gpt-4o-mini", "planner", "assistant"]);
-        Activity agentSpan = recording.Span("planner");
-        recording.Spans.Take(5).ShouldAllBe(span => span.ParentSpanId == agentSpan.SpanId);
-        recording.Spans.ShouldAllBe(span => span.Tag("session.id") as string == "s-1" && span.TraceId == agentSpan.TraceId);
-        recording.Spans.Sum(span => span.Tag("gen_ai.usage.input_tokens") as long? ?? 0).ShouldBe(450);
-        recording.Spans.Sum(span => span.Tag("gen_ai.usage.output_tokens") as long? ?? 0).ShouldBe(240);
+        capture.Spans.Select(span => span.Name)
+            .ShouldBe(["assistant", "planner", "chat gpt-4o-mini", "weather", "chat gpt-4o-mini", "clock", "chat gpt-4o-mini"]);
+        CapturedSpan agentSpan = capture.Span("planner");
+        capture.Spans.Skip(2).ShouldAllBe(span => span.Parent!.Id == agentSpan.Id);
+        capture.Spans.ShouldAllBe(
+            span => span.Attribute("session.id") as string == "s-1" && span.Activity.TraceId == agentSpan.Activity.TraceId);
+        capture.Spans.Sum(span => span.Attribute("gen_ai.usage.input_tokens") as long? ?? 0).ShouldBe(450);
+        capture.Spans.Sum(span => span.Attribute("gen_ai.usage.output_tokens") as long? ?? 0).ShouldBe(240);
 
         // 86 tokens at 0.15, 64 cached ones at 0.075 and 80 of the answer at 0.60 dollars per million, three times.
-        recording.Spans.Sum(span => span.Tag("pandaprobe.cost.total") as double? ?? 0).ShouldBe(3 * 0.0000657, 1e-9);
+        capture.Spans.Sum(span => span.Attribute("pandaprobe.cost.total") as double? ?? 0).ShouldBe(3 * 0.0000657, 1e-9);
     }
 
     private static string ToolRequest(string id, string name) => Wire.Chat

@@ -1,5 +1,6 @@
 using OpenAI;
 using OpenAI.Responses;
+using PandaProbe.Testing;
 
 namespace PandaProbe.OpenAI;
 
@@ -14,7 +15,7 @@ public sealed class ConversationTests
     [Fact]
     public async Task Turns_without_a_session_share_the_session_of_the_first()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, NextAnswer()));
         ResponsesClient client = Caller.NewClient(server.Address).WithPandaProbe().GetResponsesClient();
 
@@ -22,15 +23,15 @@ public sealed class ConversationTests
         for (int i = 0; i < 3; i++)
             previous = (await client.CreateResponseAsync("gpt-4o-mini", "Hi", previous)).Value.Id;
 
-        recording.Spans.Select(span => span.Tag("session.id")).ShouldBe([_name + 1, _name + 1, _name + 1]);
-        recording.Spans.Select(span => span.Tag("gen_ai.conversation.id")).ShouldBe([_name + 1, _name + 1, _name + 1]);
-        recording.Spans.Select(span => span.TraceId).Distinct().Count().ShouldBe(3);
+        capture.Spans.Select(span => span.Attribute("session.id")).ShouldBe([_name + 1, _name + 1, _name + 1]);
+        capture.Spans.Select(span => span.Attribute("gen_ai.conversation.id")).ShouldBe([_name + 1, _name + 1, _name + 1]);
+        capture.Spans.Select(span => span.Activity.TraceId).Distinct().Count().ShouldBe(3);
     }
 
     [Fact]
     public async Task A_turn_outside_of_the_session_of_the_application_stays_in_it()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, NextAnswer()));
         ResponsesClient client = Caller.NewClient(server.Address).WithPandaProbe().GetResponsesClient();
 
@@ -39,13 +40,13 @@ public sealed class ConversationTests
             previous = (await client.CreateResponseAsync("gpt-4o-mini", "Hi")).Value.Id;
         await client.CreateResponseAsync("gpt-4o-mini", "Hi", previous);
 
-        recording.Spans.Select(span => span.Tag("session.id")).ShouldBe(["mine", "mine"]);
+        capture.Spans.Select(span => span.Attribute("session.id")).ShouldBe(["mine", "mine"]);
     }
 
     [Fact]
     public async Task Independent_calls_of_one_trace_share_one_session_and_those_of_two_traces_do_not()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, NextAnswer()));
         ResponsesClient client = Caller.NewClient(server.Address).WithPandaProbe().GetResponsesClient();
 
@@ -57,14 +58,14 @@ public sealed class ConversationTests
 
         await client.CreateResponseAsync("gpt-4o-mini", "Hi");
 
-        recording.Spans.Where(span => span.DisplayName != "t").Select(span => span.Tag("session.id"))
+        capture.Spans.Where(span => span.Name != "t").Select(span => span.Attribute("session.id"))
             .ShouldBe([_name + 1, _name + 1, _name + 3]);
     }
 
     [Fact]
     public async Task A_response_that_is_not_stored_begins_no_session_and_a_conversation_has_its_own()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(
             context, NextAnswer().Replace("\"metadata\":{}", "\"store\":false,\"metadata\":{}")));
         ResponsesClient client = Caller.NewClient(server.Address).WithPandaProbe().GetResponsesClient();
@@ -75,13 +76,13 @@ public sealed class ConversationTests
             ConversationOptions = new(_name + "conversation"),
         });
 
-        recording.Spans.Select(span => span.Tag("session.id")).ShouldBe([null, _name + "conversation"]);
+        capture.Spans.Select(span => span.Attribute("session.id")).ShouldBe([null, _name + "conversation"]);
     }
 
     [Fact]
     public void Only_the_newest_turns_are_remembered()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         using SpanScope span = Probe.StartSpan("s");
         string first = _name + "first";
         Recording.Conversations.Remember(first, "session");

@@ -2,6 +2,7 @@ using System.ClientModel;
 using System.Diagnostics;
 using OpenAI;
 using OpenAI.Chat;
+using PandaProbe.Testing;
 
 namespace PandaProbe.OpenAI;
 
@@ -15,7 +16,7 @@ public sealed class ForeignSpanTests
     {
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Chat));
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
-        using SpanRecording recording = new(tracing: tracing => tracing.AddSource(source.Name));
+        using var capture = ProbeCapture.Start(options => options.Sources.Add(source.Name));
         ChatClient chat = Caller.NewClient(server.Address).GetChatClient("gpt-4o-mini").WithPandaProbe();
 
         using (Activity foreign = source.StartActivity("chat m", ActivityKind.Client)!)
@@ -26,9 +27,9 @@ public sealed class ForeignSpanTests
             foreign.SetTag("gen_ai.usage.input_tokens", 150 * calls);
         }
 
-        recording.Spans.Count.ShouldBe(calls);
-        recording.Spans.ShouldAllBe(
-            span => Equals(span.Tag("gen_ai.usage.input_tokens"), 150L) && Equals(span.Tag("gen_ai.usage.output_tokens"), 80L));
+        capture.Spans.Count.ShouldBe(calls);
+        capture.Spans.ShouldAllBe(
+            span => Equals(span.Attribute("gen_ai.usage.input_tokens"), 150L) && Equals(span.Attribute("gen_ai.usage.output_tokens"), 80L));
     }
 
     [Fact]
@@ -39,7 +40,7 @@ public sealed class ForeignSpanTests
             ? WireServer.WriteJsonAsync(context, Wire.Error, 429)
             : WireServer.WriteJsonAsync(context, Wire.Chat));
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
-        using SpanRecording recording = new(tracing: tracing => tracing.AddSource(source.Name));
+        using var capture = ProbeCapture.Start(options => options.Sources.Add(source.Name));
         ChatClient chat = Caller.NewClient(server.Address).GetChatClient("gpt-4o-mini").WithPandaProbe();
 
         using (Activity foreign = source.StartActivity("chat m", ActivityKind.Client)!)
@@ -50,9 +51,9 @@ public sealed class ForeignSpanTests
             foreign.SetTag("gen_ai.usage.input_tokens", 150);
         }
 
-        recording.Span("chat gpt-4o-mini").Tag("gen_ai.usage.input_tokens").ShouldBe(150L);
-        recording.Span("chat m").HasTag("gen_ai.usage.input_tokens").ShouldBeFalse();
-        recording.Span("chat m").Tag("pandaprobe.metadata.summed_input_tokens").ShouldBe(150);
+        capture.Span("chat gpt-4o-mini").Attribute("gen_ai.usage.input_tokens").ShouldBe(150L);
+        capture.Span("chat m").Attribute("gen_ai.usage.input_tokens").ShouldBeNull();
+        capture.Span("chat m").Attribute("pandaprobe.metadata.summed_input_tokens").ShouldBe(150);
     }
 
     [Fact]
@@ -60,7 +61,7 @@ public sealed class ForeignSpanTests
     {
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Chat));
         using ActivitySource source = new("Microsoft.SemanticKernel.Diagnostics." + Guid.NewGuid());
-        using SpanRecording recording = new(tracing: tracing => tracing.AddSource(source.Name));
+        using var capture = ProbeCapture.Start(options => options.Sources.Add(source.Name));
         ChatClient chat = Caller.NewClient(server.Address).GetChatClient("gpt-4o-mini").WithPandaProbe();
 
         using (Activity foreign = source.StartActivity("chat.completions m", ActivityKind.Client)!)
@@ -71,9 +72,9 @@ public sealed class ForeignSpanTests
             foreign.SetTag("gen_ai.response.completion_tokens", 80);
         }
 
-        Activity span = recording.Spans.ShouldHaveSingleItem();
-        span.Tag("gen_ai.usage.input_tokens").ShouldBe(150L);
-        span.Tag("pandaprobe.span.kind").ShouldBe("LLM");
+        CapturedSpan span = capture.Spans.ShouldHaveSingleItem();
+        span.Attribute("gen_ai.usage.input_tokens").ShouldBe(150L);
+        span.Attribute("pandaprobe.span.kind").ShouldBe("LLM");
         span.Text("gen_ai.output.messages")!.ShouldContain("Paris.");
     }
 }

@@ -4,6 +4,7 @@ using OpenAI;
 using OpenAI.Chat;
 using OpenAI.Embeddings;
 using OpenAI.Responses;
+using PandaProbe.Testing;
 
 namespace PandaProbe.OpenAI;
 
@@ -57,25 +58,25 @@ public sealed class ForwardingTests
     [Fact]
     public void A_client_that_a_test_made_up_can_be_wrapped()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         ClientResult<ChatCompletion> answer = ClientResult.FromOptionalValue<ChatCompletion>(null, new NoResponse())!;
         ChatClient client = new MadeUp(answer).WithPandaProbe();
 
         client.CompleteChat(new UserChatMessage("Hi")).ShouldBeSameAs(answer);
         client.GetChatCompletion("id").ShouldBeSameAs(answer);
 
-        recording.Span("chat").Text("gen_ai.input.messages")!.ShouldContain("Hi");
+        capture.Span("chat").Text("gen_ai.input.messages")!.ShouldContain("Hi");
     }
 
     [Fact]
     public void What_the_client_refuses_it_refuses_itself()
     {
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         ChatClient chat = new ChatClient("m", "k").WithPandaProbe();
 
         Should.Throw<ArgumentNullException>(() => chat.CompleteChat((IEnumerable<ChatMessage>)null!)).ParamName.ShouldBe("messages");
         Should.Throw<ArgumentNullException>(() => chat.CompleteChatStreaming((IEnumerable<ChatMessage>)null!));
-        recording.Spans.ShouldBeEmpty();
+        capture.Spans.ShouldBeEmpty();
     }
 
     private sealed class MadeUp(ClientResult<ChatCompletion> answer) : ChatClient

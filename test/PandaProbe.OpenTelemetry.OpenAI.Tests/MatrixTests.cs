@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using OpenAI;
+using PandaProbe.Testing;
 
 namespace PandaProbe.OpenAI;
 
@@ -51,7 +52,7 @@ public sealed class MatrixTests
         List<string> expected = await caller.CallAsync(cancellation);
         cancellation.Dispose();
 
-        using SpanRecording? recording = listener ? new(options => options.CaptureContent = content) : null;
+        using ProbeCapture? capture = listener ? ProbeCapture.Start(options => options.Recording.CaptureContent = content) : null;
         cancellation = new();
         caller = new(bare.WithPandaProbe(), endpoint, sync, streaming, protocol, outcome);
         List<string> seen = await caller.CallAsync(cancellation);
@@ -61,44 +62,44 @@ public sealed class MatrixTests
         expected.ShouldNotBeEmpty();
         server.Bodies.Count.ShouldBe(2);
         server.Bodies.Last().ShouldBe(server.Bodies.First());
-        if (recording is null)
+        if (capture is null)
             return;
 
-        Activity span = recording.Spans.ShouldHaveSingleItem();
-        span.DisplayName.ShouldBe(endpoint == "embeddings" ? "embeddings text-embedding-3-small" : "chat gpt-4o-mini");
-        span.ParentId.ShouldBeNull();
-        span.Kind.ShouldBe(ActivityKind.Client);
-        span.Tag("gen_ai.provider.name").ShouldBe("openai");
-        span.Tag("gen_ai.request.model").ShouldBe(endpoint == "embeddings" ? "text-embedding-3-small" : "gpt-4o-mini");
-        span.Tag("server.address").ShouldBe("127.0.0.1");
-        span.Tag("server.port").ShouldBe((long)server.Address.Port);
-        span.TagObjects.Select(tag => tag.Key).ShouldBeUnique();
-        span.TagObjects.ShouldNotContain(
+        CapturedSpan span = capture.Spans.ShouldHaveSingleItem();
+        span.Name.ShouldBe(endpoint == "embeddings" ? "embeddings text-embedding-3-small" : "chat gpt-4o-mini");
+        span.Activity.ParentId.ShouldBeNull();
+        span.Activity.Kind.ShouldBe(ActivityKind.Client);
+        span.Attribute("gen_ai.provider.name").ShouldBe("openai");
+        span.Attribute("gen_ai.request.model").ShouldBe(endpoint == "embeddings" ? "text-embedding-3-small" : "gpt-4o-mini");
+        span.Attribute("server.address").ShouldBe("127.0.0.1");
+        span.Attribute("server.port").ShouldBe((long)server.Address.Port);
+        span.Activity.TagObjects.Select(tag => tag.Key).ShouldBeUnique();
+        span.Activity.TagObjects.ShouldNotContain(
             tag => Convert.ToString(tag.Value)!.Contains("secret-user") || Convert.ToString(tag.Value)!.Contains("test-key"));
 
         bool failed = outcome is Outcome.ApiError or Outcome.ConnectionError or Outcome.Cancelled;
-        span.Status.ShouldBe(failed ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
-        span.Exceptions().Length.ShouldBe(failed ? 1 : 0);
-        span.HasTag("error.type").ShouldBe(failed);
+        span.Activity.Status.ShouldBe(failed ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
+        span.Events.Count(happened => happened.Name == "exception").ShouldBe(failed ? 1 : 0);
+        span.Attributes.ContainsKey("error.type").ShouldBe(failed);
 
         bool succeeded = outcome == Outcome.Success;
         if (endpoint == "embeddings")
         {
-            span.Tag("gen_ai.operation.name").ShouldBe("embeddings");
-            span.Tag("pandaprobe.span.kind").ShouldBe("EMBEDDING");
-            span.Tag("gen_ai.usage.input_tokens").ShouldBe(succeeded ? 12L : null);
+            span.Attribute("gen_ai.operation.name").ShouldBe("embeddings");
+            span.Attribute("pandaprobe.span.kind").ShouldBe("EMBEDDING");
+            span.Attribute("gen_ai.usage.input_tokens").ShouldBe(succeeded ? 12L : null);
             span.Text("input.value").ShouldBe(content ? "one" : null);
             return;
         }
 
-        span.Tag("gen_ai.operation.name").ShouldBe("chat");
-        span.Tag("pandaprobe.span.kind").ShouldBe("LLM");
-        span.Tag("gen_ai.request.temperature").ShouldBe(0.5);
-        span.Tag("gen_ai.request.max_tokens").ShouldBe(100L);
-        span.Tag("gen_ai.usage.input_tokens").ShouldBe(succeeded ? 150L : null);
-        span.Tag("gen_ai.usage.output_tokens").ShouldBe(succeeded ? 80L : null);
-        span.Tag("gen_ai.usage.cache_read.input_tokens").ShouldBe(succeeded ? 64L : null);
-        span.Tag("gen_ai.usage.reasoning.output_tokens").ShouldBe(succeeded ? 20L : null);
+        span.Attribute("gen_ai.operation.name").ShouldBe("chat");
+        span.Attribute("pandaprobe.span.kind").ShouldBe("LLM");
+        span.Attribute("gen_ai.request.temperature").ShouldBe(0.5);
+        span.Attribute("gen_ai.request.max_tokens").ShouldBe(100L);
+        span.Attribute("gen_ai.usage.input_tokens").ShouldBe(succeeded ? 150L : null);
+        span.Attribute("gen_ai.usage.output_tokens").ShouldBe(succeeded ? 80L : null);
+        span.Attribute("gen_ai.usage.cache_read.input_tokens").ShouldBe(succeeded ? 64L : null);
+        span.Attribute("gen_ai.usage.reasoning.output_tokens").ShouldBe(succeeded ? 20L : null);
 
         // A raw request that is refused does not show that it asked for a stream.
         bool begun = streaming && outcome != Outcome.ApiError, streams = begun || (streaming && !protocol);
@@ -109,12 +110,12 @@ public sealed class MatrixTests
             Outcome.Cancelled => ("cancelled", null),
             _ => ("failed", "error"),
         };
-        span.Tag("pandaprobe.metadata.stream.outcome").ShouldBe(streams ? ending.Name : null);
-        span.Tag("gen_ai.request.stream").ShouldBe(streams ? true : null);
-        span.Tag("gen_ai.response.finish_reasons")
+        span.Attribute("pandaprobe.metadata.stream.outcome").ShouldBe(streams ? ending.Name : null);
+        span.Attribute("gen_ai.request.stream").ShouldBe(streams ? true : null);
+        span.Attribute("gen_ai.response.finish_reasons")
             .ShouldBe((succeeded || streams) && ending.FinishReason is { } reason ? new[] { reason } : null);
-        span.Tag("gen_ai.response.model").ShouldBe(succeeded || begun ? "gpt-4o-mini-2024-07-18" : null);
-        span.HasTag("gen_ai.response.time_to_first_chunk").ShouldBe(begun);
+        span.Attribute("gen_ai.response.model").ShouldBe(succeeded || begun ? "gpt-4o-mini-2024-07-18" : null);
+        span.Attributes.ContainsKey("gen_ai.response.time_to_first_chunk").ShouldBe(begun);
 
         string system = """{"type":"text","content":"You are terse."}""";
         string user = $$"""{"role":"user","parts":[{"type":"text","content":"{{Caller.Question}}"}]}""";

@@ -1,5 +1,6 @@
 using OpenAI;
 using OpenAI.Chat;
+using PandaProbe.Testing;
 
 namespace PandaProbe.OpenAI;
 
@@ -13,14 +14,14 @@ public sealed class OwnTelemetryTests
         AppContext.SetSwitch("OpenAI.Experimental.EnableOpenTelemetry", true);
         try
         {
-            using SpanRecording recording = new();
+            using var capture = ProbeCapture.Start();
             ChatClient bare = Caller.NewClient(server.Address).GetChatClient("gpt-4o-mini");
             bare.CompleteChat(new UserChatMessage("Hi"));
-            recording.Spans.ShouldHaveSingleItem().Source.Name.ShouldBe("OpenAI.ChatClient");
+            capture.Spans.ShouldHaveSingleItem().Activity.Source.Name.ShouldBe("OpenAI.ChatClient");
 
             bare.WithPandaProbe().CompleteChat(new UserChatMessage("Hi"));
-            recording.Spans.Count.ShouldBe(2);
-            recording.Spans.Single(span => span.Source.Name == "PandaProbe").Tag("gen_ai.usage.input_tokens").ShouldBe(150L);
+            capture.Spans.Count.ShouldBe(2);
+            capture.Spans.Single(span => span.Activity.Source.Name == "PandaProbe").Attribute("gen_ai.usage.input_tokens").ShouldBe(150L);
         }
         finally
         {

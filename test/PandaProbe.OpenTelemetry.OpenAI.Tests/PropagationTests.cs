@@ -5,6 +5,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using OpenAI;
 using OpenAI.Chat;
+using PandaProbe.Testing;
 
 namespace PandaProbe.OpenAI;
 
@@ -22,7 +23,7 @@ public sealed class PropagationTests
             headers.Enqueue(new HeaderDictionary(context.Request.Headers.ToDictionary()));
             return WireServer.WriteJsonAsync(context, Wire.Chat);
         });
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         using SocketsHttpHandler handler = new();
         if (none)
             handler.ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator();
@@ -38,7 +39,7 @@ public sealed class PropagationTests
         if (none)
             parent.ShouldBeNull();
         else
-            parent.ShouldNotBeNull().ShouldStartWith($"00-{recording.Span("t").TraceId}-");
+            parent.ShouldNotBeNull().ShouldStartWith($"00-{capture.Span("t").Activity.TraceId}-");
         sent.ContainsKey("baggage").ShouldBeFalse();
         string.Join('\n', sent.SelectMany(header => header.Value)).ShouldNotContain("secret");
     }

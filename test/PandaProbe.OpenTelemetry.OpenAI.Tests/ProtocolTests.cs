@@ -3,6 +3,7 @@ using System.ClientModel.Primitives;
 using System.Diagnostics;
 using OpenAI;
 using OpenAI.Responses;
+using PandaProbe.Testing;
 
 namespace PandaProbe.OpenAI;
 
@@ -14,7 +15,7 @@ public sealed class ProtocolTests
     public async Task A_stream_of_events_that_was_buffered_is_the_callers_as_a_whole(bool sync)
     {
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteEventsAsync(context, Wire.ResponseEvents));
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         ResponsesClient client = Caller.NewClient(server.Address).GetResponsesClient().WithPandaProbe();
         var content = BinaryContent.Create(BinaryData.FromString("""{"model":"gpt-4o-mini","input":"Hi","stream":true}"""));
         Activity? before = Activity.Current;
@@ -25,9 +26,9 @@ public sealed class ProtocolTests
         result.GetRawResponse().Content.ToString().ShouldBe(string.Concat(Wire.ResponseEvents));
         using StreamReader reader = new(result.GetRawResponse().ContentStream!);
         (await reader.ReadToEndAsync()).ShouldBe(string.Concat(Wire.ResponseEvents));
-        Activity span = recording.Span("chat gpt-4o-mini");
-        span.Tag("gen_ai.usage.input_tokens").ShouldBe(150L);
-        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "stop" });
+        CapturedSpan span = capture.Span("chat gpt-4o-mini");
+        span.Attribute("gen_ai.usage.input_tokens").ShouldBe(150L);
+        span.Attribute("gen_ai.response.finish_reasons").ShouldBe(new[] { "stop" });
     }
 
     [Theory]
@@ -38,13 +39,13 @@ public sealed class ProtocolTests
     public async Task An_answer_in_one_piece_that_was_not_buffered_is_read_as_it_passes(bool sync, bool buffersLater)
     {
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, Wire.Response));
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         ResponsesClient client = Caller.NewClient(server.Address).GetResponsesClient().WithPandaProbe();
         var content = BinaryContent.Create(BinaryData.FromString("""{"model":"gpt-4o-mini","input":"Hi"}"""));
         RequestOptions options = new() { BufferResponse = false };
 
         ClientResult result = sync ? client.CreateResponse(content, options) : await client.CreateResponseAsync(content, options);
-        recording.Spans.ShouldBeEmpty();
+        capture.Spans.ShouldHaveSingleItem().IsOpen.ShouldBeTrue();
         using (PipelineResponse response = result.GetRawResponse())
         {
             if (buffersLater)
@@ -60,9 +61,9 @@ public sealed class ProtocolTests
             }
         }
 
-        Activity span = recording.Span("chat gpt-4o-mini");
-        span.Tag("gen_ai.usage.input_tokens").ShouldBe(150L);
-        span.HasTag("gen_ai.request.stream").ShouldBeFalse();
+        CapturedSpan span = capture.Span("chat gpt-4o-mini");
+        span.Attribute("gen_ai.usage.input_tokens").ShouldBe(150L);
+        span.Attribute("gen_ai.request.stream").ShouldBeNull();
         span.Text("gen_ai.output.messages")!.ShouldContain("Paris.");
     }
 }

@@ -2,6 +2,7 @@ using System.ClientModel;
 using System.Diagnostics;
 using OpenAI;
 using OpenAI.Responses;
+using PandaProbe.Testing;
 
 namespace PandaProbe.OpenAI;
 
@@ -25,7 +26,7 @@ public sealed class ResponsesTests
         await using WireServer server = await WireServer.StartAsync(context => streaming
             ? WireServer.WriteEventsAsync(context, [Wire.ResponseEvents[0], $$"""data: {"type":"response.completed","sequence_number":9,"response":{{response}}}""" + "\n\n"])
             : WireServer.WriteJsonAsync(context, response));
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         ResponsesClient client = Caller.NewClient(server.Address).WithPandaProbe().GetResponsesClient();
         CreateResponseOptions options = new("gpt-5.4",
         [
@@ -52,18 +53,18 @@ public sealed class ResponsesTests
                 await client.CreateResponseAsync(options);
         }
 
-        Activity span = recording.Span("chat gpt-5.4");
-        recording.Spans.Select(each => each.DisplayName).ShouldBe(["web_search", "locate", "chat gpt-5.4", "t"]);
-        recording.Spans.Take(2)
-            .ShouldAllBe(tool => tool.ParentSpanId == span.SpanId && tool.Tag("pandaprobe.span.kind") as string == "TOOL");
-        recording.Span("locate").Text("gen_ai.tool.call.arguments").ShouldBe("""{"city":"Paris"}""");
-        recording.Span("locate").Text("gen_ai.tool.call.result").ShouldBe("48.85");
-        recording.Span("locate").Tag("gen_ai.tool.call.id").ShouldBe("mcp_1");
-        recording.Span("web_search").Tag("gen_ai.tool.type").ShouldBe("extension");
+        CapturedSpan span = capture.Span("chat gpt-5.4");
+        capture.Spans.Select(each => each.Name).ShouldBe(["t", "chat gpt-5.4", "web_search", "locate"]);
+        capture.Spans.Skip(2)
+            .ShouldAllBe(tool => tool.Parent!.Id == span.Id && tool.Attribute("pandaprobe.span.kind") as string == "TOOL");
+        capture.Span("locate").Text("gen_ai.tool.call.arguments").ShouldBe("""{"city":"Paris"}""");
+        capture.Span("locate").Text("gen_ai.tool.call.result").ShouldBe("48.85");
+        capture.Span("locate").Attribute("gen_ai.tool.call.id").ShouldBe("mcp_1");
+        capture.Span("web_search").Attribute("gen_ai.tool.type").ShouldBe("extension");
 
-        span.Tag("pandaprobe.metadata.reasoning_summary").ShouldBe("Think of France.\n\nThen answer.");
-        span.Tag("pandaprobe.model_parameters.reasoning_effort").ShouldBe("high");
-        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_call" });
+        span.Attribute("pandaprobe.metadata.reasoning_summary").ShouldBe("Think of France.\n\nThen answer.");
+        span.Attribute("pandaprobe.model_parameters.reasoning_effort").ShouldBe("high");
+        span.Attribute("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_call" });
         span.Text("gen_ai.input.messages").ShouldBe(
             """[{"role":"user","parts":[{"type":"text","content":"Look"},{"type":"uri","modality":"image","mime_type":"image/*","uri":"https://example.com/a.png"}]},"""
             + """{"role":"assistant","parts":[{"type":"tool_call","id":"call_0","name":"weather","arguments":{"city":"Rome"}}]},{"role":"tool","parts":[{"type":"tool_call_response","id":"call_0","response":"sunny"}]}]""");
@@ -81,21 +82,21 @@ public sealed class ResponsesTests
             .Replace("incomplete_details\":null", """incomplete_details":{"reason":"max_output_tokens"}""");
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteEventsAsync(
             context, [$$"""data: {"type":"response.incomplete","sequence_number":9,"response":{{response}}}""" + "\n\n"]));
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         ResponsesClient client = Caller.NewClient(server.Address).WithPandaProbe().GetResponsesClient();
 
         await foreach (StreamingResponseUpdate _ in client.CreateResponseStreamingAsync("gpt-5.4", "Hi")) { }
 
-        Activity span = recording.Span("chat gpt-5.4");
-        span.Tag("gen_ai.response.id").ShouldBe("resp_1");
-        span.Tag("gen_ai.response.model").ShouldBe("gpt-4o-mini-2024-07-18");
-        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "length" });
-        span.Tag("gen_ai.usage.input_tokens").ShouldBe(150L);
-        span.Tag("gen_ai.usage.output_tokens").ShouldBe(80L);
-        span.Tag("gen_ai.usage.reasoning.output_tokens").ShouldBe(20L);
-        span.Tag("pandaprobe.metadata.reasoning_summary").ShouldBe("Think of France.\n\nThen answer.");
+        CapturedSpan span = capture.Span("chat gpt-5.4");
+        span.Attribute("gen_ai.response.id").ShouldBe("resp_1");
+        span.Attribute("gen_ai.response.model").ShouldBe("gpt-4o-mini-2024-07-18");
+        span.Attribute("gen_ai.response.finish_reasons").ShouldBe(new[] { "length" });
+        span.Attribute("gen_ai.usage.input_tokens").ShouldBe(150L);
+        span.Attribute("gen_ai.usage.output_tokens").ShouldBe(80L);
+        span.Attribute("gen_ai.usage.reasoning.output_tokens").ShouldBe(20L);
+        span.Attribute("pandaprobe.metadata.reasoning_summary").ShouldBe("Think of France.\n\nThen answer.");
         span.Text("gen_ai.output.messages")!.ShouldContain("Paris.");
-        recording.Span("locate").ParentSpanId.ShouldBe(span.SpanId);
+        capture.Span("locate").Parent!.Id.ShouldBe(span.Id);
     }
 
     [Fact]
@@ -105,14 +106,14 @@ public sealed class ResponsesTests
             (action, i) => $$$"""{"type":"web_search_call","id":"ws_{{{i}}}","status":"completed","action":{"type":"{{{action}}}"}}""")))
             .Replace("gpt-4o-mini-2024-07-18", "gpt-5.4");
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, response));
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
 
         await Caller.NewClient(server.Address).WithPandaProbe().GetResponsesClient().CreateResponseAsync("gpt-5.4", "Hi");
 
-        Activity span = recording.Span("chat gpt-5.4");
-        span.Tag("pandaprobe.usage.web_searches").ShouldBe(2L);
-        span.Tag("pandaprobe.cost.web_search").ShouldBe(0.02);
-        ((double)span.Tag("pandaprobe.cost.total")!).ShouldBeGreaterThan(0.02);
+        CapturedSpan span = capture.Span("chat gpt-5.4");
+        span.Attribute("pandaprobe.usage.web_searches").ShouldBe(2L);
+        span.Attribute("pandaprobe.cost.web_search").ShouldBe(0.02);
+        ((double)span.Attribute("pandaprobe.cost.total")!).ShouldBeGreaterThan(0.02);
     }
 
     [Fact]
@@ -120,15 +121,15 @@ public sealed class ResponsesTests
     {
         string response = Wire.ResponseWith("failed", "").Replace("error\":null", """error":{"code":"server_error","message":"It broke."}""");
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, response));
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
 
         await Caller.NewClient(server.Address).GetResponsesClient().WithPandaProbe().CreateResponseAsync("gpt-5.4", "Hi");
 
-        Activity span = recording.Span("chat gpt-5.4");
-        span.Status.ShouldBe(ActivityStatusCode.Error);
-        span.StatusDescription.ShouldBe("It broke.");
-        span.Tag("error.type").ShouldBe("server_error");
-        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "error" });
+        CapturedSpan span = capture.Span("chat gpt-5.4");
+        span.IsError.ShouldBeTrue();
+        span.ErrorMessage.ShouldBe("It broke.");
+        span.Attribute("error.type").ShouldBe("server_error");
+        span.Attribute("gen_ai.response.finish_reasons").ShouldBe(new[] { "error" });
     }
 
     [Theory]
@@ -141,13 +142,13 @@ public sealed class ResponsesTests
         string response = Wire.ResponseWith(
             "completed", $$"""{"type":"mcp_call","id":"mcp_1","server_label":"maps","name":"locate","arguments":"{}","output":null,"error":{{error}}{{status}}}""");
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteJsonAsync(context, response));
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
 
         await Caller.NewClient(server.Address).GetResponsesClient().WithPandaProbe()
             .CreateResponseAsync(BinaryContent.Create(BinaryData.FromString("""{"model":"gpt-5.4","input":"Where is it?"}""")));
 
-        recording.Span("locate").Status.ShouldBe(ActivityStatusCode.Error);
-        recording.Span("locate").StatusDescription.ShouldBe(description);
-        recording.Span("chat gpt-5.4").Status.ShouldNotBe(ActivityStatusCode.Error);
+        capture.Span("locate").IsError.ShouldBeTrue();
+        capture.Span("locate").ErrorMessage.ShouldBe(description);
+        capture.Span("chat gpt-5.4").IsError.ShouldBeFalse();
     }
 }

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using OpenAI;
 using OpenAI.Chat;
 using OpenAI.Responses;
+using PandaProbe.Testing;
 
 namespace PandaProbe.OpenAI;
 
@@ -27,22 +28,22 @@ public sealed class StreamedAnswerTests
         const string filter =
             """data: {"choices":[],"created":0,"id":"","model":"","object":"","prompt_filter_results":[{"prompt_index":0,"content_filter_results":{}}]}""" + "\n\n";
 
-        Activity span = await ChatAsync(protocol, filter, Hello, Stop, Usage("""{"prompt_tokens":8,"completion_tokens":1,"total_tokens":9}"""), Done);
+        CapturedSpan span = await ChatAsync(protocol, filter, Hello, Stop, Usage("""{"prompt_tokens":8,"completion_tokens":1,"total_tokens":9}"""), Done);
 
-        span.Tag("gen_ai.response.id").ShouldBe("c-1");
-        span.Tag("gen_ai.response.model").ShouldBe("gpt-4o-2024-08-06");
-        span.HasTag("pandaprobe.cost.total").ShouldBeTrue();
+        span.Attribute("gen_ai.response.id").ShouldBe("c-1");
+        span.Attribute("gen_ai.response.model").ShouldBe("gpt-4o-2024-08-06");
+        span.Attribute("pandaprobe.cost.total").ShouldNotBeNull();
     }
 
     [Theory]
     [MemberData(nameof(BothWays))]
     public async Task Cache_writes_of_a_stream_are_recorded(bool protocol)
     {
-        Activity span = await ChatAsync(
+        CapturedSpan span = await ChatAsync(
             protocol, Hello, Stop, Usage("""{"prompt_tokens":80,"completion_tokens":1,"total_tokens":81,"prompt_tokens_details":{"cached_tokens":10,"cache_write_tokens":40}}"""), Done);
 
-        span.Tag("gen_ai.usage.cache_creation.input_tokens").ShouldBe(40L);
-        span.Tag("gen_ai.usage.cache_read.input_tokens").ShouldBe(10L);
+        span.Attribute("gen_ai.usage.cache_creation.input_tokens").ShouldBe(40L);
+        span.Attribute("gen_ai.usage.cache_read.input_tokens").ShouldBe(10L);
     }
 
     [Theory]
@@ -53,7 +54,7 @@ public sealed class StreamedAnswerTests
 #pragma warning disable SCME0001 // The options have no property for the number of answers.
         options.Patch.Set("$.n"u8, 2);
 #pragma warning restore SCME0001
-        Activity span = await ChatAsync(
+        CapturedSpan span = await ChatAsync(
             protocol,
             options,
             Wire.ChatEvent("""[{"index":0,"delta":{"role":"assistant","content":"Par"},"finish_reason":null}]"""),
@@ -65,22 +66,22 @@ public sealed class StreamedAnswerTests
         span.Text("gen_ai.output.messages").ShouldBe(
             """[{"role":"assistant","parts":[{"type":"text","content":"Paris"}],"finish_reason":"stop"},"""
             + """{"role":"assistant","parts":[{"type":"text","content":"Toulouse"}],"finish_reason":"length"}]""");
-        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "stop", "length" });
+        span.Attribute("gen_ai.response.finish_reasons").ShouldBe(new[] { "stop", "length" });
     }
 
     [Theory]
     [MemberData(nameof(BothWays))]
     public async Task An_error_amid_a_stream_fails_the_call_with_its_code(bool protocol)
     {
-        Activity span = await ChatAsync(
+        CapturedSpan span = await ChatAsync(
             protocol,
             Hello,
             """data: {"id":"c-1","object":"chat.completion.chunk","created":1,"model":"gpt-4o-2024-08-06","error":{"code":502,"message":"The provider is down."},"choices":[{"index":0,"delta":{"content":""},"finish_reason":null}]}""" + "\n\n",
             Done);
 
-        span.Status.ShouldBe(ActivityStatusCode.Error);
-        span.StatusDescription.ShouldBe("The provider is down.");
-        span.Tag("error.type").ShouldBe("502");
+        span.IsError.ShouldBeTrue();
+        span.ErrorMessage.ShouldBe("The provider is down.");
+        span.Attribute("error.type").ShouldBe("502");
     }
 
     [Theory]
@@ -94,7 +95,7 @@ public sealed class StreamedAnswerTests
     public async Task Whatever_the_answer_is_made_of_is_recorded_with_the_time_of_its_first_piece(
         bool protocol, string first, string second, string part)
     {
-        Activity span = await ChatAsync(
+        CapturedSpan span = await ChatAsync(
             protocol,
             Wire.ChatEvent($$"""[{"index":0,"delta":{{first}},"finish_reason":null}]"""),
             Wire.ChatEvent($$"""[{"index":0,"delta":{{second}},"finish_reason":null}]"""),
@@ -102,43 +103,43 @@ public sealed class StreamedAnswerTests
             Done);
 
         span.Text("gen_ai.output.messages").ShouldBe($$"""[{"role":"assistant","parts":[{{part}}],"finish_reason":"stop"}]""");
-        span.HasTag("pandaprobe.completion_start_time").ShouldBeTrue();
+        span.Attribute("pandaprobe.completion_start_time").ShouldNotBeNull();
     }
 
     [Theory]
     [MemberData(nameof(BothWays))]
     public async Task A_stream_without_usage_is_counted(bool protocol)
     {
-        Activity span = await ChatAsync(protocol, Hello, Stop, Done);
+        CapturedSpan span = await ChatAsync(protocol, Hello, Stop, Done);
 
-        span.Tag("gen_ai.usage.output_tokens").ShouldBe(1L);
-        span.Tag("gen_ai.usage.input_tokens").ShouldBeOfType<long>().ShouldBeGreaterThan(1);
-        span.Tag("pandaprobe.token_count_method").ShouldBe("tiktoken");
+        span.Attribute("gen_ai.usage.output_tokens").ShouldBe(1L);
+        span.Attribute("gen_ai.usage.input_tokens").ShouldBeOfType<long>().ShouldBeGreaterThan(1);
+        span.Attribute("pandaprobe.token_count_method").ShouldBe("tiktoken");
     }
 
     [Theory]
     [MemberData(nameof(BothWays))]
     public async Task The_usage_of_Groq_is_read_where_its_streams_have_it(bool protocol)
     {
-        Activity span = await ChatAsync(
+        CapturedSpan span = await ChatAsync(
             protocol,
             Hello,
             """data: {"id":"c-1","object":"chat.completion.chunk","created":1,"model":"llama","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"x_groq":{"id":"r-1","usage":{"prompt_tokens":8,"completion_tokens":3,"total_tokens":11}}}""" + "\n\n",
             Done);
 
-        span.Tag("gen_ai.usage.input_tokens").ShouldBe(8L);
-        span.Tag("gen_ai.usage.output_tokens").ShouldBe(3L);
-        span.Tag("pandaprobe.token_count_method").ShouldBe("reported");
+        span.Attribute("gen_ai.usage.input_tokens").ShouldBe(8L);
+        span.Attribute("gen_ai.usage.output_tokens").ShouldBe(3L);
+        span.Attribute("pandaprobe.token_count_method").ShouldBe("reported");
     }
 
     [Theory]
     [MemberData(nameof(BothWays))]
     public async Task What_the_provider_charges_is_the_cost(bool protocol)
     {
-        Activity span = await ChatAsync(protocol, Hello, Stop, Usage("""{"prompt_tokens":8,"completion_tokens":1,"total_tokens":9,"cost":0.0125}"""), Done);
+        CapturedSpan span = await ChatAsync(protocol, Hello, Stop, Usage("""{"prompt_tokens":8,"completion_tokens":1,"total_tokens":9,"cost":0.0125}"""), Done);
 
-        span.Tag("pandaprobe.cost.total").ShouldBe(0.0125);
-        span.Tag("pandaprobe.cost.source").ShouldBe("provider");
+        span.Attribute("pandaprobe.cost.total").ShouldBe(0.0125);
+        span.Attribute("pandaprobe.cost.source").ShouldBe("provider");
     }
 
     [Theory]
@@ -153,7 +154,7 @@ public sealed class StreamedAnswerTests
             "event: response.function_call_arguments.delta\n" + """data: {"type":"response.function_call_arguments.delta","sequence_number":2,"output_index":0,"item_id":"fc-1","delta":"{}"}""" + "\n\n",
             "event: response.completed\n" + $$"""data: {"type":"response.completed","sequence_number":3,"response":{{Wire.ResponseWith("completed", call)}}}""" + "\n\n",
         ]));
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         ResponsesClient client = Caller.NewClient(server.Address).WithPandaProbe().GetResponsesClient();
 
         if (protocol)
@@ -171,9 +172,9 @@ public sealed class StreamedAnswerTests
             }
         }
 
-        Activity span = recording.Span("chat gpt-4o-mini");
-        span.HasTag("pandaprobe.completion_start_time").ShouldBeTrue();
-        span.Tag("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_call" });
+        CapturedSpan span = capture.Span("chat gpt-4o-mini");
+        span.Attribute("pandaprobe.completion_start_time").ShouldNotBeNull();
+        span.Attribute("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_call" });
     }
 
     [Theory]
@@ -188,13 +189,13 @@ public sealed class StreamedAnswerTests
     private static string Usage(string usage) =>
         """data: {"id":"c-1","object":"chat.completion.chunk","created":1,"model":"gpt-4o-2024-08-06","choices":[],"usage":""" + usage + "}\n\n";
 
-    private static Task<Activity> ChatAsync(bool protocol, params string[] events) =>
+    private static Task<CapturedSpan> ChatAsync(bool protocol, params string[] events) =>
         ChatAsync(protocol, new ChatCompletionOptions(), events);
 
-    private static async Task<Activity> ChatAsync(bool protocol, ChatCompletionOptions options, params string[] events)
+    private static async Task<CapturedSpan> ChatAsync(bool protocol, ChatCompletionOptions options, params string[] events)
     {
         await using WireServer server = await WireServer.StartAsync(context => WireServer.WriteEventsAsync(context, events));
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         ChatClient client = Caller.NewClient(server.Address).WithPandaProbe().GetChatClient("gpt-4o");
         if (protocol)
         {
@@ -212,6 +213,6 @@ public sealed class StreamedAnswerTests
             }
         }
 
-        return recording.Span("chat gpt-4o");
+        return capture.Span("chat gpt-4o");
     }
 }

@@ -217,6 +217,29 @@ public sealed class CaptureTests
     }
 
     [Fact]
+    public async Task What_an_exporter_of_the_program_under_test_gives_up_stands_among_the_drops()
+    {
+        await using WireServer server = await WireServer.StartAsync(
+            context => WireServer.WriteJsonAsync(context, """{"detail":"invalid"}""", status: 422));
+        using var capture = ProbeCapture.Start();
+        capture.Drops.ShouldBeEmpty();
+        using (Sdk.CreateTracerProviderBuilder().AddPandaProbe(options =>
+        {
+            options.Export = ProbeExport.PandaProbe;
+            options.PandaProbe.ApiKey = "key";
+            options.PandaProbe.ProjectName = "shop";
+            options.PandaProbe.Endpoint = server.Address;
+        }).Build())
+        {
+            using (TraceScope trace = Probe.StartTrace("run"))
+                trace.StartSpan("step").Dispose();
+        }
+
+        capture.Drops.ShouldBe([new("spans", "invalid", 1), new("traces", "invalid", 1)]);
+        capture.Diagnostics.ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public async Task What_the_options_redact_and_mask_is_not_in_the_picture()
     {
         using var capture = ProbeCapture.Start(options =>

@@ -113,6 +113,7 @@ public sealed class FailureMessageTests
         using TraceScope open = Probe.StartTrace("run");
         Probe.StartLlmSpan("gpt-5.4", "openai", name: "silent").Dispose();
         Support.Ask("a", "b", "house-model");
+        Support.Ask("a", "b", "gpt-5.4", provider: "ollama");
         Activity.Current = null;
         ActivityContext lost = new(open.Activity!.TraceId, ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
         using ActivitySource source = new("Experimental.Microsoft.Extensions.AI");
@@ -130,7 +131,7 @@ public sealed class FailureMessageTests
         {
             trace.SetMetadata("note", Secret);
             trace.Score("helpful", 0.5, reason: "It repeated " + Secret);
-            using (SpanScope span = trace.StartSpan("https://example.com/?key=" + Uri.EscapeDataString(Secret)))
+            using (SpanScope span = trace.StartSpan("https://example.com/?text=" + Uri.EscapeDataString(Secret)))
                 span.SetError("refused " + Secret);
             Support.Ask(Secret, "Thanks.");
             trace.Activity!.AddEvent(new("note", tags: new() { ["text"] = Secret }));
@@ -155,6 +156,20 @@ public sealed class FailureMessageTests
         }
 
         Fails(await capture.WaitForTraceAsync(), trace => trace.ShouldNotLoop());
+    }
+
+    [Fact]
+    public async Task Arguments_in_another_order_are_the_same_call()
+    {
+        using var capture = ProbeCapture.Start();
+        using (Probe.StartTrace("support"))
+        {
+            await Support.CallAsync("lookup_order", """{"order":"A1","limit":5}""");
+            await Support.CallAsync("lookup_order", """{"limit":5.0,"order":"A1"}""");
+        }
+
+        CapturedTrace trace = await capture.WaitForTraceAsync();
+        Should.Throw<ProbeAssertionException>(() => trace.ShouldNotLoop(most: 1)).Message.ShouldContain("ran 2 times");
     }
 
     [Fact]

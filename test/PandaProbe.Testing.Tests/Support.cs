@@ -19,9 +19,9 @@ internal static class Support
         trace.SetOutput([ProbeMessage.Assistant("It is sent.")]);
     }
 
-    public static void Ask(string question, string answer, string model = "gpt-5.4")
+    public static void Ask(string question, string answer, string model = "gpt-5.4", string provider = "openai")
     {
-        using SpanScope call = Probe.StartLlmSpan(model, "openai", name: "answer");
+        using SpanScope call = Probe.StartLlmSpan(model, provider, name: "answer");
         call.SetInput([ProbeMessage.System("You help."), ProbeMessage.User(question)]);
         call.SetModelParameters(new() { ["temperature"] = 0.5 });
         call.SetOutput([ProbeMessage.Assistant(answer)]);

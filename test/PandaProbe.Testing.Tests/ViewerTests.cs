@@ -33,12 +33,12 @@ public sealed class ViewerTests
         using var capture = ProbeCapture.Start(options =>
         {
             options.ViewerDirectory = viewer.Directory;
-            options.SendToViewer = LocalViewer.Find(viewer.Directory) is not null;
+            options.SendToViewer = TestRun.Find(viewer.Directory) is not null;
         });
         await Support.RunAsync("lookup_order");
         CapturedTrace trace = await capture.WaitForTraceAsync();
 
-        LocalViewer.Find(viewer.Directory).ShouldBeNull();
+        TestRun.Find(viewer.Directory).ShouldBeNull();
         Should.Throw<ProbeAssertionException>(() => trace.Tools.Never("lookup_order")).Message.ShouldNotContain("viewer");
     }
 

@@ -4,7 +4,7 @@ namespace PandaProbe.Local.Storing;
 /// Takes spans, heads and scores into the tables within one transaction, and keeps the sums right whatever the order in which they come: a
 /// span whose descendants report tokens is a sum, or the outer layer of the same call, and is not added.
 /// </summary>
-internal sealed class Intake(TraceRows traces, SessionRows sessions, SpanRows spans, OtherRows others)
+internal sealed class Intake(TraceRows traces, SessionRows sessions, RunRows runs, SpanRows spans, OtherRows others)
 {
     private readonly HashSet<TraceState> _changed = [];
     private readonly HashSet<SpanState> _changedFlags = [];
@@ -56,6 +56,8 @@ internal sealed class Intake(TraceRows traces, SessionRows sessions, SpanRows sp
     private void Take(SpanRow row, long now, long? run)
     {
         TraceState trace = Trace(row.Trace, now, run);
+        if (row.Run is { } name)
+            trace.Run = runs.FindOrAdd(name, now);
         if (trace.Siblings.Count > 0 && trace.Siblings.Remove(row.Key) && traces.Find(row.Key) is { } part)
             Join(trace, part);
 

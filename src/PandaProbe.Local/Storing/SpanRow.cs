@@ -69,6 +69,9 @@ internal sealed class SpanRow
 
     public string? Environment { get; init; }
 
+    /// <summary>The run of tests that recorded the span, from its resource.</summary>
+    public string? Run { get; init; }
+
     public string? Release { get; init; }
 
     public string? Service { get; init; }

@@ -84,6 +84,7 @@ internal static class SpanRowMaker
             Session = Named(read.SessionId),
             User = Named(read.UserId),
             Tags = read.Tags,
+            Run = Attribute(resource, "pandaprobe.run"),
             Environment = Attribute(resource, "deployment.environment.name") ?? Attribute(resource, "deployment.environment"),
             Release = Attribute(resource, "service.version"),
             Service = Attribute(resource, "service.name"),

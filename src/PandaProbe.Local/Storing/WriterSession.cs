@@ -11,6 +11,7 @@ internal sealed class WriterSession : IDisposable
     private readonly Statement _dataVersion;
     private readonly TraceRows _traces;
     private readonly SessionRows _sessions;
+    private readonly RunRows _runs;
     private readonly SpanRows _spans;
     private readonly OtherRows _others;
     private readonly Intake _intake;
@@ -27,13 +28,14 @@ internal sealed class WriterSession : IDisposable
         _commit = new(connection, "COMMIT");
         _dataVersion = new(connection, "PRAGMA data_version");
         _sessions = new(connection);
+        _runs = new(connection);
         _traces = new(connection, _sessions);
         _spans = new(connection);
         _others = new(connection);
-        _intake = new(_traces, _sessions, _spans, _others);
+        _intake = new(_traces, _sessions, _runs, _spans, _others);
         _retention = new(connection, options, _traces, _sessions, _spans, _others);
         _contentLogs = new(connection);
-        _run = Run(connection, options);
+        _run = options.Run is { } run ? _runs.FindOrAdd(run, options.Time.GetUtcNow().ToUnixTimeMilliseconds()) : null;
     }
 
     public CommitNews? Write(List<WriteRequest> batch, long now)
@@ -73,7 +75,10 @@ internal sealed class WriterSession : IDisposable
 
     public void Dispose()
     {
-        IDisposable[] all = [_begin, _commit, _dataVersion, _traces, _sessions, _spans, _others, _retention, _contentLogs, _connection];
+        IDisposable[] all =
+        [
+            _begin, _commit, _dataVersion, _traces, _sessions, _runs, _spans, _others, _retention, _contentLogs, _connection,
+        ];
         foreach (IDisposable part in all)
             part.Dispose();
     }
@@ -82,6 +87,7 @@ internal sealed class WriterSession : IDisposable
     {
         _traces.Forget();
         _sessions.Forget();
+        _runs.Forget();
         _spans.Forget();
         _number = 0;
     }
@@ -90,17 +96,4 @@ internal sealed class WriterSession : IDisposable
         SELECT max(coalesce((SELECT max(version) FROM trace), 0), coalesce((SELECT max(version) FROM session), 0),
             coalesce((SELECT value FROM fact WHERE name = 'commit'), 0))
         """);
-
-    private static long? Run(SqliteConnection connection, StoreOptions options)
-    {
-        if (options.Run is not { } name)
-            return null;
-
-        using Statement find = new(connection, "SELECT id FROM run WHERE name = ?1");
-        if (find.Bind(1, name).RunForNumber() is { } known)
-            return known;
-        using Statement insert = new(connection, "INSERT INTO run (name, started) VALUES (?1, ?2)");
-        insert.Bind(1, name).Bind(2, options.Time.GetUtcNow().ToUnixTimeMilliseconds()).Run();
-        return insert.InsertedId;
-    }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace PandaProbe.Testing;
 
 /// <summary>Checks which tools ran, in which order and with which arguments. Names may have <c>*</c> for any text.</summary>
@@ -60,8 +62,12 @@ public sealed class ToolAssertions
         if (calls.Length == 0)
             throw Fail($"The tool '{tool}' should run, but it never ran.");
 
+        using var expected = JsonDocument.Parse(arguments);
         string?[] differences =
-            [.. calls.Select(call => JsonComparison.Difference(arguments, call.Arguments, match, ignoring ?? []))];
+        [
+            .. calls.Select(call => match == ArgumentMatch.Ignored ? null : JsonDifference.First(
+                expected.RootElement, CanonicalJson.Read(call.Arguments ?? "{}"), match == ArgumentMatch.Subset, ignoring)),
+        ];
         if (differences.Any(difference => difference is null))
             return this;
 

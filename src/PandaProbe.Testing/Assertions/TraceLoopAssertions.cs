@@ -15,11 +15,11 @@ public static class TraceLoopAssertions
         ArgumentNullException.ThrowIfNull(trace);
         string[] faults =
         [
-            .. trace.ToolCalls.GroupBy(call => (call.ToolName, Arguments: call.Arguments ?? ""))
+            .. trace.ToolCalls.GroupBy(call => (call.ToolName, Arguments: Canonical(call.Arguments)))
                 .Where(same => same.Count() > most)
                 .Select(same => $"the tool '{same.Key.ToolName}' ran {same.Count()} times with "
                     + (same.Key.Arguments.Length > 0 ? same.Key.Arguments : "no arguments")),
-            .. trace.ModelCalls.Where(call => call.Input is not null).GroupBy(call => (call.Model, call.Input))
+            .. trace.ModelCalls.Where(call => call.Input is not null).GroupBy(call => (call.Model, Input: Canonical(call.Input)))
                 .Where(same => same.Count() > most)
                 .Select(same => $"the model '{same.Key.Model}' was asked the same {same.Count()} times"),
         ];
@@ -27,4 +27,7 @@ public static class TraceLoopAssertions
             ? trace
             : throw Failure.Of(trace, $"The trace '{trace.Name}' loops; the same call is allowed {Texts.Count(most, "time")}:", faults);
     }
+
+    // A model writes the same arguments now with spaces and now without, and properties in any order.
+    private static string Canonical(string? json) => json is null ? "" : CanonicalJson.Of(CanonicalJson.Read(json));
 }

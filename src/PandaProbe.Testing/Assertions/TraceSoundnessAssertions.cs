@@ -1,4 +1,5 @@
 using PandaProbe.Conventions;
+using PandaProbe.Pricing;
 
 namespace PandaProbe.Testing;
 
@@ -21,11 +22,11 @@ public static class TraceSoundnessAssertions
         if (trace.Roots.Count > 1)
             faults.Add($"{trace.Roots.Count} roots: {string.Join(", ", trace.Roots.Select(root => $"'{root.Name}'"))}");
         foreach (CapturedSpan span in trace.Spans)
-            faults.AddRange(FaultsOf(span, withoutPrice).Select(fault => $"{span.Kind} '{span.Name}' {fault}"));
+            faults.AddRange(FaultsOf(span, trace.Prices, withoutPrice).Select(fault => $"{span.Kind} '{span.Name}' {fault}"));
         return faults.Count == 0 ? trace : throw Failure.Of(trace, $"The trace '{trace.Name}' is not sound:", faults);
     }
 
-    private static IEnumerable<string> FaultsOf(CapturedSpan span, string[] withoutPrice)
+    private static IEnumerable<string> FaultsOf(CapturedSpan span, PriceBook? prices, string[] withoutPrice)
     {
         if (span.IsOpen)
             yield return "is still open";
@@ -54,13 +55,24 @@ public static class TraceSoundnessAssertions
         if (span.Is(ProbeSpanKind.Llm) && span.FinishReasons.Count == 0)
             yield return "has no finish reason";
         if (span.Cost is null && !withoutPrice.Any(model => Wildcard.IsMatch(span.Model, model)))
-            yield return $"has no cost: {WhyNoCost(span)}";
+            yield return $"has no cost: {WhyNoCost(span, prices)}";
     }
 
-    private static string WhyNoCost(CapturedSpan span) => span switch
+    // Asks the price book about less and less of the call, until it answers.
+    private static string WhyNoCost(CapturedSpan span, PriceBook? prices)
     {
-        { Model: null } => "no model is known",
-        { Usage.TotalTokens: null } => "no tokens are known",
-        _ => $"no price of '{span.Model}' is known; add one to Recording.Pricing of the capture's options, or name the model in withoutPrice",
-    };
+        const string howTo = "name the model in withoutPrice, or add a price to Recording.Pricing.Models of the capture's options";
+        var any = TokenUsage.Inclusive(input: 1, output: 1);
+        return span switch
+        {
+            { Model: null } => "no model is known",
+            { Usage.TotalTokens: null } => "no tokens are known",
+            _ when prices is null => "Recording.Pricing.PriceBook of the capture's options is null, so no cost is computed",
+            _ when Knows(span.Provider) => $"the price of '{span.Model}' lacks a kind of token that the call used; {howTo}",
+            _ when Knows(null) => $"the price book has '{span.Model}', but not as sold by '{span.Provider}'; {howTo}",
+            _ => $"the price book does not know the model '{span.Model}'; {howTo}",
+        };
+
+        bool Knows(string? provider) => prices.TryGetCost(provider, span.Model, any, span.Start, out _);
+    }
 }

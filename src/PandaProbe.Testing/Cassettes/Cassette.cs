@@ -53,8 +53,8 @@ public sealed class Cassette : IDisposable
     /// <summary>Gets what happens to a call, after a look at the options, the environment and the build server.</summary>
     public CassetteMode Mode { get; }
 
-    /// <summary>Opens the cassette of a test: <c>AgentTests.The_agent_finds_the_capital.cassette.json</c> beside <c>AgentTests.cs</c>. A
-    /// file that is not there is an empty one.</summary>
+    /// <summary>Opens the cassette of a test: <c>AgentTests.The_agent_finds_the_capital.cassette.json</c> in the folder
+    /// <c>Cassettes</c> beside <c>AgentTests.cs</c>. A file that is not there is an empty one.</summary>
     /// <param name="name">The name of the cassette. Null takes the name of the test's method. Give one where several tests share a method,
     /// as the rows of a theory do.</param>
     /// <param name="options">The options. Null for the defaults. Change them before, not after this call.</param>
@@ -108,11 +108,12 @@ public sealed class Cassette : IDisposable
 
     internal static Cassette Open(string name, CassetteOptions options, string sourceFile, Func<string, string?> environment)
     {
-        string folder = options.Folder is { } given ? System.IO.Path.GetFullPath(given) : SourceFolder.Of(sourceFile);
-        string file = System.IO.Path.GetFileNameWithoutExtension(sourceFile.Replace('\\', '/'));
-        string safe = string.Concat(
-            name.Select(character => char.IsLetterOrDigit(character) || character is '_' or '-' or '.' ? character : '_'));
-        return new(
-            System.IO.Path.Combine(folder, $"{file}.{safe}.cassette.json"), CassetteEnvironment.Mode(options, environment), options);
+        string file = SourceFolder.FileName(sourceFile, name, ".cassette.json");
+        string path = options.Folder is { } given
+            ? System.IO.Path.GetFullPath(System.IO.Path.Combine(given, file))
+            : SourceFolder.PathBeside(sourceFile, "Cassettes", file) ?? throw new CassetteException(
+                $"{sourceFile} is not on this machine, so its cassettes are not beside it. "
+                + "Name their folder: new CassetteOptions { Folder = … }.");
+        return new(path, CassetteEnvironment.Mode(options, environment), options);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class CassetteCalls
 
     public CassetteMask Mask { get; }
 
-    public CanonicalJson Canonical { get; }
+    public RequestForm Canonical { get; }
 
     public IReadOnlyList<RecordedCall> Recordings => _tape.Recordings;
 

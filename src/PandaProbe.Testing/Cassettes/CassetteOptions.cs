@@ -19,7 +19,7 @@ public sealed class CassetteOptions
     /// mode costs no money and no test passes with an answer that nobody has reviewed.</summary>
     public bool RecordOnBuildServer { get; set; }
 
-    /// <summary>Gets or sets the folder of the file. Null takes the folder of the test's source file.</summary>
+    /// <summary>Gets or sets the folder of the file. Null takes the folder <c>Cassettes</c> beside the test's source file.</summary>
     public string? Folder { get; set; }
 
     /// <summary>Gets the fields of a request that are neither compared nor written. A path as failures print it

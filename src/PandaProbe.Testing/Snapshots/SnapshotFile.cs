@@ -11,11 +11,6 @@ internal sealed class SnapshotFile(string path, Func<string, string?> environmen
     private const string Folder = "Snapshots";
     private const int Context = 3;
 
-    private static readonly string[] BuildServers =
-    [
-        "CI", "TF_BUILD", "GITHUB_ACTIONS", "GITLAB_CI", "JENKINS_URL", "TEAMCITY_VERSION", "APPVEYOR", "BUILDKITE", "CODEBUILD_BUILD_ID",
-    ];
-
     public string Path => path;
 
     /// <summary>Returns the snapshot of a test.</summary>
@@ -24,10 +19,10 @@ internal sealed class SnapshotFile(string path, Func<string, string?> environmen
     /// <param name="name">Tells several snapshots of a test apart; <see langword="null"/> for the only one.</param>
     public static SnapshotFile Of(string test, string member, string? name)
     {
-        string file = $"{System.IO.Path.GetFileNameWithoutExtension(test)}.{member}{(name is null ? "" : "." + name)}.txt";
-        char[] invalid = System.IO.Path.GetInvalidFileNameChars();
-        file = string.Concat(file.Select(character => invalid.Contains(character) ? '_' : character));
-        return new(System.IO.Path.Combine(FolderOf(test), Folder, file), Environment.GetEnvironmentVariable);
+        string file = SourceFolder.FileName(test, name is null ? member : $"{member}.{name}", ".txt");
+        string path = SourceFolder.PathBeside(test, Folder, file)
+            ?? throw new ProbeAssertionException($"{test} is not on this machine, so its snapshots are not beside it.");
+        return new(path, Environment.GetEnvironmentVariable);
     }
 
     /// <summary>Compares, or writes where the environment asks for it.</summary>
@@ -39,7 +34,7 @@ internal sealed class SnapshotFile(string path, Func<string, string?> environmen
         if (text == expected)
             return null;
 
-        bool isBuildServer = BuildServers.Any(name => environment(name) is { Length: > 0 } value && value != "false");
+        bool isBuildServer = BuildServer.IsThis(environment);
         if (environment(UpdateVariable) == "1" && !isBuildServer)
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
@@ -72,23 +67,5 @@ internal sealed class SnapshotFile(string path, Func<string, string?> environmen
             .. actual.Skip(actual.Length - below).Take(Context).Select(line => "    " + line),
         ];
         return string.Join("\n", lines.Select(line => line.TrimEnd()));
-    }
-
-    // A deterministic build names sources relative to the repository, after /_/.
-    private static string FolderOf(string test)
-    {
-        string folder = System.IO.Path.GetDirectoryName(test)!;
-        if (Directory.Exists(folder) || !folder.StartsWith("/_", StringComparison.Ordinal))
-            return folder;
-
-        string relative = folder[2..].TrimStart('/');
-        for (DirectoryInfo? above = new(AppContext.BaseDirectory); above is not null; above = above.Parent)
-        {
-            string candidate = System.IO.Path.Combine(above.FullName, relative);
-            if (Directory.Exists(candidate))
-                return candidate;
-        }
-
-        return folder;
     }
 }

@@ -1,3 +1,5 @@
+using PandaProbe.Pricing;
+
 namespace PandaProbe.Testing;
 
 /// <summary>
@@ -14,12 +16,14 @@ namespace PandaProbe.Testing;
 public sealed class CapturedTrace
 {
     internal CapturedTrace(
-        Guid id, string traceId, IReadOnlyList<CapturedSpan> roots, IReadOnlyList<CapturedScore> scores, string? viewer = null)
+        Guid id, string traceId, IReadOnlyList<CapturedSpan> roots, IReadOnlyList<CapturedScore> scores, PriceBook? prices,
+        string? viewer)
     {
         Id = id;
         TraceId = traceId;
         Roots = roots;
         Scores = scores;
+        Prices = prices;
         Viewer = viewer;
         Spans = [.. roots.SelectMany(root => root.SelfAndBelow())];
     }
@@ -80,6 +84,8 @@ public sealed class CapturedTrace
 
     /// <summary>Gets the time from the start of the root to the end of the last span.</summary>
     public TimeSpan Duration => Spans.Max(span => span.Start + span.Duration) - Root.Start;
+
+    internal PriceBook? Prices { get; }
 
     internal string? Viewer { get; }
 

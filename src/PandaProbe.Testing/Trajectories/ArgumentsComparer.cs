@@ -18,14 +18,14 @@ public sealed class ArgumentsComparer
     /// Gets the comparer that wants the same value of JSON. The order of properties, white space, and how a number is written do not
     /// matter.
     /// </summary>
-    public static ArgumentsComparer Exact { get; } = new((expected, actual) => JsonDifference.Find(expected, actual, allowsMore: false));
+    public static ArgumentsComparer Exact { get; } = new((expected, actual) => JsonDifference.First(expected, actual));
 
     /// <summary>
     /// Gets the comparer that wants every expected property, and lets the call have others beside it. A step without arguments expects
     /// none of them.
     /// </summary>
     public static ArgumentsComparer Subset { get; } = new((expected, actual) =>
-        expected.ValueKind == JsonValueKind.Undefined ? null : JsonDifference.Find(expected, actual, allowsMore: true));
+        expected.ValueKind == JsonValueKind.Undefined ? null : JsonDifference.First(expected, actual, allowsMore: true));
 
     /// <summary>Gets the comparer that takes any arguments: only the name of the tool counts.</summary>
     public static ArgumentsComparer Ignored { get; } = new((_, _) => null);
@@ -37,7 +37,7 @@ public sealed class ArgumentsComparer
         ArgumentNullException.ThrowIfNull(properties);
         string[] names = [.. properties];
         return new ArgumentsComparer((expected, actual) => names.Select(
-            name => JsonDifference.Find(Property(expected, name), Property(actual, name), allowsMore: false, name))
+            name => JsonDifference.First(Property(expected, name), Property(actual, name), path: JsonPath.Of("$", name)))
             .FirstOrDefault(difference => difference is not null));
     }
 

@@ -36,7 +36,7 @@ internal static class TrajectoryJson
 
     public static string Write(TrajectoryStep step)
     {
-        string tool = SortedJson.Of(SortedJson.Text(step.Tool));
+        string tool = CanonicalJson.Of(CanonicalJson.Text(step.Tool));
         return step.Arguments is null ? $"{{\"tool\":{tool}}}" : $"{{\"tool\":{tool},\"arguments\":{step.Arguments}}}";
     }
 }

@@ -16,8 +16,8 @@ public sealed record TrajectoryStep
         Tool = tool;
         if (arguments is not null)
         {
-            Value = SortedJson.Read(arguments);
-            Arguments = SortedJson.Of(Value);
+            Value = CanonicalJson.Read(arguments);
+            Arguments = CanonicalJson.Of(Value);
         }
     }
 

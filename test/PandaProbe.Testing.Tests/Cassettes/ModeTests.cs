@@ -44,7 +44,7 @@ public sealed class ModeTests
     {
         using var cassette = Cassette.Open();
 
-        string folder = Path.Combine(Repository.Root, "test", "PandaProbe.Testing.Tests", "Cassettes");
+        string folder = Path.Combine(Repository.Root, "test", "PandaProbe.Testing.Tests", "Cassettes", "Cassettes");
         cassette.Path.ShouldBe(Path.Combine(folder, $"ModeTests.{nameof(The_file_stands_beside_the_test_and_has_its_name)}.cassette.json"));
     }
 
@@ -56,7 +56,7 @@ public sealed class ModeTests
             "a/b c", new(), "/_/test/PandaProbe.Testing.Tests/Cassettes/ModeTests.cs", _ => null);
 
         cassette.Path.ShouldBe(
-            Path.Combine(Repository.Root, "test", "PandaProbe.Testing.Tests", "Cassettes", "ModeTests.a_b_c.cassette.json"));
+            Path.Combine(Repository.Root, "test", "PandaProbe.Testing.Tests", "Cassettes", "Cassettes", "ModeTests.a_b_c.cassette.json"));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal static class Reports
         Evaluation evaluation = new(
             "support", Enumerable.Range(0, evaluators[0].Scores.Length).Select(i => new EvaluationCase($"{firstId + i}", $"{i}")),
             (@case, _) => Task.FromResult(@case.Input))
-        { Parallelism = 1 };
+        { Parallelism = 1, TimeProvider = new ManualTime() };
         foreach ((string name, double?[] scores) in evaluators)
         {
             evaluation.Evaluators.Add(new(name, (attempt, _) => new(new EvaluatorScore(

@@ -24,7 +24,7 @@ public sealed class TrajectoryMessageTests
             +                                             search_help {"query":"refund"}
               lookup_order {"order_id":"A-1042"}          lookup_order {"order_id":"A-1042"}
             ~ refund {"amount":12.5,"order_id":"A-1042"}  refund {"amount":21.5,"order_id":"A-1042"}
-                amount: expected 12.5, was 21.5
+                $.amount should be 12.5 and is 21.5
             - notify
 
             ~ other arguments than expected, - expected and not made, + made and not expected
@@ -45,7 +45,7 @@ public sealed class TrajectoryMessageTests
               expected                                    actual
               lookup_order {"order_id":"A-1042"}          lookup_order {"order_id":"A-1042"}
             ~ refund {"amount":12.5,"order_id":"A-1042"}  refund {"amount":12.5}
-                order_id: expected "A-1042", was missing
+                $.order_id should be "A-1042" and is missing
               notify                                      notify
                                                           search_help
 

@@ -10,5 +10,5 @@ internal sealed class RecordedCall(JsonNode request, JsonObject response)
 
     public JsonObject Response { get; } = response;
 
-    public string Key { get; } = CanonicalJson.Key(request);
+    public string Key { get; } = RequestForm.Key(request);
 }

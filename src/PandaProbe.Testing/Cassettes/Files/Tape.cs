@@ -20,7 +20,7 @@ internal sealed class Tape(IReadOnlyList<RecordedCall> recordings, bool repeatsL
     /// <param name="number">The place of the call among all of this cassette, from 1.</param>
     public RecordedCall? Take(JsonNode request, out int number)
     {
-        string key = CanonicalJson.Key(request);
+        string key = RequestForm.Key(request);
         lock (_lock)
         {
             number = ++_calls;

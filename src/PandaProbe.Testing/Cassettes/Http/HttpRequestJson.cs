@@ -7,7 +7,7 @@ using PandaProbe.Testing.Cassettes.Matching;
 namespace PandaProbe.Testing.Cassettes.Http;
 
 /// <summary>What matters of a request: method, path with query, the headers that were asked for, and the body.</summary>
-internal sealed class HttpRequestJson(IReadOnlyList<string> comparedHeaders, CanonicalJson canonical, CassetteMask mask)
+internal sealed class HttpRequestJson(IReadOnlyList<string> comparedHeaders, RequestForm canonical, CassetteMask mask)
 {
     // Clients make up a new one for every request.
     private const string Boundary = "boundary";

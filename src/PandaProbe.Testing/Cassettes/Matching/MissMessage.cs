@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using PandaProbe.Testing.Cassettes.Files;
 
@@ -20,7 +21,7 @@ internal static class MissMessage
         if (!File.Exists(file))
             return $"{call}\n\nThere is no cassette yet at\n  {file}\n\nRecord it:  PANDAPROBE_CASSETTES=record dotnet test";
 
-        string key = CanonicalJson.Key(request);
+        string key = RequestForm.Key(request);
         int alike = recordings.Count(recording => recording.Key == key);
         if (alike > 0)
         {
@@ -36,7 +37,7 @@ internal static class MissMessage
 
         (List<JsonDifference> Differences, int Index) nearest = recordings
             .Select((recording, index) =>
-                (Differences: JsonDifference.Between(JsonNode.Parse(recording.Key), JsonNode.Parse(key)), Index: index))
+                (Differences: JsonDifference.Between(CanonicalJson.Read(recording.Key), CanonicalJson.Read(key)).ToList(), Index: index))
             .OrderBy(one => one.Differences.Sum(difference => difference.Distance)).FirstOrDefault();
         if (nearest.Differences is not [JsonDifference first, ..])
             return $"{call}\n\n{file}\nhas no recordings.\n{Again}";
@@ -62,14 +63,14 @@ internal static class MissMessage
         {
             text.Append($"""
                   {difference.Path}
-                    recorded  {Short(difference.Recorded)}
-                    now       {Short(difference.Current)}
+                    recorded  {Short(difference.Expected)}
+                    now       {Short(difference.Actual)}
 
                 """.ReplaceLineEndings("\n"));
             return;
         }
 
-        (string recorded, string current) = (difference.Recorded!, difference.Current!);
+        (string recorded, string current) = (difference.Expected.GetString()!, difference.Actual.GetString()!);
         int at = recorded.AsSpan().CommonPrefixLength(current);
         int lineStart = recorded.AsSpan(0, at).LastIndexOf('\n') + 1;
         int line = recorded.AsSpan(0, at).Count('\n') + 1;
@@ -106,8 +107,8 @@ internal static class MissMessage
         text.Append(CultureInfo.InvariantCulture, $"\n  and at {count}: {places}{more}\n");
     }
 
-    private static string Short(string? json) =>
-        json is null ? "(nothing)" : json.Length <= 2 * Context ? json : $"{json[..(2 * Context)]}…";
+    private static string Short(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Undefined ? "(nothing)" : TextCut.Short(CanonicalJson.Of(value), 2 * Context);
 
     private static string Title(JsonNode request) =>
         request["method"] is { } method ? $"{method} {request["path"]}" : $"{request["call"]} of an IChatClient";

@@ -31,10 +31,10 @@ internal static class SchemaValues
     {
         if (schema.TryGetProperty("type", out JsonElement type) && !Types(type).Any(name => IsOf(name, value)))
             return $"{path} is {NameOf(value)} instead of {string.Join(" or ", Types(type))}";
-        if (schema.TryGetProperty("const", out JsonElement constant) && SortedJson.Of(constant) != SortedJson.Of(value))
+        if (schema.TryGetProperty("const", out JsonElement constant) && CanonicalJson.Of(constant) != CanonicalJson.Of(value))
             return $"{path} is {Shown(value)} instead of {Shown(constant)}";
         if (schema.TryGetProperty("enum", out JsonElement values)
-            && !values.EnumerateArray().Any(one => SortedJson.Of(one) == SortedJson.Of(value)))
+            && !values.EnumerateArray().Any(one => CanonicalJson.Of(one) == CanonicalJson.Of(value)))
         {
             return $"{path} is {Shown(value)}, which is none of {Shown(values)}";
         }
@@ -83,7 +83,7 @@ internal static class SchemaValues
             return null;
 
         HashSet<string> seen = [];
-        return value.EnumerateArray().All(item => seen.Add(SortedJson.Of(item))) ? null : $"{path} has the same item twice";
+        return value.EnumerateArray().All(item => seen.Add(CanonicalJson.Of(item))) ? null : $"{path} has the same item twice";
     }
 
     private static string? FaultOfObject(JsonElement schema, JsonElement value, string path)

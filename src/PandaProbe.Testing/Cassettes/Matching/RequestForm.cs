@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace PandaProbe.Testing.Cassettes.Matching;
 
 /// <summary>Brings requests into one form: properties sorted, numbers written one way, ignored fields left out.</summary>
-internal sealed class CanonicalJson(IEnumerable<string> ignored, Func<string, string>? rewrite = null)
+internal sealed class RequestForm(IEnumerable<string> ignored, Func<string, string>? rewrite = null)
 {
     private const string MetaOfJsonRpc = "$.body.params._meta";
 
@@ -70,7 +70,7 @@ internal sealed class CanonicalJson(IEnumerable<string> ignored, Func<string, st
                 return JsonValue.Create(rewrite is null ? text : rewrite(text));
 
             case JsonValue leaf when leaf.GetValueKind() == JsonValueKind.Number:
-                return Number(leaf.ToJsonString());
+                return JsonNode.Parse(JsonNumber.Of(leaf.ToJsonString()));
 
             default:
                 return value?.DeepClone();
@@ -80,13 +80,4 @@ internal sealed class CanonicalJson(IEnumerable<string> ignored, Func<string, st
     private static IEnumerable<KeyValuePair<string, JsonNode?>> Sorted(JsonObject record, string path) => path == "$"
         ? record.OrderBy(property => Array.IndexOf(Order, property.Key))
         : record.OrderBy(property => property.Key, StringComparer.Ordinal);
-
-    /// <summary>1.0 and 1 are the same number to every reader of JSON.</summary>
-    private static JsonNode? Number(string text)
-    {
-        if (text.Contains('.') && !text.Contains('e') && !text.Contains('E'))
-            text = text.TrimEnd('0').TrimEnd('.');
-
-        return JsonNode.Parse(text == "-0" ? "0" : text);
-    }
 }

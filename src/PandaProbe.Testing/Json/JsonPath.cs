@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PandaProbe.Testing.Cassettes.Matching;
+namespace PandaProbe.Testing;
 
 /// <summary>Paths in JSON as failures print them: <c>$.body.messages[1].content</c>.</summary>
 internal static class JsonPath

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -9,7 +8,7 @@ namespace PandaProbe.Testing;
 /// <summary>
 /// Writes JSON so that equal values have equal texts: properties in order, no white space, one form of numbers and of escapes.
 /// </summary>
-internal static class SortedJson
+internal static class CanonicalJson
 {
     // For people and for comparisons. What is written to HTML is encoded there.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -67,7 +66,7 @@ internal static class SortedJson
                 json.WriteEndArray();
                 break;
             case JsonValueKind.Number:
-                json.WriteRawValue(Number(value));
+                json.WriteRawValue(JsonNumber.Of(value.GetRawText()));
                 break;
             case JsonValueKind.Undefined:
                 json.WriteNullValue();
@@ -77,8 +76,4 @@ internal static class SortedJson
                 break;
         }
     }
-
-    // 1, 1.0 and 1e0 are one number. Beyond 28 digits the text itself is compared.
-    private static string Number(JsonElement value) => value.TryGetDecimal(out decimal number)
-        ? number.ToString("0.############################", CultureInfo.InvariantCulture) : value.GetRawText();
 }
