@@ -2,12 +2,12 @@ using Microsoft.Playwright;
 
 namespace PandaProbe.Local.Browser.Tests;
 
-[Collection(PagesCollection.Name)]
-public sealed class LivePageTests(PagesFixture pages)
+public sealed class LivePageTests(PagesFixture pages) : IClassFixture<PagesFixture>
 {
     [BrowserFact]
     public async Task An_empty_viewer_says_what_to_do_and_shows_the_first_trace_as_it_arrives()
     {
+        using IDisposable turn = await PagesFixture.ClipboardAsync();
         await using Viewer viewer = await Viewer.StartAsync();
         await using OpenPage page = await OpenAsync(viewer, "/");
 

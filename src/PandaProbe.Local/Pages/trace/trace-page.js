@@ -189,6 +189,7 @@ keys("Tree", [
   ["ArrowLeft ArrowRight", "fold or go up, unfold or go down", (event) => (passed(event), redraw())],
   ["PageUp PageDown", "a page up, down", passed],
   ["Home End", "first, last span", passed],
+  ["Space", "fold, unfold"],
   ["1 2 3 4", "unfold to this depth", (event) => { view.foldBelow(Number(event.key)); redraw(); }],
   ["0", "unfold everything", () => { view.foldBelow(1e9); redraw(); }],
   ["e", "next error", () => step(view.model.errors, 1, "no errors")],
