@@ -79,7 +79,9 @@ function patternOf(heads) {
 
 function lineOf(heads, index) {
   const kind = kinds.has(heads.kind[index]) ? heads.kind[index] : "*";
-  const error = typeof heads.error[index] === "string" ? ` error:*${/[\w]+$/.exec(heads.error[index])?.[0] ?? ""}` : "";
+  // "Namespace.Type: message": the type stays when a message changes.
+  const type = typeof heads.error[index] === "string" && /^(?:[\w+`]+\.)*([\w+`]+)(?=$|:)/.exec(heads.error[index])?.[1];
+  const error = type ? ` error:*${type}` : heads.error[index] ? " error:*" : "";
   // The names of model calls often hold the model, and change with it.
   if (kind === "LLM") return `LLM *${heads.model[index] ? ` model:${inPattern(heads.model[index]).replaceAll(" ", "*")}` : ""}${error}`;
   const name = inPattern(kind === "TOOL" ? toolName(heads.name[index]) : heads.name[index]);
