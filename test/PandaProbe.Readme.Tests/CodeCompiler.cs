@@ -44,7 +44,12 @@ internal static class CodeCompiler
             + prelude.Usings.ToFullString() + "\n" + code.Usings.ToFullString() + "\n";
         string before = prelude.WithUsings([]).ToFullString(), body = code.WithUsings([]).ToFullString();
 
-        IReadOnlyList<string> asProgram = Errors($"{usings}{before}\n#line {LineOfBody(block, code)} \"{block.File}\"\n{body}");
+        // A program has its types behind its statements.
+        string statements = string.Concat(prelude.Members.OfType<GlobalStatementSyntax>().Select(member => member.ToFullString()));
+        string types = string.Concat(
+            prelude.Members.Where(member => member is not GlobalStatementSyntax).Select(member => member.ToFullString()));
+        IReadOnlyList<string> asProgram = Errors(
+            $"{usings}{statements}\n#line {LineOfBody(block, code)} \"{block.File}\"\n{body}\n#line default\n{types}");
         if (asProgram.Count == 0)
             return [];
 

@@ -9,6 +9,23 @@ namespace PandaProbe.Content;
 public sealed class ContentPolicyTests
 {
     [Fact]
+    public void A_redactor_that_replaces_everything_leaves_the_names_by_which_backends_know_messages()
+    {
+        string[] names =
+        [
+            "arguments", "content", "file_id", "finish_reason", "id", "messages", "mime_type", "modality", "name", "parts", "response", "role",
+            "server_tool_call", "server_tool_call_response", "tool_calls", "type", "uri",
+        ];
+        using SpanRecording recording = new(options => options.Redact = _ => "gone");
+        using (SpanScope span = Probe.StartSpan("span"))
+            span.SetInput(names.Append("other").ToDictionary(name => name, _ => "text"));
+
+        using var input = JsonDocument.Parse(recording.Span("span").Text("input.value")!);
+        input.RootElement.EnumerateObject().Select(property => property.Name).ShouldBe([.. names, "gone"]);
+        input.RootElement.EnumerateObject().ShouldAllBe(property => property.Value.GetString() == "gone");
+    }
+
+    [Fact]
     public void Without_capture_everything_but_the_content_is_recorded()
     {
         using SpanRecording recording = new(options => options.CaptureContent = false);

@@ -105,7 +105,7 @@ public sealed class TransportTests
     [Fact]
     public void A_list_of_spans_whose_trace_is_unknown_becomes_a_trace_that_runs()
     {
-        Guid id = Guid.NewGuid();
+        var id = Guid.NewGuid();
         DateTime start = new(2026, 11, 22, 1, 2, 3, DateTimeKind.Utc);
         using RequestBody body = new();
         body.Write("""[{"name":"call"}]"""u8);

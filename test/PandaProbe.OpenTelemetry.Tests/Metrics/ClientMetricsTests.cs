@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using PandaProbe.Conventions;
 using PandaProbe.Interception;
 using PandaProbe.Pricing;
 using PandaProbe.Tests;
@@ -13,6 +14,18 @@ namespace PandaProbe.Metrics;
 [Collection(ProcessWide.Name)]
 public sealed class ClientMetricsTests
 {
+    [Fact]
+    public void The_buckets_are_those_of_the_conventions()
+    {
+        Bounds(Instruments.TokensUsed).ShouldBe(Enumerable.Range(0, 14).Select(power => 1 << (2 * power)));
+        Bounds(Instruments.OperationDuration).ShouldBe(Enumerable.Range(0, 14).Select(power => 0.01 * (1 << power)));
+        Bounds(Instruments.CostSpent).ShouldBe([0.00001, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 50]);
+
+        static IReadOnlyList<T> Bounds<T>(Histogram<T> histogram)
+            where T : struct =>
+            histogram.Advice.ShouldNotBeNull().HistogramBucketBoundaries.ShouldNotBeNull();
+    }
+
     [Fact]
     public void A_recorded_call_is_counted_with_the_conventions_attributes_and_without_session_or_user()
     {

@@ -11,10 +11,14 @@ namespace PandaProbe.Processing;
 /// <summary>The content policy on what other libraries record, and on what hides in content.</summary>
 public sealed class ForeignContentTests
 {
-    public static TheoryData<string> ContentTags => new(
+    private static readonly string[] Contents =
+    [
         "traceloop.entity.input", "traceloop.entity.output", "llm.prompt_template.variables", "reranker.query",
         "reranker.input_documents.0.document.content",
-        "embedding.embeddings.0.embedding.text", "gen_ai.evaluation.explanation");
+        "embedding.embeddings.0.embedding.text", "gen_ai.evaluation.explanation",
+    ];
+
+    public static TheoryData<string> ContentTags => new(Contents);
 
     [Theory]
     [MemberData(nameof(ContentTags))]
@@ -22,6 +26,16 @@ public sealed class ForeignContentTests
     {
         Ended(options => options.Redact = Redact, ("gen_ai.provider.name", "openai"), (tag, "a secret")).Tag(tag).ShouldBe("a [gone]");
         Ended(options => options.CaptureContent = false, ("gen_ai.provider.name", "openai"), (tag, "a secret")).Tag(tag).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Every_content_of_a_span_is_redacted()
+    {
+        Activity span = Ended(
+            options => options.Redact = Redact,
+            [("gen_ai.provider.name", "openai"), .. Contents.Select(tag => (tag, (object)"a secret"))]);
+        foreach (string tag in Contents)
+            span.Tag(tag).ShouldBe("a [gone]", tag);
     }
 
     [Theory]

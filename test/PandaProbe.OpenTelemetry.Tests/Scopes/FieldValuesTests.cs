@@ -10,6 +10,28 @@ public sealed class FieldValuesTests
     private static readonly DateTime Moment = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
 
     [Fact]
+    public void Any_value_can_be_made_one_of_a_field()
+    {
+        using SpanRecording recording = new();
+        using (SpanScope span = Probe.StartSpan("span"))
+        {
+            span.SetMetadata(new()
+            {
+                ["object"] = ProbeValue.From(new { a = 1 }),
+                ["number"] = ProbeValue.From(5),
+                ["nothing"] = ProbeValue.From(null),
+                ["value"] = ProbeValue.From((ProbeValue)"text"),
+            });
+        }
+
+        Activity recorded = recording.Spans.ShouldHaveSingleItem();
+        recorded.Text("pandaprobe.metadata.object").ShouldBe("""{"a":1}""");
+        recorded.Tag("pandaprobe.metadata.number").ShouldBe(5L);
+        recorded.Tag("pandaprobe.metadata.nothing").ShouldBeNull();
+        recorded.Tag("pandaprobe.metadata.value").ShouldBe("text");
+    }
+
+    [Fact]
     public void Every_simple_value_is_recorded_as_what_it_is()
     {
         int? whole = 5, none = null;

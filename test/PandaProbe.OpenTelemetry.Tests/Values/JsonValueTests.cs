@@ -97,6 +97,17 @@ public sealed class JsonValueTests
     public void A_frozen_value_counts_with_its_texts_and_names(object? value, long length) => FrozenValue.LengthOf(value).ShouldBe(length);
 
     [Fact]
+    public void Texts_numbers_and_literals_count_towards_the_length_of_a_document()
+    {
+        Fits("[" + string.Join(',', Enumerable.Repeat("1234567890", 100)) + "]").ShouldBeFalse();
+        Fits("[" + string.Join(',', Enumerable.Repeat("true", 250)) + "]").ShouldBeFalse();
+        Fits("[" + string.Join(',', Enumerable.Repeat("\"123456789\"", 111)) + "]").ShouldBeFalse();
+        Fits("[" + string.Join(',', Enumerable.Repeat("123456789", 100)) + "]").ShouldBeTrue();
+
+        static bool Fits(string json) => JsonText.Fits(Encoding.UTF8.GetBytes(json), 900);
+    }
+
+    [Fact]
     public void A_dictionary_that_holds_itself_ends_there()
     {
         Dictionary<string, object?> inner = [];

@@ -162,7 +162,8 @@ public sealed class OpenAITests
             default:
                 await (isStream
                     ? WireServer.WriteEventsAsync(context, isChat ? Wire.ChatEvents : Wire.ResponseEvents)
-                    : WireServer.WriteJsonAsync(context, isChat ? Wire.Chat : path.Contains("responses") ? Wire.Response : Wire.Embeddings));
+                    : WireServer.WriteJsonAsync(
+                        context, isChat ? Wire.Chat : path.Contains("responses") ? Wire.Response : Wire.Embeddings));
                 break;
         }
     }
