@@ -30,7 +30,9 @@ public sealed class AgentRunTests(PagesFixture pages) : IClassFixture<PagesFixtu
     /// <summary>Runs it to its end, with nothing but the variables that point any program at a receiver.</summary>
     private static async Task RunAsync(Uri viewer)
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(Viewer.Metadata("RepositoryRoot"), "examples", "Quickstart", "bin", "Release", "net10.0", "Quickstart.dll")])
+        ProcessStartInfo start = new(
+            "dotnet", [Path.Combine(
+                Viewer.Metadata("RepositoryRoot"), "examples", "Quickstart", "bin", "Release", "net10.0", "Quickstart.dll")])
         {
             RedirectStandardOutput = true,
             Environment = { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = viewer.ToString(), ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" },

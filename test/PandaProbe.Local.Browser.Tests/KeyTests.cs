@@ -11,7 +11,8 @@ public sealed class KeyTests(PagesFixture pages) : IClassFixture<PagesFixture>
     private const string NoDialog = "document.querySelector('dialog[open]') === null";
 
     /// <summary>The keys of every page: the list, and the ways to the first page and to the search.</summary>
-    private static readonly Press[] Everywhere = [new("?", Dialog), new("Escape", NoDialog), new("l", "location.pathname === '/'", Back: true)];
+    private static readonly Press[] Everywhere = [new("?", Dialog), new("Escape", NoDialog),
+        new("l", "location.pathname === '/'", Back: true)];
 
     [BrowserFact]
     public async Task Every_key_of_the_list_works()
@@ -19,7 +20,8 @@ public sealed class KeyTests(PagesFixture pages) : IClassFixture<PagesFixture>
         string word = $"keys{Guid.NewGuid():N}";
         await pages.Viewer.SendAsync(Samples.Many(60, word));
         await using OpenPage page = await pages.OpenAsync("/");
-        await page.UntilAsync("document.querySelectorAll('.item').length > 50 || document.querySelector('.more') && !document.querySelector('.more').hidden");
+        await page.UntilAsync(
+            "document.querySelectorAll('.item').length > 50 || document.querySelector('.more') && !document.querySelector('.more').hidden");
         await page.UntilAsync("document.querySelector('.connection').dataset.state === 'live'");
         await pages.Viewer.SendAsync(Samples.Turn($"news-{word}"));
         await page.UntilAsync("!document.querySelector('.news').hidden");
@@ -60,7 +62,8 @@ public sealed class KeyTests(PagesFixture pages) : IClassFixture<PagesFixture>
             .. unfolding,
             new("e", At(2)), new("End", At(5)), new("E", At(2)),
             new("/", "document.activeElement.id === 'find'"),
-            new("Escape", "document.activeElement.id !== 'find'", Before: "document.activeElement.value = 'lookup'; document.activeElement.dispatchEvent(new Event('input'))"),
+            new("Escape", "document.activeElement.id !== 'find'",
+            Before: "document.activeElement.value = 'lookup'; document.activeElement.dispatchEvent(new Event('input'))"),
             new("Home", At(0)), new("n", At(2)), new("n", At(3)), new("N", At(2)),
             new("f", "document.querySelector('#tree.following') !== null"), new("f", "document.querySelector('#tree.following') === null"),
             new("]", Tab("attributes"), Ready: Tab("tool")), new("[", Tab("tool")),
@@ -87,7 +90,8 @@ public sealed class KeyTests(PagesFixture pages) : IClassFixture<PagesFixture>
         [
             new("ArrowDown", At(1)), new("j", At(2)), new("k", At(1)), new("j", At(2)), new("ArrowUp", At(1)), new("End", At(2)),
             new("Home", At(1)),
-            new("e", "document.querySelector('#turn-2.chosen') !== null || document.querySelector('#announcer')?.textContent === 'no failures'"),
+            new("e",
+            "document.querySelector('#turn-2.chosen') !== null || document.querySelector('#announcer')?.textContent === 'no failures'"),
             new("x", "document.querySelector('.turn details') !== null && document.querySelector('.turn details:not([open])') === null"),
             new("c", "document.querySelector('#announcer')?.textContent === 'transcript copied'"),
             new("f", "document.querySelector('#announcer')?.textContent === 'following'"),
@@ -130,16 +134,19 @@ public sealed class KeyTests(PagesFixture pages) : IClassFixture<PagesFixture>
         const string InBox = "document.activeElement.matches('.query input')";
         await PressAllAsync(page, ".hit-item",
         [
-            new("/", InBox), new("Escape", $"!{InBox}"), new("/", InBox), new("ArrowDown", Chosen(".hit-item", 0)), new("j", Chosen(".hit-item", 1)),
+            new("/", InBox), new("Escape", $"!{InBox}"), new("/", InBox), new("ArrowDown", Chosen(".hit-item", 0)),
+                new("j", Chosen(".hit-item", 1)),
             new("k", Chosen(".hit-item", 0)), new("j", Chosen(".hit-item", 1)), new("ArrowUp", Chosen(".hit-item", 0)),
-            new("o", "document.querySelectorAll('.hit-item').length > window.before", Before: "window.before = document.querySelectorAll('.hit-item').length"),
+            new("o", "document.querySelectorAll('.hit-item').length > window.before",
+            Before: "window.before = document.querySelectorAll('.hit-item').length"),
             new("j", Chosen(".hit-item", 0)),
             new("Enter", "location.pathname.startsWith('/traces/')", Back: true),
             new("Escape", $"!{InBox}"), .. Everywhere,
         ]);
     }
 
-    private static string Chosen(string rows, int index) => $"[...document.querySelectorAll('{rows}')].indexOf(document.activeElement) === {index}";
+    private static string Chosen(string rows, int index) =>
+        $"[...document.querySelectorAll('{rows}')].indexOf(document.activeElement) === {index}";
 
     private static async Task PressAllAsync(OpenPage page, string ready, Press[] presses)
     {

@@ -41,12 +41,14 @@ public sealed class LayoutTests(PagesFixture pages) : IClassFixture<PagesFixture
     [BrowserFact]
     public async Task Nothing_moves_for_a_reader_who_asked_for_that()
     {
-        const string Moving = "document.getAnimations().filter(one => one.playState === 'running' && one.effect.getTiming().duration > 0).length";
+        const string Moving =
+            "document.getAnimations().filter(one => one.playState === 'running' && one.effect.getTiming().duration > 0).length";
         Otlp running = new(DateTimeOffset.UtcNow);
         running.Add("moves", null, 0, null, null, null, ("pandaprobe.span.kind", "AGENT"));
         await pages.Viewer.SendAsync(running);
 
-        foreach ((ReducedMotion motion, bool moves) in ((ReducedMotion, bool)[])[(ReducedMotion.NoPreference, true), (ReducedMotion.Reduce, false)])
+        foreach ((ReducedMotion motion, bool moves) in (
+            (ReducedMotion, bool)[])[(ReducedMotion.NoPreference, true), (ReducedMotion.Reduce, false)])
         {
             await using OpenPage page = await pages.OpenAsync($"/traces/{running.TraceId}", motion: motion);
             await page.UntilAsync("document.querySelector('.outcome-text.running')");
@@ -63,8 +65,10 @@ public sealed class LayoutTests(PagesFixture pages) : IClassFixture<PagesFixture
             await using OpenPage page = await pages.OpenAsync(path);
             page.MayMiss = true;
             (string[] Named, string[] Loaded) scripts = (
-                await page.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('link[rel=modulepreload], script[src]')].map(one => one.href ?? one.src).sort()"),
-                await page.Page.EvaluateAsync<string[]>("[...new Set(performance.getEntriesByType('resource').map(one => one.name).filter(name => name.endsWith('.js')))].sort()"));
+                await page.Page.EvaluateAsync<string[]>(
+                "[...document.querySelectorAll('link[rel=modulepreload], script[src]')].map(one => one.href ?? one.src).sort()"),
+                await page.Page.EvaluateAsync<string[]>(
+                "[...new Set(performance.getEntriesByType('resource').map(one => one.name).filter(name => name.endsWith('.js')))].sort()"));
             scripts.Loaded.Length.ShouldBeGreaterThan(5);
             scripts.Named.Select(static one => one).ShouldBe(scripts.Loaded, path);
             string[] imported = await page.Page.EvaluateAsync<string[]>("""

@@ -15,7 +15,8 @@ public sealed class ManyThingsTests(PagesFixture pages) : IClassFixture<PagesFix
 
         (await page["main header"].First.InnerTextAsync()).ShouldContain("500");
         await page.PressAsync("End");
-        await page.UntilAsync("document.activeElement.id === 'turn-500' && document.activeElement.getBoundingClientRect().top < innerHeight");
+        await page.UntilAsync(
+            "document.activeElement.id === 'turn-500' && document.activeElement.getBoundingClientRect().top < innerHeight");
         await page.PressAsync("k");
         await page.UntilAsync("document.activeElement.id === 'turn-499'");
     }
@@ -41,6 +42,7 @@ public sealed class ManyThingsTests(PagesFixture pages) : IClassFixture<PagesFix
         await page.PressAsync("o");
         await page.UntilAsync("document.querySelectorAll('.item').length === 150");
         Stopwatch.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(5));
-        (await page.Page.EvaluateAsync<int>("new Set([...document.querySelectorAll('.item')].map(item => item.dataset.key)).size")).ShouldBe(150);
+        (await page.Page.EvaluateAsync<int>("new Set([...document.querySelectorAll('.item')].map(item => item.dataset.key)).size"))
+            .ShouldBe(150);
     }
 }

@@ -66,8 +66,9 @@ public sealed class PagesFixture : IAsyncLifetime
 
     /// <summary>Opens a page of the viewer.</summary>
     internal Task<OpenPage> OpenAsync(
-        string path, ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900, ReducedMotion motion = ReducedMotion.Reduce) =>
-        OpenPage.OpenAsync(Browser, new Uri(Viewer.Address, path), scheme, width, height, motion);
+        string path, ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900,
+        ReducedMotion motion = ReducedMotion.Reduce) =>
+            OpenPage.OpenAsync(Browser, new Uri(Viewer.Address, path), scheme, width, height, motion);
 
     /// <summary>Waits until no other test copies: all pages of a browser have one clipboard.</summary>
     internal static async Task<IDisposable> ClipboardAsync()

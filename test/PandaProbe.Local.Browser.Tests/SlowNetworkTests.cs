@@ -45,8 +45,10 @@ public sealed class SlowNetworkTests(PagesFixture pages) : IClassFixture<PagesFi
         await page.UntilAsync("document.querySelector('#span[aria-busy=true]')?.innerText === 'Loading chat gpt-5.4 …'");
         // The tree stays usable.
         await page.PressAsync("Home", "End");
-        await page.UntilAsync("document.querySelector('#span h2')?.innerText.includes('chat') && !document.querySelector('#span[aria-busy]')");
+        await page.UntilAsync(
+            "document.querySelector('#span h2')?.innerText.includes('chat') && !document.querySelector('#span[aria-busy]')");
     }
 
-    private Task<OpenPage> OpenAsync(string path) => OpenPage.OpenAsync(pages.Browser, new Uri(pages.Viewer.Address, path), latency: Latency);
+    private Task<OpenPage> OpenAsync(string path) =>
+        OpenPage.OpenAsync(pages.Browser, new Uri(pages.Viewer.Address, path), latency: Latency);
 }
