@@ -3,8 +3,7 @@ using Microsoft.Playwright;
 namespace PandaProbe.Local.Browser.Tests;
 
 /// <summary>Every page, in both themes and at both ends of its widths: names, roles, contrast, order of focus.</summary>
-[Collection(PagesCollection.Name)]
-public sealed class AccessibilityTests(PagesFixture pages)
+public sealed class AccessibilityTests(PagesFixture pages) : IClassFixture<PagesFixture>
 {
     [BrowserFact]
     public async Task Every_page_is_readable_named_and_in_order_in_both_themes()

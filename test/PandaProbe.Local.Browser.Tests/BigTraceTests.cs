@@ -8,8 +8,8 @@ namespace PandaProbe.Local.Browser.Tests;
 /// Big traces. The suite has one of 3,000 spans; PANDAPROBE_BIG=1 measures 10,000 and 100,000 beside a page that puts all rows into the
 /// document.
 /// </summary>
-[Collection(PagesCollection.Name)]
-public sealed class BigTraceTests(PagesFixture pages, ITestOutputHelper output)
+[Collection(AloneCollection.Name)]
+public sealed class BigTraceTests(PagesFixture pages, ITestOutputHelper output) : IClassFixture<PagesFixture>
 {
     private const string FirstRows = "document.querySelectorAll('#tree .row:not([hidden])').length > 10";
 

@@ -1,7 +1,6 @@
 namespace PandaProbe.Local.Browser.Tests;
 
-[Collection(PagesCollection.Name)]
-public sealed class CompareAndSearchTests(PagesFixture pages)
+public sealed class CompareAndSearchTests(PagesFixture pages) : IClassFixture<PagesFixture>
 {
     [BrowserFact]
     public async Task A_comparison_tells_changed_settings_first_and_texts_word_by_word()

@@ -3,8 +3,7 @@ using static PandaProbe.Local.Browser.Tests.Otlp;
 
 namespace PandaProbe.Local.Browser.Tests;
 
-[Collection(PagesCollection.Name)]
-public sealed class ConversationPageTests(PagesFixture pages)
+public sealed class ConversationPageTests(PagesFixture pages) : IClassFixture<PagesFixture>
 {
     [BrowserFact]
     public async Task A_session_reads_as_a_conversation()
@@ -37,6 +36,7 @@ public sealed class ConversationPageTests(PagesFixture pages)
     [BrowserFact]
     public async Task Every_key_of_the_conversation_works()
     {
+        using IDisposable turn = await PagesFixture.ClipboardAsync();
         await using OpenPage page = await OpenSessionAsync();
 
         await page.PressAsync("j", "j");

@@ -7,8 +7,7 @@ namespace PandaProbe.Local.Browser.Tests;
 /// Models and tools write whatever they like. No page may run, load or believe any of it; <see cref="OpenPage"/> counts what the policy
 /// refuses: nothing may get that far.
 /// </summary>
-[Collection(PagesCollection.Name)]
-public sealed class HostileTextTests(PagesFixture pages)
+public sealed class HostileTextTests(PagesFixture pages) : IClassFixture<PagesFixture>
 {
     private const string Markup = """
         <script>alert(1)</script><img src=x onerror=alert(2)><svg onload=alert(3)><iframe src="https://example.com"></iframe>
@@ -61,6 +60,7 @@ public sealed class HostileTextTests(PagesFixture pages)
     [BrowserFact]
     public async Task Halves_of_surrogate_pairs_do_no_harm()
     {
+        using IDisposable turn = await PagesFixture.ClipboardAsync();
         Otlp trace = new();
         trace.Add("lone", null, 0, 10, null, null, ("gen_ai.operation.name", "chat"), ("gen_ai.input.messages", """[{"role":"user","parts":[{"type":"text","content":"half \ud83d and \udc3c, whole \ud83d\udc3c"}]}]"""));
         await pages.Viewer.SendAsync(trace);

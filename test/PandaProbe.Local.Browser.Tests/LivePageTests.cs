@@ -2,12 +2,12 @@ using Microsoft.Playwright;
 
 namespace PandaProbe.Local.Browser.Tests;
 
-[Collection(PagesCollection.Name)]
-public sealed class LivePageTests(PagesFixture pages)
+public sealed class LivePageTests(PagesFixture pages) : IClassFixture<PagesFixture>
 {
     [BrowserFact]
     public async Task An_empty_viewer_says_what_to_do_and_shows_the_first_trace_as_it_arrives()
     {
+        using IDisposable turn = await PagesFixture.ClipboardAsync();
         await using Viewer viewer = await Viewer.StartAsync();
         await using OpenPage page = await OpenAsync(viewer, "/");
 
@@ -55,7 +55,11 @@ public sealed class LivePageTests(PagesFixture pages)
         await page.UntilAsync("document.querySelectorAll('.item').length === 3");
         (await page[".item"].First.InnerTextAsync()).ShouldContain("And coffee?");
 
-        await page.PressAsync("j", "j", "k", "Enter");
+        // The row that has the focus keeps it when the list is drawn anew.
+        await page.PressAsync("j", "j", "k");
+        await viewer.SendAsync(Samples.Turn("newer", 2, "Is it strong?"));
+        await page.UntilAsync("document.querySelector('.item').innerText.includes('2 turns')");
+        await page.PressAsync("Enter");
         await page.UntilAsync("location.pathname === '/sessions/newer'");
     }
 
@@ -115,7 +119,7 @@ public sealed class LivePageTests(PagesFixture pages)
         await pages.Viewer.SendAsync(Samples.Turn($"tabs-{Guid.NewGuid():N}", question: question));
         foreach (OpenPage page in (OpenPage[])[one, two])
         {
-            await page.UntilAsync("question => document.querySelector('.item')?.innerText.includes(question)", question);
+            await page.UntilAsync("question => document.querySelector('main').innerText.includes(question)", question);
         }
     }
 

@@ -25,12 +25,15 @@ internal sealed class OpenPage : IAsyncDisposable
     /// <summary>Gets or sets whether an answer may be 404, because the test asks for what is not there.</summary>
     public bool MayMiss { get; set; }
 
-    public static async Task<OpenPage> OpenAsync(IBrowser browser, Uri address, ColorScheme scheme, int width, int height)
+    /// <summary>Opens an address, over a network whose answers take a while if <paramref name="latency"/> says so.</summary>
+    public static async Task<OpenPage> OpenAsync(
+        IBrowser browser, Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900,
+        ReducedMotion motion = ReducedMotion.Reduce, int latency = 0)
     {
         IBrowserContext context = await browser.NewContextAsync(new()
         {
             ColorScheme = scheme,
-            ReducedMotion = ReducedMotion.Reduce,
+            ReducedMotion = motion,
             ViewportSize = new() { Width = width, Height = height },
             Permissions = ["clipboard-read", "clipboard-write"],
         });
@@ -45,7 +48,20 @@ internal sealed class OpenPage : IAsyncDisposable
         page.PageError += (_, error) => open.Add($"exception: {error}");
         page.Dialog += (_, dialog) => open.Add($"dialog: {dialog.Message}");
         page.Request += (_, request) => open.Check(request, address);
-        await page.GotoAsync(address.ToString());
+        if (latency > 0)
+        {
+            ICDPSession session = await context.NewCDPSessionAsync(page);
+            await session.SendAsync("Network.enable");
+            await session.SendAsync("Network.emulateNetworkConditions", new()
+            {
+                ["offline"] = false,
+                ["latency"] = latency,
+                ["downloadThroughput"] = -1,
+                ["uploadThroughput"] = -1,
+            });
+        }
+
+        await page.GotoAsync(address.ToString(), new() { WaitUntil = latency > 0 ? WaitUntilState.Commit : WaitUntilState.Load });
         return open;
     }
 

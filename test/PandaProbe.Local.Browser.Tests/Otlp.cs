@@ -15,7 +15,7 @@ internal sealed class Otlp
         _start = (start ?? DateTimeOffset.UtcNow.AddSeconds(-5)).ToUnixTimeMilliseconds();
     }
 
-    public string TraceId { get; init; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+    public string TraceId { get; set; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     /// <summary>Gets the attributes that every span gets besides its own.</summary>
     public Dictionary<string, object> Shared { get; } = [];
@@ -66,6 +66,9 @@ internal sealed class Otlp
         _spans.Add(span);
         return id;
     }
+
+    /// <summary>What is added from now on belongs to another trace.</summary>
+    public void NewTrace() => TraceId = RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     /// <summary>Adds a call of a model.</summary>
     public string AddCall(

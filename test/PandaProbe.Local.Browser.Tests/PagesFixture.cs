@@ -2,52 +2,90 @@ using Microsoft.Playwright;
 
 namespace PandaProbe.Local.Browser.Tests;
 
-/// <summary>One browser and one viewer for all tests of a class. Each test sends traces of its own.</summary>
+/// <summary>
+/// One browser and one viewer for the classes that run at the same time: the first one starts them, the last one ends them. Each test
+/// opens pages of its own and sends traces of its own.
+/// </summary>
 public sealed class PagesFixture : IAsyncLifetime
 {
-    private IPlaywright? _playwright;
+    private static readonly SemaphoreSlim Gate = new(1);
+    private static readonly SemaphoreSlim OneClipboard = new(1);
+    private static int _users;
+    private static IPlaywright? _playwright;
+    private static IBrowser? _browser;
+    private static Viewer? _viewer;
 
-    internal IBrowser Browser { get; private set; } = null!;
+    internal IBrowser Browser => _browser!;
 
-    internal Viewer Viewer { get; private set; } = null!;
+    internal Viewer Viewer => _viewer!;
 
     public async Task InitializeAsync()
     {
         if (BrowserFactAttribute.Executable is not { } executable)
-        {
             return;
-        }
 
-        Task<Viewer> starting = Viewer.StartAsync();
-        _playwright = await Playwright.CreateAsync();
-        // Containers run as root, and have a small /dev/shm.
-        Browser = await _playwright.Chromium.LaunchAsync(
-            new() { ExecutablePath = executable, Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
-        Viewer = await starting;
+        await Gate.WaitAsync();
+        try
+        {
+            if (_users++ > 0)
+                return;
+
+            Task<Viewer> starting = Viewer.StartAsync();
+            _playwright = await Playwright.CreateAsync();
+            // Containers run as root, and have a small /dev/shm.
+            _browser = await _playwright.Chromium.LaunchAsync(
+                new() { ExecutablePath = executable, Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+            _viewer = await starting;
+        }
+        finally
+        {
+            Gate.Release();
+        }
     }
 
     public async Task DisposeAsync()
     {
-        if (Browser is not null)
-        {
-            await Browser.CloseAsync();
-        }
+        if (BrowserFactAttribute.Executable is null)
+            return;
 
-        _playwright?.Dispose();
-        if (Viewer is not null)
+        await Gate.WaitAsync();
+        try
         {
-            await Viewer.DisposeAsync();
+            if (--_users > 0)
+                return;
+
+            await _browser!.CloseAsync();
+            _playwright!.Dispose();
+            await _viewer!.DisposeAsync();
+        }
+        finally
+        {
+            Gate.Release();
         }
     }
 
     /// <summary>Opens a page of the viewer.</summary>
-    internal Task<OpenPage> OpenAsync(string path, ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900) =>
-        OpenPage.OpenAsync(Browser, new Uri(Viewer.Address, path), scheme, width, height);
+    internal Task<OpenPage> OpenAsync(
+        string path, ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900,
+        ReducedMotion motion = ReducedMotion.Reduce) =>
+            OpenPage.OpenAsync(Browser, new Uri(Viewer.Address, path), scheme, width, height, motion);
+
+    /// <summary>Waits until no other test copies: all pages of a browser have one clipboard.</summary>
+    internal static async Task<IDisposable> ClipboardAsync()
+    {
+        await OneClipboard.WaitAsync();
+        return new Turn();
+    }
+
+    private sealed class Turn : IDisposable
+    {
+        public void Dispose() => OneClipboard.Release();
+    }
 }
 
-/// <summary>All browser tests share one browser: they are quick, and the machine has few cores.</summary>
-[CollectionDefinition(Name)]
-public sealed class PagesCollection : ICollectionFixture<PagesFixture>
+/// <summary>What is measured runs when nothing else does.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class AloneCollection
 {
-    public const string Name = "pages";
+    public const string Name = "alone";
 }

@@ -37,6 +37,21 @@ internal static class Samples
         return trace;
     }
 
+    /// <summary>Many small traces: of one session, or without any.</summary>
+    public static Otlp Many(int traces, string question, string? session = null)
+    {
+        Otlp many = new(DateTimeOffset.UtcNow.AddMinutes(-30));
+        if (session is not null)
+            many.Shared["session.id"] = session;
+        for (int i = 0; i < traces; i++)
+        {
+            many.NewTrace();
+            many.AddCall(null, i * 10, i * 10 + 9, [Message("user", Text($"{question} {i}"))], [Message("assistant", Text($"answer {i}"))]);
+        }
+
+        return many;
+    }
+
     /// <summary>A trace of many spans: agents with calls and tools, a few of which fail.</summary>
     public static IEnumerable<Otlp> Big(string traceId, int spans)
     {

@@ -2,8 +2,7 @@ using Microsoft.Playwright;
 
 namespace PandaProbe.Local.Browser.Tests;
 
-[Collection(PagesCollection.Name)]
-public sealed class TracePageTests(PagesFixture pages)
+public sealed class TracePageTests(PagesFixture pages) : IClassFixture<PagesFixture>
 {
     private const string Selected = "#tree [aria-selected=true]";
 
@@ -154,6 +153,7 @@ public sealed class TracePageTests(PagesFixture pages)
     [BrowserFact]
     public async Task A_span_is_copied_as_Markdown_JSON_OTLP_curl_and_a_test()
     {
+        using IDisposable turn = await PagesFixture.ClipboardAsync();
         await using OpenPage page = await OpenTurnAsync();
         await page.PressAsync("End");
         await page.UntilAsync("document.querySelector('#span h2')?.innerText.includes('chat')");
@@ -165,11 +165,34 @@ public sealed class TracePageTests(PagesFixture pages)
         curl.ShouldStartWith("curl https://api.openai.com/v1/chat/completions");
         curl.ShouldContain("\"tool_call_id\": \"call_1\"");
         string test = await CopyAsync(page, "t");
-        test.ShouldContain("public async Task chat_gpt_5_4_still_answers()");
+        test.ShouldContain("public async Task order_agent_does_what_it_did()");
         test.ShouldContain("Where is order 4711?");
+        test.ShouldContain("TOOL lookup_order error:*TimeoutException");
+        test.ShouldContain("trace.Tools.Exactly(\"lookup_order\", \"lookup_order\");");
+        test.ShouldContain("modelCalls: 2, toolCalls: 2");
+        Compiler.Errors(test).ShouldBeEmpty();
         string otlp = await CopyAsync(page, "o");
         otlp.ShouldContain("\"resourceSpans\"");
         (await CopyAsync(page, "a")).ShouldBe(page.Page.Url);
+    }
+
+    [BrowserFact]
+    public async Task A_test_compiles_whatever_the_names_and_texts_are()
+    {
+        const string Odd = "a \"\"\"quoted\"\"\" {name} \\ 7 × model:x \u2028 \t ✓";
+        using IDisposable turn = await PagesFixture.ClipboardAsync();
+        Otlp trace = new();
+        string root = trace.Add(Odd, null, 0, 100, null, null, ("pandaprobe.span.kind", "AGENT"));
+        trace.AddCall(root, 1, 2, [Otlp.Message("user", Otlp.Text($"{Odd}\n\"\"\"\"\r\n    {Odd}"))], [], model: Odd);
+        trace.AddTool(Odd, root, 3, 4, """{"text":"\"\"\""}""", Odd, "call", Odd);
+        await pages.Viewer.SendAsync(trace);
+        await using OpenPage page = await pages.OpenAsync($"/traces/{trace.TraceId}");
+        await page.UntilAsync("document.querySelector('#span .error-box')");
+
+        Compiler.Errors(await CopyAsync(page, "t")).ShouldBeEmpty();
+        await page.PressAsync("Home", "ArrowDown");
+        await page.UntilAsync("document.querySelector('#span h2')?.innerText.includes('chat')");
+        Compiler.Errors(await CopyAsync(page, "t")).ShouldBeEmpty();
     }
 
     [BrowserFact]

@@ -79,7 +79,7 @@ function deltaCell(before, after, write) {
 
 function spans() {
   return h("div", { class: "wide-table" }, h("table", { class: "aligned" },
-    h("thead", null, h("tr", null, ["span", "time A", "time B", "difference", "tokens A", "tokens B", "cost"].map((name) => h("th", { scope: "col" }, name)))),
+    h("thead", null, h("tr", null, ["span", "time A", "time B", "difference", "tokens A", "tokens B", "cost difference"].map((name) => h("th", { scope: "col" }, name)))),
     h("tbody", null, comparison.rows.map((row, i) => spanRow(row, i)))));
 }
 

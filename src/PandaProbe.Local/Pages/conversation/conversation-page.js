@@ -2,7 +2,7 @@
 import * as api from "../shared/api.js";
 import { showBar, showPath } from "../shared/bar.js";
 import { copyText } from "../shared/copy.js";
-import { $, announce, fill, h } from "../shared/dom.js";
+import { $, announce, fill, h, setText } from "../shared/dom.js";
 import { onChanges } from "../shared/events.js";
 import { keys } from "../shared/keys.js";
 import { cost, count, duration, percent, plural } from "../shared/numbers.js";
@@ -48,6 +48,8 @@ async function wholeSession() {
       const told = teller.tell(steps, trace.input);
       turns.push({ ...api.turnOf(trace), sentence, steps: told.steps, earlier: told.earlier.length, earlierMessages: told.earlier });
     }
+    const loading = $(".loading", main);
+    if (loading) setText(loading, `Loading the session: ${plural(turns.length, "turn")} …`);
     if (page.next === null) return { ...page.session, turns };
   }
 }

@@ -44,11 +44,16 @@ async function load() {
 }
 
 function showItems() {
+  // Rows are made anew. The one that the reader is on stays the one.
+  const current = rows()[chosen]?.dataset.key;
+  const hadFocus = rows()[chosen] === document.activeElement;
   const live = items.filter((item) => item.running);
   running.hidden = live.length === 0;
   fill(running.lastChild, live.map(sessionRow));
   fill(list, items.filter((item) => !item.running).map(sessionRow));
   more.hidden = cursor === null;
+  if (current !== undefined) chosen = rows().findIndex((row) => row.dataset.key === current);
+  if (hadFocus) rows()[chosen]?.focus({ preventScroll: true });
   mark();
 }
 

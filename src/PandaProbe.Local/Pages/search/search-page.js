@@ -47,6 +47,12 @@ async function search(append = false) {
   const mine = ++run;
   const query = box.value.trim();
   write({ q: query });
+  // What an earlier search found does not stand below other words.
+  const slow = setTimeout(() => {
+    if (mine !== run) return;
+    setText(summary, "Searching …");
+    if (append !== true) [groups, hits].forEach((element) => fill(element));
+  }, 250);
   let found;
   try {
     const [page, sums] = await Promise.all([api.search(query, append === true ? cursor : null), append === true ? null : api.analytics(filtersOf(query))]);
@@ -56,6 +62,8 @@ async function search(append = false) {
   } catch (problem) {
     if (mine === run) setText(summary, problem.message);
     return;
+  } finally {
+    clearTimeout(slow);
   }
   cursor = found.next;
   more.hidden = cursor === null;

@@ -64,25 +64,35 @@ export async function trace(id) {
 
 function traceOf(item, conclusion, spans) {
   const { sums } = item;
-  const texts = [...spans.texts, null];
-  const text = (numbers) => numbers.map((number) => texts.at(number));
-  const start = spans.start.map((value) => item.start + value);
+  // Numbers stand for texts; -1 is none.
+  const text = (numbers, none = null) => numbers.map((number) => (number < 0 ? none : spans.texts[number]));
+  const count = spans.id.length;
+  const start = new Float64Array(count);
+  const end = new Float64Array(count);
+  let last = item.start;
+  let open = 0;
+  for (let i = 0; i < count; i++) {
+    start[i] = item.start + spans.start[i];
+    end[i] = spans.duration[i] < 0 ? NaN : start[i] + spans.duration[i];
+    if (end[i] > last) last = end[i];
+    if (spans.duration[i] < 0) open++;
+  }
+
   return {
     ...item,
     name: item.name ?? "(no name)", tags: item.tags ?? [], scores: item.scores ?? [],
     status: { FAILED: "error", RUNNING: "running", COMPLETED: "ok" }[conclusion.outcome] ?? "ok",
     outcome: conclusion.sentence, conclusion,
     end: conclusion.outcome === "RUNNING" ? NaN : item.start + item.duration,
-    lastHeard: item.received,
+    lastHeard: item.received, last, open,
     sums: {
       calls: sums.calls, tools: sums.tools, input: sums.inputTokens, output: sums.outputTokens, cacheRead: sums.cacheReadTokens,
       cost: sums.calls > 0 || sums.cost > 0 ? sums.cost ?? null : null, estimated: sums.costIsEstimated,
     },
     heads: {
-      id: spans.id, parent: spans.parent, kind: text(spans.kind).map((kind) => kind ?? "OTHER"), name: text(spans.name), model: text(spans.model),
-      start, end: start.map((value, i) => (spans.duration[i] < 0 ? NaN : value + spans.duration[i])),
-      error: text(spans.error).map((error, i) => error ?? (spans.flags[i] & 1) === 1),
-      sum: spans.flags.map((flags) => (flags & 2) !== 0), placeholder: spans.flags.map((flags) => (flags & 8) !== 0),
+      id: spans.id, parent: spans.parent, kind: text(spans.kind, "OTHER"), name: text(spans.name), model: text(spans.model),
+      start, end, error: spans.error.map((number, i) => (number < 0 ? (spans.flags[i] & 1) === 1 : spans.texts[number])),
+      sum: spans.flags.map((flags) => (flags & 2) !== 0),
       input: spans.input, output: spans.output, cost: spans.cost,
     },
   };

@@ -1,8 +1,9 @@
 // Copies a span or a trace in the form that somebody else can use.
 import * as api from "./api.js";
+import { asCSharpTest } from "./csharp-test.js";
 import { h, toast } from "./dom.js";
 import { choose, openDialog } from "./keys.js";
-import { asCSharpTest, asCurl, asMarkdown } from "./formats.js";
+import { asCurl, asMarkdown } from "./formats.js";
 
 /** Lets the reader choose a form. The span is the selected one. */
 export function copyMenu({ trace, span }) {
@@ -12,7 +13,7 @@ export function copyMenu({ trace, span }) {
     ["j", "JSON", () => copyText(JSON.stringify(span, null, 2), "copied as JSON")],
     ["o", "OTLP JSON of the trace", () => copyLater(api.otlp(trace.id), "trace copied as OTLP JSON")],
     ["u", "curl", () => copyText(asCurl(trace, span), "copied as curl")],
-    ["t", "C# test", () => copyText(asCSharpTest(trace, span), "copied as a C# test")],
+    ["t", "C# test of the trace", () => copyText(asCSharpTest(trace, span), "copied as a C# test")],
     ["a", "address of this page", () => copyText(location.href, "address copied")],
   ]);
 }

@@ -1,4 +1,4 @@
-// Writes a span as Markdown, as a request that can be sent again, and as a test.
+// Writes a span as Markdown, and as a request that can be sent again.
 import { cost, count, duration } from "./numbers.js";
 
 const textOf = (message) => message.parts.map((part) => {
@@ -53,7 +53,8 @@ export function asCurl(trace, span) {
   return `curl https://api.openai.com/v1/chat/completions \\\n  -H "Authorization: Bearer $OPENAI_API_KEY" -H 'Content-Type: application/json' \\\n  -d ${shell(JSON.stringify(body, null, 2))}`;
 }
 
-const plain = (message) => message.parts.filter((part) => part.kind === "text").map((part) => part.text).join("\n");
+/** The words of a message, without calls, thoughts and files. */
+export const plain = (message) => message.parts.filter((part) => part.kind === "text").map((part) => part.text).join("\n");
 const callsOf = (message) => message.parts.filter((part) => part.kind === "toolCall");
 const resultsOf = (message) => message.parts.filter((part) => part.kind === "toolResult");
 
@@ -82,35 +83,4 @@ function parsed(text) {
   } catch {
     return { text };
   }
-}
-
-const literal = (text) => {
-  const longest = Math.max(2, ...[...text.matchAll(/"+/g)].map(([run]) => run.length));
-  const quotes = '"'.repeat(longest + 1);
-  return `${quotes}\n        ${text.replace(/\r?\n/g, "\n        ")}\n        ${quotes}`;
-};
-
-/** A test that starts from what was recorded. What the program under test is called, only its author knows. */
-export function asCSharpTest(trace, span) {
-  const identifier = (span.name.match(/[\p{L}\p{N}]+/gu) ?? ["span"]).join("_");
-  const question = span.input.findLast((message) => message.role === "user");
-  const input = question ? plain(question) : span.tool?.arguments ?? span.inputValue ?? "";
-  const answer = span.output.at(-1);
-  const output = answer ? plain(answer) : span.tool?.result ?? span.outputValue ?? "";
-  const called = span.output.flatMap(callsOf).map((part) => part.name);
-  return `// Recorded ${new Date(span.start).toISOString()}, trace ${trace.id}, span ${span.id}.
-[Fact]
-public async Task ${identifier}_${span.isError ? "no_longer_fails" : "still_answers"}()
-{
-    const string Input =
-        ${literal(input)};
-    const string Recorded =
-        ${literal(output)};
-
-    string answer = await RunAsync(Input); // your agent${span.isError ? `. It failed with ${span.errorType ?? "an error"}.` : ""}
-
-    Assert.NotEmpty(answer);${called.length > 0 ? `\n    // It called ${called.join(", ")}.` : ""}
-    Assert.Equal(Recorded, answer); // or what must stay the same
-}
-`;
 }

@@ -1,5 +1,7 @@
 // The whole trace at the side of the tree: a line per row with its time, errors at the right edge, hits at the left.
 
+const rowsAtATime = 5000;
+
 export class Minimap {
   constructor(element, view) {
     this.view = view;
@@ -11,15 +13,27 @@ export class Minimap {
     element.addEventListener("pointermove", (event) => event.buttons && this.drag(event));
     element.addEventListener("wheel", (event) => { view.element.scrollTop += event.deltaY; }, { passive: true });
     this.element = element;
-    new ResizeObserver(() => this.draw()).observe(view.element);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
+    new ResizeObserver(() => this.drawSoon()).observe(view.element);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.drawSoon());
+  }
+
+  /** Draws behind the next frame, once however often it is asked: rows come first. */
+  drawSoon() {
+    this.fit();
+    this.wanted ??= requestAnimationFrame(() => setTimeout(() => this.draw()));
+  }
+
+  /** A tree that is in sight as a whole has no map. */
+  fit() {
+    const { model } = this.view;
+    this.element.closest(".tree-pane").classList.toggle("fits", Boolean(model) && model.visible.length * 28 <= this.view.element.clientHeight);
   }
 
   /** Draws all rows. A row is at most four pixels high; with more rows than pixels some share one. */
   draw() {
+    this.wanted = undefined;
+    this.fit();
     const { model } = this.view;
-    const fits = model && model.visible.length * 28 <= this.view.element.clientHeight;
-    this.element.closest(".tree-pane").classList.toggle("fits", fits);
     const width = this.element.clientWidth;
     const height = this.element.clientHeight;
     if (!model || width === 0 || height === 0) return;
@@ -28,32 +42,43 @@ export class Minimap {
     this.canvas.height = height * scale;
     const context = this.canvas.getContext("2d");
     context.scale(scale, scale);
-    const rows = model.visible.length;
-    const step = Math.min(4, height / Math.max(1, rows));
+    this.step = Math.min(4, height / Math.max(1, model.visible.length));
+    this.place();
+    this.drawRows(context, width, 0, [], new Map());
+  }
+
+  /** Draws some thousand rows at a time, so that keys and scrolling are never late. A drawing that starts later ends this one. */
+  drawRows(context, width, from, marks, colours) {
+    const { model, now, begin, hits } = this.view;
+    const { heads, visible } = model;
+    const { step } = this;
     const thick = Math.max(1, step - 1);
-    const { heads } = model;
-    const total = Math.max(this.view.now - this.view.begin, 0.001);
-    const colours = new Map();
-    const colourOf = (kind) => {
+    const total = Math.max(now - begin, 0.001);
+    const to = Math.min(visible.length, from + rowsAtATime);
+    let colour;
+    for (let row = from; row < to; row++) {
+      const index = visible[row];
+      const start = heads.start[index] - begin;
+      const end = (Number.isNaN(heads.end[index]) ? now : heads.end[index]) - begin;
+      const kind = heads.kind[index];
       if (!colours.has(kind)) colours.set(kind, resolve(this.element, `--${kind.toLowerCase()}`));
-      return colours.get(kind);
-    };
-    const marks = [];
-    for (let row = 0; row < rows; row++) {
-      const index = model.visible[row];
-      const start = heads.start[index] - this.view.begin;
-      const end = (Number.isNaN(heads.end[index]) ? this.view.now : heads.end[index]) - this.view.begin;
-      context.fillStyle = colourOf(heads.kind[index]);
+      if (colours.get(kind) !== colour) context.fillStyle = colour = colours.get(kind);
       context.fillRect(6 + ((width - 14) * start) / total, row * step, Math.max(1.5, ((width - 14) * (end - start)) / total), thick);
       if (heads.error[index] || (model.folded[index] && model.errorBelow[index])) marks.push([row, width - 5, "--error"]);
-      if (this.view.hits.has(index)) marks.push([row, 0, "--warn"]);
+      if (hits.has(index)) marks.push([row, 0, "--warn"]);
     }
-    for (const [row, left, colour] of marks) {
-      context.fillStyle = resolve(this.element, colour);
+
+    clearTimeout(this.rest);
+    if (to < visible.length) {
+      this.rest = setTimeout(() => model === this.view.model && visible === model.visible && this.drawRows(context, width, to, marks, colours));
+      return;
+    }
+
+    for (const name of new Set(marks.map(([, , property]) => property))) colours.set(name, resolve(this.element, name));
+    for (const [row, left, property] of marks) {
+      context.fillStyle = colours.get(property);
       context.fillRect(left, row * step - 1, 5, Math.max(3, step));
     }
-    this.step = step;
-    this.place();
   }
 
   /** Moves the frame that shows which rows are in sight. */

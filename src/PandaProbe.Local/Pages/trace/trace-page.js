@@ -9,6 +9,7 @@ import { clock, count, duration, plural } from "../shared/numbers.js";
 import { scoreDialog } from "../shared/scores.js";
 import { idOfPage, read, write } from "../shared/state.js";
 import { cut, sentence, visible } from "../shared/text.js";
+import { firstHeads } from "./first-heads.js";
 import { Minimap } from "./minimap.js";
 import { pairs } from "./span-facts.js";
 import { showSpan, spoken } from "./span-panel.js";
@@ -47,7 +48,7 @@ async function load() {
 }
 
 async function loadHeads() {
-  const next = await api.trace(id).catch(showProblem);
+  const next = await (trace ? api.trace(id) : firstHeads).catch(showProblem);
   if (!next || next === trace) return;
   const earlier = trace;
   trace = next;
@@ -56,7 +57,7 @@ async function loadHeads() {
   setNow();
   view.show(new TreeModel(trace.heads));
   if (!earlier) performance.mark("first rows");
-  minimap.draw();
+  minimap.drawSoon();
   if (findField.value) find();
   if (earlier) {
     const more = trace.heads.id.length - earlier.heads.id.length;
@@ -73,8 +74,8 @@ function showProblem(problem) {
 }
 
 function start() {
-  const wanted = view.model.indexOf.get(read("span"));
-  view.select(wanted ?? firstToLookAt(), { focus: true });
+  const wanted = read("span") ? view.model.indexOf(read("span")) : -1;
+  view.select(wanted >= 0 ? wanted : firstToLookAt(), { focus: true });
   if (read("find")) {
     findField.value = read("find");
     find();
@@ -110,8 +111,8 @@ const mark = (status) => ({ error: "✕", running: "●", ok: "✓" })[status] ?
 
 /** The right end of the time axis: now, while something runs that was heard of lately. */
 function setNow() {
-  const last = trace.heads.end.reduce((most, end) => (end > most ? end : most), trace.start);
-  view.isRunning = trace.heads.end.some(Number.isNaN) && Date.now() - Math.max(last, trace.lastHeard) < staleAfter;
+  const { last, open } = trace;
+  view.isRunning = open > 0 && Date.now() - Math.max(last, trace.lastHeard) < staleAfter;
   view.now = view.isRunning ? Math.max(last, Date.now()) : last;
 }
 
@@ -134,8 +135,12 @@ function select(index) {
 }
 
 async function showSelected(spanId) {
+  const name = view.model.heads.name[view.selected];
+  const slow = setTimeout(() => panel.dataset.span !== spanId && showLoading(spanId, name), 250);
   const next = await api.span(id, spanId).catch((problem) => ({ problem }));
+  clearTimeout(slow);
   if (view.model.heads.id[view.selected] !== spanId) return;
+  panel.removeAttribute("aria-busy");
   if (next.problem) {
     fill(panel, h("p", { class: "notice bad" }, `The span could not be read: ${next.problem.message}`));
     return;
@@ -146,11 +151,19 @@ async function showSelected(spanId) {
   announce(spoken(span));
 }
 
+// The contents of the span before are gone by then: beside another selected row they would be taken for its own.
+function showLoading(spanId, name) {
+  if (view.model.heads.id[view.selected] !== spanId) return;
+  span = undefined;
+  panel.setAttribute("aria-busy", "true");
+  fill(panel, h("p", { class: "notice loading" }, `Loading ${visible(name) || "the span"} …`));
+}
+
 function find() {
   write({ find: findField.value });
   const hits = view.model.find(findField.value);
   view.showHits(hits);
-  minimap.draw();
+  minimap.drawSoon();
   setText($("#found"), findField.value ? `${count(hits.length)} found` : "");
   return hits;
 }
@@ -168,7 +181,7 @@ findField.addEventListener("keydown", (event) => {
 let following = false;
 const step = (indices, direction, none) => (indices.length > 0 ? view.step(indices, direction) : announce(none));
 const passed = (event) => (panel.contains(document.activeElement) ? false : (view.key(event), view.element.focus({ preventScroll: true })));
-const redraw = () => minimap.draw();
+const redraw = () => minimap.drawSoon();
 
 keys("Tree", [
   ["ArrowUp ArrowDown", "previous, next span", passed],
@@ -176,6 +189,7 @@ keys("Tree", [
   ["ArrowLeft ArrowRight", "fold or go up, unfold or go down", (event) => (passed(event), redraw())],
   ["PageUp PageDown", "a page up, down", passed],
   ["Home End", "first, last span", passed],
+  ["Space", "fold, unfold"],
   ["1 2 3 4", "unfold to this depth", (event) => { view.foldBelow(Number(event.key)); redraw(); }],
   ["0", "unfold everything", () => { view.foldBelow(1e9); redraw(); }],
   ["e", "next error", () => step(view.model.errors, 1, "no errors")],

@@ -8,71 +8,101 @@ export class TreeModel {
   constructor(heads) {
     this.heads = heads;
     this.count = heads.id.length;
-    this.indexOf = new Map(heads.id.map((id, index) => [id, index]));
     this.folded = new Uint8Array(this.count);
     this.arrange();
     this.markErrors();
     this.show();
   }
 
-  /** Puts the spans in depth-first order, children by their start. Spans in a cycle of parents hang below the root. */
+  /** Finds a span by its id. The map is made when it is first asked for: the first rows do not need it. */
+  indexOf(id) {
+    this.byId ??= new Map(this.heads.id.map((known, index) => [known, index]));
+    return this.byId.get(id) ?? -1;
+  }
+
+  /** Puts the spans in depth-first order, children by their start. Spans in a cycle of parents become roots. */
   arrange() {
-    const { parent, start } = this.heads;
-    const first = new Int32Array(this.count + 1).fill(-1);
-    const next = new Int32Array(this.count).fill(-1);
-    const byStart = Array.from({ length: this.count }, (_, index) => index).sort((a, b) => start[b] - start[a] || b - a);
-    const root = this.count;
-    for (const index of byStart) {
-      const above = parent[index] >= 0 && parent[index] !== index ? parent[index] : root;
+    const { count } = this;
+    const { parent } = this.heads;
+    // The children of a span are a chain: its first child, and of each child the next one. The last chain holds the roots.
+    const first = new Int32Array(count + 1).fill(-1);
+    const next = new Int32Array(count).fill(-1);
+    const byStart = this.byStart();
+    for (let i = count - 1; i >= 0; i--) {
+      const index = byStart[i];
+      const above = parent[index] >= 0 && parent[index] !== index ? parent[index] : count;
       next[index] = first[above];
       first[above] = index;
     }
 
-    this.order = new Int32Array(this.count);
-    this.rank = new Int32Array(this.count).fill(-1);
-    this.depth = new Int32Array(this.count);
-    this.position = new Int32Array(this.count);
-    this.siblings = new Int32Array(this.count);
+    this.order = new Int32Array(count);
+    this.rank = new Int32Array(count).fill(-1);
+    this.depth = new Int32Array(count);
+    this.position = new Int32Array(count);
+    this.siblings = new Int32Array(count);
     this.above = Int32Array.from(parent, (value, index) => (value === index ? -1 : value));
-    this.size = new Int32Array(this.count).fill(1);
+    this.size = new Int32Array(count).fill(1);
     let length = 0;
 
-    const walk = (top, topDepth) => {
-      const stack = [[top, topDepth]];
-      while (stack.length > 0) {
-        const [index, depth] = stack.pop();
+    // Follows the chains from a span on, down before along, and climbs by `above`.
+    const walk = (top) => {
+      let index = top;
+      while (length < count) {
         this.rank[index] = length;
         this.order[length++] = index;
-        this.depth[index] = depth;
-        const children = [];
-        for (let child = first[index]; child >= 0; child = next[child]) if (this.rank[child] < 0) children.push(child);
-        this.number(children);
-        for (let i = children.length - 1; i >= 0; i--) stack.push([children[i], depth + 1]);
+        if (first[index] >= 0) {
+          this.number(first[index], next, this.depth[index] + 1);
+          index = first[index];
+          continue;
+        }
+        while (index !== top && next[index] < 0) index = this.above[index];
+        if (index === top) return;
+        index = next[index];
       }
     };
 
-    const roots = [];
-    for (let index = first[root]; index >= 0; index = next[index]) roots.push(index);
-    this.number(roots);
-    for (const index of roots) walk(index, 0);
-    for (let index = 0; length < this.count; index++) {
+    this.number(first[count], next, 0);
+    for (let index = first[count]; index >= 0; index = next[index]) walk(index);
+    for (let index = 0; length < count; index++) {
       if (this.rank[index] >= 0) continue;
+      // The first span of a cycle that is found is cut out of the chain of its parent.
+      const above = parent[index];
+      if (first[above] === index) first[above] = next[index];
+      else {
+        let before = first[above];
+        while (next[before] !== index) before = next[before];
+        next[before] = next[index];
+      }
+      next[index] = -1;
       this.above[index] = -1;
-      this.number([index]);
-      walk(index, 0);
+      this.number(index, next, 0);
+      walk(index);
     }
 
-    for (let rank = this.count - 1; rank > 0; rank--) {
+    for (let rank = count - 1; rank > 0; rank--) {
       const index = this.order[rank];
       if (this.above[index] >= 0) this.size[this.above[index]] += this.size[index];
     }
   }
 
-  number(children) {
-    children.forEach((child, position) => {
-      this.position[child] = position + 1;
-      this.siblings[child] = children.length;
-    });
+  /** The spans by their start. Most traces arrive in that order, and need no sorting. */
+  byStart() {
+    const { start } = this.heads;
+    const indices = Int32Array.from({ length: this.count }, (_, index) => index);
+    for (let index = 1; index < this.count; index++) {
+      if (start[index] < start[index - 1]) return indices.sort((a, b) => start[a] - start[b] || a - b);
+    }
+    return indices;
+  }
+
+  /** Numbers a chain of siblings. */
+  number(head, next, depth) {
+    let siblings = 0;
+    for (let index = head; index >= 0; index = next[index]) this.position[index] = ++siblings;
+    for (let index = head; index >= 0; index = next[index]) {
+      this.siblings[index] = siblings;
+      this.depth[index] = depth;
+    }
   }
 
   /** Marks every span above an error, so that a folded tree still shows where to look. */
@@ -131,8 +161,8 @@ export class TreeModel {
     let any = false;
     for (let index = 0; index < earlier.count; index++) {
       if (!earlier.folded[index]) continue;
-      const now = this.indexOf.get(earlier.heads.id[index]);
-      if (now === undefined) continue;
+      const now = this.indexOf(earlier.heads.id[index]);
+      if (now < 0) continue;
       this.folded[now] = 1;
       any = true;
     }

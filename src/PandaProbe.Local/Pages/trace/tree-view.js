@@ -26,7 +26,7 @@ export class TreeView {
     if (this.model) model.foldAs(this.model);
     const selected = this.selected >= 0 ? this.model.heads.id[this.selected] : undefined;
     this.model = model;
-    this.selected = model.indexOf.get(selected) ?? -1;
+    this.selected = selected === undefined ? -1 : model.indexOf(selected);
     this.draw();
   }
 
@@ -43,8 +43,6 @@ export class TreeView {
       row.element.hidden = place >= last;
       if (place < last) writeRow(row, this, model.visible[place], place);
     });
-    this.first = first;
-    this.last = last;
     this.onChange?.();
   }
 
