@@ -1,5 +1,3 @@
-using Microsoft.Playwright;
-
 namespace PandaProbe.Local.Browser.Tests;
 
 /// <summary>
@@ -179,7 +177,12 @@ public sealed class KeyTests(PagesFixture pages) : IClassFixture<PagesFixture>
         await page.PressAsync("Escape");
         Dictionary<string, string> names = new()
         {
-            ["↑"] = "ArrowUp", ["↓"] = "ArrowDown", ["←"] = "ArrowLeft", ["→"] = "ArrowRight", ["PgUp"] = "PageUp", ["PgDn"] = "PageDown",
+            ["↑"] = "ArrowUp",
+            ["↓"] = "ArrowDown",
+            ["←"] = "ArrowLeft",
+            ["→"] = "ArrowRight",
+            ["PgUp"] = "PageUp",
+            ["PgDn"] = "PageDown",
             ["Esc"] = "Escape",
         };
         return [.. listed.Select(key => names.GetValueOrDefault(key, key)).Distinct()];

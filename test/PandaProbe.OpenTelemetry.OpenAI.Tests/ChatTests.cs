@@ -1,5 +1,4 @@
 using System.ClientModel.Primitives;
-using System.Diagnostics;
 using System.Text.Json;
 using OpenAI;
 using OpenAI.Chat;

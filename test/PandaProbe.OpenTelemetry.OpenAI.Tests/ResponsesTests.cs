@@ -1,5 +1,4 @@
 using System.ClientModel;
-using System.Diagnostics;
 using OpenAI;
 using OpenAI.Responses;
 using PandaProbe.Testing;

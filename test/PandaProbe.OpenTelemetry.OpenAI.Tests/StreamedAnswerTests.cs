@@ -1,6 +1,5 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
-using System.Diagnostics;
 using OpenAI;
 using OpenAI.Chat;
 using OpenAI.Responses;

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using PandaProbe.Testing.Cassettes;
 using PandaProbe.Testing.Cassettes.Chat;
-using PandaProbe.Testing.Cassettes.Files;
 using PandaProbe.Testing.Cassettes.Http;
 
 namespace PandaProbe.Testing;

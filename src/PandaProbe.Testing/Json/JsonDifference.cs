@@ -34,7 +34,8 @@ internal sealed record JsonDifference(string Path, JsonElement Expected, JsonEle
     /// <summary>Returns the first difference as a text for people, or <see langword="null"/>.</summary>
     /// <inheritdoc cref="Between"/>
     public static string? First(
-        JsonElement expected, JsonElement actual, bool allowsMore = false, IReadOnlyCollection<string>? ignored = null, string path = "$") =>
+        JsonElement expected, JsonElement actual, bool allowsMore = false, IReadOnlyCollection<string>? ignored = null,
+        string path = "$") =>
         Between(expected, actual, allowsMore, ignored, path).FirstOrDefault()?.ToString();
 
     /// <summary>Returns all differences, in the order of the expected value.</summary>

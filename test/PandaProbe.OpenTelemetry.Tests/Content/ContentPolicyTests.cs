@@ -13,7 +13,8 @@ public sealed class ContentPolicyTests
     {
         string[] names =
         [
-            "arguments", "content", "file_id", "finish_reason", "id", "messages", "mime_type", "modality", "name", "parts", "response", "role",
+            "arguments", "content", "file_id", "finish_reason", "id", "messages", "mime_type", "modality", "name", "parts", "response",
+                "role",
             "server_tool_call", "server_tool_call_response", "tool_calls", "type", "uri",
         ];
         using SpanRecording recording = new(options => options.Redact = _ => "gone");

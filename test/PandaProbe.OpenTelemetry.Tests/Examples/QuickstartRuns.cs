@@ -34,7 +34,8 @@ public sealed class QuickstartRuns : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await Task.WhenAll(ToNobody, ToSilence, WithoutSettings).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task ended = Task.WhenAll(ToNobody, ToSilence, WithoutSettings);
+        await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _closed.Dispose();
         await _silent.DisposeAsync();
     }

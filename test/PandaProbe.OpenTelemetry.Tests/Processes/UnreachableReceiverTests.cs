@@ -62,8 +62,8 @@ public sealed class UnreachableReceiverTests(UnreachableReceiverTests.Runs runs)
 
         public async Task DisposeAsync()
         {
-            await Task.WhenAll(WithoutCollector, WithoutBackend, WithHangingCollector)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Task ended = Task.WhenAll(WithoutCollector, WithoutBackend, WithHangingCollector);
+            await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await Hanging.DisposeAsync();
         }
     }

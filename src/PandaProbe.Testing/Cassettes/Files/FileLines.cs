@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using PandaProbe.Testing.Cassettes.Matching;
 
 namespace PandaProbe.Testing.Cassettes.Files;
 
