@@ -53,6 +53,7 @@ internal sealed class RunningTool : IAsyncDisposable
         // As the tests themselves: see build/Test.props.
         start.Environment["DOTNET_TieredPGO"] = "0";
         configure?.Invoke(start);
+        Signals.RestoreDefaults(start);
         return Process.Start(start)!;
     }
 

@@ -51,6 +51,7 @@ internal sealed class AppProcess : IDisposable
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
         foreach ((string? key, string? value) in environment)
             start.Environment[key] = value;
+        Signals.RestoreDefaults(start);
         return new(Process.Start(start)!, readyMark);
     }
 
