@@ -137,7 +137,6 @@ public sealed class KeyTests(PagesFixture pages) : IClassFixture<PagesFixture>
             new("k", Chosen(".hit-item", 0)), new("j", Chosen(".hit-item", 1)), new("ArrowUp", Chosen(".hit-item", 0)),
             new("o", "document.querySelectorAll('.hit-item').length > window.before",
             Before: "window.before = document.querySelectorAll('.hit-item').length"),
-            new("j", Chosen(".hit-item", 0)),
             new("Enter", "location.pathname.startsWith('/traces/')", Back: true),
             new("Escape", $"!{InBox}"), .. Everywhere,
         ]);
