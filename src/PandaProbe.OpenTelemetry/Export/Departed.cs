@@ -10,22 +10,18 @@ namespace PandaProbe.Export;
 /// </summary>
 internal sealed class Departed(ExportStatistics statistics)
 {
-    // Between the creation of a span and its start its provider may stop listening, and then nobody hears of the start either.
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
-
-    private long _lastStart;
+    private long _lastStart = TimeProvider.System.GetUtcNow().UtcTicks;
 
     /// <summary>Says that a span started for the exporter after its end: its provider still listens for a moment.</summary>
-    public void Started(DateTime start)
+    public void Started(Activity span)
     {
-        long known = Volatile.Read(ref _lastStart);
-        while (start.Ticks > known && Interlocked.CompareExchange(ref _lastStart, start.Ticks, known) is var other && other != known)
-            known = other;
+        if (span.StartTimeUtc.Ticks > Volatile.Read(ref _lastStart))
+            Volatile.Write(ref _lastStart, span.StartTimeUtc.Ticks);
     }
 
     public void Count(Activity span)
     {
-        if (!span.Recorded || span.StartTimeUtc.Ticks > Volatile.Read(ref _lastStart) + Moment.Ticks || !AISpans.Contains(span))
+        if (!span.Recorded || span.StartTimeUtc.Ticks > Volatile.Read(ref _lastStart) || !AISpans.Contains(span))
             return;
 
         statistics.TurnAway(ActivityScope.IsTrace(span), DropReasons.Shutdown);

@@ -53,7 +53,7 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
                 return;
 
             CallerMark.Set(data);
-            _departed?.Started(data.StartTimeUtc);
+            _departed?.Started(data);
         }
         catch (Exception exception)
         {
@@ -104,9 +104,6 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
         {
             OnShutdown(WithoutShutdown);
             _departed = new(Statistics);
-
-            // Read now: a span that started before did not find it.
-            _departed.Started(TimeProvider.System.GetUtcNow().UtcDateTime);
             UnheardSpans.CountBy(_group, _departed.Count);
         }
 

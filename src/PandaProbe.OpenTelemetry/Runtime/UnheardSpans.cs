@@ -27,11 +27,15 @@ internal static class UnheardSpans
     /// <summary>Stops the activity.</summary>
     public static void Stop(Activity activity)
     {
+        if (!_anyLeft)
+        {
+            activity.Stop();
+            return;
+        }
+
         int before = _heard;
         activity.Stop();
-
-        // Asked after the end: an exporter may leave beside it, and says so before its provider stops listening.
-        if (_heard == before && _anyLeft)
+        if (_heard == before)
             ProviderGroup.Of(activity).CountsUnheard?.Invoke(activity);
     }
 }
