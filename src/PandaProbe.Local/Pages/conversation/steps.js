@@ -94,8 +94,10 @@ function tellTool(told, step) {
   let call = open.find((one) => one.callId && one.callId === step.tool?.callId) ?? (step.tool?.callId ? undefined : open.find((one) => one.name === name));
   // A call that failed and was tried again has several spans.
   if (!call) {
-    call = { kind: "call", name, arguments: step.tool?.arguments ?? step.inputValue, callId: step.tool?.callId, result: null };
+    const isAgain = told.steps.some((one) => one.kind === "call" && one.name === name && one.error);
+    call = { kind: "call", name, arguments: step.tool?.arguments ?? step.inputValue, callId: step.tool?.callId, result: null, isAgain };
     told.steps.push(call);
+    if (call.callId) told.calls.set(call.callId, call);
   }
   call.span = step.span;
   call.duration = step.duration;

@@ -11,7 +11,7 @@ export function showBar() {
   const header = document.querySelector("header.bar");
   fill(header,
     h("a", { class: "skip", href: "#main" }, "Skip to the content"),
-    h("a", { class: "brand", href: "/", "aria-label": "PandaProbe, live" }, "Panda", h("span", null, "Probe")),
+    h("a", { class: "brand", href: "/", "aria-label": "PandaProbe, live" }, h("img", { src: "/assets/icon.svg", alt: "" }), h("span", null, "PandaProbe")),
     h("nav", { "aria-label": "Pages" }, pages.map(([address, name]) =>
       h("a", { href: address, "aria-current": location.pathname === address ? "page" : null }, name))),
     path,

@@ -94,7 +94,7 @@ function showHead() {
   document.title = `${visible(trace.name)} – PandaProbe`;
   showPath([...(trace.session ? [[`session ${visible(cut(trace.session, 40))}`, `/sessions/${encodeURIComponent(trace.session)}`]] : []), [visible(trace.name)]]);
   fill($("#outcome"),
-    h("h1", { class: `outcome-text ${trace.status}` }, h("span", { "aria-hidden": "true" }, mark(trace.status)), h("span", { class: "unseen" }, `${trace.status}: `), ` ${sentence(trace.outcome)}`),
+    h("h1", { class: `outcome-text ${trace.status}` }, h("span", { "aria-hidden": "true" }, marks[trace.status]), h("span", { class: "unseen" }, `${trace.status}: `), ` ${sentence(trace.outcome)}`),
     pairs([
       ["Time", Number.isNaN(trace.end) ? "running" : duration(trace.end - trace.start)],
       ["Started", clock(trace.start)],
@@ -107,13 +107,14 @@ function showHead() {
     ]));
 }
 
-const mark = (status) => ({ error: "✕", running: "●", ok: "✓" })[status] ?? "·";
+const marks = { error: "✕", running: "●", recovered: "↻", ok: "✓" };
 
 /** The right end of the time axis: now, while something runs that was heard of lately. */
 function setNow() {
   const { last, open } = trace;
   view.isRunning = open > 0 && Date.now() - Math.max(last, trace.lastHeard) < staleAfter;
   view.now = view.isRunning ? Math.max(last, Date.now()) : last;
+  setText($("#whole"), duration(view.now - view.begin));
 }
 
 function tick() {
