@@ -25,6 +25,10 @@ internal sealed class TripAgent
         _picture = picture;
     }
 
+    /// <summary>The customer's picture.</summary>
+    public static byte[] Beach() =>
+        File.ReadAllBytes(Path.Combine(Viewer.Metadata("RepositoryRoot"), "test", "PandaProbe.Local.Browser.Tests", "beach.png"));
+
     /// <summary>Has the conversation, and returns the turn that still runs.</summary>
     public async Task<IDisposable> TalkAsync()
     {

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Reflection;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace PandaProbe.Local.Serving;
@@ -12,6 +14,7 @@ internal static class PageFiles
 {
     private const string Prefix = "Pages/";
     private const string Assets = "/assets/";
+    private const string TracePage = Prefix + "trace.html";
 
     private static readonly Assembly Assembly = typeof(PageFiles).Assembly;
 
@@ -20,6 +23,8 @@ internal static class PageFiles
 
     private static readonly FrozenSet<string> Names = Assembly.GetManifestResourceNames()
         .Where(static name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToFrozenSet(StringComparer.Ordinal);
+
+    private static readonly ConcurrentDictionary<string, byte[]> Files = new(StringComparer.Ordinal);
 
     /// <summary>Answers requests for pages and their files, and passes every other one on.</summary>
     public static Task InvokeAsync(HttpContext context, RequestDelegate next) =>
@@ -45,7 +50,7 @@ internal static class PageFiles
         {
             [] => Prefix + "live.html",
             ["sessions", _] => Prefix + "conversation.html",
-            ["traces", not ("users" or "analytics")] => Prefix + "trace.html",
+            ["traces", not ("users" or "analytics")] => TracePage,
             ["compare"] => Prefix + "compare.html",
             ["search"] => Prefix + "search.html",
             _ => null,
@@ -55,13 +60,30 @@ internal static class PageFiles
     private static async Task WriteAsync(HttpContext context, string name)
     {
         context.Response.Headers.CacheControl = "no-cache";
+
+        // The browser asks for the trace while the page and its modules are still on their way.
+        if (name == TracePage)
+            context.Response.Headers.Link = $"</api{context.Request.Path.ToUriComponent()}>; rel=preload; as=fetch; crossorigin";
         if (Answers.IsKnown(context, Version))
             return;
 
-        await using Stream file = Assembly.GetManifestResourceStream(name)!;
+        byte[] file = Files.GetOrAdd(name, Read);
         context.Response.ContentLength = file.Length;
         context.Response.ContentType = TypeOf(name);
-        await file.CopyToAsync(context.Response.Body, context.RequestAborted);
+        await context.Response.Body.WriteAsync(file, context.RequestAborted);
+    }
+
+    private static byte[] Read(string name)
+    {
+        string text = Text(name);
+        return Encoding.UTF8.GetBytes(
+            name.EndsWith(".html", StringComparison.Ordinal) ? PageModules.NameAll(text, static address => Text(Prefix + address[Assets.Length..])) : text);
+    }
+
+    private static string Text(string name)
+    {
+        using StreamReader reader = new(Assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
     }
 
     private static string TypeOf(string name) => Path.GetExtension(name) switch

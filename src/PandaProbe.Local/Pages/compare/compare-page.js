@@ -89,8 +89,8 @@ function spanRow(row, i) {
   const indent = h("span", { class: "indent" });
   indent.style.setProperty("--depth", Math.min(row.depth, 20));
   return h("tr", { class: a && b ? null : a ? "only-a" : "only-b", onclick: () => choose(i) },
-    h("th", { scope: "row" }, indent, kindMark(one.kind), " ", h("a", { href: `/traces/${(b ? comparison.b : comparison.a).id}?span=${one.id}` }, visible(one.name)),
-      !b && " − only in A", !a && " + only in B", differs(row) && h("span", { class: "soft", title: "contents differ" }, " ≠"),
+    h("th", { scope: "row" }, indent, kindMark(one.kind), !b ? " − " : !a ? " + " : " ", h("a", { href: `/traces/${(b ? comparison.b : comparison.a).id}?span=${one.id}` }, visible(one.name)),
+      !b && " only in A", !a && " only in B", differs(row) && h("span", { class: "soft", title: "contents differ" }, " ≠"),
       a && b && a.isError !== b.isError && h("span", { class: "error-text" }, b.isError ? " ✕ fails now" : " failed before")),
     h("td", null, duration(a?.duration)), h("td", null, duration(b?.duration)), deltaElement("td", a?.duration, b?.duration, duration),
     h("td", null, shortTokens(a?.input, a?.output)), h("td", null, shortTokens(b?.input, b?.output)), deltaElement("td", a?.cost, b?.cost, cost));

@@ -1,7 +1,7 @@
 // The page of a session: the transcript over all its traces, or the traces as a list.
 import * as api from "../shared/api.js";
 import { showBar, showPath } from "../shared/bar.js";
-import { copyText } from "../shared/copy.js";
+import { copyText } from "../shared/clipboard.js";
 import { $, announce, fill, h, setText } from "../shared/dom.js";
 import { onChanges } from "../shared/events.js";
 import { keys } from "../shared/keys.js";

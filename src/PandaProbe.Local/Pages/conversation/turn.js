@@ -54,7 +54,7 @@ const who = (step, link) => h("div", { class: "who" }, visible(step.role), link)
 const words = (step) => step.parts.map((part) => partElement(part));
 
 const retrieval = (step, link) => folded("call",
-  [h("span", { class: "tool-name", "data-kind": "RETRIEVER" }, visible(step.name)), h("span", { class: "arguments" }, ` ${firstLine(step.query, 110)}`),
+  [h("span", { class: "tool-name", "data-kind": "RETRIEVER" }, visible(step.name)), h("span", { class: "soft" }, ` ${firstLine(step.query, 110)}`),
     h("span", { class: step.error ? "outcome error-text" : "outcome" }, step.error ? `✕ ${firstLine(step.error)}` : `→ ${plural(step.documents.length, "document")}`)],
   () => [h("ol", { class: "documents" }, step.documents.map((document) => h("li", null,
     h("header", null, h("span", { class: "mono" }, visible(document.id ?? "")), document.score !== null && h("span", { class: "num" }, document.score.toFixed(3))),
