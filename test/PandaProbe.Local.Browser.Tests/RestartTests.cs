@@ -36,7 +36,7 @@ public sealed class RestartTests(PagesFixture pages) : IClassFixture<PagesFixtur
             ($"/compare?a={before.TraceId}&b={after.TraceId}&row=2", ".aligned tr:nth-child(3).chosen"),
             ("/search?q=send+back", ".hit-item mark"),
         ];
-        await using OpenPage page = await OpenPage.OpenAsync(pages.Browser, first.Address);
+        await using OpenPage page = await OpenPage.OpenAsync(pages.Context, first.Address);
         page.MayLoseConnection = true;
         List<string> sights = [];
         foreach ((string address, string ready) in links)

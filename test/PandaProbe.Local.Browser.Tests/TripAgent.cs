@@ -171,7 +171,8 @@ internal sealed class TripAgent
 
     private static SpanScope StartTool(string name, string callId, string arguments)
     {
-        SpanScope tool = Probe.StartSpan(name, ProbeSpanKind.Tool, metadata: new() { ["gen_ai.tool.call.id"] = callId });
+        SpanScope tool = Probe.StartSpan(name, ProbeSpanKind.Tool);
+        tool.Activity?.SetTag("gen_ai.tool.call.id", callId);
         tool.SetInput(arguments);
         return tool;
     }

@@ -18,7 +18,10 @@ internal static class PageFiles
 
     private static readonly Assembly Assembly = typeof(PageFiles).Assembly;
 
-    /// <summary>Changes with every build, so that a browser never mixes the files of two versions.</summary>
+    /// <summary>
+    /// Changes with every build, and is a part of the addresses of files, which a browser then asks for once: it never mixes the files of
+    /// two versions.
+    /// </summary>
     private static readonly string Version = Assembly.ManifestModule.ModuleVersionId.ToString("N");
 
     private static readonly FrozenSet<string> Names = Assembly.GetManifestResourceNames()
@@ -35,7 +38,7 @@ internal static class PageFiles
         string path = request.Path.Value ?? "";
         if (path.StartsWith(Assets, StringComparison.Ordinal))
         {
-            string name = Prefix + path[Assets.Length..];
+            string name = Prefix + path[(IsVersioned(path) ? Assets.Length + Version.Length + 1 : Assets.Length)..];
             return Names.Contains(name) && !name.EndsWith(".html", StringComparison.Ordinal) ? name : null;
         }
 
@@ -57,9 +60,11 @@ internal static class PageFiles
         };
     }
 
+    private static bool IsVersioned(string path) => path.StartsWith($"{Assets}{Version}/", StringComparison.Ordinal);
+
     private static async Task WriteAsync(HttpContext context, string name)
     {
-        context.Response.Headers.CacheControl = "no-cache";
+        context.Response.Headers.CacheControl = IsVersioned(context.Request.Path.Value ?? "") ? "max-age=31536000, immutable" : "no-cache";
 
         // The browser asks for the trace while the page and its modules are still on their way.
         if (name == TracePage)
@@ -76,8 +81,13 @@ internal static class PageFiles
     private static byte[] Read(string name)
     {
         string text = Text(name);
-        return Encoding.UTF8.GetBytes(
-            name.EndsWith(".html", StringComparison.Ordinal) ? PageModules.NameAll(text, static address => Text(Prefix + address[Assets.Length..])) : text);
+        if (name.EndsWith(".html", StringComparison.Ordinal))
+        {
+            text = PageModules.NameAll(text, static address => Text(Prefix + address[Assets.Length..]))
+                .Replace(Assets, $"{Assets}{Version}/", StringComparison.Ordinal);
+        }
+
+        return Encoding.UTF8.GetBytes(text);
     }
 
     private static string Text(string name)

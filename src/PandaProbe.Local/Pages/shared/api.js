@@ -139,9 +139,11 @@ export function messageOf(message) {
   };
 }
 
+export const otlpAddress = (id) => `/api/traces/${enc(id)}/otlp`;
+
 /** The whole trace as it can be sent to any receiver of OTLP. */
 export async function otlp(id) {
-  const response = await fetch(`/api/traces/${enc(id)}/otlp`);
+  const response = await fetch(otlpAddress(id));
   return response.ok ? response.text() : answer(response);
 }
 

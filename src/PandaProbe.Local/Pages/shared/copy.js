@@ -2,16 +2,18 @@
 import * as api from "./api.js";
 import { copyText } from "./clipboard.js";
 import { asCSharpTest } from "./csharp-test.js";
-import { toast } from "./dom.js";
-import { asCurl, asMarkdown } from "./formats.js";
+import { asCurl } from "./curl.js";
+import { h, toast } from "./dom.js";
+import { asMarkdown } from "./formats.js";
 import { choose } from "./keys.js";
 
 /** Lets the reader choose a form. The span is the selected one. */
 export function copyMenu({ trace, span }) {
   choose(`Copy “${span.name}”`, [
     ["m", "Markdown", () => copyText(asMarkdown(trace, span), "copied as Markdown")],
-    ["j", "JSON", () => copyText(JSON.stringify(span, null, 2), "copied as JSON")],
+    ["j", "JSON", () => copyText(JSON.stringify(span.raw, null, 2), "copied as JSON")],
     ["o", "OTLP JSON of the trace", () => copyLater(api.otlp(trace.id), "trace copied as OTLP JSON")],
+    ["f", "OTLP JSON of the trace, as a file", () => h("a", { href: api.otlpAddress(trace.id), download: `${trace.id}.jsonl` }).click()],
     ["u", "curl", () => copyText(asCurl(trace, span), "copied as curl")],
     ["t", "C# test of the trace", () => copyText(asCSharpTest(trace, span), "copied as a C# test")],
     ["a", "address of this page", () => copyText(location.href, "address copied")],
