@@ -1,9 +1,10 @@
-using System.Diagnostics;
 using Microsoft.Playwright;
 
 namespace PandaProbe.Local.Browser.Tests;
 
-/// <summary>Takes pictures of all pages, light and dark, from the traces of the examples and of <see cref="TripAgent"/>. <c>pictures.sh</c> runs it.</summary>
+/// <summary>
+/// Takes pictures of all pages, light and dark, from the traces of the examples and of <see cref="TripAgent"/>. <c>pictures.sh</c> runs it.
+/// </summary>
 public sealed class Pictures
 {
     private const string Variable = "PANDAPROBE_PICTURES";
@@ -23,7 +24,7 @@ public sealed class Pictures
             await DrawAsync(pages, "empty", "/", "h1", directory);
             foreach (string example in Examples)
             {
-                await RunAsync(example, pages.Viewer.Address);
+                await Example.RunAsync(example, pages.Viewer.Address);
             }
 
             // The SDK finds the viewer by its directory.
@@ -67,23 +68,10 @@ public sealed class Pictures
                 await page.PressAsync(keys);
                 // Markdown and the contents of a span come by requests of their own.
                 await Task.Delay(600);
-                await page.Page.ScreenshotAsync(new() { Path = Path.Combine(directory, $"{name}-{width}-{scheme}.png".ToLowerInvariant()) });
+                await page.Page.ScreenshotAsync(
+                    new() { Path = Path.Combine(directory, $"{name}-{width}-{scheme}.png".ToLowerInvariant()) });
             }
         }
-    }
-
-    private static async Task RunAsync(string example, Uri viewer)
-    {
-        string root = Viewer.Metadata("RepositoryRoot");
-        ProcessStartInfo start = new("dotnet", [Path.Combine(root, "examples", example, "bin", "Release", "net10.0", $"{example}.dll")])
-        {
-            RedirectStandardOutput = true,
-            Environment = { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = viewer.ToString(), ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" },
-        };
-        using Process process = Process.Start(start)!;
-        string said = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        process.ExitCode.ShouldBe(0, said);
     }
 
     /// <summary>The ids of traces, the oldest first.</summary>
