@@ -53,6 +53,7 @@ public sealed class CompareAndSearchTests(PagesFixture pages) : IClassFixture<Pa
         await page.Page.Keyboard.TypeAsync(word);
         await page.UntilAsync("word => document.querySelector('mark')?.innerText === word", word);
         page.Page.Url.ShouldContain($"q={word}");
+        (await page[".hit-item"].AllInnerTextsAsync()).ShouldContain(hit => hit.Contains("in order-agent"));
         string groups = await page[".groups"].InnerTextAsync();
         groups.ShouldContain("gpt-5.4");
         groups.ShouldContain("lookup_order");

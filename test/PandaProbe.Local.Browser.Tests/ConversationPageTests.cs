@@ -14,7 +14,7 @@ public sealed class ConversationPageTests(PagesFixture pages) : IClassFixture<Pa
         (await page[".turn"].CountAsync()).ShouldBe(2);
         string first = await page["#turn-1 .said"].InnerTextAsync();
         string[] inOrder = ["Where is order 4711?", "System:", "I need its state first.", "lookup_order", "✕ System.TimeoutException",
-            "lookup_order", "shipped", "search-rules", "1 document", "arrives within"];
+            "lookup_order", "tried again", "shipped", "search-rules", "1 document", "arrives within"];
         int at = 0;
         foreach (string words in inOrder)
         {

@@ -72,6 +72,26 @@ public sealed class LayoutTests(PagesFixture pages) : IClassFixture<PagesFixture
         }
     }
 
+    [BrowserFact]
+    public async Task A_page_that_comes_again_asks_for_no_file_and_once_for_its_trace()
+    {
+        Otlp trace = Samples.Turn($"again-{Guid.NewGuid():N}");
+        await pages.Viewer.SendAsync(trace);
+        for (int i = 0; i < 2; i++)
+        {
+            await using OpenPage page = await pages.OpenAsync($"/traces/{trace.TraceId}");
+            await page.UntilAsync("document.querySelector('#tree .row')");
+            string[] asked = await page.Page.EvaluateAsync<string[]>("""
+                performance.getEntriesByType('resource').filter(entry => entry.transferSize > 0 && /\.(js|css)$/.test(entry.name)).map(entry => entry.name)
+                """);
+            if (i > 0)
+                asked.ShouldBeEmpty();
+            (await page.Page.EvaluateAsync<string[]>("""
+                performance.getEntriesByType('resource').filter(entry => /\/api\/traces\/[0-9a-f]{32}$/.test(entry.name)).map(entry => entry.initiatorType)
+                """)).ShouldBe(["link"], "The server names the trace in the header of the page.");
+        }
+    }
+
     /// <summary>A module that is found only when another one has arrived costs a round trip.</summary>
     [BrowserFact]
     public async Task Pages_name_all_their_modules_at_once()

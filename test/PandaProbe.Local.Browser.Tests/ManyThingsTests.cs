@@ -36,6 +36,7 @@ public sealed class ManyThingsTests(PagesFixture pages) : IClassFixture<PagesFix
         await page.UntilAsync("document.querySelectorAll('.item').length === 50");
 
         (await page[".strip"].InnerTextAsync()).ShouldContain(traces < 10_000 ? "2,000" : "100k");
+        (await page["main"].InnerTextAsync()).ShouldContain("The numbers above are about the newest 1,000 traces.");
         long start = Stopwatch.GetTimestamp();
         await page.PressAsync("o");
         await page.UntilAsync("document.querySelectorAll('.item').length === 100");

@@ -15,6 +15,7 @@ public sealed class TracePageTests(PagesFixture pages) : IClassFixture<PagesFixt
         (await page[Selected].InnerTextAsync()).ShouldContain("lookup_order");
         (await page["#span .error-box"].InnerTextAsync()).ShouldContain("The warehouse did not answer within 47 ms.");
         page.Page.Url.ShouldContain("span=");
+        (await page["h1.recovered"].CountAsync()).ShouldBe(1);
     }
 
     [BrowserFact]
@@ -26,6 +27,8 @@ public sealed class TracePageTests(PagesFixture pages) : IClassFixture<PagesFixt
         ILocator root = page["#tree [role=treeitem][aria-level='1']"];
         (await root.GetAttributeAsync("class"))!.ShouldContain("leads-to-error");
         (await root.GetAttributeAsync("aria-expanded")).ShouldBe("true");
+        (await root.InnerTextAsync()).ShouldContain("Σ 2,920 → 72");
+        (await page["#whole"].InnerTextAsync()).ShouldBe("1.24 s");
         string call = await page["#tree [role=treeitem][data-kind=LLM]:visible"].First.InnerTextAsync();
         call.ShouldContain("1,200 → 30");
         call.ShouldContain("$0.00");
