@@ -103,8 +103,12 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             OnShutdown(WithoutShutdown);
-            _departed = new(Statistics);
-            UnheardSpans.CountBy(_group, _departed.Count);
+            Departed departed = new(Statistics);
+            _departed = departed;
+            UnheardSpans.CountBy(_group, departed);
+
+            // What starts from here on, the departed hears of.
+            departed.StartedUntil(TimeProvider.System.GetUtcNow().UtcDateTime);
         }
 
         base.Dispose(disposing);

@@ -20,7 +20,8 @@ internal static class ProbeRuntime
         // A separate lock: replacing a provider waits for its exporters, and a flush must not wait for that.
         lock (Configuring)
         {
-            Take()?.Dispose();
+            if (Take() is { } configured)
+                UnheardSpans.Dispose(configured);
 
             ExportDecision decision = new();
             TracerProviderBuilder builder = Sdk.CreateTracerProviderBuilder()
@@ -90,7 +91,7 @@ internal static class ProbeRuntime
         try
         {
             complete &= configured.Shutdown(Remaining(limit, start));
-            configured.Dispose();
+            UnheardSpans.Dispose(configured);
         }
         catch (Exception exception)
         {

@@ -32,8 +32,8 @@ internal sealed class ProviderGroup
 
     public HeldMemory Memory { get; } = new();
 
-    /// <summary>Gets or sets how the exporter that left last counts spans whose end nobody hears.</summary>
-    public Action<Activity>? CountsUnheard { get; set; }
+    /// <summary>Gets or sets the exporter that left last.</summary>
+    public IDepartedExporter? Departed { get; set; }
 
     /// <summary>
     /// Keeps the providers that are built from here on apart, with the spans that start here, until the result is disposed. Inside such a
