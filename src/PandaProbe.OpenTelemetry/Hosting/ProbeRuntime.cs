@@ -21,7 +21,7 @@ internal static class ProbeRuntime
         lock (Configuring)
         {
             if (Take() is { } configured)
-                UnheardSpans.Dispose(configured);
+                End(configured, shutdown: null);
 
             ExportDecision decision = new();
             TracerProviderBuilder builder = Sdk.CreateTracerProviderBuilder()
@@ -90,8 +90,7 @@ internal static class ProbeRuntime
 
         try
         {
-            complete &= configured.Shutdown(Remaining(limit, start));
-            UnheardSpans.Dispose(configured);
+            complete &= End(configured, () => configured.Shutdown(Remaining(limit, start)));
         }
         catch (Exception exception)
         {
@@ -101,6 +100,12 @@ internal static class ProbeRuntime
 
         return complete;
     }
+
+    private static bool End(TracerProvider configured, Func<bool>? shutdown) => UnheardSpans.Leave(() =>
+    {
+        using (configured)
+            return shutdown is null || shutdown();
+    });
 
     /// <summary>Flushes all providers when a signal ends a program without a host.</summary>
     public static void FlushAtEnd()

@@ -10,7 +10,7 @@ internal static class UnheardSpans
 {
     private static volatile bool _anyLeft;
 
-    // Providers that are being disposed, and providers that were.
+    // Providers that are ending, and providers that have ended.
     private static int _leaving;
     private static int _left;
 
@@ -28,13 +28,14 @@ internal static class UnheardSpans
         _anyLeft = true;
     }
 
-    /// <summary>Disposes a provider. It samples spans for a moment after its processors are gone.</summary>
-    public static void Dispose(IDisposable provider)
+    /// <summary>Ends a provider. A span that it samples when it stops to listen has a start that no processor hears.</summary>
+    /// <param name="end">Ends it, and returns whether everything was exported.</param>
+    public static bool Leave(Func<bool> end)
     {
         Interlocked.Increment(ref _leaving);
         try
         {
-            provider.Dispose();
+            return end();
         }
         finally
         {
