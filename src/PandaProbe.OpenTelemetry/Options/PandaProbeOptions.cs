@@ -19,6 +19,11 @@ namespace PandaProbe;
 /// </example>
 public sealed class PandaProbeOptions
 {
+    private readonly Lazy<FieldScanners?> _scanner;
+
+    /// <summary>Creates options with the values that they have by default.</summary>
+    public PandaProbeOptions() => _scanner = new(NewScanner);
+
     internal static readonly TimeSpan DefaultShutdownTimeout = TimeSpan.FromSeconds(5);
     internal const int DefaultMaxContentLength = 1024 * 1024;
     internal const int SmallestMaxContentLength = 64;
@@ -128,7 +133,14 @@ public sealed class PandaProbeOptions
     /// <summary>Gets or sets where the local viewer keeps its files; <see langword="null"/> is where it keeps them by itself.</summary>
     internal string? LocalDirectory { get; set; }
 
-    /// <summary>Returns what masks by <see cref="Safety"/>; <see langword="null"/> when nothing is to be masked.</summary>
+    /// <summary>
+    /// Gets what masks by <see cref="Safety"/> for all parts of a provider; <see langword="null"/> when nothing is to be masked. The
+    /// options do not change after the first call.
+    /// </summary>
+    /// <exception cref="ArgumentException">The settings contradict themselves.</exception>
+    internal FieldScanners? Scanner => _scanner.Value;
+
+    /// <summary>Returns what masks by <see cref="Safety"/> as it is now.</summary>
     /// <exception cref="ArgumentException">The settings contradict themselves.</exception>
     internal FieldScanners? NewScanner() =>
         Safety.Rules.Count == 0 && Enum.GetValues<SensitiveType>().All(type => Safety[type] == SensitiveAction.Ignore) ? null : new(Safety);

@@ -20,13 +20,15 @@ internal sealed class BridgeWriter(ProbeDialects dialects)
 
     private readonly bool _named = dialects != ProbeDialects.None;
 
-    public void Write(Activity span)
+    /// <param name="span">The span.</param>
+    /// <param name="redacts">Whether content will be redacted. Then it is not copied to names under which nobody knows it for content.</param>
+    public void Write(Activity span, bool redacts)
     {
         List<KeyValuePair<string, object?>>? metadata = null;
         List<KeyValuePair<string, object?>>? costs = null;
         foreach (ref readonly KeyValuePair<string, object?> tag in span.EnumerateTagObjects())
         {
-            if (tag.Value is null || !tag.Key.StartsWith('p'))
+            if (tag.Value is null || !tag.Key.StartsWith('p') || (redacts && TextTable.KindOf(tag.Key) == TextKind.Content))
                 continue;
 
             if (tag.Key.StartsWith(Pandaprobe.Metadata.Prefix, StringComparison.Ordinal))

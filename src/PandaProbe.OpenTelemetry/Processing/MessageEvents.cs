@@ -33,7 +33,8 @@ internal static class MessageEvents
         if (!Messages.Any(name => call.GetTagItem(name) is not null))
             return;
 
-        TextMasking? masking = scanner is null ? null : new(scanner, SafetyFields.KindOf(call), lazily: true);
+        // A log pipeline of the application takes texts at once, so this thread makes them safe, apart from content of this library.
+        var masking = TextMasking.Of(call, scanner, lazily: true);
         List<KeyValuePair<string, object?>> attributes = [];
         foreach (ref readonly KeyValuePair<string, object?> tag in call.EnumerateTagObjects())
         {
