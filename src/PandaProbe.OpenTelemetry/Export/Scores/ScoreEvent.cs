@@ -48,7 +48,7 @@ internal static class ScoreEvent
     {
         foreach (ProviderSettings provider in ProcessSettings.Current.Providers)
         {
-            if (provider.Events?.TryWrite(EventName, LogLevel.Information, judged, [.. Safe(Tags(score), score.Policy)]) == true)
+            if (provider.Events?.TryWrite(EventName, LogLevel.Information, judged, () => [.. Safe(Tags(score), score.Policy)]) == true)
                 return true;
         }
 
