@@ -69,9 +69,10 @@ public sealed class PandaProbeOptions
     public int MaxContentLength { get; set; } = DefaultMaxContentLength;
 
     /// <summary>
-    /// Gets or sets a function that returns what to record in place of a text. It gets each text of an input, an output and an error: each
-    /// message, each string inside JSON. Names and metadata do not pass it. When it throws, the text is left out. It may be called on
-    /// several threads at once. The default is <see langword="null"/>, which changes nothing.
+    /// Gets or sets a function that returns what leaves in place of a text. It gets each text of an input, an output and an error: each
+    /// message, each string inside JSON, after <see cref="Safety"/> masked it. Names and metadata do not pass it. When it throws, the text
+    /// is left out. It is called on the threads of the export, on several at once. The default is <see langword="null"/>, which changes
+    /// nothing.
     /// </summary>
     /// <example><code>options.Redact = text => CreditCard().Replace(text, "[card]");</code></example>
     public Func<string, string?>? Redact { get; set; }
