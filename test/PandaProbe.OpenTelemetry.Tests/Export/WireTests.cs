@@ -185,7 +185,8 @@ public sealed partial class WireTests
         ProbeScoreType type = Enum.Parse<ProbeScoreType>(score.Split(' ')[0], ignoreCase: true);
         string? reason = score.Contains(' ') ? score.Split(' ')[1] : null;
         using RequestBody body = new();
-        ScoreWriter.Write(body, new ScoreItem(Guid.Empty, null, "n", "v", type, reason, reason is null ? [] : [new("k", 1)]), new(new()));
+        ScoreItem item = new(Guid.Empty, null, "n", "v", type, reason, reason is null ? [] : [new("k", 1)], new());
+        ScoreWriter.Write(body, item, new(new()));
 
         Encoding.UTF8.GetString(body.ToArray()).ShouldBe(json);
     }
