@@ -73,12 +73,10 @@ public sealed partial class ProbeCapture
     private static CapturedTrace OnlyOf(IReadOnlyList<CapturedTrace> traces) => traces switch
     {
         [var only] => only,
-        [] => throw new ProbeAssertionException(
-            "There should be one trace, but nothing was captured. Does the test start the capture in its own body, before the work? "
-            + "Work on a thread or server that the test did not start needs ProbeCapture.StartGlobal()."),
+        [] => throw new ProbeAssertionException($"There should be one trace, but nothing was captured.\n\n{OpenSpans.NothingCaptured}"),
         _ => throw new ProbeAssertionException(
-            $"There should be one trace, but there are {traces.Count}.\n\nCaptured:\n"
-            + Texts.Indent(string.Join("\n", traces.Select(trace => trace.ToString())))),
+            $"There should be one trace, but there are {traces.Count}.\n\n{Failure.Captured(traces)}\n\n"
+            + "Open one trace around the work, or take what you want from Traces."),
     };
 
     private CapturedTrace[] TracesOf(IReadOnlyList<CapturedActivity> all)

@@ -91,7 +91,7 @@ internal sealed class HtmlReport(EvaluationReport report, EvaluationGate? gate)
                 _html.Append(Chip(score));
             _html.Append(
                 CultureInfo.InvariantCulture,
-                $"<span class=\"facts\">{Texts.Dollars(result.Cost + result.EvaluatorCost)} · {ReportText.Seconds(result.Duration)}</span>")
+                $"<span class=\"facts\">{Texts.Dollars(result.Cost + result.EvaluatorCost)} · {Texts.Seconds(result.Duration)}</span>")
                 .Append("</summary>\n<div class=\"body\">\n");
             WriteText("Why", string.Join("\n", ReportText.Problems(result)));
             WriteText("Input", result.Case.Input);
