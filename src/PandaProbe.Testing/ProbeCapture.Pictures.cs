@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using PandaProbe.Context;
-using PandaProbe.Processing;
 
 namespace PandaProbe.Testing;
 
@@ -81,7 +80,6 @@ public sealed partial class ProbeCapture
 
     private CapturedTrace[] TracesOf(IReadOnlyList<CapturedActivity> all)
     {
-        Mask(all);
         DateTimeOffset now = _options.TimeProvider.GetUtcNow();
         return [.. all.GroupBy(captured => captured.Activity.TraceId).Select(trace => TraceOf([.. trace], now))];
     }
@@ -98,22 +96,6 @@ public sealed partial class ProbeCapture
 
     private TestRun? Viewer => _options.SendToViewer ? _viewer ?? TestRun.Current : null;
 
-    private void SendToViewer()
-    {
-        if (Viewer is not { } viewer)
-            return;
-
-        IReadOnlyList<CapturedActivity> all = _activities.Now(_options.Sources.Count > 0).All;
-        Mask(all);
-        viewer.Send(all.Where(captured => captured.End is not null).Select(captured => captured.Activity));
-    }
-
-    private void Mask(IReadOnlyList<CapturedActivity> all)
-    {
-        if (_scanner is null)
-            return;
-
-        foreach (CapturedActivity ended in all.Where(captured => captured.End is not null))
-            SpanMasking.TryApply(ended.Activity, _scanner);
-    }
+    private void SendToViewer() => Viewer?.Send(_activities.Now(_options.Sources.Count > 0).All
+        .Where(captured => captured.End is not null).Select(captured => captured.Activity));
 }

@@ -142,7 +142,8 @@ public sealed class FailureMessagesOfFilesTests
         {
             Evaluators =
             {
-                Evaluators.Exact(), Evaluators.Regex("^yes$"), Evaluators.JsonSchema("{}"), Evaluators.MaxCost(1), Evaluators.MaxDuration(default),
+                Evaluators.Exact(), Evaluators.Regex("^yes$"), Evaluators.JsonSchema("{}"), Evaluators.MaxCost(1),
+                    Evaluators.MaxDuration(default),
                 Evaluators.NoLoops(0), Evaluators.Judge("tone", new ScriptedJudge("No idea."), "It is friendly."),
                 new("wild", (_, _) => new(new EvaluatorScore(1.5))),
                 new("broken", (_, _) => throw new InvalidOperationException("The index is gone.")),

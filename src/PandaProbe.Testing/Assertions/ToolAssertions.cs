@@ -41,7 +41,8 @@ public sealed class ToolAssertions
         IReadOnlyList<CapturedSpan> calls = _trace.ToolCalls;
         bool isSame = calls.Count == tools.Length
             && calls.Zip(tools).All(pair => Wildcard.IsMatch(pair.First.ToolName, pair.Second));
-        return isSame ? this : throw Fail($"The tools should be exactly {Names(tools)}, but are {Names(calls.Select(call => call.ToolName))}.");
+        return isSame ? this
+            : throw Fail($"The tools should be exactly {Names(tools)}, but are {Names(calls.Select(call => call.ToolName))}.");
     }
 
     /// <summary>Checks that a tool ran this often.</summary>
@@ -81,7 +82,8 @@ public sealed class ToolAssertions
     internal static string Shown(string? arguments) =>
         string.IsNullOrEmpty(arguments) ? "no arguments" : TextCut.Short(arguments, MaxShown);
 
-    private static string Names(IEnumerable<string?> tools) => string.Join(", ", tools.Select(tool => $"'{tool}'")) is { Length: > 0 } names ? names : "none";
+    private static string Names(IEnumerable<string?> tools) =>
+        string.Join(", ", tools.Select(tool => $"'{tool}'")) is { Length: > 0 } names ? names : "none";
 
     private static JsonDocument Parsed(string arguments)
     {
@@ -103,7 +105,8 @@ public sealed class ToolAssertions
         IReadOnlyList<CapturedSpan> calls = _trace.ToolCalls;
         string ran = calls.Count == 0
             ? "  (no tool ran)"
-            : string.Join("\n", calls.Select((call, index) => $"  {index + 1}. {call.ToolName} {TextCut.Short(call.Arguments ?? "", MaxShown)}".TrimEnd()));
+            : string.Join("\n", calls.Select(
+                (call, index) => $"  {index + 1}. {call.ToolName} {TextCut.Short(call.Arguments ?? "", MaxShown)}".TrimEnd()));
         return Failure.Of(_trace, $"{message}\n\nTools of the trace '{_trace.Name}', in the order of their start:\n{ran}");
     }
 }

@@ -42,7 +42,8 @@ public static class TraceBudgetAssertions
             faults.Add($"duration: {Texts.Seconds(trace.Duration)}, at most {Texts.Seconds(duration.Value)}");
         return faults.Count == 0 ? trace
             : throw Failure.Of(trace, $"The trace '{trace.Name}' should stay within its budget, but exceeds it:", faults,
-                unknown.Length == 0 ? null : "Add a price to Recording.Pricing.Models in the capture's options, or set the cost of the call.");
+                unknown.Length == 0 ? null
+                : "Add a price to Recording.Pricing.Models in the capture's options, or set the cost of the call.");
     }
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);

@@ -38,7 +38,8 @@ public static class TraceLeakAssertions
         string[] places =
         [
             .. capture.Traces.SelectMany(trace => Places(trace, forms)).Concat(capture.Scores.SelectMany(score => Places(score, forms)))
-                .Concat(capture.Measurements.Where(measured => Contains(measured.Attributes, forms)).Select(measured => $"metric '{measured.Name}'"))
+                .Concat(capture.Measurements.Where(measured => Contains(measured.Attributes, forms))
+                .Select(measured => $"metric '{measured.Name}'"))
                 .Concat(capture.Diagnostics.Where(said => Contains(said.Text, forms)).Select(said => $"diagnostic {said.Name}"))
                 .Distinct(),
         ];

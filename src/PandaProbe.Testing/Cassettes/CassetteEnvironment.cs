@@ -15,7 +15,8 @@ internal static class CassetteEnvironment
             "replay" => CassetteMode.Replay,
             "record" => CassetteMode.Record,
             "auto" => CassetteMode.Auto,
-            string other => throw new CassetteException($"The environment variable {Variable} is '{other}', and should be replay, record or auto."),
+            string other => throw new CassetteException(
+            $"The environment variable {Variable} is '{other}', and should be replay, record or auto."),
         };
         return BuildServer.IsThis(read) && !options.RecordOnBuildServer ? CassetteMode.Replay : mode;
     }

@@ -19,7 +19,8 @@ internal sealed class SnapshotFile(string path, Func<string, string?> environmen
     {
         string file = SourceFolder.FileName(test, name is null ? member : $"{member}.{name}", ".txt");
         string path = SourceFolder.PathBeside(test, Folder, file)
-            ?? throw new ProbeAssertionException($"The snapshot cannot be found, because the source of its test is not on this machine:\n{test}\n\n"
+            ?? throw new ProbeAssertionException(
+            $"The snapshot cannot be found, because the source of its test is not on this machine:\n{test}\n\n"
                 + "Run the tests where their sources are, or copy the sources with the snapshots along.");
         return new(path, Environment.GetEnvironmentVariable);
     }

@@ -46,7 +46,8 @@ internal sealed class CassetteFile
         parent is JsonObject record && record[name] is { } value ? value : throw Unreadable($"a property \"{name}\" is missing");
 
     private CassetteException Unreadable(string reason, Exception? exception = null) => new(
-        $"The file is not a cassette that can be replayed: {reason}.\n\n{Path}\nRecord it again:  {CassetteEnvironment.RecordCommand}", exception);
+        $"The file is not a cassette that can be replayed: {reason}.\n\n{Path}\nRecord it again:  {CassetteEnvironment.RecordCommand}",
+        exception);
 
     /// <summary>Adds what was recorded.</summary>
     /// <param name="recorded">The new recordings, in the order of the calls.</param>

@@ -97,7 +97,8 @@ internal sealed class CassetteMask(SafetyOptions? more)
     {
         MaskedText masked = scanner.Mask(text, name);
         return masked.Outcome == SafetyOutcome.Withheld
-            ? throw new CassetteException($"A text of {text.Length} characters is not recorded, because secrets in it could not be masked: {masked.Reason}")
+            ? throw new CassetteException(
+            $"A text of {text.Length} characters is not recorded, because secrets in it could not be masked: {masked.Reason}")
             : masked.Text;
     }
 }
