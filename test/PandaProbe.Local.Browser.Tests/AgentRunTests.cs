@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PandaProbe.Local.Browser.Tests;
 
 /// <summary>The Quickstart runs as a program of its own, and the pages show it as it goes.</summary>
@@ -13,7 +11,7 @@ public sealed class AgentRunTests(PagesFixture pages) : IClassFixture<PagesFixtu
         await list.UntilAsync("document.querySelector('.connection').dataset.state === 'live'");
         await list.Page.EvaluateAsync("window.sameDocument = true");
 
-        await RunAsync(viewer.Address);
+        await ExampleRun.RunAsync("Quickstart", viewer.Address);
         await list.UntilAsync("document.querySelector('.item .answered')");
         string session = (await list[".item[href^='/sessions/']"].First.GetAttributeAsync("href"))!;
         await using OpenPage conversation = await OpenPage.OpenAsync(pages.Browser, new Uri(viewer.Address, session));
@@ -21,25 +19,9 @@ public sealed class AgentRunTests(PagesFixture pages) : IClassFixture<PagesFixtu
         int turns = await conversation[".turn"].CountAsync();
         await conversation.Page.EvaluateAsync("window.sameDocument = true");
 
-        await RunAsync(viewer.Address);
+        await ExampleRun.RunAsync("Quickstart", viewer.Address);
         await conversation.UntilAsync("turns => document.querySelectorAll('.turn').length === 2 * turns", turns);
         foreach (OpenPage page in (OpenPage[])[list, conversation])
             (await page.Page.EvaluateAsync<bool>("window.sameDocument")).ShouldBeTrue();
-    }
-
-    /// <summary>Runs it to its end, with nothing but the variables that point any program at a receiver.</summary>
-    private static async Task RunAsync(Uri viewer)
-    {
-        ProcessStartInfo start = new(
-            "dotnet", [Path.Combine(
-                Viewer.Metadata("RepositoryRoot"), "examples", "Quickstart", "bin", "Release", "net10.0", "Quickstart.dll")])
-        {
-            RedirectStandardOutput = true,
-            Environment = { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = viewer.ToString(), ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" },
-        };
-        using Process process = Process.Start(start)!;
-        string said = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        process.ExitCode.ShouldBe(0, said);
     }
 }

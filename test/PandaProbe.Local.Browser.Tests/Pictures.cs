@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Playwright;
 
 namespace PandaProbe.Local.Browser.Tests;
@@ -9,6 +8,9 @@ public sealed class Pictures
     private const string Variable = "PANDAPROBE_PICTURES";
 
     private static readonly string[] Examples = ["Quickstart", "Decorators", "MultiTurnSession", "Streaming", "Quickstart"];
+
+    private static readonly (string Suffix, ColorScheme Scheme, int Width)[] Forms =
+        [("light", ColorScheme.Light, 1280), ("dark", ColorScheme.Dark, 1280), ("phone", ColorScheme.Light, 400)];
 
     [PictureFact]
     public async Task All_pages_are_drawn_light_and_dark()
@@ -21,7 +23,7 @@ public sealed class Pictures
             await DrawAsync(pages, "empty", "/", "h1", directory);
             foreach (string example in Examples)
             {
-                await RunAsync(example, pages.Viewer.Address);
+                await ExampleRun.RunAsync(example, pages.Viewer.Address);
             }
 
             (string a, string b) = await TurnsAsync(pages.Viewer.Address);
@@ -32,6 +34,11 @@ public sealed class Pictures
             await DrawAsync(pages, "compare", $"/compare?a={a}&b={b}", ".aligned .chosen", directory);
             await DrawAsync(pages, "search", "/search?q=order", ".hit-item", directory);
             await DrawAsync(pages, "keys", $"/traces/{b}", "#span h2", directory, "?");
+            foreach ((string suffix, ColorScheme scheme, int width) in Forms)
+            {
+                await using OpenPage page = await EvaluationReportTests.OpenAsync(pages, scheme, width);
+                await page.Page.ScreenshotAsync(new() { Path = Path.Combine(directory, $"evaluation-{suffix}.png"), FullPage = true });
+            }
         }
         finally
         {
@@ -41,11 +48,9 @@ public sealed class Pictures
 
     private static async Task DrawAsync(PagesFixture pages, string name, string path, string ready, string directory, params string[] keys)
     {
-        (string Suffix, ColorScheme Scheme, int Width, int Height)[] forms =
-            [("light", ColorScheme.Light, 1280, 720), ("dark", ColorScheme.Dark, 1280, 720), ("phone", ColorScheme.Light, 400, 800)];
-        foreach ((string suffix, ColorScheme scheme, int width, int height) in forms)
+        foreach ((string suffix, ColorScheme scheme, int width) in Forms)
         {
-            await using OpenPage page = await pages.OpenAsync(path, scheme, width, height);
+            await using OpenPage page = await pages.OpenAsync(path, scheme, width, height: width < 1000 ? 800 : 720);
             await page.UntilAsync("ready => document.querySelector(ready) !== null", ready);
             await page.PressAsync(keys);
             // Markdown and the contents of a span come by requests of their own.
@@ -53,20 +58,6 @@ public sealed class Pictures
             await Task.Delay(600);
             await page.Page.ScreenshotAsync(new() { Path = Path.Combine(directory, $"{name}-{suffix}.png") });
         }
-    }
-
-    private static async Task RunAsync(string example, Uri viewer)
-    {
-        string root = Viewer.Metadata("RepositoryRoot");
-        ProcessStartInfo start = new("dotnet", [Path.Combine(root, "examples", example, "bin", "Release", "net10.0", $"{example}.dll")])
-        {
-            RedirectStandardOutput = true,
-            Environment = { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = viewer.ToString(), ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" },
-        };
-        using Process process = Process.Start(start)!;
-        string said = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        process.ExitCode.ShouldBe(0, said);
     }
 
     /// <summary>The first and the last turn of the Quickstart that failed and recovered.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
-using PandaProbe.Testing;
 
 namespace PandaProbe.AI;
 
