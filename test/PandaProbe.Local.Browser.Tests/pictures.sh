@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Takes pictures of all pages of the local viewer, light and dark, from the traces of the examples: pictures.sh [directory]
+# Takes pictures of all pages of the local viewer, light and dark, from 400 pixels to 4K: pictures.sh [directory]
+# The traces are those of the examples and of a travel agent. Four of the pictures are the README's.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 directory=$(realpath -m "${1:-artifacts/pictures}")
@@ -7,4 +8,8 @@ for example in Quickstart Decorators MultiTurnSession Streaming; do
   dotnet build "examples/$example" -c Release -v q
 done
 PANDAPROBE_PICTURES="$directory" dotnet test test/PandaProbe.Local.Browser.Tests -c Release --filter "FullyQualifiedName~Pictures"
+for scheme in light dark; do
+  cp "$directory/trace-messages-1280-$scheme.png" "src/PandaProbe.Local/pictures/trace-$scheme.png"
+  cp "$directory/conversation-1280-$scheme.png" "src/PandaProbe.Local/pictures/conversation-$scheme.png"
+done
 echo "The pictures are in $directory."

@@ -1,13 +1,9 @@
 // Everything that the pages ask the server, and the only place that knows its addresses and forms.
 
-async function get(address, tag) {
-  const response = await fetch(address, { headers: { Accept: "application/json" }, cache: tag ? "no-cache" : "default" });
-  return answer(response);
-}
+const get = async (address) => answer(await fetch(address, { headers: { Accept: "application/json" } }));
 
-async function post(address, body, headers = {}) {
-  return answer(await fetch(address, { method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json", ...headers }, body: JSON.stringify(body) }));
-}
+const post = async (address, body) =>
+  answer(await fetch(address, { method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json" }, body: JSON.stringify(body) }));
 
 async function answer(response) {
   if (response.ok) return response.status === 204 ? null : response.json();
@@ -81,13 +77,13 @@ function traceOf(item, conclusion, spans) {
   return {
     ...item,
     name: item.name ?? "(no name)", tags: item.tags ?? [], scores: item.scores ?? [],
-    status: { FAILED: "error", RUNNING: "running", COMPLETED: "ok" }[conclusion.outcome] ?? "ok",
+    status: conclusion.recovered ? "recovered" : { FAILED: "error", RUNNING: "running" }[conclusion.outcome] ?? "ok",
     outcome: conclusion.sentence, conclusion,
     end: conclusion.outcome === "RUNNING" ? NaN : item.start + item.duration,
     lastHeard: item.received, last, open,
     sums: {
       calls: sums.calls, tools: sums.tools, input: sums.inputTokens, output: sums.outputTokens, cacheRead: sums.cacheReadTokens,
-      cost: sums.calls > 0 || sums.cost > 0 ? sums.cost ?? null : null, estimated: sums.costIsEstimated,
+      cost: sums.cost ?? null, estimated: sums.costIsEstimated,
     },
     heads: {
       id: spans.id, parent: spans.parent, kind: text(spans.kind, "OTHER"), name: text(spans.name), model: text(spans.model),
@@ -143,9 +139,11 @@ export function messageOf(message) {
   };
 }
 
+export const otlpAddress = (id) => `/api/traces/${enc(id)}/otlp`;
+
 /** The whole trace as it can be sent to any receiver of OTLP. */
 export async function otlp(id) {
-  const response = await fetch(`/api/traces/${enc(id)}/otlp`);
+  const response = await fetch(otlpAddress(id));
   return response.ok ? response.text() : answer(response);
 }
 

@@ -65,13 +65,13 @@ function textElement(text, fold) {
 export const thought = (text) => folded("thought", text ? firstLine(text, 160) : "a thought that the provider keeps to itself", () => [markdown(text)]);
 
 /** A call of a tool: name and arguments on one line, the result on the next, both in full when it is opened. */
-export function toolCall(call, result, { ms, error, link } = {}) {
-  const outcome = error ? `✕ ${error}` : result === undefined ? "no result here" : `→ ${firstLine(compact(result.text), 140)}`;
+export function toolCall(call, result, { ms, error, isAgain, isRunning, link } = {}) {
+  const outcome = error ? `✕ ${error}` : result ? `→ ${firstLine(compact(result.text), 140)}` : isRunning ? "running …" : "no result here";
+  const note = [isAgain && "tried again", Number.isFinite(ms) && duration(ms)].filter(Boolean).join(", ");
   const summary = [
     h("span", { class: "tool-name", "data-kind": "TOOL" }, visible(call.name ?? "tool")),
     h("span", { class: "arguments" }, `(${firstLine(compact(call.text), 110)})`),
-    ms !== undefined && h("span", { class: "faint" }, ` ${duration(ms)}`),
-    h("span", { class: error ? "outcome error-text" : "outcome" }, outcome),
+    h("span", { class: error ? "outcome error-text" : "outcome" }, note && h("span", { class: "faint" }, `${note} `), outcome),
   ];
   return folded(error ? "call failed" : "call", summary, () => [
     labelled("arguments", call.id, value(call.text ?? "")),

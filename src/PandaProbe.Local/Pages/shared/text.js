@@ -26,7 +26,7 @@ export function firstLine(text, most = 200) {
 }
 
 /** A sentence of the server, which begins in lower case because terminals put it behind a name. */
-export const sentence = (text) => visible(text).replace(/^./u, (first) => first.toUpperCase());
+export const sentence = (text) => visible(text).replace(/^./u, (first) => first.toUpperCase()).replaceAll(" %", "\u00a0%");
 
 /** Cuts without dividing a surrogate pair. */
 export function cut(text, length) {

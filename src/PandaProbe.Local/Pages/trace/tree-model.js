@@ -131,6 +131,27 @@ export class TreeModel {
     for (let row = 0; row < length; row++) this.row[this.visible[row]] = row;
   }
 
+  /**
+   * The tokens and the cost of the calls below a span: { input, output, cost }, or null without any. A cost of null is unknown. Spans that
+   * sum up others are left out. The sums of all spans are made when the first is asked for.
+   */
+  usageBelow(index) {
+    this.sums ??= this.sumUp();
+    const { input, output, cost } = this.sums;
+    return input[index] > 0 || output[index] > 0 ? { input: input[index], output: output[index], cost: cost[index] > 0 ? cost[index] : null } : null;
+  }
+
+  sumUp() {
+    const sums = { input: new Float64Array(this.count), output: new Float64Array(this.count), cost: new Float64Array(this.count) };
+    for (let rank = this.count - 1; rank > 0; rank--) {
+      const index = this.order[rank];
+      const above = this.above[index];
+      if (above < 0) continue;
+      for (const [name, sum] of Object.entries(sums)) sum[above] += sum[index] + (this.heads.sum[index] ? 0 : this.heads[name][index] ?? 0);
+    }
+    return sums;
+  }
+
   hasChildren(index) {
     return this.size[index] > 1;
   }
