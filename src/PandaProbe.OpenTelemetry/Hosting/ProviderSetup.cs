@@ -56,6 +56,7 @@ internal static class ProviderSetup
                 Where = options.MessageContent,
                 Scanners = options.NewScanner() is { } scanner ? [scanner] : [],
             },
+            Inspection = options.InspectsSpans ? options.Safety : null,
             IsReadByOthers = () => others.HasOthers,
             Events = events,
             Prices = prices,

@@ -3,6 +3,7 @@ using OpenTelemetry;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
+using PandaProbe.Inspection;
 using PandaProbe.Metrics;
 using PandaProbe.Runtime;
 
@@ -23,6 +24,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
     private readonly IDisposable _registration;
     private readonly BridgeWriter? _bridges;
     private readonly FieldScanners? _scanner;
+    private readonly SpanInspector? _inspector;
     private readonly Lazy<bool> _isReadByOthers;
     private readonly Lazy<bool> _isResourceSafe;
 
@@ -34,6 +36,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
         _registration = registration;
         _bridges = settings.Dialects is { } dialects ? new(dialects) : null;
         _scanner = settings.Content.Scanners is [var scanner, ..] ? scanner : null;
+        _inspector = SpanInspector.Create(settings.Inspection);
         _isReadByOthers = new(settings.IsReadByOthers);
         _isResourceSafe = new(() => ParentProvider is not { } provider || ResourceMasking.TryApply(provider, _scanner!));
     }
@@ -81,6 +84,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
     protected override void Dispose(bool disposing)
     {
         _registration.Dispose();
+        _inspector?.Dispose();
         base.Dispose(disposing);
     }
 
@@ -132,6 +136,8 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
 
             // Bridges come last, so that they do not copy content that PlaceContent took from the span.
             _bridges?.Write(data);
+            if (_inspector is not null && ReferenceEquals(_group.Settings.Inspecting, _settings))
+                _inspector.Enter(data);
         }
         catch (Exception exception)
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
+using PandaProbe.Inspection;
 
 namespace PandaProbe.Processing;
 
@@ -17,9 +18,16 @@ internal static class SpanMasking
     {
         try
         {
+            // What a span shows is looked for before anything in it is masked.
+            IReadOnlyList<KeyValuePair<string, object?>> findings = SpanInspector.FindingsOf(span);
+
             // Two providers may export the same span on threads of their own.
             lock (span)
+            {
+                foreach ((string attribute, object? value) in findings)
+                    span.SetTag(attribute, value);
                 return Apply(span, new(scanner, SafetyFields.KindOf(span), lazily));
+            }
         }
         catch (Exception exception)
         {

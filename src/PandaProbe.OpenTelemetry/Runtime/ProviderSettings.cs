@@ -1,4 +1,5 @@
 using OpenTelemetry.Trace;
+using PandaProbe.Safety;
 
 namespace PandaProbe.Runtime;
 
@@ -22,6 +23,9 @@ internal sealed class ProviderSettings
 
     /// <summary>Whether processors of somebody else read the spans. Asked when the provider is complete.</summary>
     public Func<bool> IsReadByOthers { get; init; } = static () => true;
+
+    /// <summary>What spans are looked at for; <see langword="null"/> when nothing is.</summary>
+    public SafetyOptions? Inspection { get; init; }
 
     /// <summary>How long the end of the provider may take.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = PandaProbeOptions.DefaultShutdownTimeout;

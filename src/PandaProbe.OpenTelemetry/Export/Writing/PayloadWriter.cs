@@ -4,6 +4,7 @@ using System.Text.Json;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Export.Assembling;
+using PandaProbe.Inspection;
 using PandaProbe.Values;
 using static PandaProbe.Content.MessageWriter;
 
@@ -59,10 +60,11 @@ internal sealed class PayloadWriter(ExportSettings settings)
     {
         // A trace of another process, of which only spans are known here, takes what it must have from the first of them.
         Activity source = trace.Root ?? spans[0].Activity;
-        ReadOnlySpan<byte> written = Head(trace, source, spans, contentBudget, []);
+        KeyValuePair<string, object?>[] shown = trace.RootIsSpan ? [] : [.. SpanInspector.FindingsOf(source)];
+        ReadOnlySpan<byte> written = Head(trace, source, spans, contentBudget, shown);
 
-        // What is found is known only after everything was written. It is rare, so it is written again.
-        return _writer.Found.Any ? Head(trace, source, spans, contentBudget, FoundIn(source)) : written;
+        // What is masked is known only after everything was written. It is rare, so it is written again.
+        return _writer.Found.Any ? Head(trace, source, spans, contentBudget, [.. shown, .. FoundIn(source)]) : written;
     }
 
     private KeyValuePair<string, object?>[] FoundIn(Activity span)
@@ -122,8 +124,9 @@ internal sealed class PayloadWriter(ExportSettings settings)
 
     private ReadOnlySpan<byte> Span(in AssembledSpan assembled, int contentBudget)
     {
-        ReadOnlySpan<byte> written = Span(assembled, contentBudget, []);
-        return _writer.Found.Any ? Span(assembled, contentBudget, FoundIn(assembled.Activity)) : written;
+        KeyValuePair<string, object?>[] shown = [.. SpanInspector.FindingsOf(assembled.Activity)];
+        ReadOnlySpan<byte> written = Span(assembled, contentBudget, shown);
+        return _writer.Found.Any ? Span(assembled, contentBudget, [.. shown, .. FoundIn(assembled.Activity)]) : written;
     }
 
     private ReadOnlySpan<byte> Span(in AssembledSpan assembled, int contentBudget, KeyValuePair<string, object?>[] found)
