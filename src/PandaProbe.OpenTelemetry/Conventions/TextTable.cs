@@ -125,6 +125,7 @@ internal static class TextTable
         new(General.OpenInference.SpanKind, TextPlace.Attribute, TextKind.Label),
         new("pandaprobe.", Prefix, TextKind.Label),
         new(Pandaprobe.Safety.HasPersonalData, TextPlace.Attribute, TextKind.Label),
+        new(Pandaprobe.Safety.IsInjection, TextPlace.Attribute, TextKind.Label),
         new("openai.", Prefix, TextKind.Label),
         new("server.", Prefix, TextKind.Label),
         new("service.", Prefix, TextKind.Label, "StartLlmSpan.serviceName", "StartLlmSpanWithTokens.serviceName"),

@@ -57,6 +57,7 @@ internal static class ProviderSetup
                 Scanners = options.Scanner is { } scanner ? [scanner] : [],
             },
             IsReadAtEnd = others.ReadAtEnd,
+            Inspection = options.InspectsSpans ? options.Safety : null,
             Events = events,
             Prices = prices,
             TokenCounter = options.TokenCounter,

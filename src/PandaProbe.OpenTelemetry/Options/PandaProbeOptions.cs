@@ -144,7 +144,11 @@ public sealed class PandaProbeOptions
     /// <summary>Returns what masks by <see cref="Safety"/> as it is now.</summary>
     /// <exception cref="ArgumentException">The settings contradict themselves.</exception>
     internal FieldScanners? NewScanner() =>
-        Safety.Rules.Count == 0 && Enum.GetValues<SensitiveType>().All(type => Safety[type] == SensitiveAction.Ignore) ? null : new(Safety);
+        !InspectsSpans && Safety.Rules.Count == 0 && Enum.GetValues<SensitiveType>().All(type => Safety[type] == SensitiveAction.Ignore)
+            ? null : new(Safety);
+
+    /// <summary>Gets whether <see cref="Safety"/> asks for more than masking.</summary>
+    internal bool InspectsSpans => Safety is not { DetectInjection: false, TrackValues: false, Classifier: null };
 
     /// <summary>Returns the switches and the destination. Contains neither the key nor the user and query of the address.</summary>
     public override string ToString() => $"Enabled={Enabled}, Export={Export}, {PandaProbe}";

@@ -3,6 +3,7 @@ using OpenTelemetry;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
+using PandaProbe.Inspection;
 using PandaProbe.Metrics;
 using PandaProbe.Runtime;
 
@@ -24,6 +25,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
     private readonly BridgeWriter? _bridges;
     private readonly FieldScanners? _scanner;
     private readonly Lazy<bool> _isReadAtEnd;
+    private readonly SpanInspector? _inspector;
     private readonly Lazy<bool> _isResourceSafe;
 
     /// <param name="settings">The settings of the provider.</param>
@@ -34,6 +36,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
         _registration = registration;
         _bridges = settings.Dialects is { } dialects ? new(dialects) : null;
         _scanner = settings.Content.Scanners is [var scanner, ..] ? scanner : null;
+        _inspector = SpanInspector.Create(settings.Inspection);
         _isReadAtEnd = new(() => settings.IsReadAtEnd(_scanner));
         _isResourceSafe = new(
             () => _scanner is null || ParentProvider is not { } provider || ResourceMasking.TryApply(provider, _scanner));
@@ -82,6 +85,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
     protected override void Dispose(bool disposing)
     {
         _registration.Dispose();
+        _inspector?.Dispose();
         base.Dispose(disposing);
     }
 
@@ -133,6 +137,8 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
 
             // Bridges come last, so that they do not copy content that PlaceContent took from the span.
             _bridges?.Write(data, policy.Redacts);
+            if (_inspector is not null && ReferenceEquals(_group.Settings.Inspecting, _settings))
+                _inspector.Enter(data);
         }
         catch (Exception exception)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PandaProbe.Diagnostics;
+using PandaProbe.Inspection;
 using PandaProbe.Values;
 
 namespace PandaProbe.Processing;
@@ -18,10 +19,19 @@ internal static class SpanMasking
     {
         try
         {
+            // What a span shows is looked for before anything in it is masked.
+            IReadOnlyList<KeyValuePair<string, object?>> findings = SpanInspector.FindingsOf(span);
+
             // Two providers may export the same span on threads of their own.
             lock (span)
             {
                 var done = span.GetCustomProperty(PropertyName) as Done;
+                if (done is null)
+                {
+                    foreach ((string attribute, object? value) in findings)
+                        span.SetTag(attribute, value);
+                }
+
                 if (done?.Scanners.Contains(scanners) != true
                     && TextMasking.Of(span, scanners, redacts: done?.IsRedacted != true, lazily) is { } masking)
                 {

@@ -1,4 +1,5 @@
 using OpenTelemetry.Trace;
+using PandaProbe.Safety;
 
 namespace PandaProbe.Runtime;
 
@@ -25,6 +26,9 @@ internal sealed class ProviderSettings
     /// complete, with what masks the spans.
     /// </summary>
     public Func<FieldScanners?, bool> IsReadAtEnd { get; init; } = static _ => true;
+
+    /// <summary>What spans are looked at for; <see langword="null"/> when nothing is.</summary>
+    public SafetyOptions? Inspection { get; init; }
 
     /// <summary>How long the end of the provider may take.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = PandaProbeOptions.DefaultShutdownTimeout;
