@@ -104,7 +104,9 @@ internal static class Measurements
         }
 
         using HttpClient client = new() { BaseAddress = viewer.Http };
-        Console.WriteLine($"most disk {mostDisk:0} MB, most memory {mostMemory:0} MB; {await client.GetStringAsync("/api/status")}");
+        Console.WriteLine(
+            $"kept {keep}: disk at the end {viewer.MegabytesOnDisk:0.0} MB with the write-ahead log, most {mostDisk:0.0} MB, most memory {mostMemory:0} MB; "
+            + await client.GetStringAsync("/api/status"));
     }
 
     private static async Task<string> TimeAsync(HttpClient client, string path)
