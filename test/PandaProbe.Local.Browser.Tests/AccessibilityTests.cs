@@ -10,13 +10,14 @@ public sealed class AccessibilityTests(PagesFixture pages) : IClassFixture<Pages
     {
         string session = $"access-{Guid.NewGuid():N}";
         Otlp before = Samples.Turn(session, start: DateTimeOffset.UtcNow.AddMinutes(-2));
-        Otlp after = Samples.Turn(session, 2, "Can I send it back?", model: "gpt-5.4-mini");
+        Otlp after = Samples.Turn(
+            session, 2, "Can I send these back?\n\n| order | item |\n|---|---|\n| 4711 | **kettle** |", model: "gpt-5.4-mini");
         await pages.Viewer.SendAsync(before);
         await pages.Viewer.SendAsync(after);
         (string Path, string Ready)[] all =
         [
             ("/", ".item"),
-            ($"/sessions/{session}", ".turn .answer strong"),
+            ($"/sessions/{session}", ".turn .user th"),
             ($"/traces/{after.TraceId}", "#span .error-box"),
             ($"/compare?a={before.TraceId}&b={after.TraceId}", ".aligned .chosen"),
             ("/search?q=refund", ".hit-item"),
@@ -59,8 +60,6 @@ public sealed class AccessibilityTests(PagesFixture pages) : IClassFixture<Pages
     /// <summary>Remembers which element gets the focus, whether that shows, and whether it stands behind the one before.</summary>
     private const string WatchFocus = """
         () => {
-          document.activeElement.blur();
-          window.scrollTo(0, 0);
           window.watched = { reached: [], problems: [], isOver: false };
           document.addEventListener('focusin', ({ target }) => {
             const { reached, problems } = watched;
@@ -73,6 +72,8 @@ public sealed class AccessibilityTests(PagesFixture pages) : IClassFixture<Pages
             if (before && !(before.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_FOLLOWING)) problems.push('focus goes back to ' + name);
             if (!shows(target) && !shows(target.querySelector('[aria-selected=true]'))) problems.push('focus cannot be seen on ' + name);
           });
+          document.activeElement.blur();
+          document.querySelector('.skip').focus();
         }
         """;
 

@@ -2,7 +2,9 @@ using Microsoft.Playwright;
 
 namespace PandaProbe.Local.Browser.Tests;
 
-/// <summary>Takes pictures of all pages, light and dark, from the traces of the examples and of <see cref="TripAgent"/>. <c>pictures.sh</c> runs it.</summary>
+/// <summary>
+/// Takes pictures of all pages, light and dark, from the traces of the examples and of <see cref="TripAgent"/>. <c>pictures.sh</c> runs it.
+/// </summary>
 public sealed class Pictures
 {
     private const string Variable = "PANDAPROBE_PICTURES";
@@ -75,7 +77,8 @@ public sealed class Pictures
                 await page.PressAsync(keys);
                 // Markdown and the contents of a span come by requests of their own.
                 await Task.Delay(600);
-                await page.Page.ScreenshotAsync(new() { Path = Path.Combine(directory, $"{name}-{width}-{scheme}.png".ToLowerInvariant()) });
+                await page.Page.ScreenshotAsync(
+                    new() { Path = Path.Combine(directory, $"{name}-{width}-{scheme}.png".ToLowerInvariant()) });
             }
         }
     }

@@ -32,7 +32,8 @@ internal sealed class TripAgent
     /// <summary>Has the conversation, and returns the turn that still runs.</summary>
     public async Task<IDisposable> TalkAsync()
     {
-        await AskAsync("Find three days in May at a beach like the one in my picture, from Berlin, for less than 600 euros.", _picture, FindAsync);
+        await AskAsync("Find three days in May at a beach like the one in my picture, from Berlin, for less than 600 euros.", _picture,
+            FindAsync);
         await AskAsync("The second hotel sounds good. Book it, and the flights.", null, BookAsync);
         await AskAsync("Do I need a visa with a Turkish passport?", null, CheckVisaAsync);
         await AskAsync("Then give me the plan for my calendar, please.", null, PlanAsync);
@@ -68,7 +69,8 @@ internal sealed class TripAgent
         const string HotelsFound =
             """{"hotels":[{"id":"H-7","name":"Casa da Falésia","night":98,"rating":4.4},{"id":"H-12","name":"Pensão Dona Ana","night":112,"rating":4.8},{"id":"H-19","name":"Marina Rio","night":119,"rating":4.1}],"currency":"EUR"}""";
         await Task.WhenAll(
-            UseAsync("search_flights", "call_1", Flights, FlightsFound, 310), UseAsync("search_hotels", "call_2", Hotels, HotelsFound, 190));
+            UseAsync("search_flights", "call_1", Flights, FlightsFound, 310),
+            UseAsync("search_hotels", "call_2", Hotels, HotelsFound, 190));
         _messages.Add(ProbeMessage.Tool("call_1", FlightsFound));
         _messages.Add(ProbeMessage.Tool("call_2", HotelsFound));
         return await CallModelAsync(3_912, 3_072, 236, ProbeMessagePart.Text("""
@@ -110,7 +112,8 @@ internal sealed class TripAgent
         }
 
         return await CallModelAsync(4_902, 4_608, 58, ProbeMessagePart.Reasoning("It depends on the residence permit, so I say both."),
-            ProbeMessagePart.Text("Not if you have a German residence permit: it is valid for 90 days in all Schengen states. Without one you need a **Schengen visa** of Portugal."));
+            ProbeMessagePart.Text(
+            "Not if you have a German residence permit: it is valid for 90 days in all Schengen states. Without one you need a **Schengen visa** of Portugal."));
     }
 
     private Task<string> PlanAsync() => CallModelAsync(5_118, 4_864, 141, ProbeMessagePart.Text("""
@@ -148,7 +151,9 @@ internal sealed class TripAgent
         await Task.Delay(90);
         span.SetDocuments(
         [
-            new ProbeDocument("Lagos: golden cliffs, small coves and the long Meia Praia. Quiet before June; 80 minutes from Faro by train.", "algarve-04", 0.912),
+            new ProbeDocument(
+                "Lagos: golden cliffs, small coves and the long Meia Praia. Quiet before June; 80 minutes from Faro by train.",
+                "algarve-04", 0.912),
             new ProbeDocument("Nazaré: a wide beach below a headland. Waves are high in winter and spring.", "centro-11", 0.847),
             new ProbeDocument("Sylt: dunes and red cliffs. Reached from Berlin by train in five hours.", "north-02", 0.731),
         ]);

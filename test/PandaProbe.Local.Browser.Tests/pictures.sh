@@ -7,9 +7,10 @@ directory=$(realpath -m "${1:-artifacts/pictures}")
 for example in Quickstart Decorators MultiTurnSession Streaming; do
   dotnet build "examples/$example" -c Release -v q
 done
-PANDAPROBE_PICTURES="$directory" dotnet test test/PandaProbe.Local.Browser.Tests -c Release --filter "FullyQualifiedName~Pictures"
-for scheme in light dark; do
-  cp "$directory/trace-messages-1280-$scheme.png" "src/PandaProbe.Local/pictures/trace-$scheme.png"
-  cp "$directory/conversation-1280-$scheme.png" "src/PandaProbe.Local/pictures/conversation-$scheme.png"
+PANDAPROBE_PICTURES="$directory" dotnet test test/PandaProbe.Local.Browser.Tests -c Release --filter "FullyQualifiedName~Tests.Pictures."
+for name in trace conversation; do
+  taken=$directory/${name/trace/trace-messages}-1280
+  cp "$taken-light.png" "src/PandaProbe.Local/pictures/$name.png"
+  cp "$taken-dark.png" "src/PandaProbe.Local/pictures/$name-dark.png"
 done
 echo "The pictures are in $directory."

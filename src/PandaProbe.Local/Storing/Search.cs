@@ -108,7 +108,8 @@ internal static class Search
             string name = rows.Text(3) ?? "";
             string? error = rows.Text(5);
             SearchHit? hit = Snippet(spans, query, trace, rows.Id(1), name, error) is { } snippet
-                ? new(Ids.Hex(trace), traceName, Ids.Hex(rows.Id(1)), rows.Text(2) ?? "OTHER", name, Times.Milliseconds(rows.Long(4)), snippet)
+                ? new(Ids.Hex(trace), traceName, Ids.Hex(rows.Id(1)), rows.Text(2) ?? "OTHER", name, Times.Milliseconds(rows.Long(4)),
+                snippet)
                 : null;
             yield return (rows.Long(0), hit);
         }

@@ -1,10 +1,9 @@
 // One turn of a conversation: what a trace was asked, thought, called and answered, beside its numbers.
+import { documentList } from "../shared/documents.js";
 import { h } from "../shared/dom.js";
-import { markdown } from "../shared/markdown.js";
 import { folded, partElement, thought, toolCall } from "../shared/messages.js";
 import { clock, cost, count, duration, percent, plural } from "../shared/numbers.js";
 import { firstLine, visible } from "../shared/text.js";
-import { longPre } from "../shared/value.js";
 
 export function turnElement(turn, number) {
   return h("section", { class: "turn", id: `turn-${number}`, tabindex: "-1", "aria-label": `Turn ${number}`, "data-trace": turn.trace },
@@ -56,6 +55,4 @@ const words = (step) => step.parts.map((part) => partElement(part));
 const retrieval = (step, link) => folded("call",
   [h("span", { class: "tool-name", "data-kind": "RETRIEVER" }, visible(step.name)), h("span", { class: "soft" }, ` ${firstLine(step.query, 110)}`),
     h("span", { class: step.error ? "outcome error-text" : "outcome" }, step.error ? `✕ ${firstLine(step.error)}` : `→ ${plural(step.documents.length, "document")}`)],
-  () => [h("ol", { class: "documents" }, step.documents.map((document) => h("li", null,
-    h("header", null, h("span", { class: "mono" }, visible(document.id ?? "")), document.score !== null && h("span", { class: "num" }, document.score.toFixed(3))),
-    document.content && longPre(document.content)))), h("p", null, link)]);
+  () => [documentList(step.documents), h("p", null, link)]);

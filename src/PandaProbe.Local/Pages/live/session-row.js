@@ -4,7 +4,7 @@ import { age, cost, count, duration, percent, plural } from "../shared/numbers.j
 import { firstLine, visible } from "../shared/text.js";
 
 /** The address of the page that shows a row. */
-export const addressOf = (item) => (item.session ? `/sessions/${encodeURIComponent(item.session)}` : `/traces/${item.trace}`);
+const addressOf = (item) => (item.session ? `/sessions/${encodeURIComponent(item.session)}` : `/traces/${item.trace}`);
 
 /** The line above a list of rows: what it lists, and what the numbers of its rows are. */
 export const listHead = (title) => h("div", { class: "list-head" },

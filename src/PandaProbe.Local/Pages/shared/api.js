@@ -33,10 +33,13 @@ function listItem(item) {
   return {
     key: item.session ?? item.trace, session: item.session, trace: item.trace, name: item.name, asked: item.input, answered: item.output,
     traces: item.traces, tools: sums.tools, failures: item.failed, errors: sums.errors, running: item.running ?? false, model: item.model, user: item.user,
-    input: sums.inputTokens, output: sums.outputTokens, cacheRead: sums.cacheReadTokens, cost: sums.calls > 0 || sums.cost > 0 ? sums.cost ?? null : undefined,
+    input: sums.inputTokens, output: sums.outputTokens, cacheRead: sums.cacheReadTokens, cost: costOf(sums),
     estimated: sums.costIsEstimated, duration: item.duration, last: item.last, scores: item.scores ?? [],
   };
 }
+
+/** Dollars; null where nobody knows them, and undefined where nothing was counted that could cost. */
+const costOf = ({ cost, inputTokens, outputTokens }) => (cost > 0 || inputTokens > 0 || outputTokens > 0 ? cost ?? null : undefined);
 
 /** The numbers of everything that is stored, and where the viewer listens. */
 export async function overview() {
@@ -83,7 +86,7 @@ function traceOf(item, conclusion, spans) {
     lastHeard: item.received, last, open,
     sums: {
       calls: sums.calls, tools: sums.tools, input: sums.inputTokens, output: sums.outputTokens, cacheRead: sums.cacheReadTokens,
-      cost: sums.cost ?? null, estimated: sums.costIsEstimated,
+      cost: costOf(sums) ?? null, estimated: sums.costIsEstimated,
     },
     heads: {
       id: spans.id, parent: spans.parent, kind: text(spans.kind, "OTHER"), name: text(spans.name), model: text(spans.model),
@@ -114,7 +117,7 @@ function spanOf(raw) {
     start: raw.start, end: raw.end ?? NaN, isError: raw.isError, errorType: raw.errorType, errorMessage: raw.errorMessage, stack,
     input: (raw.input ?? []).map(messageOf), output: (raw.output ?? []).map(messageOf),
     inputValue: asText(raw.inputValue), outputValue: asText(raw.outputValue), tool, toolDefinitions: asText(raw.toolDefinitions),
-    query: raw.query, documents: (raw.documents ?? []).map((document) => ({ ...document, score: document.score ?? null, metadata: asText(document.metadata) })),
+    query: raw.query, documents: (raw.documents ?? []).map(documentOf),
     model: raw.model, requestModel: raw.requestModel, provider: raw.provider, parameters: fieldsOf(raw.parameters), costParts: fieldsOf(raw.costParts),
     usage: Object.keys(raw.usage ?? {}).length > 0 ? raw.usage : null, usageIsSum: raw.usageIsSum, tokenCountMethod: raw.tokenCountMethod,
     cost: raw.cost ?? null, costSource: raw.costSource?.toLowerCase(), firstTokenMs: raw.firstToken ?? null, finishReasons: raw.finishReasons ?? [],
@@ -125,11 +128,12 @@ function spanOf(raw) {
 
 // The server writes what is JSON as JSON. The pages show and copy it as text.
 const asText = (value) => (value === undefined || value === null ? undefined : typeof value === "string" ? value : JSON.stringify(value));
+const documentOf = (document) => ({ ...document, score: document.score ?? null, metadata: asText(document.metadata) });
 const fieldsOf = (fields) => Object.entries(fields ?? {}).map(([key, value]) => ({ key, value }));
 
 const partKinds = { text: "text", reasoning: "reasoning", tool_call: "toolCall", tool_call_response: "toolResult", media: "media" };
 
-export function messageOf(message) {
+function messageOf(message) {
   return {
     role: message.role, name: message.name, finishReason: message.finish_reason,
     parts: message.parts.map((part) => ({
@@ -169,7 +173,7 @@ export async function sessionTraces(id, cursor) {
 
 const stepOf = (step) => ({
   ...step, input: (step.input ?? []).map(messageOf), output: (step.output ?? []).map(messageOf),
-  inputValue: asText(step.inputValue), outputValue: asText(step.outputValue), documents: (step.documents ?? []).map((document) => ({ ...document, score: document.score ?? null })),
+  inputValue: asText(step.inputValue), outputValue: asText(step.outputValue), documents: (step.documents ?? []).map(documentOf),
   tool: step.tool && { ...step.tool, arguments: asText(step.tool.arguments), result: asText(step.tool.result) },
 });
 
@@ -193,7 +197,7 @@ export async function analytics(filters) {
 }
 
 const groupOf = ({ name, count, failed, p95, sums }) =>
-  ({ name, calls: count, errors: failed, p95, input: sums.inputTokens, output: sums.outputTokens, cost: sums.calls > 0 ? sums.cost ?? null : null });
+  ({ name, calls: count, errors: failed, p95, input: sums.inputTokens, output: sums.outputTokens, cost: costOf(sums) ?? null });
 
 /** Two traces side by side: { sentence, a, b, firstTokenDelta, rows, changes }. */
 export async function compare(a, b) {
@@ -201,7 +205,7 @@ export async function compare(a, b) {
   const side = (item, { sentence }) => ({
     id: item.id, name: item.name ?? "(no name)", start: item.start, duration: item.duration, sentence,
     calls: item.sums.calls, tools: item.sums.tools, errors: item.sums.errors, input: item.sums.inputTokens, output: item.sums.outputTokens,
-    cost: item.sums.calls > 0 ? item.sums.cost ?? null : null,
+    cost: costOf(item.sums) ?? null,
   });
   return {
     ...found, a: side(found.a, found.conclusionA), b: side(found.b, found.conclusionB), rows: found.steps,

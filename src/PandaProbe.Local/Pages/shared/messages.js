@@ -11,12 +11,12 @@ const foldAt = 3000;
  * Shows messages in order. A tool's result stands inside the call that asked for it. Messages before the last user message are
  * history that earlier calls have shown: they fold into one line.
  */
-export function messageList(messages, { foldHistory = true } = {}) {
+export function messageList(messages) {
   const results = resultsByCall(messages);
   const shown = messages.filter((message) => !isOnlyResults(message, results));
   const lastUser = shown.findLastIndex((message) => message.role === "user");
   const start = shown[0]?.role === "system" ? 1 : 0;
-  const earlier = foldHistory && lastUser - start >= 3 ? shown.slice(start, lastUser) : [];
+  const earlier = lastUser - start >= 3 ? shown.slice(start, lastUser) : [];
   const write = (message) => messageElement(message, results);
   return h("div", { class: "messages" },
     shown.slice(0, start).map((message) => messageElement(message, results, true)),

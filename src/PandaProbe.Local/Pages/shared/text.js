@@ -14,7 +14,7 @@ export function visible(text) {
 const codePoint = (character) => `⟨U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
 
 /** Replaces halves of surrogate pairs, which some sinks refuse. */
-export const wellFormed = (text) =>
+const wellFormed = (text) =>
   text.toWellFormed ? text.toWellFormed() : text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
 
 /** The first line that says something, for a list. */

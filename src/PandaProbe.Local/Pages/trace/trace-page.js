@@ -4,11 +4,11 @@ import { showBar, showPath } from "../shared/bar.js";
 import { $, announce, fill, h, setText } from "../shared/dom.js";
 import { onChanges } from "../shared/events.js";
 import { keys } from "../shared/keys.js";
-import { clock, count, duration, plural } from "../shared/numbers.js";
+import { count, duration, plural } from "../shared/numbers.js";
 import { idOfPage, read, write } from "../shared/state.js";
-import { cut, sentence, visible } from "../shared/text.js";
+import { cut, visible } from "../shared/text.js";
 import { Minimap } from "./minimap.js";
-import { pairs } from "./span-facts.js";
+import { outcome } from "./outcome.js";
 import { showSpan, spoken } from "./span-panel.js";
 import { makeSplit } from "./split.js";
 import { TreeModel } from "./tree-model.js";
@@ -92,21 +92,8 @@ function firstToLookAt() {
 function showHead() {
   document.title = `${visible(trace.name)} – PandaProbe`;
   showPath([...(trace.session ? [[`session ${visible(cut(trace.session, 40))}`, `/sessions/${encodeURIComponent(trace.session)}`]] : []), [visible(trace.name)]]);
-  fill($("#outcome"),
-    h("h1", { class: `outcome-text ${trace.status}` }, h("span", { "aria-hidden": "true" }, marks[trace.status]), h("span", { class: "unseen" }, `${trace.status}: `), ` ${sentence(trace.outcome)}`),
-    pairs([
-      ["Time", Number.isNaN(trace.end) ? "running" : duration(trace.end - trace.start)],
-      ["Started", clock(trace.start)],
-      ["Spans", count(trace.heads.id.length)],
-      ["Tool calls", trace.sums.tools > 0 && count(trace.sums.tools)],
-      ["User", trace.user && visible(trace.user)],
-      ["Tags", trace.tags.map(visible).join(", ")],
-      ["Environment", [trace.environment, trace.release].filter(Boolean).map(visible).join(" ")],
-      ["Scores", trace.scores.map((score) => `${visible(score.name)} ${visible(String(score.value))}`).join(", ")],
-    ]));
+  fill($("#outcome"), outcome(trace));
 }
-
-const marks = { error: "✕", running: "●", recovered: "↻", ok: "✓" };
 
 /** The right end of the time axis: now, while something runs that was heard of lately. */
 function setNow() {

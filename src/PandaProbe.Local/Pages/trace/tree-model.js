@@ -142,14 +142,17 @@ export class TreeModel {
   }
 
   sumUp() {
-    const sums = { input: new Float64Array(this.count), output: new Float64Array(this.count), cost: new Float64Array(this.count) };
-    for (let rank = this.count - 1; rank > 0; rank--) {
-      const index = this.order[rank];
-      const above = this.above[index];
-      if (above < 0) continue;
-      for (const [name, sum] of Object.entries(sums)) sum[above] += sum[index] + (this.heads.sum[index] ? 0 : this.heads[name][index] ?? 0);
-    }
-    return sums;
+    const { input, output, cost, sum } = this.heads;
+    const below = (values) => {
+      const sums = new Float64Array(this.count);
+      for (let rank = this.count - 1; rank > 0; rank--) {
+        const index = this.order[rank];
+        const above = this.above[index];
+        if (above >= 0) sums[above] += sums[index] + (sum[index] ? 0 : values[index] ?? 0);
+      }
+      return sums;
+    };
+    return { input: below(input), output: below(output), cost: below(cost) };
   }
 
   hasChildren(index) {
