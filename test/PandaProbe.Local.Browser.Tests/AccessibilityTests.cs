@@ -77,7 +77,8 @@ public sealed class AccessibilityTests(PagesFixture pages) : IClassFixture<Pages
         }
         """;
 
-    private const string Checks = """
+    /// <summary>Returns what is wrong with names, roles and contrast of a page.</summary>
+    internal const string Checks = """
         () => {
           const problems = [];
           const say = (what, element) => problems.push(what + ': ' + element.outerHTML.slice(0, 110));

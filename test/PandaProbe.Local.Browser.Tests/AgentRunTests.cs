@@ -11,7 +11,7 @@ public sealed class AgentRunTests(PagesFixture pages) : IClassFixture<PagesFixtu
         await list.UntilAsync("document.querySelector('.connection').dataset.state === 'live'");
         await list.Page.EvaluateAsync("window.sameDocument = true");
 
-        await Example.RunAsync("Quickstart", viewer.Address);
+        await ExampleRun.RunAsync("Quickstart", viewer.Address);
         await list.UntilAsync("document.querySelector('.item .answered')");
         string session = (await list[".item[href^='/sessions/']"].First.GetAttributeAsync("href"))!;
         await using OpenPage conversation = await OpenPage.OpenAsync(pages.Context, new Uri(viewer.Address, session));
@@ -19,7 +19,7 @@ public sealed class AgentRunTests(PagesFixture pages) : IClassFixture<PagesFixtu
         int turns = await conversation[".turn"].CountAsync();
         await conversation.Page.EvaluateAsync("window.sameDocument = true");
 
-        await Example.RunAsync("Quickstart", viewer.Address);
+        await ExampleRun.RunAsync("Quickstart", viewer.Address);
         await conversation.UntilAsync("turns => document.querySelectorAll('.turn').length === 2 * turns", turns);
         foreach (OpenPage page in (OpenPage[])[list, conversation])
             (await page.Page.EvaluateAsync<bool>("window.sameDocument")).ShouldBeTrue();

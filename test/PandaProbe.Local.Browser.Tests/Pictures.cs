@@ -13,6 +13,9 @@ public sealed class Pictures
 
     private static readonly (int Width, int Height)[] Sizes = [(400, 860), (1280, 720), (2560, 1440), (3840, 2160)];
 
+    private static readonly (string Name, ColorScheme Scheme, int Width)[] Reports =
+        [("light", ColorScheme.Light, 1280), ("dark", ColorScheme.Dark, 1280), ("phone", ColorScheme.Light, 400)];
+
     [PictureFact]
     public async Task All_pages_are_drawn_light_and_dark_from_a_phone_to_4K()
     {
@@ -24,7 +27,7 @@ public sealed class Pictures
             await DrawAsync(pages, "empty", "/", "h1", directory);
             foreach (string example in Examples)
             {
-                await Example.RunAsync(example, pages.Viewer.Address);
+                await ExampleRun.RunAsync(example, pages.Viewer.Address);
             }
 
             // The SDK finds the viewer by its directory.
@@ -49,6 +52,12 @@ public sealed class Pictures
             foreach ((string name, string path, string ready, string[] keys) in all)
             {
                 await DrawAsync(pages, name, path, ready, directory, keys);
+            }
+
+            foreach ((string name, ColorScheme scheme, int width) in Reports)
+            {
+                await using OpenPage page = await EvaluationReportTests.OpenAsync(pages, scheme, width);
+                await page.Page.ScreenshotAsync(new() { Path = Path.Combine(directory, $"evaluation-{name}.png"), FullPage = true });
             }
         }
         finally
