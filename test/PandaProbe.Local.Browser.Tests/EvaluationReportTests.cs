@@ -21,7 +21,7 @@ public sealed class EvaluationReportTests(PagesFixture pages) : IClassFixture<Pa
 
             (await page.Page.TitleAsync()).ShouldBe(HostileReport.Script);
             (await page["script, img, iframe, link, a, [onerror], [onmouseover]"].CountAsync()).ShouldBe(0);
-            await page["summary"].EvaluateAllAsync("all => all.forEach(summary => summary.parentElement.open = true)");
+            await page["summary"].EvaluateAllAsync<object>("all => all.forEach(summary => summary.parentElement.open = true)");
             (await page["pre"].AllTextContentsAsync()).ShouldContain(HostileReport.Script);
             int needed = await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
             if (needed > width)
@@ -51,6 +51,6 @@ public sealed class EvaluationReportTests(PagesFixture pages) : IClassFixture<Pa
         (EvaluationReport report, EvaluationGate gate) = await HostileReport.MakeAsync();
         string path = Path.Combine(Directory.CreateTempSubdirectory("evaluation-").FullName, "report.html");
         report.SaveHtml(path, gate);
-        return await OpenPage.OpenAsync(pages.Browser, new Uri(path), scheme, width);
+        return await OpenPage.OpenAsync(pages.Context, new Uri(path), scheme, width);
     }
 }
