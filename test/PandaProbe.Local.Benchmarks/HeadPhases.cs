@@ -57,7 +57,8 @@ internal static class HeadPhases
             columns = HeadColumns.Of(heads, trace);
         byte[] json;
         using (phases.Begin("JSON"))
-            json = JsonSerializer.SerializeToUtf8Bytes(new(trace, ConclusionItem.Of(conclusion), columns, null), ApiJson.Default.TraceAnswer);
+            json = JsonSerializer.SerializeToUtf8Bytes(
+                new(trace, ConclusionItem.Of(conclusion), columns, null), ApiJson.Default.TraceAnswer);
         return $"{phases.Describe(1)}; {json.Length:N0} bytes";
     }
 }
