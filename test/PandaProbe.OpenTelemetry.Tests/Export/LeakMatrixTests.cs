@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.Tracing;
 using System.Text;
 using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
@@ -131,7 +130,7 @@ public sealed class LeakMatrixTests : IDisposable
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
         using IDisposable? apart = ProviderGroup.KeepApart();
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
-        using OwnLog log = new();
+        using Events log = new();
         TextExporter other = new();
         LogEvents events = new();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
@@ -279,19 +278,5 @@ public sealed class LeakMatrixTests : IDisposable
             span.AddException(new FormatException("cannot read " + Of(General.Exception.Message, "foreign")));
             span.SetStatus(ActivityStatusCode.Error, "status " + Of(TextTable.Status));
         }
-    }
-
-    private sealed class OwnLog : EventListener
-    {
-        public ConcurrentQueue<string> Lines { get; } = new();
-
-        protected override void OnEventSourceCreated(EventSource eventSource)
-        {
-            if (eventSource is PandaProbeEventSource)
-                EnableEvents(eventSource, EventLevel.Verbose);
-        }
-
-        protected override void OnEventWritten(EventWrittenEventArgs eventData) =>
-            Lines?.Enqueue($"{eventData.EventName} {eventData.Message} {string.Join(' ', eventData.Payload ?? new([]))}");
     }
 }
