@@ -56,8 +56,9 @@ internal static class HeadPhases
         using (phases.Begin("columns"))
             columns = HeadColumns.Of(heads, trace);
         byte[] json;
+        TraceAnswer answer = new(trace, ConclusionItem.Of(conclusion), columns, null);
         using (phases.Begin("JSON"))
-            json = JsonSerializer.SerializeToUtf8Bytes(new(trace, ConclusionItem.Of(conclusion), columns, null), ApiJson.Default.TraceAnswer);
+            json = JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Default.TraceAnswer);
         return $"{phases.Describe(1)}; {json.Length:N0} bytes";
     }
 }

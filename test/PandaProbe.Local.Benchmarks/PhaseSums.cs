@@ -25,7 +25,8 @@ internal sealed class PhaseSums
 
     /// <summary>Returns each phase with its time and its allocated bytes, divided by the number of units.</summary>
     public string Describe(double units) => string.Join(
-        ", ", _phases.Select(phase => $"{phase.Key} {phase.Value.Time.TotalMicroseconds / units:N1} µs ({phase.Value.Bytes / units:N0} B)"));
+        ", ", _phases.Select(
+            phase => $"{phase.Key} {phase.Value.Time.TotalMicroseconds / units:N1} µs ({phase.Value.Bytes / units:N0} B)"));
 
     private sealed class Phase(PhaseSums sums, string name, TimeSpan time, long bytes) : IDisposable
     {

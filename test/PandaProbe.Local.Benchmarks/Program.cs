@@ -1,7 +1,7 @@
 using PandaProbe.Local.Benchmarks;
 
-// Measures the local viewer as a process, driven with recorded requests: dotnet run -c Release --
-// [start|ingest [seconds]|large|phases|heads|retention [spans] [bytes to keep]]
+// Measures the local viewer as a process, driven with recorded requests: dotnet run -c Release -- ingest 30
+// Others are start, large, phases, heads, and retention 2000000 200MB.
 string what = args is [{ } given, ..] ? given : "all";
 bool all = what == "all";
 if (all || what == "start")
@@ -14,7 +14,6 @@ if (what == "retention")
     await Measurements.RetentionAsync(args is [_, { } spans, ..] ? int.Parse(spans) : 2_000_000, args is [_, _, { } keep] ? keep : "200MB");
 if (what == "phases")
     await Phases.MeasureAsync();
-
 if (what == "heads")
     await HeadPhases.MeasureAsync();
 return 0;

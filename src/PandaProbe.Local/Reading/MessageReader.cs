@@ -171,11 +171,12 @@ internal static class MessageReader
     /// </summary>
     private static ReadMessage? Plain(JsonElement json)
     {
-        if (!json.Get("parts").IsArray() || json.Text("role") is not { } said || Normalise(said) is not { } role || role == ReadMessage.Tool)
+        if (!json.Get("parts").IsArray() || json.Text("role") is not { } said)
             return null;
 
+        string role = Normalise(said);
         bool hasReason = json.Get("finish_reason").ValueKind == JsonValueKind.String;
-        if (json.GetPropertyCount() != (hasReason ? 3 : 2))
+        if (role == ReadMessage.Tool || json.GetPropertyCount() != (hasReason ? 3 : 2))
             return null;
 
         List<ReadPart> parts = [];

@@ -21,7 +21,8 @@ internal static class JsonSchema
                 "$ref" => Check(value, Resolve(root, keyword.Value.GetString()!), root, path),
 
                 // An integer and a boolean are no kinds of values: they are refused until a schema of the conventions uses them.
-                "type" => Enum.Parse<JsonValueKind>(keyword.Value.GetString()!, ignoreCase: true) == value.ValueKind ? null : $"{path} is no {keyword.Value}",
+                "type" => Enum.Parse<JsonValueKind>(keyword.Value.GetString()!, ignoreCase: true) == value.ValueKind
+                    ? null : $"{path} is no {keyword.Value}",
                 "const" => JsonElement.DeepEquals(value, keyword.Value) ? null : $"{path} is not {keyword.Value}",
                 "enum" => keyword.Value.EnumerateArray().Any(each => JsonElement.DeepEquals(each, value))
                     ? null : $"{path} is none of {keyword.Value}",
