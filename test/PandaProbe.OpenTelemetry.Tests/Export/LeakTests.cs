@@ -1,9 +1,6 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.Tracing;
 using System.Text;
 using OpenTelemetry.Trace;
-using PandaProbe.Diagnostics;
 using PandaProbe.Hosting;
 using PandaProbe.Hosting.Settings;
 using PandaProbe.Otlp;
@@ -116,7 +113,7 @@ public sealed class LeakTests : IDisposable
     public async Task A_detector_that_throws_costs_the_value_and_says_nothing_of_it()
     {
         await using Backend backend = await Backend.StartAsync();
-        using LogText log = new();
+        using OwnLog log = new();
         using Exporting export = new(backend, recorded: options => options.Safety = new() { Detectors = { new Throwing() } });
         using (TraceScope trace = Probe.StartTrace("trace", input: "a planted text"))
         {
@@ -133,7 +130,7 @@ public sealed class LeakTests : IDisposable
     public async Task A_redactor_that_throws_says_nothing_of_the_text()
     {
         await using Backend backend = await Backend.StartAsync();
-        using LogText log = new();
+        using OwnLog log = new();
         using Exporting export = new(backend, tracing: tracing => tracing.AddPandaProbe(options =>
         {
             options.Export = ProbeExport.None;
@@ -212,19 +209,5 @@ public sealed class LeakTests : IDisposable
             if (text.Contains("planted", StringComparison.Ordinal))
                 throw new InvalidOperationException(text.ToString());
         }
-    }
-
-    private sealed class LogText : EventListener
-    {
-        public ConcurrentQueue<string> Lines { get; } = new();
-
-        protected override void OnEventSourceCreated(EventSource eventSource)
-        {
-            if (eventSource is PandaProbeEventSource)
-                EnableEvents(eventSource, EventLevel.Verbose);
-        }
-
-        protected override void OnEventWritten(EventWrittenEventArgs eventData) =>
-            Lines?.Enqueue($"{eventData.EventName} {eventData.Message} {string.Join(' ', eventData.Payload ?? new([]))}");
     }
 }
