@@ -167,7 +167,8 @@ internal sealed class SpanTexts
                 if (call.TryGetProperty("function"u8, out JsonElement function)
                     && function.TryGetProperty("arguments"u8, out JsonElement arguments))
                 {
-                    Add(SpanTextSource.ToolArguments, arguments.ValueKind == JsonValueKind.String ? StringOf(arguments) : TextOf(arguments));
+                    Add(SpanTextSource.ToolArguments, arguments.ValueKind == JsonValueKind.String
+                        ? StringOf(arguments) : TextOf(arguments));
                 }
             }
         }

@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace PandaProbe.Safety.Injection;
 
-/// <summary>Finds the rules that a text fits in one pass over its words: a rule is tried where a word begins as one of its first does.</summary>
+/// <summary>
+/// Finds the rules that a text fits in one pass over its words: a rule is tried where a word begins as one of its first does.
+/// </summary>
 internal static class RuleIndex
 {
     private const int LongestStart = 3;
