@@ -121,7 +121,7 @@ internal sealed class SpanTexts
             return false;
         }
 
-        using JsonDocument messages = JsonDocument.Parse(buffer.WrittenMemory, DocumentOptions);
+        using var messages = JsonDocument.Parse(buffer.WrittenMemory, DocumentOptions);
         List<JsonElement> results = [];
         foreach (JsonElement message in messages.RootElement.GetProperty("messages"u8).EnumerateArray())
             ReadMessage(message, isOutput, results);
