@@ -23,8 +23,11 @@ public sealed class SafetyOptions
     {
     }
 
-    internal SafetyOptions(SafetyOptions other)
+    /// <summary>Creates a copy that can be changed by itself.</summary>
+    /// <param name="other">What to copy.</param>
+    public SafetyOptions(SafetyOptions other)
     {
+        ArgumentNullException.ThrowIfNull(other);
         other._actions.CopyTo(_actions, 0);
         (_personalData, LeastConfidence) = (other._personalData, other.LeastConfidence);
         (AllowedValues, AllowedDomains) = ([.. other.AllowedValues], [.. other.AllowedDomains]);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using PandaProbe.Context;
-using PandaProbe.Processing;
 
 namespace PandaProbe.Testing;
 
@@ -73,17 +72,14 @@ public sealed partial class ProbeCapture
     private static CapturedTrace OnlyOf(IReadOnlyList<CapturedTrace> traces) => traces switch
     {
         [var only] => only,
-        [] => throw new ProbeAssertionException(
-            "There should be one trace, but nothing was captured. Does the test start the capture in its own body, before the work? "
-            + "Work on a thread or server that the test did not start needs ProbeCapture.StartGlobal()."),
+        [] => throw new ProbeAssertionException($"There should be one trace, but nothing was captured.\n\n{OpenSpans.NothingCaptured}"),
         _ => throw new ProbeAssertionException(
-            $"There should be one trace, but there are {traces.Count}.\n\nCaptured:\n"
-            + Texts.Indent(string.Join("\n", traces.Select(trace => trace.ToString())))),
+            $"There should be one trace, but there are {traces.Count}.\n\n{Failure.Captured(traces)}\n\n"
+            + "Open one trace around the work, or take what you want from Traces."),
     };
 
     private CapturedTrace[] TracesOf(IReadOnlyList<CapturedActivity> all)
     {
-        Mask(all);
         DateTimeOffset now = _options.TimeProvider.GetUtcNow();
         return [.. all.GroupBy(captured => captured.Activity.TraceId).Select(trace => TraceOf([.. trace], now))];
     }
@@ -100,22 +96,6 @@ public sealed partial class ProbeCapture
 
     private TestRun? Viewer => _options.SendToViewer ? _viewer ?? TestRun.Current : null;
 
-    private void SendToViewer()
-    {
-        if (Viewer is not { } viewer)
-            return;
-
-        IReadOnlyList<CapturedActivity> all = _activities.Now(_options.Sources.Count > 0).All;
-        Mask(all);
-        viewer.Send(all.Where(captured => captured.End is not null).Select(captured => captured.Activity));
-    }
-
-    private void Mask(IReadOnlyList<CapturedActivity> all)
-    {
-        if (_scanner is null)
-            return;
-
-        foreach (CapturedActivity ended in all.Where(captured => captured.End is not null))
-            SpanMasking.TryApply(ended.Activity, _scanner);
-    }
+    private void SendToViewer() => Viewer?.Send(_activities.Now(_options.Sources.Count > 0).All
+        .Where(captured => captured.End is not null).Select(captured => captured.Activity));
 }

@@ -4,7 +4,6 @@ using PandaProbe.Diagnostics;
 using PandaProbe.Hosting;
 using PandaProbe.Processing;
 using PandaProbe.Runtime;
-using PandaProbe.Safety;
 
 namespace PandaProbe.Testing;
 
@@ -32,7 +31,6 @@ public sealed partial class ProbeCapture : IDisposable
     private readonly ConcurrentQueue<CapturedMeasurement> _measurements = new();
     private readonly ConcurrentQueue<CapturedDiagnostic> _diagnostics = new();
     private readonly ConcurrentDictionary<ILiveExporter, bool> _exporters = new();
-    private readonly SensitiveScanner? _scanner;
     private readonly TestRun? _viewer;
     private readonly CaptureMarker? _outer = CaptureMarker.Current;
     private readonly bool _isGlobal;
@@ -49,7 +47,6 @@ public sealed partial class ProbeCapture : IDisposable
         _options = options;
         _isGlobal = isGlobal;
         _activities = new(options.TimeProvider);
-        _scanner = options.Recording.Safety is { } safety ? new(safety) : null;
         _viewer = options.ViewerDirectory is { } directory ? TestRun.Find(directory) : null;
         Alone = [this];
         _apart = isGlobal ? null : ProviderGroup.KeepApart();
@@ -152,7 +149,11 @@ public sealed partial class ProbeCapture : IDisposable
 
     private ProviderSettings SettingsOf(PandaProbeOptions options) => new()
     {
-        Content = new(options.CaptureContent, options.MaxContentLength, options.Redact) { Where = options.MessageContent },
+        Content = new(options.CaptureContent, options.MaxContentLength, options.Redact)
+        {
+            Where = options.MessageContent,
+            Scanners = options.NewScanner() is { } scanner ? [scanner] : [],
+        },
         Prices = options.Pricing.PriceBook is { } book
             ? new(book, options.Pricing, section: null, _options.TimeProvider, PandaProbeEventSource.Log.ConfigurationProblem)
             : null,

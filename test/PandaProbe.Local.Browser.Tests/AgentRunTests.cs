@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PandaProbe.Local.Browser.Tests;
 
 /// <summary>The Quickstart runs as a program of its own, and the pages show it as it goes.</summary>
@@ -9,37 +7,21 @@ public sealed class AgentRunTests(PagesFixture pages) : IClassFixture<PagesFixtu
     public async Task Conversations_of_a_running_agent_appear_on_open_pages()
     {
         await using Viewer viewer = await Viewer.StartAsync();
-        await using OpenPage list = await OpenPage.OpenAsync(pages.Browser, new Uri(viewer.Address, "/?follow=1"));
+        await using OpenPage list = await OpenPage.OpenAsync(pages.Context, new Uri(viewer.Address, "/?follow=1"));
         await list.UntilAsync("document.querySelector('.connection').dataset.state === 'live'");
         await list.Page.EvaluateAsync("window.sameDocument = true");
 
-        await RunAsync(viewer.Address);
+        await ExampleRun.RunAsync("Quickstart", viewer.Address);
         await list.UntilAsync("document.querySelector('.item .answered')");
         string session = (await list[".item[href^='/sessions/']"].First.GetAttributeAsync("href"))!;
-        await using OpenPage conversation = await OpenPage.OpenAsync(pages.Browser, new Uri(viewer.Address, session));
+        await using OpenPage conversation = await OpenPage.OpenAsync(pages.Context, new Uri(viewer.Address, session));
         await conversation.UntilAsync("document.querySelector('.turn') && document.querySelector('.connection').dataset.state === 'live'");
         int turns = await conversation[".turn"].CountAsync();
         await conversation.Page.EvaluateAsync("window.sameDocument = true");
 
-        await RunAsync(viewer.Address);
+        await ExampleRun.RunAsync("Quickstart", viewer.Address);
         await conversation.UntilAsync("turns => document.querySelectorAll('.turn').length === 2 * turns", turns);
         foreach (OpenPage page in (OpenPage[])[list, conversation])
             (await page.Page.EvaluateAsync<bool>("window.sameDocument")).ShouldBeTrue();
-    }
-
-    /// <summary>Runs it to its end, with nothing but the variables that point any program at a receiver.</summary>
-    private static async Task RunAsync(Uri viewer)
-    {
-        ProcessStartInfo start = new(
-            "dotnet", [Path.Combine(
-                Viewer.Metadata("RepositoryRoot"), "examples", "Quickstart", "bin", "Release", "net10.0", "Quickstart.dll")])
-        {
-            RedirectStandardOutput = true,
-            Environment = { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = viewer.ToString(), ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" },
-        };
-        using Process process = Process.Start(start)!;
-        string said = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        process.ExitCode.ShouldBe(0, said);
     }
 }

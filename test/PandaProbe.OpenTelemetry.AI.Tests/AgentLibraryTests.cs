@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PandaProbe.Testing;
 
 namespace PandaProbe.AI;
 
@@ -94,8 +93,7 @@ public sealed class AgentLibraryTests
         CapturedSpan span = capture.Span("chat.completions gpt-4o");
         span.Attribute("pandaprobe.span.kind").ShouldBe("LLM");
         span.Attribute("gen_ai.provider.name").ShouldBe("openai");
-        span.Attribute("gen_ai.usage.input_tokens").ShouldBe(30L);
-        span.Attribute("gen_ai.usage.output_tokens").ShouldBe(5L);
+        span.Usage.ShouldBe(new(30, 5));
         span.Attribute("gen_ai.response.finish_reasons").ShouldBe(new[] { "stop" });
         capture.Span("execute_tool Weather-Get").Attribute("pandaprobe.span.kind").ShouldBe("TOOL");
         capture.Span("invoke_agent Writer").Attribute("pandaprobe.span.kind").ShouldBe("AGENT");

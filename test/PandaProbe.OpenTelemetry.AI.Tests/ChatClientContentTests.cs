@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using PandaProbe.Testing;
 
 namespace PandaProbe.AI;
 
@@ -186,8 +185,7 @@ public sealed class ChatClientContentTests
             """[{"role":"assistant","parts":[{"type":"reasoning","content":"Let me think."},{"type":"text","content":"I'll look."},{"type":"tool_call","id":"c1","name":"weather","arguments":{"city":"Paris"}}],"finish_reason":"stop"},"""
             + """{"role":"tool","parts":[{"type":"tool_call_response","id":"c1","response":"sunny"}],"finish_reason":"stop"},"""
             + """{"role":"assistant","parts":[{"type":"text","content":"Sunny."}],"finish_reason":"tool_calls"}]""");
-        span.Attribute("gen_ai.usage.input_tokens").ShouldBe(11L);
-        span.Attribute("gen_ai.usage.output_tokens").ShouldBe(22L);
+        span.Usage.ShouldBe(new(11, 22));
         span.Attribute("gen_ai.response.finish_reasons").ShouldBe(new[] { "tool_calls" });
         ((UsageContent)updates[7].Contents[0]).Details.InputTokenCount.ShouldBe(1);
     }

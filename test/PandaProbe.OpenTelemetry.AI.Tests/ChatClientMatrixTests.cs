@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using PandaProbe.Conventions;
-using PandaProbe.Testing;
 using PandaProbe.Tests;
 
 namespace PandaProbe.AI;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using PandaProbe.Testing;
 
 namespace PandaProbe.AI;
 

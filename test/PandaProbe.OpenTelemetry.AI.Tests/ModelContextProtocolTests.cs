@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using PandaProbe.Testing;
 
 namespace PandaProbe.AI;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using PandaProbe.Testing;
 
 namespace PandaProbe.AI;
 

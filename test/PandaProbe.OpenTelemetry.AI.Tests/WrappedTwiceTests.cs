@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using PandaProbe.Recording;
-using PandaProbe.Testing;
 
 namespace PandaProbe.AI;
 

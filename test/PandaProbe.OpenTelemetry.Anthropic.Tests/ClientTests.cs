@@ -4,7 +4,6 @@ using Anthropic.Core;
 using Anthropic.Exceptions;
 using Anthropic.Models.Messages;
 using Microsoft.Extensions.AI;
-using PandaProbe.Testing;
 
 namespace PandaProbe.Claude;
 
@@ -43,9 +42,7 @@ public sealed class ClientTests
         span.Activity.Source.Name.ShouldBe("PandaProbe");
         span.Name.ShouldBe("chat claude-sonnet-4-5");
         span.Attribute("gen_ai.provider.name").ShouldBe("anthropic");
-        span.Attribute("gen_ai.usage.input_tokens").ShouldBe(150L);
-        span.Attribute("gen_ai.usage.cache_read.input_tokens").ShouldBe(64L);
-        span.Attribute("gen_ai.usage.cache_creation.input_tokens").ShouldBe(7L);
+        span.Usage.ShouldBe(new(150, 80, 64, 7));
         span.Text("gen_ai.output.messages")!.ShouldContain("Paris.");
     }
 
@@ -81,8 +78,7 @@ public sealed class ClientTests
             await client.Messages.Create(Request());
 
         CapturedSpan span = recording.Spans.ShouldHaveSingleItem();
-        span.Attribute("gen_ai.usage.input_tokens").ShouldBe(50_150L);
-        span.Attribute("gen_ai.usage.output_tokens").ShouldBe(1_280L);
+        span.Usage.ShouldBe(new(50_150, 1_280, 64, 7));
         span.Attribute("pandaprobe.usage.compaction_input_tokens").ShouldBe(50_000L);
         span.Attribute("pandaprobe.usage.compaction_output_tokens").ShouldBe(1_200L);
         span.Attribute("pandaprobe.cost.compaction").ShouldBe(0.168);

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Anthropic;
 using Anthropic.Models.Messages;
 using Microsoft.AspNetCore.Http;
-using PandaProbe.Testing;
 
 namespace PandaProbe.Claude;
 
@@ -92,10 +91,7 @@ public sealed partial class MatrixTests
         span.Attribute("gen_ai.response.finish_reasons").ShouldBe(succeeded ? new[] { "stop" } : null);
         if (succeeded)
         {
-            span.Attribute("gen_ai.usage.input_tokens").ShouldBe(150L);
-            span.Attribute("gen_ai.usage.output_tokens").ShouldBe(80L);
-            span.Attribute("gen_ai.usage.cache_read.input_tokens").ShouldBe(64L);
-            span.Attribute("gen_ai.usage.cache_creation.input_tokens").ShouldBe(7L);
+            span.Usage.ShouldBe(new(150, 80, 64, 7));
             span.Attributes.ContainsKey("gen_ai.usage.cache_write.input_tokens").ShouldBeFalse();
             span.Attribute("pandaprobe.token_count_method").ShouldBe("reported");
             span.Attribute("gen_ai.response.model").ShouldBe("claude-sonnet-4-5-20250929");

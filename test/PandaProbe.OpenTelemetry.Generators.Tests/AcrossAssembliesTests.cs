@@ -28,12 +28,12 @@ public sealed class AcrossAssembliesTests
         Assembly loaded = context.LoadFromStream(new MemoryStream(Image(program)));
         Func<int, int> run = loaded.GetType("Shape")!.GetMethod("Run")!.CreateDelegate<Func<int, int>>();
 
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         run(1).ShouldBe(2);
         using (Probe.StartTrace("run"))
             run(2).ShouldBe(3);
 
-        SpanTree.Of(recording).ShouldBe(spans);
+        SpanTree.Of(capture).ShouldBe(spans);
     }
 
     [Fact]
@@ -52,11 +52,11 @@ public sealed class AcrossAssembliesTests
         Assembly loaded = context.LoadFromStream(new MemoryStream(Image(program)));
         Func<int, int> run = loaded.GetType("Shape")!.GetMethod("Run")!.CreateDelegate<Func<int, int>>();
 
-        using SpanRecording recording = new();
+        using var capture = ProbeCapture.Start();
         using (Probe.StartTrace("run"))
             run(2).ShouldBe(3);
 
-        SpanTree.Of(recording).ShouldBe("TRACE run\n  OTHER Look in={\"x\":2} out=3");
+        SpanTree.Of(capture).ShouldBe("TRACE run\n  OTHER Look in={\"x\":2} out=3");
     }
 
     private static byte[] Image(Compilation compilation)

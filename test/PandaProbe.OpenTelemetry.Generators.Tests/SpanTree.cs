@@ -1,44 +1,23 @@
-using System.Diagnostics;
-using System.Text;
-
 namespace PandaProbe.Generators;
 
 /// <summary>
-/// Recorded spans as text: one line each, children indented, with input, output, error, and what else the attribute said.
+/// Captured spans as text: one line each, children indented, with input, output, error, and what else the attribute said.
 /// </summary>
 internal static class SpanTree
 {
-    public static string Of(SpanRecording recording)
+    public static string Of(ProbeCapture capture) =>
+        string.Join('\n', capture.Traces.SelectMany(trace => trace.Roots).SelectMany(root => Lines(root, "")));
+
+    private static IEnumerable<string> Lines(CapturedSpan span, string indent)
     {
-        Activity[] spans = [.. recording.SpansByStart];
-        StringBuilder text = new();
-        foreach (Activity root in spans.Where(span => !spans.Any(other => other.SpanId == span.ParentSpanId)))
-            Write(root, 0);
-        return text.ToString().TrimEnd();
-
-        void Write(Activity span, int depth)
-        {
-            text.Append(' ', depth * 2).Append(span.Text("pandaprobe.span.kind")).Append(' ').Append(span.DisplayName);
-            Add(span, "in", "input.value");
-            Add(span, "in", "gen_ai.input.messages");
-            Add(span, "out", "output.value");
-            Add(span, "out", "gen_ai.output.messages");
-            Add(span, "model", "gen_ai.request.model");
-            Add(span, "session", "session.id");
-            Add(span, "user", "user.id");
-            if (span.Tag("tag.tags") is string[] tags)
-                text.Append(" tags=").Append(string.Join(",", tags));
-            if (span.Status == ActivityStatusCode.Error)
-                text.Append(" error=").Append(span.Text("error.type")).Append(": ").Append(span.StatusDescription);
-            text.Append('\n');
-            foreach (Activity child in spans.Where(other => other.ParentSpanId == span.SpanId))
-                Write(child, depth + 1);
-        }
-
-        void Add(Activity span, string label, string tag)
-        {
-            if (span.Text(tag) is { } value)
-                text.Append(' ').Append(label).Append('=').Append(value);
-        }
+        (string Label, string? Value)[] fields =
+        [
+            ("in", span.Input), ("out", span.Output), ("model", span.Model), ("session", span.SessionId), ("user", span.UserId),
+            ("tags", span.Tags.Count == 0 ? null : string.Join(",", span.Tags)),
+            ("error", span.IsError ? $"{span.ErrorType}: {span.ErrorMessage}" : null),
+        ];
+        string line = $"{indent}{span.Kind} {span.Name}"
+            + string.Concat(fields.Where(field => field.Value is not null).Select(field => $" {field.Label}={field.Value}"));
+        return span.Children.SelectMany(child => Lines(child, indent + "  ")).Prepend(line);
     }
 }

@@ -2,7 +2,6 @@ using System.ClientModel.Primitives;
 using System.Text.Json;
 using OpenAI;
 using OpenAI.Chat;
-using PandaProbe.Testing;
 
 namespace PandaProbe.OpenAI;
 

@@ -2,7 +2,6 @@ using System.ClientModel;
 using OpenAI;
 using OpenAI.Chat;
 using OpenAI.Responses;
-using PandaProbe.Testing;
 
 namespace PandaProbe.OpenAI;
 

@@ -1,6 +1,5 @@
 using OpenAI;
 using OpenAI.Responses;
-using PandaProbe.Testing;
 
 namespace PandaProbe.OpenAI;
 

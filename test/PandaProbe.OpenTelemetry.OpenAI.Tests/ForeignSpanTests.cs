@@ -2,7 +2,6 @@ using System.ClientModel;
 using System.Diagnostics;
 using OpenAI;
 using OpenAI.Chat;
-using PandaProbe.Testing;
 
 namespace PandaProbe.OpenAI;
 

@@ -4,7 +4,6 @@ using OpenAI;
 using OpenAI.Chat;
 using OpenAI.Embeddings;
 using OpenAI.Responses;
-using PandaProbe.Testing;
 
 namespace PandaProbe.OpenAI;
 

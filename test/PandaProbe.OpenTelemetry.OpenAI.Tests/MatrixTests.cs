@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using OpenAI;
-using PandaProbe.Testing;
 
 namespace PandaProbe.OpenAI;
 

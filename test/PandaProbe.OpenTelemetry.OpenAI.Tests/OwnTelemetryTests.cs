@@ -1,6 +1,5 @@
 using OpenAI;
 using OpenAI.Chat;
-using PandaProbe.Testing;
 
 namespace PandaProbe.OpenAI;
 

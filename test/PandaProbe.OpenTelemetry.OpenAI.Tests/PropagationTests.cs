@@ -5,7 +5,6 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using OpenAI;
 using OpenAI.Chat;
-using PandaProbe.Testing;
 
 namespace PandaProbe.OpenAI;
 

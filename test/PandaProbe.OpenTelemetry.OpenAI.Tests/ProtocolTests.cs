@@ -3,7 +3,6 @@ using System.ClientModel.Primitives;
 using System.Diagnostics;
 using OpenAI;
 using OpenAI.Responses;
-using PandaProbe.Testing;
 
 namespace PandaProbe.OpenAI;
 

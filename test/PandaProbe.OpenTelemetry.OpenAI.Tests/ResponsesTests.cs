@@ -1,7 +1,6 @@
 using System.ClientModel;
 using OpenAI;
 using OpenAI.Responses;
-using PandaProbe.Testing;
 
 namespace PandaProbe.OpenAI;
 
@@ -90,9 +89,7 @@ public sealed class ResponsesTests
         span.Attribute("gen_ai.response.id").ShouldBe("resp_1");
         span.Attribute("gen_ai.response.model").ShouldBe("gpt-4o-mini-2024-07-18");
         span.Attribute("gen_ai.response.finish_reasons").ShouldBe(new[] { "length" });
-        span.Attribute("gen_ai.usage.input_tokens").ShouldBe(150L);
-        span.Attribute("gen_ai.usage.output_tokens").ShouldBe(80L);
-        span.Attribute("gen_ai.usage.reasoning.output_tokens").ShouldBe(20L);
+        span.Usage.ShouldBe(new(150, 80, 64, 0, 20));
         span.Attribute("pandaprobe.metadata.reasoning_summary").ShouldBe("Think of France.\n\nThen answer.");
         span.Text("gen_ai.output.messages")!.ShouldContain("Paris.");
         capture.Span("locate").Parent!.Id.ShouldBe(span.Id);

@@ -3,7 +3,6 @@ using System.ClientModel.Primitives;
 using OpenAI;
 using OpenAI.Chat;
 using OpenAI.Responses;
-using PandaProbe.Testing;
 
 namespace PandaProbe.OpenAI;
 
@@ -41,8 +40,7 @@ public sealed class StreamedAnswerTests
         CapturedSpan span = await ChatAsync(
             protocol, Hello, Stop, Usage("""{"prompt_tokens":80,"completion_tokens":1,"total_tokens":81,"prompt_tokens_details":{"cached_tokens":10,"cache_write_tokens":40}}"""), Done);
 
-        span.Attribute("gen_ai.usage.cache_creation.input_tokens").ShouldBe(40L);
-        span.Attribute("gen_ai.usage.cache_read.input_tokens").ShouldBe(10L);
+        span.Usage.ShouldBe(new(80, 1, 10, 40));
     }
 
     [Theory]
@@ -126,8 +124,7 @@ public sealed class StreamedAnswerTests
             """data: {"id":"c-1","object":"chat.completion.chunk","created":1,"model":"llama","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"x_groq":{"id":"r-1","usage":{"prompt_tokens":8,"completion_tokens":3,"total_tokens":11}}}""" + "\n\n",
             Done);
 
-        span.Attribute("gen_ai.usage.input_tokens").ShouldBe(8L);
-        span.Attribute("gen_ai.usage.output_tokens").ShouldBe(3L);
+        span.Usage.ShouldBe(new(8, 3));
         span.Attribute("pandaprobe.token_count_method").ShouldBe("reported");
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using PandaProbe.Processing;
@@ -18,10 +17,9 @@ internal sealed partial class SpanRecording : IDisposable
     private static readonly AsyncLocal<Marker?> Current = new();
 
     private readonly IDisposable? _apart = ProviderGroup.KeepApart();
-    private readonly ConditionalWeakTable<Activity, object> _started = [];
-    private readonly ConcurrentQueue<(long Start, Activity Activity)> _ended = new();
+    private readonly ConcurrentDictionary<Activity, bool> _open = new();
+    private readonly ConcurrentQueue<Activity> _ended = new();
     private readonly Marker? _outer = Current.Value;
-    private long _starts;
 
     public SpanRecording(Action<PandaProbeOptions>? options = null, Action<TracerProviderBuilder>? tracing = null)
     {
@@ -38,10 +36,7 @@ internal sealed partial class SpanRecording : IDisposable
     public TracerProvider Provider { get; }
 
     /// <summary>What has ended so far, in the order of ending.</summary>
-    public IReadOnlyList<Activity> Spans => [.. _ended.Select(span => span.Activity)];
-
-    /// <summary>What has ended so far, in the order of starting: counted, because two may start in the same tick of the clock.</summary>
-    public IReadOnlyList<Activity> SpansByStart => [.. _ended.OrderBy(span => span.Start).Select(span => span.Activity)];
+    public IReadOnlyList<Activity> Spans => [.. _ended];
 
     /// <summary>The one span of this name.</summary>
     public Activity Span(string name) =>
@@ -49,9 +44,6 @@ internal sealed partial class SpanRecording : IDisposable
             ? only
             : throw new ShouldAssertException(
             $"There should be one span '{name}'; ended so far: {string.Join(", ", Spans.Select(span => span.DisplayName))}");
-
-    /// <summary>A processor that records into this recording, for a provider that a test builds itself: a host's, for example.</summary>
-    public BaseProcessor<Activity> NewProcessor() => new Recorder(this);
 
     public void Dispose()
     {
@@ -82,14 +74,14 @@ internal sealed partial class SpanRecording : IDisposable
         public override void OnStart(Activity data)
         {
             if (recording.StartedHere())
-                recording._started.AddOrUpdate(data, Interlocked.Increment(ref recording._starts));
+                recording._open[data] = true;
         }
 
         public override void OnEnd(Activity data)
         {
             // As exporters do, it leaves out the second span of one call. Other flags may be those of a test that runs beside this one.
-            if (recording._started.TryGetValue(data, out object? start) && recording._started.Remove(data) && !DoubledSpan.Is(data))
-                recording._ended.Enqueue(((long)start, data));
+            if (recording._open.TryRemove(data, out _) && !DoubledSpan.Is(data))
+                recording._ended.Enqueue(data);
         }
     }
 }

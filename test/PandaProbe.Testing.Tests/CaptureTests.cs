@@ -3,6 +3,7 @@ using System.Diagnostics;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using PandaProbe.Pricing.Tests;
+using PandaProbe.Safety;
 
 namespace PandaProbe.Testing;
 
@@ -245,7 +246,7 @@ public sealed class CaptureTests
         using var capture = ProbeCapture.Start(options =>
         {
             options.Recording.Redact = text => text.Replace("Ada", "[name]", StringComparison.Ordinal);
-            options.Recording.Safety = new PandaProbe.Safety.SafetyOptions().MaskPersonalData();
+            options.Recording.Safety = new SafetyOptions().MaskPersonalData();
         });
         Probe.StartTrace("run", "Ada pays with 4111 1111 1111 1111").Dispose();
 
@@ -253,6 +254,20 @@ public sealed class CaptureTests
 
         trace.ShouldNotContain("Ada").ShouldNotContain("4111 1111 1111 1111");
         trace.Input.ShouldNotBeNull().ShouldContain("[name]");
+    }
+
+    [Fact]
+    public async Task Rules_of_safety_decide_by_kind_and_field_as_in_the_program()
+    {
+        using var capture = ProbeCapture.Start(options => options.Recording.Safety.Rules.Add(
+            new(SensitiveAction.Mask) { SpanKind = "TOOL", Field = "input", Type = SensitiveType.Email }));
+        using (Probe.StartTrace("run", "ada@example.com"))
+            await Support.CallAsync("send", """{"to":"ada@example.com"}""");
+
+        CapturedTrace trace = await capture.WaitForTraceAsync();
+
+        trace.Input.ShouldBe("ada@example.com");
+        trace.Span("send").Arguments.ShouldBe("""{"to":"[EMAIL]"}""");
     }
 
     [Fact]

@@ -50,10 +50,10 @@ public sealed class PatternTests
 
     [Theory]
     [InlineData("", "no line")]
-    [InlineData("TOL refund", "'TOL' is not a kind")]
-    [InlineData("LLM a b", "'b' is not understood")]
+    [InlineData("TOL refund", "'TOL' is not a kind of span")]
+    [InlineData("LLM a b", "'b' is no condition")]
     [InlineData("LLM \"a b", "a quote is not closed")]
-    [InlineData("TRACE\n\tLLM", "Line 2 of the pattern: indent with spaces")]
+    [InlineData("TRACE\n\tLLM", "Line 2 of the pattern is not understood: indent with spaces")]
     [InlineData("...\n  LLM", "'...' has no children")]
     public async Task A_broken_pattern_says_where(string pattern, string message)
     {
@@ -74,6 +74,17 @@ public sealed class PatternTests
 
         await capture.WaitForTraceAsync();
         capture.Span("find documents").ShouldMatch("RETRIEVER \"find documents\"\n  LLM");
+    }
+
+    [Fact]
+    public void Only_the_star_stands_for_other_characters()
+    {
+        using var capture = ProbeCapture.Start();
+        Probe.StartTrace("""C:\Which one?""").Dispose();
+
+        capture.Trace.ShouldMatch(""" TRACE "C:\Which one?" """).ShouldMatch(""" TRACE "C:\*" """);
+        Should.Throw<ProbeAssertionException>(() => capture.Trace.ShouldMatch(""" TRACE "C:\Which one??" """));
+        Should.Throw<ProbeAssertionException>(() => capture.Trace.ShouldMatch(""" TRACE "C:\Which ????" """));
     }
 
     [Fact]

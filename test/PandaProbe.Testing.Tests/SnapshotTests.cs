@@ -19,7 +19,7 @@ public sealed class SnapshotTests
             {
                 call.SetInput([ProbeMessage.User("Where is it?")]);
                 call.SetOutput([ProbeMessage.Assistant(ProbeMessagePart.ToolCall(callId, "lookup_order", """{"order":"A1"}"""))]);
-                call.SetModelParameters(new() { ["temperature"] = 0.5, ["max_tokens"] = 100 });
+                call.SetModelParameters(new() { ["temperature"] = 0.5, ["max_tokens"] = 100, ["stop_sequences"] = new[] { "END", "." } });
                 call.SetTokenUsage(100, 20);
                 call.SetFinishReason("tool_calls");
             }
@@ -36,7 +36,7 @@ public sealed class SnapshotTests
             await Task.WhenAll(running);
             using (SpanScope call = Probe.StartLlmSpan("gpt-5.4", "openai", name: "answer"))
             {
-                call.SetInput([ProbeMessage.User("Where is it?"), ProbeMessage.Tool(callId, "sent")]);
+                call.SetInput([ProbeMessage.User("Where is it?"), ProbeMessage.Tool(callId, """{"type":"text","text":"sent"}""")]);
                 call.SetError("overloaded");
             }
 

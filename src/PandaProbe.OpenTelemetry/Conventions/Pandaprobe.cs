@@ -82,6 +82,7 @@ internal static class Pandaprobe
     public static class Metadata
     {
         public const string Prefix = "pandaprobe.metadata.";
+        public const string ReasoningSummary = "pandaprobe.metadata.reasoning_summary";
     }
 
     public static class ModelParameters

@@ -54,10 +54,10 @@ internal static class ProviderSetup
             Content = new(options.CaptureContent, options.MaxContentLength, options.Redact)
             {
                 Where = options.MessageContent,
-                Scanners = options.NewScanner() is { } scanner ? [scanner] : [],
+                Scanners = options.Scanner is { } scanner ? [scanner] : [],
             },
+            IsReadAtEnd = others.ReadAtEnd,
             Inspection = options.InspectsSpans ? options.Safety : null,
-            IsReadByOthers = () => others.HasOthers,
             Events = events,
             Prices = prices,
             TokenCounter = options.TokenCounter,

@@ -11,6 +11,8 @@ namespace PandaProbe.Testing;
 /// </example>
 public sealed class ToolAssertions
 {
+    private const int MaxShown = 200;
+
     private readonly CapturedTrace _trace;
 
     internal ToolAssertions(CapturedTrace trace) => _trace = trace;
@@ -29,7 +31,7 @@ public sealed class ToolAssertions
 
     /// <summary>Checks that no tool with this name ran.</summary>
     public ToolAssertions Never(string tool) => CallsOf(tool) is [var call, ..]
-        ? throw Fail($"The tool '{tool}' should never run, but it ran with {call.Arguments ?? "no arguments"}.")
+        ? throw Fail($"The tool '{tool}' should never run, but it ran with {Shown(call.Arguments)}.")
         : this;
 
     /// <summary>Checks that exactly these tools ran, in this order.</summary>
@@ -39,7 +41,8 @@ public sealed class ToolAssertions
         IReadOnlyList<CapturedSpan> calls = _trace.ToolCalls;
         bool isSame = calls.Count == tools.Length
             && calls.Zip(tools).All(pair => Wildcard.IsMatch(pair.First.ToolName, pair.Second));
-        return isSame ? this : throw Fail($"The tools should be exactly: {(tools.Length == 0 ? "none" : string.Join(", ", tools))}.");
+        return isSame ? this
+            : throw Fail($"The tools should be exactly {Names(tools)}, but are {Names(calls.Select(call => call.ToolName))}.");
     }
 
     /// <summary>Checks that a tool ran this often.</summary>
@@ -62,7 +65,7 @@ public sealed class ToolAssertions
         if (calls.Length == 0)
             throw Fail($"The tool '{tool}' should run, but it never ran.");
 
-        using var expected = JsonDocument.Parse(arguments);
+        using JsonDocument expected = Parsed(arguments);
         string?[] differences =
         [
             .. calls.Select(call => match == ArgumentMatch.Ignored ? null : JsonDifference.First(
@@ -72,8 +75,27 @@ public sealed class ToolAssertions
             return this;
 
         string how = match == ArgumentMatch.Subset ? "arguments that contain" : "the arguments";
-        throw Fail($"The tool '{tool}' should run with {how} {arguments}.\n"
-            + string.Join("\n", differences.Select((difference, index) => $"  - call {index + 1}: {difference}")));
+        throw Fail($"The tool '{tool}' should run with {how} {Shown(arguments)}, but it ran with others:\n"
+            + Texts.List(differences.Select((difference, index) => $"call {index + 1}: {difference}")));
+    }
+
+    internal static string Shown(string? arguments) =>
+        string.IsNullOrEmpty(arguments) ? "no arguments" : TextCut.Short(arguments, MaxShown);
+
+    private static string Names(IEnumerable<string?> tools) =>
+        string.Join(", ", tools.Select(tool => $"'{tool}'")) is { Length: > 0 } names ? names : "none";
+
+    private static JsonDocument Parsed(string arguments)
+    {
+        try
+        {
+            return JsonDocument.Parse(arguments);
+        }
+        catch (JsonException exception)
+        {
+            throw new ArgumentException(
+                $"The expected arguments are not JSON: {TextCut.Short(arguments, MaxShown)}", nameof(arguments), exception);
+        }
     }
 
     private CapturedSpan[] CallsOf(string tool) => [.. _trace.ToolCalls.Where(call => Wildcard.IsMatch(call.ToolName, tool))];
@@ -83,7 +105,8 @@ public sealed class ToolAssertions
         IReadOnlyList<CapturedSpan> calls = _trace.ToolCalls;
         string ran = calls.Count == 0
             ? "  (no tool ran)"
-            : string.Join("\n", calls.Select((call, index) => $"  {index + 1}. {call.ToolName} {call.Arguments}".TrimEnd()));
+            : string.Join("\n", calls.Select(
+                (call, index) => $"  {index + 1}. {call.ToolName} {TextCut.Short(call.Arguments ?? "", MaxShown)}".TrimEnd()));
         return Failure.Of(_trace, $"{message}\n\nTools of the trace '{_trace.Name}', in the order of their start:\n{ran}");
     }
 }

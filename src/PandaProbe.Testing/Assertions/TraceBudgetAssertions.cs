@@ -23,8 +23,12 @@ public static class TraceBudgetAssertions
     {
         ArgumentNullException.ThrowIfNull(trace);
         List<string> faults = [];
-        if (cost is { } dollars)
-            CheckCost(trace, dollars, faults);
+        string[] unknown = cost is null ? [] : [.. trace.ModelCalls.Where(call => call is { Cost: null, IsError: false })
+            .Select(call => $"'{call.Name}' ({call.Model})")];
+        if (unknown.Length > 0)
+            faults.Add($"cost: not known of {string.Join(", ", unknown)}");
+        if (trace.Cost > cost)
+            faults.Add($"cost: {Texts.Dollars(trace.Cost)}, at most {Texts.Dollars(cost.Value)}");
         if (trace.Usage.TotalTokens is { } used && used > tokens)
             faults.Add($"tokens: {Number(used)}, at most {Number(tokens.Value)}");
         if (trace.ModelCalls.Count > modelCalls)
@@ -33,27 +37,14 @@ public static class TraceBudgetAssertions
             faults.Add($"tool calls: {trace.ToolCalls.Count}, at most {toolCalls}");
         faults.AddRange(trace.Spans.Where(span => span.TimeToFirstChunk > firstChunk)
             .Select(span =>
-            $"first chunk of '{span.Name}': {Seconds(span.TimeToFirstChunk!.Value)}, at most {Seconds(firstChunk!.Value)}"));
+            $"first chunk of '{span.Name}': {Texts.Seconds(span.TimeToFirstChunk!.Value)}, at most {Texts.Seconds(firstChunk!.Value)}"));
         if (trace.Duration > duration)
-            faults.Add($"duration: {Seconds(trace.Duration)}, at most {Seconds(duration.Value)}");
-        return faults.Count == 0 ? trace : throw Failure.Of(trace, $"The trace '{trace.Name}' exceeds its budget:", faults);
-    }
-
-    private static void CheckCost(CapturedTrace trace, decimal most, List<string> faults)
-    {
-        string[] unknown = [.. trace.ModelCalls.Where(call => call is { Cost: null, IsError: false })
-            .Select(call => $"'{call.Name}' ({call.Model})")];
-        if (unknown.Length > 0)
-        {
-            faults.Add(
-                $"cost: not known of {string.Join(", ", unknown)}; add a price to ProbeCaptureOptions.Recording.Pricing, or set the cost");
-        }
-
-        if (trace.Cost > most)
-            faults.Add($"cost: {Texts.Dollars(trace.Cost)}, at most {Texts.Dollars(most)}");
+            faults.Add($"duration: {Texts.Seconds(trace.Duration)}, at most {Texts.Seconds(duration.Value)}");
+        return faults.Count == 0 ? trace
+            : throw Failure.Of(trace, $"The trace '{trace.Name}' should stay within its budget, but exceeds it:", faults,
+                unknown.Length == 0 ? null
+                : "Add a price to Recording.Pricing.Models in the capture's options, or set the cost of the call.");
     }
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + " s";
 }

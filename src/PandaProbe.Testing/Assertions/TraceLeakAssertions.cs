@@ -37,19 +37,20 @@ public static class TraceLeakAssertions
         string[] forms = Forms(secret);
         string[] places =
         [
-            .. capture.Traces.SelectMany(trace => Places(trace, forms)),
-            .. capture.Scores.SelectMany(score => Places(score, forms)),
-            .. capture.Measurements.Where(measured => Contains(measured.Attributes, forms)).Select(measured => $"metric '{measured.Name}'"),
-            .. capture.Diagnostics.Where(said => Contains(said.Text, forms)).Select(said => $"diagnostic {said.Name}"),
+            .. capture.Traces.SelectMany(trace => Places(trace, forms)).Concat(capture.Scores.SelectMany(score => Places(score, forms)))
+                .Concat(capture.Measurements.Where(measured => Contains(measured.Attributes, forms))
+                .Select(measured => $"metric '{measured.Name}'"))
+                .Concat(capture.Diagnostics.Where(said => Contains(said.Text, forms)).Select(said => $"diagnostic {said.Name}"))
+                .Distinct(),
         ];
-        return places.Length == 0 ? capture : throw new ProbeAssertionException(Message(secret, [.. places.Distinct()]));
+        return places.Length == 0 ? capture : throw new ProbeAssertionException(Message(secret, places));
     }
 
     private static string Message(string secret, string[] places)
     {
         string shown = secret.Length > ShownOfSecret * 2 ? secret[..ShownOfSecret] + "…" : "…";
-        return $"The text '{shown}' ({Texts.Count(secret.Length, "character")}) should be nowhere, but it is in:\n"
-            + string.Join("\n", places.Select(place => "  - " + place));
+        return $"The text '{shown}' ({Texts.Count(secret.Length, "character")}) should be nowhere, but it is in {Texts.Count(places.Length, "place")}:\n"
+            + $"{Texts.List(places)}\n\nTo keep it out, set Redact or Safety of AddPandaProbe(), and of Recording in the capture's options.";
     }
 
     private static string[] Forms(string secret)

@@ -13,20 +13,24 @@ public static class TraceLoopAssertions
     public static CapturedTrace ShouldNotLoop(this CapturedTrace trace, int most = 2)
     {
         ArgumentNullException.ThrowIfNull(trace);
-        string[] faults =
+        string[] faults = Loops(trace, most);
+        return faults.Length == 0
+            ? trace
+            : throw Failure.Of(
+                trace, $"The same call should come {Texts.Count(most, "time")} at most, but the trace '{trace.Name}' loops:", faults);
+    }
+
+    /// <summary>Returns the calls that came more often, one text per call.</summary>
+    internal static string[] Loops(CapturedTrace trace, int most) =>
         [
             .. trace.ToolCalls.GroupBy(call => (call.ToolName, Arguments: Canonical(call.Arguments)))
                 .Where(same => same.Count() > most)
-                .Select(same => $"the tool '{same.Key.ToolName}' ran {same.Count()} times with "
-                    + (same.Key.Arguments.Length > 0 ? same.Key.Arguments : "no arguments")),
+                .Select(same => $"the tool '{same.Key.ToolName}' ran {Texts.Count(same.Count(), "time")} with "
+                    + ToolAssertions.Shown(same.Key.Arguments)),
             .. trace.ModelCalls.Where(call => call.Input is not null).GroupBy(call => (call.Model, Input: Canonical(call.Input)))
                 .Where(same => same.Count() > most)
-                .Select(same => $"the model '{same.Key.Model}' was asked the same {same.Count()} times"),
+                .Select(same => $"the model '{same.Key.Model}' was asked the same {Texts.Count(same.Count(), "time")}"),
         ];
-        return faults.Length == 0
-            ? trace
-            : throw Failure.Of(trace, $"The trace '{trace.Name}' loops; the same call is allowed {Texts.Count(most, "time")}:", faults);
-    }
 
     // A model writes the same arguments now with spaces and now without, and properties in any order.
     private static string Canonical(string? json) => json is null ? "" : CanonicalJson.Of(CanonicalJson.Read(json));

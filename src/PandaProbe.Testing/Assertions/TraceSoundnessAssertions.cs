@@ -6,6 +6,9 @@ namespace PandaProbe.Testing;
 /// <summary>Checks that traces are complete and keep the conventions.</summary>
 public static class TraceSoundnessAssertions
 {
+    private const string HowToPrice =
+        "Add a price to Recording.Pricing.Models in the capture's options, or name the models that have none in withoutPrice.";
+
     /// <summary>
     /// Checks that the trace has one root and no open or orphaned span; that each model call that did not fail has a model, a provider,
     /// token counts, a finish reason and a cost; that tools have a name, and errors a type. Names every fault.
@@ -23,7 +26,9 @@ public static class TraceSoundnessAssertions
             faults.Add($"{trace.Roots.Count} roots: {string.Join(", ", trace.Roots.Select(root => $"'{root.Name}'"))}");
         foreach (CapturedSpan span in trace.Spans)
             faults.AddRange(FaultsOf(span, trace.Prices, withoutPrice).Select(fault => $"{span.Kind} '{span.Name}' {fault}"));
-        return faults.Count == 0 ? trace : throw Failure.Of(trace, $"The trace '{trace.Name}' is not sound:", faults);
+        return faults.Count == 0 ? trace : throw Failure.Of(
+            trace, $"The trace '{trace.Name}' should be sound, but has {Texts.Count(faults.Count, "fault")}:", faults,
+            faults.Any(fault => fault.Contains("price book", StringComparison.Ordinal)) ? HowToPrice : null);
     }
 
     private static IEnumerable<string> FaultsOf(CapturedSpan span, PriceBook? prices, string[] withoutPrice)
@@ -61,16 +66,15 @@ public static class TraceSoundnessAssertions
     // Asks the price book about less and less of the call, until it answers.
     private static string WhyNoCost(CapturedSpan span, PriceBook? prices)
     {
-        const string howTo = "name the model in withoutPrice, or add a price to Recording.Pricing.Models of the capture's options";
         var any = TokenUsage.Inclusive(input: 1, output: 1);
         return span switch
         {
             { Model: null } => "no model is known",
             { Usage.TotalTokens: null } => "no tokens are known",
-            _ when prices is null => "Recording.Pricing.PriceBook of the capture's options is null, so no cost is computed",
-            _ when Knows(span.Provider) => $"the price of '{span.Model}' lacks a kind of token that the call used; {howTo}",
-            _ when Knows(null) => $"the price book has '{span.Model}', but not as sold by '{span.Provider}'; {howTo}",
-            _ => $"the price book does not know the model '{span.Model}'; {howTo}",
+            _ when prices is null => "the capture has no price book",
+            _ when Knows(span.Provider) => $"the price book has '{span.Model}', but not for a kind of token that the call used",
+            _ when Knows(null) => $"the price book has '{span.Model}', but not as sold by '{span.Provider}'",
+            _ => $"the price book does not know the model '{span.Model}'",
         };
 
         bool Knows(string? provider) => prices.TryGetCost(provider, span.Model, any, span.Start, out _);

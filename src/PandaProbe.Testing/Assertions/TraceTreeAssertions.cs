@@ -50,13 +50,14 @@ public static class TraceTreeAssertions
 
     private static string? Compare(IReadOnlyList<CapturedSpan> spans, string pattern, string what)
     {
+        ArgumentNullException.ThrowIfNull(pattern);
         IReadOnlyList<PatternNode> nodes = PatternParser.Parse(pattern);
         TreeAlignment alignment = new();
         if (alignment.Cost(nodes, spans) == 0)
             return null;
 
         IReadOnlyList<AlignedRow> rows = alignment.Rows(nodes, spans);
-        return $"{what} does not match the pattern.\n\nFirst difference: {rows.First(row => row.Difference is not null).Difference}.\n\n"
+        return $"{what} should match the pattern, but differs.\n\nFirst difference: {rows.First(row => row.Difference is not null).Difference}.\n\n"
             + SideBySide.Of(rows);
     }
 }

@@ -12,12 +12,15 @@ internal static class CapturedMessages
     public static IReadOnlyList<CapturedMessage> Instructions(string? json) =>
         Elements(json) is { Length: > 0 } parts ? [new("system", TextOf(parts), [], parts)] : [];
 
+    /// <summary>Returns the type of a part; <see langword="null"/> when it has none.</summary>
+    public static string? TypeOf(JsonElement part) => Text(part, "type");
+
     private static CapturedMessage ReadOne(JsonElement message)
     {
         JsonElement[] parts = message.TryGetProperty("parts", out JsonElement all) && all.ValueKind == JsonValueKind.Array
             ? [.. all.EnumerateArray()]
             : [];
-        CapturedToolCall[] calls = [.. parts.Where(part => Text(part, "type") == "tool_call").Select(call => new CapturedToolCall(
+        CapturedToolCall[] calls = [.. parts.Where(part => TypeOf(part) == "tool_call").Select(call => new CapturedToolCall(
             Text(call, "id"), Text(call, "name") ?? "", call.TryGetProperty("arguments", out JsonElement arguments)
                 ? arguments.ValueKind == JsonValueKind.String ? arguments.GetString() : arguments.GetRawText()
                 : null))];
@@ -42,7 +45,7 @@ internal static class CapturedMessages
     }
 
     private static string TextOf(IEnumerable<JsonElement> parts) =>
-        string.Concat(parts.Where(part => Text(part, "type") == "text").Select(part => Text(part, "content")));
+        string.Concat(parts.Where(part => TypeOf(part) == "text").Select(part => Text(part, "content")));
 
     private static string? Text(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -45,7 +46,8 @@ internal sealed class TestRun
     public static TestRun? Current => Found.Value;
 
     /// <summary>Gets the name of this run of tests.</summary>
-    public static string Name { get; } = $"tests {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z";
+    public static string Name { get; } = string.Create(
+        CultureInfo.InvariantCulture, $"tests {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z");
 
     private static string TestProject => Assembly.GetEntryAssembly()?.GetName().Name is { } name && name is not "testhost"
         ? name

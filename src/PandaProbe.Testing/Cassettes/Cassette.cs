@@ -40,7 +40,7 @@ public sealed class Cassette : IDisposable
         if (options.ComparedHeaders.FirstOrDefault(HeaderRules.IsSecret) is { } secret)
         {
             throw new CassetteException(
-                $"{secret} carries a secret, so it is not compared: it would have to be written into the cassette.");
+                $"The header {secret} carries a secret. It cannot be compared, because it would have to be written into the cassette.");
         }
 
         _calls = new(path, mode, options);
@@ -74,7 +74,7 @@ public sealed class Cassette : IDisposable
     /// <returns>The handler.</returns>
     public DelegatingHandler CreateHandler(HttpMessageHandler? inner = null)
     {
-        CassetteHandler handler = new(_calls, new([.. _options.ComparedHeaders], _calls.Canonical, _calls.Mask));
+        CassetteHandler handler = new(_calls, new([.. _options.ComparedHeaders], _calls.Form, _calls.Mask));
         if (inner is not null)
             handler.InnerHandler = inner;
 
@@ -92,6 +92,16 @@ public sealed class Cassette : IDisposable
     /// <param name="inner">What is asked when a call is recorded. Null where calls are only replayed, so that no key is needed.</param>
     /// <returns>The client. <see cref="ChatResponse.RawRepresentation"/> is null in replayed answers.</returns>
     public IChatClient CreateChatClient(IChatClient? inner = null) => new CassetteChatClient(_calls, inner);
+
+    /// <summary>Checks that every recording in the file answered a call of this cassette. A recording that nobody asks for is of a call
+    /// that the program no longer makes. Tests that share a file cannot use it, because each asks for a part only.</summary>
+    /// <exception cref="ProbeAssertionException">A recording was not asked for. The message names all of them.</exception>
+    /// <example><code>
+    /// using var cassette = Cassette.Open();
+    /// await agent.RunAsync(cassette.CreateHttpClient());
+    /// cassette.ShouldBeUsed();
+    /// </code></example>
+    public void ShouldBeUsed() => _calls.ShouldBeUsed();
 
     /// <summary>Writes what was recorded. Calls that got no answer, such as those that were cancelled, are not in it.</summary>
     /// <exception cref="CassetteException">A call found no recording. It was thrown to the caller already, and is thrown once more because
@@ -111,8 +121,8 @@ public sealed class Cassette : IDisposable
         string path = options.Folder is { } given
             ? System.IO.Path.GetFullPath(System.IO.Path.Combine(given, file))
             : SourceFolder.PathBeside(sourceFile, "Cassettes", file) ?? throw new CassetteException(
-                $"{sourceFile} is not on this machine, so its cassettes are not beside it. "
-                + "Name their folder: new CassetteOptions { Folder = … }.");
+                $"The cassette cannot be found, because the source of its test is not on this machine:\n{sourceFile}\n\n"
+                + "Name the folder of the cassettes:  new CassetteOptions { Folder = … }");
         return new(path, CassetteEnvironment.Mode(options, environment), options);
     }
 }

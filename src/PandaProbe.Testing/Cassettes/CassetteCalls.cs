@@ -19,10 +19,10 @@ internal sealed class CassetteCalls
         _mode = mode;
         Options = options;
         Mask = new(options.Safety);
-        Canonical = new(options.IgnoredFields, options.Rewrite);
+        Form = new(options.IgnoredFields, options.Rewrite);
         IEnumerable<RecordedCall> recordings = mode == CassetteMode.Record ? [] : _file.Read();
         _tape = new(
-            [.. recordings.Select(recording => new RecordedCall(Canonical.Normalize(recording.Request)!, recording.Response))],
+            [.. recordings.Select(recording => new RecordedCall(Form.Normalize(recording.Request)!, recording.Response))],
             options.RepeatLast);
     }
 
@@ -30,7 +30,7 @@ internal sealed class CassetteCalls
 
     public CassetteMask Mask { get; }
 
-    public RequestForm Canonical { get; }
+    public RequestForm Form { get; }
 
     public IReadOnlyList<RecordedCall> Recordings => _tape.Recordings;
 
@@ -49,6 +49,12 @@ internal sealed class CassetteCalls
     }
 
     public OpenRecording Begin(JsonNode request) => _tape.Begin(request);
+
+    public void ShouldBeUsed()
+    {
+        if (_tape.Unused() is { Count: > 0 } unused)
+            throw new ProbeAssertionException(UnusedMessage.Write(_file.Path, _tape.Recordings, unused));
+    }
 
     /// <summary>Writes what was recorded. Throws the first miss once more, because agents swallow exceptions of their tools and
     /// models.</summary>

@@ -5,6 +5,8 @@ internal static class CassetteEnvironment
 {
     public const string Variable = "PANDAPROBE_CASSETTES";
 
+    public const string RecordCommand = $"{Variable}=record dotnet test";
+
     public static CassetteMode Mode(CassetteOptions options, Func<string, string?> read)
     {
         CassetteMode mode = read(Variable)?.Trim().ToLowerInvariant() switch
@@ -13,7 +15,8 @@ internal static class CassetteEnvironment
             "replay" => CassetteMode.Replay,
             "record" => CassetteMode.Record,
             "auto" => CassetteMode.Auto,
-            string other => throw new CassetteException($"{Variable} is '{other}'. It takes replay, record or auto."),
+            string other => throw new CassetteException(
+            $"The environment variable {Variable} is '{other}', and should be replay, record or auto."),
         };
         return BuildServer.IsThis(read) && !options.RecordOnBuildServer ? CassetteMode.Replay : mode;
     }

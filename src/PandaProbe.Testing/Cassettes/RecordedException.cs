@@ -38,7 +38,8 @@ internal static class RecordedException
         string message = written["message"]!.GetValue<string>();
         JsonObject values = written["values"] as JsonObject ?? [];
         return Make(Find(type), message, values)
-            ?? new CassetteException($"The recorded call ended with {type.Split(',')[0]}, which cannot be made here: {message}");
+            ?? new CassetteException(
+            $"The recorded call failed with {type.Split(',')[0]}, and this program cannot make one. Its message is: {message}");
     }
 
     [UnconditionalSuppressMessage("Trimming", "IL2057", Justification = "A type that is not there is replaced by CassetteException.")]

@@ -69,7 +69,10 @@ public sealed class EvaluationReport
     {
         EvaluationGate gate = CompareWith(EvaluationBaseline.Load(baselinePath), options);
         if (!gate.IsPassed)
-            throw new ProbeAssertionException(gate.ToString());
+        {
+            throw new ProbeAssertionException(
+                $"{gate}\n\nIf the new scores are accepted, write them with report.SaveBaseline(\"{baselinePath}\"), and commit the file.");
+        }
     }
 
     /// <summary>Returns the report as one page of HTML that loads nothing else.</summary>
@@ -85,21 +88,14 @@ public sealed class EvaluationReport
     public string ToJUnit(EvaluationGate? gate = null) => JUnitReport.Write(this, gate);
 
     /// <summary>Writes <see cref="ToHtml"/> to a file, and makes the file's directory.</summary>
-    public void SaveHtml(string path, EvaluationGate? gate = null) => Save(path, ToHtml(gate));
+    public void SaveHtml(string path, EvaluationGate? gate = null) => TextFile.Write(path, ToHtml(gate));
 
     /// <summary>Writes <see cref="ToMarkdown"/> to a file, and makes the file's directory.</summary>
-    public void SaveMarkdown(string path, EvaluationGate? gate = null) => Save(path, ToMarkdown(gate));
+    public void SaveMarkdown(string path, EvaluationGate? gate = null) => TextFile.Write(path, ToMarkdown(gate));
 
     /// <summary>Writes <see cref="ToJUnit"/> to a file, and makes the file's directory.</summary>
-    public void SaveJUnit(string path, EvaluationGate? gate = null) => Save(path, ToJUnit(gate));
+    public void SaveJUnit(string path, EvaluationGate? gate = null) => TextFile.Write(path, ToJUnit(gate));
 
     /// <summary>Writes the scores to a baseline file, for later runs to be compared with.</summary>
-    public void SaveBaseline(string path) => Save(path, EvaluationBaseline.From(this).ToString());
-
-    private static void Save(string path, string text)
-    {
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory)
-            Directory.CreateDirectory(directory);
-        File.WriteAllText(path, text);
-    }
+    public void SaveBaseline(string path) => TextFile.Write(path, EvaluationBaseline.From(this).ToString());
 }

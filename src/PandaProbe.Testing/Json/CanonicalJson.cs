@@ -13,13 +13,12 @@ internal static class CanonicalJson
     // For people and for comparisons. What is written to HTML is encoded there.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Of(JsonElement value)
-    {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer, Plain))
-            Write(json, value);
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+    private static readonly JsonWriterOptions Readable = Plain with { Indented = true };
+
+    public static string Of(JsonElement value) => Written(Plain, json => Write(json, value));
+
+    /// <summary>Writes JSON for people: indented, with the letters of all languages as they are.</summary>
+    public static string Indented(Action<Utf8JsonWriter> write) => Written(Readable, write).ReplaceLineEndings("\n");
 
     /// <summary>Reads a text as JSON. A text that is not JSON becomes a string of JSON.</summary>
     public static JsonElement Read(string text)
@@ -38,11 +37,16 @@ internal static class CanonicalJson
     /// <summary>Returns a text as a string of JSON.</summary>
     public static JsonElement Text(string text)
     {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer, Plain))
-            json.WriteStringValue(text);
-        using var document = JsonDocument.Parse(buffer.WrittenMemory);
+        using var document = JsonDocument.Parse(Written(Plain, json => json.WriteStringValue(text)));
         return document.RootElement.Clone();
+    }
+
+    private static string Written(JsonWriterOptions options, Action<Utf8JsonWriter> write)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer, options))
+            write(json);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     private static void Write(Utf8JsonWriter json, JsonElement value)

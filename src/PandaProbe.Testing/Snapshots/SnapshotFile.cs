@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace PandaProbe.Testing.Snapshots;
 
 /// <summary>A snapshot beside the source of its test.</summary>
@@ -21,7 +19,9 @@ internal sealed class SnapshotFile(string path, Func<string, string?> environmen
     {
         string file = SourceFolder.FileName(test, name is null ? member : $"{member}.{name}", ".txt");
         string path = SourceFolder.PathBeside(test, Folder, file)
-            ?? throw new ProbeAssertionException($"{test} is not on this machine, so its snapshots are not beside it.");
+            ?? throw new ProbeAssertionException(
+            $"The snapshot cannot be found, because the source of its test is not on this machine:\n{test}\n\n"
+                + "Run the tests where their sources are, or copy the sources with the snapshots along.");
         return new(path, Environment.GetEnvironmentVariable);
     }
 
@@ -37,17 +37,16 @@ internal sealed class SnapshotFile(string path, Func<string, string?> environmen
         bool isBuildServer = BuildServer.IsThis(environment);
         if (environment(UpdateVariable) == "1" && !isBuildServer)
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            TextFile.Write(path, text);
             return null;
         }
 
         string howTo = isBuildServer
             ? $"A build server writes no snapshot. Run the test with {UpdateVariable}=1 on your machine, and commit the file."
-            : $"If this is right, run the test again with {UpdateVariable}=1, and commit the file.";
+            : $"If the new text is right, run the test again with {UpdateVariable}=1, and commit the file.";
         return expected is null
-            ? $"There is no snapshot yet: {path}\n{howTo}\n\nIt would be:\n{Texts.Indent(text.TrimEnd('\n'))}"
-            : $"The snapshot differs: {path}\n{howTo}\n\n{Difference(expected.Split('\n'), text.Split('\n'))}";
+            ? $"There is no snapshot yet:\n{path}\n\nIt would be:\n{Texts.Indent(text.TrimEnd('\n'))}\n\n{howTo}"
+            : $"The text differs from its snapshot:\n{path}\n\n{Difference(expected.Split('\n'), text.Split('\n'))}\n\n{howTo}";
     }
 
     private static string Difference(string[] expected, string[] actual)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using PandaProbe.Conventions;
 
 namespace PandaProbe.Testing.Snapshots;
@@ -67,11 +68,11 @@ internal sealed class SnapshotText(SnapshotContent content, SnapshotIds ids)
             .Where(attribute => attribute.Key.StartsWith(RequestPrefix, StringComparison.Ordinal) && attribute.Key != GenAI.Request.Model)
             .OrderBy(attribute => attribute.Key, StringComparer.Ordinal)
             .Select(attribute =>
-            $"{attribute.Key[RequestPrefix.Length..]}={Convert.ToString(attribute.Value, CultureInfo.InvariantCulture)}"));
+            $"{attribute.Key[RequestPrefix.Length..]}={Texts.Value(attribute.Value)}"));
         if (parameters.Length > 0)
             Line(depth, "parameters: " + parameters);
         foreach ((string key, object? value) in span.Metadata.OrderBy(field => field.Key, StringComparer.Ordinal))
-            Labelled(depth, "metadata " + key, Convert.ToString(value, CultureInfo.InvariantCulture));
+            Labelled(depth, "metadata " + key, Texts.Value(value));
         if (span.InputMessages.Count > 0)
             Messages(depth, span.InputMessages);
         else
@@ -95,13 +96,10 @@ internal sealed class SnapshotText(SnapshotContent content, SnapshotIds ids)
                 Labelled(depth, message.Role, message.Text);
             foreach (CapturedToolCall call in message.ToolCalls)
                 Labelled(depth, $"{message.Role} calls {call.Name}", call.Arguments ?? "{}");
-            foreach (string part in message.Parts.Select(part => part.ToString()).Where(IsOther))
-                Labelled(depth, message.Role, part);
+            foreach (JsonElement part in message.Parts.Where(part => CapturedMessages.TypeOf(part) is not ("text" or "tool_call")))
+                Labelled(depth, message.Role, part.ToString());
         }
     }
-
-    private static bool IsOther(string part) =>
-        !part.Contains("\"type\":\"text\"", StringComparison.Ordinal) && !part.Contains("\"type\":\"tool_call\"", StringComparison.Ordinal);
 
     private void WriteScore(CapturedScore score)
     {

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
+using PandaProbe.Conventions;
 
 namespace PandaProbe.Testing;
 
@@ -90,13 +90,13 @@ public sealed class CapturedSpan
     public string? Output { get; init; }
 
     /// <summary>Gets the name of the tool; <see langword="null"/> for other spans.</summary>
-    public string? ToolName => Kind == "TOOL" ? Attributes.GetValueOrDefault("gen_ai.tool.name") as string ?? Name : null;
+    public string? ToolName => Is(ProbeSpanKind.Tool) ? Attribute(GenAI.Tool.Name) as string ?? Name : null;
 
     /// <summary>Gets the arguments of the tool as JSON; <see langword="null"/> when none are recorded, and for other spans.</summary>
-    public string? Arguments => Kind == "TOOL" ? Attributes.GetValueOrDefault("gen_ai.tool.call.arguments") as string ?? Input : null;
+    public string? Arguments => Is(ProbeSpanKind.Tool) ? Attribute(GenAI.Tool.Call.Arguments) as string ?? Input : null;
 
     /// <summary>Gets the result of the tool as text or JSON; <see langword="null"/> when none is recorded, and for other spans.</summary>
-    public string? Result => Kind == "TOOL" ? Attributes.GetValueOrDefault("gen_ai.tool.call.result") as string ?? Output : null;
+    public string? Result => Is(ProbeSpanKind.Tool) ? Attribute(GenAI.Tool.Call.Result) as string ?? Output : null;
 
     /// <summary>Gets the token counts. All are <see langword="null"/> when none are known.</summary>
     public CapturedUsage Usage { get; init; } = CapturedUsage.None;
@@ -138,15 +138,15 @@ public sealed class CapturedSpan
     public long Order { get; }
 
     /// <summary>Returns whether the span is of this kind. What <c>StartTrace</c> opened is of none.</summary>
-    public bool Is(ProbeSpanKind kind) => Kind == Conventions.SpanKinds.Name(kind);
+    public bool Is(ProbeSpanKind kind) => Kind == SpanKinds.Name(kind);
 
     /// <summary>Gets an attribute as exporters write it; <see langword="null"/> when the span does not have it.</summary>
     public object? Attribute(string name) => Attributes.GetValueOrDefault(name);
 
-    /// <summary>Gets an attribute as text; <see langword="null"/> when the span does not have it.</summary>
-    public string? Text(string name) => Convert.ToString(Attribute(name), CultureInfo.InvariantCulture) is { Length: > 0 } text
-        ? text
-        : Attribute(name) as string;
+    /// <summary>
+    /// Gets an attribute as text: a list as its items with commas between; <see langword="null"/> when the span does not have it.
+    /// </summary>
+    public string? Text(string name) => Attribute(name) is { } value ? Texts.Value(value) : null;
 
     /// <summary>Returns the span and all spans below it, parents before children.</summary>
     public IEnumerable<CapturedSpan> SelfAndBelow() => Children.SelectMany(child => child.SelfAndBelow()).Prepend(this);

@@ -9,9 +9,10 @@ internal static class Only
         if (found is [var only])
             return only;
 
-        string count = found.Length == 0 ? "no span" : $"{found.Length} spans";
+        string count = found.Length == 0 ? "is none" : $"are {found.Length}";
+        string advice = found.Length == 0 ? "" : "\n\nTake the one that you want from Spans, or from the Children of a span.";
         throw new ProbeAssertionException(
-            $"There should be one span '{name}', but there {(found.Length == 0 ? "is" : "are")} {count} of this name.\n\nCaptured:\n"
-            + Texts.Indent(TreeText.Of([.. spans.Where(span => span.Parent is null)])));
+            $"There should be one span '{name}', but there {count}.\n\nCaptured:\n"
+            + Texts.Indent(TreeText.Of([.. spans.Where(span => span.Parent is null)])) + advice);
     }
 }

@@ -20,13 +20,23 @@ internal static class TextCut
                 '\n' => "↵",
                 '\r' => "",
                 '\t' => " ",
-                // Control characters and those that change the direction of text would garble what stands beside them.
-                _ => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format ? "\uFFFD" : rune.ToString(),
+                _ => Visible(rune),
             });
         }
 
         return line.ToString();
     }
+
+    /// <summary>
+    /// Returns a character, or a replacement character for one that cannot be seen or that turns the direction of what follows.
+    /// </summary>
+    public static string Visible(Rune rune) => rune.Value switch
+    {
+        // These two join characters of scripts and of emoji.
+        0x200C or 0x200D => rune.ToString(),
+        _ => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse
+            or UnicodeCategory.OtherNotAssigned ? "\uFFFD" : rune.ToString(),
+    };
 
     private static int LastLength(StringBuilder line) => char.IsLowSurrogate(line[^1]) ? 2 : 1;
 }

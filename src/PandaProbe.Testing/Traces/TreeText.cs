@@ -6,6 +6,8 @@ namespace PandaProbe.Testing;
 /// <summary>Writes spans as an indented tree, as the messages of assertions show them.</summary>
 internal static class TreeText
 {
+    private const int MaxName = 120;
+
     public static string Of(IReadOnlyList<CapturedSpan> roots)
     {
         if (roots.Count == 0)
@@ -19,7 +21,7 @@ internal static class TreeText
 
     public static string Line(CapturedSpan span)
     {
-        StringBuilder line = new StringBuilder().Append(span.Kind).Append(' ').Append(span.Name);
+        StringBuilder line = new StringBuilder().Append(span.Kind).Append(' ').Append(TextCut.Short(span.Name, MaxName));
         if (span.Model is { } model && model != span.Name)
             line.Append(" model:").Append(model);
         if (span.Usage.TotalTokens is { } tokens)

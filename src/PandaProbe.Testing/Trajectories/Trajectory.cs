@@ -81,12 +81,7 @@ public sealed class Trajectory
     }
 
     /// <summary>Writes the trajectory to a file, one step per line, and makes the file's directory.</summary>
-    public void Save(string path)
-    {
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory)
-            Directory.CreateDirectory(directory);
-        File.WriteAllText(path, ToString());
-    }
+    public void Save(string path) => TextFile.Write(path, ToString());
 
     /// <summary>Compares the trajectory with an expected one.</summary>
     /// <param name="expected">The expected trajectory.</param>

@@ -21,7 +21,7 @@ public static class TrajectoryAssertions
         ArgumentNullException.ThrowIfNull(trace);
         TrajectoryOptions options = new() { Match = match, Arguments = arguments ?? ArgumentsComparer.Exact };
         TrajectoryComparison comparison = Trajectory.From(trace).CompareWith(expected, options);
-        return comparison.IsMatch ? trace : throw Failure.Of(trace, comparison.ToString().TrimEnd('\n'));
+        return comparison.IsMatch ? trace : throw Failure.Of(trace, comparison.ToString());
     }
 
     /// <summary>Throws unless a trajectory is as expected. The message shows both side by side.</summary>

@@ -28,7 +28,7 @@ internal static class TrajectoryJson
         if (step.ValueKind != JsonValueKind.Object || !step.TryGetProperty("tool", out JsonElement tool)
             || tool.ValueKind != JsonValueKind.String || tool.GetString() is not { Length: > 0 } named)
         {
-            throw new FormatException("A step needs a property \"tool\" with the name of the tool.");
+            throw new FormatException("a step needs a property \"tool\" with the name of the tool");
         }
 
         return new TrajectoryStep(named, step.TryGetProperty("arguments", out JsonElement arguments) ? arguments.GetRawText() : null);

@@ -25,8 +25,8 @@ internal static class TrajectoryText
         if (comparison.Rows.Count == 0)
             text.Append("  (no step)\n");
         if (!comparison.IsMatch)
-            text.Append('\n').Append(Legend(comparison)).Append('\n');
-        return text.ToString();
+            text.Append('\n').Append(Legend(comparison));
+        return text.ToString().TrimEnd('\n');
     }
 
     private static string Summary(TrajectoryComparison comparison)
@@ -40,12 +40,10 @@ internal static class TrajectoryText
             _ => "all expected steps in any order",
         };
         return string.Create(CultureInfo.InvariantCulture, $"""
-            The trajectory {(comparison.IsMatch ? "has" : "should have")} {rule}{(comparison.IsMatch ? "." : ", and has not.")}
-            {comparison.Matched} of {Steps(comparison.ExpectedSteps, "expected step")} made: recall {comparison.Recall:0.00}. {comparison.Matched} of {Steps(comparison.ActualSteps, "made step")} expected: precision {comparison.Precision:0.00}.
+            The trajectory {(comparison.IsMatch ? "has" : "should have")} {rule}{(comparison.IsMatch ? "." : ", but differs.")}
+            {comparison.Matched} of {Texts.Count(comparison.ExpectedSteps, "expected step")} made: recall {comparison.Recall:0.00}. {comparison.Matched} of {Texts.Count(comparison.ActualSteps, "made step")} expected: precision {comparison.Precision:0.00}.
             """).ReplaceLineEndings("\n");
     }
-
-    private static string Steps(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
     private static string Cell(TrajectoryStep? step) => step is null ? "" : TextCut.Short(step.ToString(), MaxColumn);
 

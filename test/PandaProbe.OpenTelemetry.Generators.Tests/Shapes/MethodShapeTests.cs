@@ -30,7 +30,7 @@ public sealed class MethodShapeTests
         string unheard = await Run(Traced.Value, shape);
         string heard;
         string spans;
-        using (SpanRecording recording = new())
+        using (var capture = ProbeCapture.Start())
         {
             if (shape.Outside)
             {
@@ -42,7 +42,7 @@ public sealed class MethodShapeTests
                     heard = await Run(Traced.Value, shape);
             }
 
-            spans = SpanTree.Of(recording);
+            spans = SpanTree.Of(capture);
         }
 
         unheard.ShouldBe(expected, "with nobody listening");

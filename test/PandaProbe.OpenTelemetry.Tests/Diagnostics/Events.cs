@@ -7,7 +7,10 @@ namespace PandaProbe.Diagnostics;
 /// <summary>What the library says about itself while this listens, other tests' events included.</summary>
 internal sealed class Events : EventListener
 {
-    private readonly ConcurrentQueue<(EventLevel Level, string Message)> _written = new();
+    private readonly ConcurrentQueue<(EventLevel Level, string Message, string Line)> _written = new();
+
+    /// <summary>Everything that was written: the name, and all values, also those that the message does not show.</summary>
+    public IReadOnlyList<string> Lines => [.. _written.Select(written => written.Line)];
 
     public IReadOnlyList<string> Messages => [.. _written.Select(written => written.Message)];
 
@@ -23,5 +26,6 @@ internal sealed class Events : EventListener
     protected override void OnEventWritten(EventWrittenEventArgs eventData) =>
         // The base class may call this before the fields of this class are there.
         _written?.Enqueue((eventData.Level,
-            string.Format(CultureInfo.InvariantCulture, eventData.Message ?? "", [.. eventData.Payload ?? new([])])));
+            string.Format(CultureInfo.InvariantCulture, eventData.Message ?? "", [.. eventData.Payload ?? new([])]),
+            $"{eventData.EventName} {eventData.Message} {string.Join(' ', eventData.Payload ?? new([]))}"));
 }

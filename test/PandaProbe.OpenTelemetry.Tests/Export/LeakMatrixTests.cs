@@ -9,6 +9,7 @@ using OpenTelemetry.Logs;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using PandaProbe.Conventions;
+using PandaProbe.Diagnostics;
 using PandaProbe.Leaks;
 using PandaProbe.Otlp;
 using PandaProbe.Processing;
@@ -115,7 +116,7 @@ public sealed class LeakMatrixTests : IDisposable
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
         using IDisposable? apart = ProviderGroup.KeepApart();
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
-        using OwnLog log = new();
+        using Events log = new();
         TextExporter other = new();
         LogEvents events = new();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using OpenTelemetry.Trace;
+using PandaProbe.Diagnostics;
 using PandaProbe.Hosting;
 using PandaProbe.Hosting.Settings;
 using PandaProbe.Otlp;
@@ -113,7 +114,7 @@ public sealed class LeakTests : IDisposable
     public async Task A_detector_that_throws_costs_the_value_and_says_nothing_of_it()
     {
         await using Backend backend = await Backend.StartAsync();
-        using OwnLog log = new();
+        using Events log = new();
         using Exporting export = new(backend, recorded: options => options.Safety = new() { Detectors = { new Throwing() } });
         using (TraceScope trace = Probe.StartTrace("trace", input: "a planted text"))
         {
@@ -130,7 +131,7 @@ public sealed class LeakTests : IDisposable
     public async Task A_redactor_that_throws_says_nothing_of_the_text()
     {
         await using Backend backend = await Backend.StartAsync();
-        using OwnLog log = new();
+        using Events log = new();
         using Exporting export = new(backend, tracing: tracing => tracing.AddPandaProbe(options =>
         {
             options.Export = ProbeExport.None;

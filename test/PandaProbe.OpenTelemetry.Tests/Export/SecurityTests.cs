@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using System.Diagnostics.Tracing;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
@@ -10,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Trace;
+using PandaProbe.Diagnostics;
 using PandaProbe.Hosting.Settings;
 using PandaProbe.TestBackend;
 
@@ -76,8 +76,7 @@ public class SecurityTests
     [Fact]
     public async Task The_key_is_in_no_log_no_error_no_metric_and_no_text()
     {
-        ConcurrentQueue<string> said = new();
-        using Listener events = new(said);
+        using Events events = new();
         using MeterListener meters = new()
         {
             InstrumentPublished = (instrument, listener) =>
@@ -101,8 +100,8 @@ public class SecurityTests
         time.Until(() => export.Health.SpansHeld == 0, "everything is settled");
         meters.RecordObservableInstruments();
         export.Errors.ShouldNotBeEmpty();
-        said.ShouldNotBeEmpty();
-        string everything = string.Join('\n', said) + string.Join('\n', export.Errors)
+        events.Lines.ShouldNotBeEmpty();
+        string everything = string.Join('\n', events.Lines) + string.Join('\n', export.Errors)
             + string.Join('\n', export.Errors.Select(error => error.Exception))
             + export.Health + export.Options + JsonSerializer.Serialize(export.Health) + string.Join('\n', measured.Keys);
         everything.ShouldNotContain(Key);
@@ -241,20 +240,6 @@ public class SecurityTests
         {
             passed();
             return base.SendAsync(request, cancellationToken);
-        }
-    }
-
-    private sealed class Listener(ConcurrentQueue<string> said) : EventListener
-    {
-        protected override void OnEventSourceCreated(EventSource eventSource)
-        {
-            if (eventSource.Name == "OpenTelemetry-PandaProbe")
-                EnableEvents(eventSource, EventLevel.Verbose);
-        }
-
-        protected override void OnEventWritten(EventWrittenEventArgs eventData)
-        {
-            said?.Enqueue(string.Join(' ', eventData.Payload ?? (IEnumerable<object?>)[]));
         }
     }
 

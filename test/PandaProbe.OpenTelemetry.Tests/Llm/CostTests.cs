@@ -1,10 +1,9 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.Tracing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
+using PandaProbe.Diagnostics;
 using PandaProbe.Pricing;
 
 namespace PandaProbe.Llm;
@@ -178,9 +177,9 @@ public sealed class CostTests
             Write(file, "7");
             await Until(() => CostNow(recording) is 7.0);
 
-            using Problems problems = new();
+            using Events problems = new();
             File.WriteAllText(file, "{ \"models\": [ { \"model\": ");
-            await Until(() => problems.Told.Any(problem => problem.Contains(Path.GetFileName(file))));
+            await Until(() => problems.Warnings.Any(problem => problem.Contains(Path.GetFileName(file))));
             CostNow(recording).ShouldBe(7.0);
 
             Write(file, "9");
@@ -282,20 +281,6 @@ public sealed class CostTests
         recorded.Tag("gen_ai.usage.input_tokens").ShouldBe(1200L);
         recorded.Tag("gen_ai.usage.cache_read.input_tokens").ShouldBe(1024L);
         recorded.Tag("pandaprobe.token_count_method").ShouldBe("reported");
-    }
-
-    private sealed class Problems : EventListener
-    {
-        public ConcurrentQueue<string> Told { get; } = new();
-
-        protected override void OnEventSourceCreated(EventSource eventSource)
-        {
-            if (eventSource.Name == "OpenTelemetry-PandaProbe")
-                EnableEvents(eventSource, EventLevel.Warning);
-        }
-
-        protected override void OnEventWritten(EventWrittenEventArgs eventData) =>
-            Told?.Enqueue(string.Join(' ', eventData.Payload ?? new([])));
     }
 
     private static PriceBook Book() => PriceBook.Default.With(

@@ -24,11 +24,12 @@ public sealed class CaseReaderTests
     }
 
     [Theory]
-    [InlineData("{\"input\":\"a\"}\n{", "Line 2 is not a case: it is not JSON. {")]
-    [InlineData("{\"id\":\"a\"}", "Line 1 is not a case: it needs a property \"input\". {\"id\":\"a\"}")]
+    [InlineData("{\"input\":\"a\"}\n{", "Line 2 is not a case, because it is not JSON: {")]
+    [InlineData("{\"id\":\"a\"}", "Line 1 is not a case, because it needs a property \"input\": {\"id\":\"a\"}")]
     [InlineData("[]", "Line 1 is not a case")]
     [InlineData("{\"input\":\"a\",\"trajectory\":\"x\"}", "\"trajectory\" must be a list of steps")]
-    [InlineData("{\"id\":\"a\",\"input\":\"a\"}\n{\"id\":\"a\",\"input\":\"b\"}", "Line 2 has the id \"a\" of an earlier line.")]
+    [InlineData("{\"id\":\"a\",\"input\":\"a\"}\n{\"id\":\"a\",\"input\":\"b\"}",
+        "Line 2 has the id \"a\", which an earlier line has as well.")]
     public void A_line_that_is_no_case_is_named(string lines, string complaint) =>
         Should.Throw<FormatException>(() => EvaluationCase.Parse(lines)).Message.ShouldContain(complaint);
 }

@@ -181,6 +181,25 @@ public sealed class EvaluationTests
     }
 
     [Fact]
+    public async Task Leaks_are_found_in_names_errors_and_lists_too_and_the_reason_does_not_repeat_them()
+    {
+        Evaluation evaluation = new("leaks", Cases(1), (_, _) =>
+        {
+            using TraceScope trace = Probe.StartTrace("mail ada@example.com", tags: ["eve@example.com"]);
+            trace.SetError("no mailbox bob@example.com");
+            return Task.FromResult("done");
+        })
+        { Evaluators = { Evaluators.NoLeaks(wholeTrace: true) } };
+
+        EvaluatorResult score = (await evaluation.RunAsync()).Results[0].Scores[0];
+
+        score.Value.ShouldBe(0);
+        score.Reason.ShouldBe(
+            "Email at 5 of the name of TRACE span number 1, Email at 11 of the error of TRACE span number 1, "
+            + "Email at 5 of gen_ai.workflow.name of TRACE span number 1, Email at 0 of tag.tags of TRACE span number 1");
+    }
+
+    [Fact]
     public async Task A_budget_of_parallel_attempts_is_overdrawn_by_those_that_had_begun_only()
     {
         Evaluation evaluation = new("budget", Cases(40), (@case, _) => SupportAgent.AnswerAsync(@case.Input))
@@ -216,7 +235,7 @@ public sealed class EvaluationTests
 
         EvaluationReport report = await evaluation.RunAsync();
 
-        report.Results[0].Error.ShouldBe("TimeoutException: The task took longer than 00:00:30.");
+        report.Results[0].Error.ShouldBe("TimeoutException: The task took longer than 30 s.");
         report.Results[1].IsPassed.ShouldBeTrue();
     }
 

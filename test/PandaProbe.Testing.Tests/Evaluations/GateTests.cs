@@ -29,7 +29,7 @@ public sealed class GateTests
             ("exact", Reports.Passed(12, 20)), ("tone", Reports.Passed(12, 20)), ("new", Reports.Passed(20, 20)));
 
         Should.Throw<ProbeAssertionException>(() => now.ShouldNotRegress(baseline, new() { Minimum = { ["new"] = 0.9, ["tone"] = 0.9 } }))
-            .Message.ShouldBe(
+            .Message.Replace(baseline, "<baseline>").ShouldBe(
                 """
                 The evaluation "support" does not pass.
 
@@ -37,6 +37,8 @@ public sealed class GateTests
                 FAIL tone: 0.60 ± 0.21, was 0.00: better +0.60 (+0.36 to +0.84); below the minimum 0.90
                 ok   new: 1.00 ± 0.16, not in the baseline
                 FAIL gone: it is in the baseline and did not run
+
+                If the new scores are accepted, write them with report.SaveBaseline("<baseline>"), and commit the file.
                 """.ReplaceLineEndings("\n"));
     }
 

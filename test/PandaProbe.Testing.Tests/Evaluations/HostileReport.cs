@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace PandaProbe.Testing.Evaluations;
 
 /// <summary>A report full of texts that would break out of HTML, Markdown or XML.</summary>
@@ -30,11 +32,16 @@ internal static class HostileReport
             },
         };
         EvaluationReport report = await evaluation.RunAsync();
-        return (report, report.CompareWith(new EvaluationBaseline(Script, new Dictionary<string, IReadOnlyDictionary<string, double>>
+        string baseline = JsonSerializer.Serialize(new
         {
-            ["exact"] = cases.ToDictionary(one => one.Id, _ => 1.0),
-            ["gone " + Script] = new Dictionary<string, double> { ["a"] = 1 },
-        })));
+            evaluation = Script,
+            evaluators = new Dictionary<string, Dictionary<string, double>>
+            {
+                ["exact"] = cases.ToDictionary(one => one.Id, _ => 1.0),
+                ["gone " + Script] = new() { ["a"] = 1 },
+            },
+        });
+        return (report, report.CompareWith(EvaluationBaseline.Parse(baseline)));
     }
 
     private static Task<string> AnswerAsync(string text)

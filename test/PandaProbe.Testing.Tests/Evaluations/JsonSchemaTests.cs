@@ -61,7 +61,7 @@ public sealed class JsonSchemaTests
     [InlineData("""{"$ref":"https://example.org/schema"}""", "only references inside the schema are supported")]
     [InlineData("""{"anyOf":[]}""", "#/anyOf")]
     [InlineData("[]", "a schema must be an object or a boolean")]
-    [InlineData("{", "The schema is not JSON")]
+    [InlineData("{", "The schema cannot be used, because it is not JSON from line 1, byte 2.")]
     public void A_schema_that_is_not_understood_is_refused(string schema, string complaint) =>
         Should.Throw<ArgumentException>(() => JsonSchema.Parse(schema)).Message.ShouldContain(complaint);
 

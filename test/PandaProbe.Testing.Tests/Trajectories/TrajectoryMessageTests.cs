@@ -17,7 +17,7 @@ public sealed class TrajectoryMessageTests
                 new TrajectoryStep("refund", """{"order_id":"A-1042","amount":21.5}""")),
             new()).ShouldBe(
             """
-            The trajectory should have the expected steps in the expected order and no other, and has not.
+            The trajectory should have the expected steps in the expected order and no other, but differs.
             1 of 3 expected steps made: recall 0.33. 1 of 3 made steps expected: precision 0.33.
 
               expected                                    actual
@@ -28,7 +28,6 @@ public sealed class TrajectoryMessageTests
             - notify
 
             ~ other arguments than expected, - expected and not made, + made and not expected
-
             """.ReplaceLineEndings("\n"));
 
     [Fact]
@@ -39,7 +38,7 @@ public sealed class TrajectoryMessageTests
                 new("lookup_order", """{"order_id":"A-1042"}""")),
             new() { Match = TrajectoryMatch.Superset }).ShouldBe(
             """
-            The trajectory should have all expected steps in any order, and has not.
+            The trajectory should have all expected steps in any order, but differs.
             2 of 3 expected steps made: recall 0.67. 2 of 4 made steps expected: precision 0.50.
 
               expected                                    actual
@@ -50,14 +49,13 @@ public sealed class TrajectoryMessageTests
                                                           search_help
 
             ~ other arguments than expected
-
             """.ReplaceLineEndings("\n"));
 
     [Fact]
     public void A_run_without_tools_says_so() =>
         Message(new Trajectory(), new() { Match = TrajectoryMatch.InOrder }).ShouldBe(
             """
-            The trajectory should have the expected steps in the expected order, and has not.
+            The trajectory should have the expected steps in the expected order, but differs.
             0 of 3 expected steps made: recall 0.00. 0 of 0 made steps expected: precision 1.00.
 
               expected                                    actual
@@ -66,7 +64,6 @@ public sealed class TrajectoryMessageTests
             - notify
 
             - expected and not made
-
             """.ReplaceLineEndings("\n"));
 
     [Fact]

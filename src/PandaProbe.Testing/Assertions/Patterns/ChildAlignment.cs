@@ -3,8 +3,6 @@ namespace PandaProbe.Testing.Patterns;
 /// <summary>The cheapest way to take the spans of one parent for the lines of a pattern, in order.</summary>
 internal sealed class ChildAlignment
 {
-    private const int Never = 1_000_000;
-
     private readonly TreeAlignment _trees;
     private readonly List<(PatternNode Node, bool IsRequired)> _items = [];
     private readonly IReadOnlyList<CapturedSpan> _spans;
@@ -20,7 +18,7 @@ internal sealed class ChildAlignment
         for (int item = _items.Count; item >= 0; item--)
         {
             for (int span = spans.Count; span >= 0; span--)
-                _costs[item, span] = item == _items.Count ? (spans.Count - span) * TreeAlignment.CostOfUnexpected : Best(item, span).Cost;
+                _costs[item, span] = item == _items.Count ? (spans.Count - span) * TreeAlignment.CostOfSkipped : Best(item, span).Cost;
         }
     }
 
@@ -72,14 +70,14 @@ internal sealed class ChildAlignment
 
         bool isRest = node.Line == PatternLine.Rest;
         (int Cost, Step Step, int Taken) best =
-            ((isRequired && !isRest ? TreeAlignment.CostOfMissing : 0) + _costs[item + 1, span], Step.Missing, 0);
+            ((isRequired && !isRest ? TreeAlignment.CostOfSkipped : 0) + _costs[item + 1, span], Step.Missing, 0);
         if (span == _spans.Count)
             return best;
 
         int pair = isRest ? _costs[item, span + 1] : _trees.Cost(node, _spans[span]) + _costs[item + 1, span + 1];
-        if (pair < Never && pair <= best.Cost)
+        if (pair < TreeAlignment.Never && pair <= best.Cost)
             best = (pair, Step.Pair, 1);
-        int unexpected = TreeAlignment.CostOfUnexpected + _costs[item, span + 1];
+        int unexpected = TreeAlignment.CostOfSkipped + _costs[item, span + 1];
         return unexpected < best.Cost ? (unexpected, Step.Unexpected, 1) : best;
     }
 

@@ -2,19 +2,6 @@ using PandaProbe.Conventions;
 
 namespace PandaProbe.Testing.Patterns;
 
-/// <summary>Specifies what a line of a pattern stands for.</summary>
-internal enum PatternLine
-{
-    /// <summary>A span.</summary>
-    Span,
-
-    /// <summary>Children in any order.</summary>
-    Unordered,
-
-    /// <summary>Any further spans.</summary>
-    Rest,
-}
-
 /// <summary>Represents one line of a pattern, with the lines below it.</summary>
 internal sealed class PatternNode(PatternLine line, string text, int number)
 {

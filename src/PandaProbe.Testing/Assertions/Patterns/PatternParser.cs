@@ -26,19 +26,19 @@ internal static class PatternParser
             while (open.Count > 0 && open.Peek().Indent >= indent)
                 open.Pop();
             if (open.Count > 0 && open.Peek().Node.Line == PatternLine.Rest)
-                throw Broken(number, "'...' has no children");
+                throw Broken(line, number, "'...' has no children");
             (open.Count > 0 ? open.Peek().Node.Children : roots).Add(node);
             open.Push((indent, node));
         }
 
-        return roots.Count > 0 ? roots : throw new ArgumentException("The pattern has no line.", nameof(pattern));
+        return roots.Count > 0 ? roots : throw new ArgumentException("The pattern has no line that stands for a span.", nameof(pattern));
     }
 
     private static int Indent(string line, int number)
     {
         int length = line.Length - line.TrimStart().Length;
         return line.IndexOf('\t', StringComparison.Ordinal) is var tab && tab >= 0 && tab < length
-            ? throw Broken(number, "indent with spaces, not with tabs")
+            ? throw Broken(line, number, "indent with spaces, not with tabs")
             : length;
     }
 
@@ -58,8 +58,8 @@ internal static class PatternParser
             words.RemoveAt(0);
         if (words.Count == 0 || !Kinds.Contains(words[0], StringComparer.OrdinalIgnoreCase))
         {
-            throw Broken(number, $"'{words.FirstOrDefault()}' is not a kind; kinds are {string.Join(", ", Kinds)}, and the lines "
-                + "'unordered' and '...' stand alone");
+            throw Broken(line, number, $"'{words.FirstOrDefault()}' is not a kind of span; kinds are {string.Join(", ", Kinds)}, and the "
+                + "lines 'unordered' and '...' stand alone");
         }
 
         (int least, int most) = (isOptional ? 0 : 1, 1);
@@ -80,7 +80,7 @@ internal static class PatternParser
             else if (word == "ok")
                 mustSucceed = true;
             else
-                throw Broken(number, $"'{word}' is not understood; a name with spaces stands in quotes");
+                throw Broken(line, number, $"'{word}' is no condition; a name with spaces stands in quotes");
         }
 
         return new(PatternLine.Span, line, number)
@@ -132,11 +132,12 @@ internal static class PatternParser
             int start = isQuoted ? i + 1 : i;
             int end = line.IndexOf(isQuoted ? '"' : ' ', start);
             if (end < 0)
-                end = isQuoted ? throw Broken(number, "a quote is not closed") : line.Length;
+                end = isQuoted ? throw Broken(line, number, "a quote is not closed") : line.Length;
             yield return line[start..end];
             i = end;
         }
     }
 
-    private static ArgumentException Broken(int number, string reason) => new($"Line {number} of the pattern: {reason}.");
+    private static ArgumentException Broken(string line, int number, string reason) =>
+        new($"Line {number} of the pattern is not understood: {reason}.\n\n  {line.Trim()}");
 }

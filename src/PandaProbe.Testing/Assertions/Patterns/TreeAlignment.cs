@@ -6,10 +6,14 @@ namespace PandaProbe.Testing.Patterns;
 /// </summary>
 internal sealed class TreeAlignment
 {
-    private const int Skip = 10;
+    /// <summary>What it costs that a line has no span, or a span no line.</summary>
+    public const int CostOfSkipped = 10;
+
+    /// <summary>What it costs to take a span for a line that is about something else.</summary>
+    public const int Never = 1_000_000;
+
     private const int Changed = 12;
     private const int MostBelow = 7;
-    private const int Never = 1_000_000;
 
     private readonly Dictionary<(PatternNode, CapturedSpan), int> _costs = [];
     private readonly Dictionary<(PatternNode, CapturedSpan?), ChildAlignment> _children = [];
@@ -23,10 +27,6 @@ internal sealed class TreeAlignment
         AddRows(rows, new(this, pattern, spans), 0);
         return rows;
     }
-
-    public static int CostOfMissing => Skip;
-
-    public static int CostOfUnexpected => Skip;
 
     /// <summary>Returns what it costs to take the span for the line.</summary>
     public int Cost(PatternNode node, CapturedSpan span)

@@ -14,13 +14,18 @@ internal sealed class UnorderedBlock
     {
         _lines = [.. lines.OrderBy(line => !line.IsRequired)];
         _spans = spans;
-        _lineOfSpan = [.. spans.Select(_ => -1)];
+        bool[,] fits = new bool[_lines.Length, spans.Length];
         for (int line = 0; line < _lines.Length; line++)
-            TryPlace(trees, line, new bool[spans.Length]);
+        {
+            for (int span = 0; span < spans.Length; span++)
+                fits[line, span] = trees.Cost(_lines[line].Node, spans[span]) == 0;
+        }
+
+        int[] spanOfLine = StepMatching.InAnyOrder(fits);
+        _lineOfSpan = [.. Enumerable.Range(0, spans.Length).Select(span => Array.IndexOf(spanOfLine, span))];
     }
 
-    public int Cost =>
-        _lineOfSpan.Count(line => line < 0) * TreeAlignment.CostOfUnexpected + Missing().Count() * TreeAlignment.CostOfMissing;
+    public int Cost => (_lineOfSpan.Count(line => line < 0) + Missing().Count()) * TreeAlignment.CostOfSkipped;
 
     /// <summary>Returns the spans in their order, each with its line, and then the lines without a span.</summary>
     public IEnumerable<(PatternNode? Node, CapturedSpan? Span)> Pairs() =>
@@ -31,22 +36,4 @@ internal sealed class UnorderedBlock
 
     private IEnumerable<PatternNode> Missing() =>
         _lines.Where((line, index) => line.IsRequired && !_lineOfSpan.Contains(index)).Select(line => line.Node);
-
-    private bool TryPlace(TreeAlignment trees, int line, bool[] seen)
-    {
-        for (int span = 0; span < _spans.Length; span++)
-        {
-            if (seen[span] || trees.Cost(_lines[line].Node, _spans[span]) > 0)
-                continue;
-
-            seen[span] = true;
-            if (_lineOfSpan[span] < 0 || TryPlace(trees, _lineOfSpan[span], seen))
-            {
-                _lineOfSpan[span] = line;
-                return true;
-            }
-        }
-
-        return false;
-    }
 }

@@ -59,10 +59,10 @@ internal sealed class CassetteChatClient(CassetteCalls calls, IChatClient? inner
 
     private IChatClient Inner => inner
         ?? throw new CassetteException(
-        "There is no client that a call could be recorded from. Give one: cassette.CreateChatClient(client).");
+        "The call cannot be recorded, because there is no client to send it.\n\nGive one:  cassette.CreateChatClient(client)");
 
     private JsonNode Request(string call, IEnumerable<ChatMessage> messages, ChatOptions? options) =>
-        calls.Canonical.Normalize(calls.Mask.Mask(ChatJson.Request(call, messages, options)))!;
+        calls.Form.Normalize(calls.Mask.Mask(ChatJson.Request(call, messages, options)))!;
 
     private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         JsonNode request, IEnumerable<ChatMessage> messages, ChatOptions? options,
@@ -119,11 +119,8 @@ internal sealed class CassetteChatClient(CassetteCalls calls, IChatClient? inner
         if (response["exception"] is JsonObject exception)
             throw RecordedException.Make(exception);
 
-        if (response["end"]?.GetValue<string>() == RecordedUpdates.StoppedByReader)
-        {
-            throw new CassetteException(
-                "The recording ends here, because the program that it was recorded with stopped reading here. Record it again: PANDAPROBE_CASSETTES=record");
-        }
+        if (RecordedEnd.IsEarly(response))
+            throw RecordedEnd.Failure();
     }
 
     /// <summary>The metadata are on every recording of a chat client, because spans name the provider.</summary>

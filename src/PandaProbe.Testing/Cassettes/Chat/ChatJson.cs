@@ -36,7 +36,9 @@ internal static class ChatJson
         }
         catch (NotSupportedException exception)
         {
-            throw new CassetteException($"A {typeof(T).Name} has a value that cannot be written as JSON: {exception.Message}", exception);
+            throw new CassetteException(
+                $"The call cannot be recorded, because a value in its {typeof(T).Name} cannot be written as JSON: {exception.Message}",
+                exception);
         }
     }
 

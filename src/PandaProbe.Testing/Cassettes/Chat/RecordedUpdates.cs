@@ -7,8 +7,6 @@ namespace PandaProbe.Testing.Cassettes.Chat;
 /// <summary>The updates of a streamed answer while they are recorded.</summary>
 internal sealed class RecordedUpdates(JsonObject response, CassetteCalls calls)
 {
-    public const string StoppedByReader = "stopped by its reader";
-
     private readonly List<(JsonNode Update, TimeSpan Pause)> _updates = [];
     private long _last = calls.Options.TimeProvider.GetTimestamp();
 
@@ -49,7 +47,7 @@ internal sealed class RecordedUpdates(JsonObject response, CassetteCalls calls)
         if (Failure is not null)
             written["exception"] = RecordedException.Write(Failure, calls.Mask);
         else if (!IsComplete)
-            written["end"] = StoppedByReader;
+            written["end"] = RecordedEnd.StoppedByReader;
 
         return written;
     }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -29,20 +28,26 @@ internal sealed class CassetteFile
 
         try
         {
-            JsonNode file = JsonNode.Parse(File.ReadAllText(Path))!;
-            int version = file["cassette"]!.GetValue<int>();
-            return version == Version
-                ? [.. file["recordings"]!.AsArray()
-                .Select(recording => new RecordedCall(recording!["request"]!, recording["response"]!.AsObject()))]
-                : throw new CassetteException(
-                    $"{Path} has the version {version} of the format, and this library reads version {Version}. Record it again: PANDAPROBE_CASSETTES=record");
+            JsonNode? file = JsonNode.Parse(File.ReadAllText(Path));
+            int version = Member(file, "cassette").GetValue<int>();
+            if (version != Version)
+                throw Unreadable($"it has version {version} of the format, and this library reads version {Version}");
+
+            return [.. Member(file, "recordings").AsArray()
+                .Select(recording => new RecordedCall(Member(recording, "request"), Member(recording, "response").AsObject()))];
         }
-        catch (Exception exception) when (
-            exception is JsonException or NullReferenceException or InvalidOperationException or ArgumentException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
-            throw new CassetteException($"{Path} is no cassette: {exception.Message}", exception);
+            throw Unreadable(exception is JsonException fault ? JsonFault.Of(fault) : exception.Message, exception);
         }
     }
+
+    private JsonNode Member(JsonNode? parent, string name) =>
+        parent is JsonObject record && record[name] is { } value ? value : throw Unreadable($"a property \"{name}\" is missing");
+
+    private CassetteException Unreadable(string reason, Exception? exception = null) => new(
+        $"The file is not a cassette that can be replayed: {reason}.\n\n{Path}\nRecord it again:  {CassetteEnvironment.RecordCommand}",
+        exception);
 
     /// <summary>Adds what was recorded.</summary>
     /// <param name="recorded">The new recordings, in the order of the calls.</param>
@@ -111,36 +116,30 @@ internal sealed class CassetteFile
         }
     }
 
-    private static string Text(IEnumerable<RecordedCall> recordings)
+    private static string Text(IEnumerable<RecordedCall> recordings) => CanonicalJson.Indented(writer =>
     {
-        using MemoryStream text = new();
-        using (Utf8JsonWriter writer = new(text, new() { Indented = true, Encoder = CassetteJson.Compact.Encoder }))
+        writer.WriteStartObject();
+        writer.WriteNumber("cassette", Version);
+        writer.WriteStartArray("recordings");
+        foreach (RecordedCall recording in recordings)
         {
             writer.WriteStartObject();
-            writer.WriteNumber("cassette", Version);
-            writer.WriteStartArray("recordings");
-            foreach (RecordedCall recording in recordings)
+            writer.WritePropertyName("request");
+            recording.Request.WriteTo(writer);
+            writer.WriteStartObject("response");
+            foreach ((string name, JsonNode? value) in recording.Response)
             {
-                writer.WriteStartObject();
-                writer.WritePropertyName("request");
-                recording.Request.WriteTo(writer);
-                writer.WriteStartObject("response");
-                foreach ((string name, JsonNode? value) in recording.Response)
-                {
-                    writer.WritePropertyName(name);
-                    WriteValue(writer, name, value);
-                }
-
-                writer.WriteEndObject();
-                writer.WriteEndObject();
+                writer.WritePropertyName(name);
+                WriteValue(writer, name, value);
             }
 
-            writer.WriteEndArray();
+            writer.WriteEndObject();
             writer.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(text.ToArray()).ReplaceLineEndings("\n") + "\n";
-    }
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }) + "\n";
 
     /// <summary>An event of a stream is one line, so that a stream reads as a table.</summary>
     private static void WriteValue(Utf8JsonWriter writer, string name, JsonNode? value)
@@ -167,9 +166,8 @@ internal sealed class CassetteFile
     /// <summary>A reader sees the old file or the new one, and a test that is ended half way leaves the old one.</summary>
     private void Replace(string text)
     {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
         string draft = $"{Path}.{Environment.ProcessId}.tmp";
-        File.WriteAllText(draft, text);
+        TextFile.Write(draft, text);
         File.Move(draft, Path, overwrite: true);
     }
 }

@@ -36,6 +36,16 @@ internal sealed class Tape(IReadOnlyList<RecordedCall> recordings, bool repeatsL
         }
     }
 
+    /// <summary>Returns the places in the file of the recordings that answered no call.</summary>
+    public IReadOnlyList<int> Unused()
+    {
+        lock (_lock)
+        {
+            return [.. recordings.Select((recording, place) => (recording.Key, Place: place)).GroupBy(one => one.Key)
+                .SelectMany(alike => alike.Skip(_taken.GetValueOrDefault(alike.Key))).Select(one => one.Place).Order()];
+        }
+    }
+
     /// <summary>Reserves the place of a call whose answer is still to come.</summary>
     public OpenRecording Begin(JsonNode request)
     {

@@ -7,7 +7,7 @@ using PandaProbe.Testing.Cassettes.Matching;
 namespace PandaProbe.Testing.Cassettes.Http;
 
 /// <summary>What matters of a request: method, path with query, the headers that were asked for, and the body.</summary>
-internal sealed class HttpRequestJson(IReadOnlyList<string> comparedHeaders, RequestForm canonical, CassetteMask mask)
+internal sealed class HttpRequestJson(IReadOnlyList<string> comparedHeaders, RequestForm form, CassetteMask mask)
 {
     // Clients make up a new one for every request.
     private const string Boundary = "boundary";
@@ -33,7 +33,7 @@ internal sealed class HttpRequestJson(IReadOnlyList<string> comparedHeaders, Req
         if (body.Length > 0)
             json["body"] = Body(request.Content!, body);
 
-        return canonical.Normalize(json)!;
+        return form.Normalize(json)!;
     }
 
     private static string Path(Uri uri)

@@ -8,8 +8,6 @@ namespace PandaProbe.Testing.Cassettes.Http;
 /// <summary>An answer in the file.</summary>
 internal static class RecordedAnswer
 {
-    private const string StoppedByReader = "stopped by its reader";
-
     public static JsonObject Head(HttpResponseMessage response, CassetteMask mask)
     {
         JsonObject head = new() { ["status"] = (int)response.StatusCode };
@@ -29,7 +27,7 @@ internal static class RecordedAnswer
         if (body.Failure is { } failure)
             response["broken"] = RecordedException.Write(failure, calls.Mask);
         else if (!body.IsComplete && !EndsAsOpenAIStreamsDo(bytes))
-            response["end"] = StoppedByReader;
+            response["end"] = RecordedEnd.StoppedByReader;
 
         return response;
     }
@@ -40,10 +38,7 @@ internal static class RecordedAnswer
             return new(() => RecordedException.Make(broken));
 
         // A stream that a client opened to be told news has no end.
-        return response["end"]?.GetValue<string>() != StoppedByReader ? new()
-            : method == HttpMethod.Get ? new(IsOpen: true)
-            : new(() => new CassetteException(
-                "The recording ends here, because the program that it was recorded with stopped reading here. Record it again: PANDAPROBE_CASSETTES=record"));
+        return !RecordedEnd.IsEarly(response) ? new() : method == HttpMethod.Get ? new(IsOpen: true) : new(RecordedEnd.Failure);
     }
 
     public static byte[] WithId(byte[] piece, JsonNode recorded, JsonNode current)

@@ -1,28 +1,16 @@
+using PandaProbe.Recording;
+
 namespace PandaProbe.Testing.Cassettes.Http;
 
 /// <summary>A recorded body. A read returns bytes of one piece at most, so that events come one by one as they did.</summary>
 /// <param name="pieces">The pieces and the pauses before them.</param>
 /// <param name="end">What comes after them.</param>
 /// <param name="time">The clock of the pauses. Null for no pauses.</param>
-internal sealed class ReplayedStream(IReadOnlyList<(byte[] Bytes, TimeSpan Pause)> pieces, BodyEnd end, TimeProvider? time) : Stream
+internal sealed class ReplayedStream(IReadOnlyList<(byte[] Bytes, TimeSpan Pause)> pieces, BodyEnd end, TimeProvider? time) : ForwardStream
 {
     private readonly CancellationTokenSource _closed = new();
     private int _piece;
     private int _offset;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -46,24 +34,17 @@ internal sealed class ReplayedStream(IReadOnlyList<(byte[] Bytes, TimeSpan Pause
         return count;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
+    public override int Read(Span<byte> buffer)
     {
+        byte[] read = new byte[buffer.Length];
+        int count = ReadAsync(read).AsTask().GetAwaiter().GetResult();
+        read.AsSpan(0, count).CopyTo(buffer);
+        return count;
     }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
+        // It is not disposed: a read that waits may still ask for its token.
         if (disposing)
             _closed.Cancel();
 

@@ -89,7 +89,7 @@ internal sealed class CassetteMask(SafetyOptions? more)
         if (_known.Keys.Any(secret => file.Contains(secret, StringComparison.Ordinal)))
         {
             throw new CassetteException(
-                "The cassette would have the value of a secret header in it, so it was not written. Please report this.");
+                "The cassette was not written, because it would contain the value of a header that carries a secret. Please report this.");
         }
     }
 
@@ -97,7 +97,8 @@ internal sealed class CassetteMask(SafetyOptions? more)
     {
         MaskedText masked = scanner.Mask(text, name);
         return masked.Outcome == SafetyOutcome.Withheld
-            ? throw new CassetteException($"A text of {text.Length} characters could not be masked, so it is not recorded: {masked.Reason}")
+            ? throw new CassetteException(
+            $"A text of {text.Length} characters is not recorded, because secrets in it could not be masked: {masked.Reason}")
             : masked.Text;
     }
 }

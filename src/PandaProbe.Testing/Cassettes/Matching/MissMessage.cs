@@ -13,13 +13,13 @@ internal static class MissMessage
 
     private const int MorePlaces = 4;
 
-    private const string Again = "If the change is intended, record again:  PANDAPROBE_CASSETTES=record dotnet test";
+    private const string Again = $"If the change is intended, record again:  {CassetteEnvironment.RecordCommand}";
 
     public static string Write(string file, IReadOnlyList<RecordedCall> recordings, JsonNode request, int number)
     {
         string call = $"No recording answers the {Ordinal(number)} call, {Title(request)}.";
         if (!File.Exists(file))
-            return $"{call}\n\nThere is no cassette yet at\n  {file}\n\nRecord it:  PANDAPROBE_CASSETTES=record dotnet test";
+            return $"{call}\n\nThere is no cassette yet at\n  {file}\n\nRecord it:  {CassetteEnvironment.RecordCommand}";
 
         string key = RequestForm.Key(request);
         int alike = recordings.Count(recording => recording.Key == key);
@@ -110,7 +110,7 @@ internal static class MissMessage
     private static string Short(JsonElement value) =>
         value.ValueKind == JsonValueKind.Undefined ? "(nothing)" : TextCut.Short(CanonicalJson.Of(value), 2 * Context);
 
-    private static string Title(JsonNode request) =>
+    public static string Title(JsonNode request) =>
         request["method"] is { } method ? $"{method} {request["path"]}" : $"{request["call"]} of an IChatClient";
 
     private static string Times(int count) => count == 1 ? "one recording" : $"{count} recordings";

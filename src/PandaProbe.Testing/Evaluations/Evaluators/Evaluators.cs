@@ -55,7 +55,7 @@ public static class Evaluators
             }
             catch (JsonException exception)
             {
-                return new EvaluatorScore(0, $"The output is not JSON: {exception.Message}");
+                return new EvaluatorScore(0, $"the output should be JSON, but {JsonFault.Of(exception)}");
             }
         });
     }
@@ -106,7 +106,7 @@ public static class Evaluators
     /// <summary>Makes <c>max-duration</c>: 1 when the task took at most so long.</summary>
     public static Evaluator MaxDuration(TimeSpan duration) => Of("max-duration", attempt => EvaluatorScore.From(
         attempt.Duration <= duration,
-        $"took {ReportText.Seconds(attempt.Duration)}, more than {ReportText.Seconds(duration)}"));
+        $"took {Texts.Seconds(attempt.Duration)}, more than {Texts.Seconds(duration)}"));
 
     /// <summary>
     /// Makes <c>no-loops</c>: 1 when no tool was called with the same arguments, and no model with the same messages, more often than
@@ -115,16 +115,8 @@ public static class Evaluators
     /// <param name="most">How often the same call is allowed. The default is 2: once, and once again.</param>
     public static Evaluator NoLoops(int most = 2) => Of("no-loops", attempt =>
     {
-        try
-        {
-            foreach (CapturedTrace trace in attempt.Traces)
-                trace.ShouldNotLoop(most);
-            return new EvaluatorScore(1);
-        }
-        catch (ProbeAssertionException exception)
-        {
-            return new EvaluatorScore(0, exception.Message);
-        }
+        string[] loops = [.. attempt.Traces.SelectMany(trace => TraceLoopAssertions.Loops(trace, most))];
+        return EvaluatorScore.From(loops.Length == 0, string.Join("; ", loops));
     });
 
     /// <summary>
@@ -132,7 +124,7 @@ public static class Evaluators
     /// what was found.
     /// </summary>
     /// <param name="options">What to look for; <see langword="null"/> looks for everything that PandaProbe.Safety knows.</param>
-    /// <param name="wholeTrace">Whether the attributes and events of all spans are searched as well.</param>
+    /// <param name="wholeTrace">Whether the names, errors, attributes and events of all spans are searched as well.</param>
     public static Evaluator NoLeaks(SafetyOptions? options = null, bool wholeTrace = false)
     {
         SensitiveScanner? scanner = options is null ? null : new(options);
@@ -151,11 +143,16 @@ public static class Evaluators
     /// <param name="client">The judge. It need not be of the same provider as the agent.</param>
     /// <param name="criterion">What to grade, for example "The answer is friendly and does not promise a date".</param>
     /// <param name="options">The scale, the prices and the options of the chat; <see langword="null"/> leaves the defaults.</param>
+    /// <exception cref="ArgumentException"><see cref="JudgeOptions.BestGrade"/> is below 2.</exception>
     public static Evaluator Judge(string name, IChatClient client, string criterion, JudgeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentException.ThrowIfNullOrWhiteSpace(criterion);
-        Judge judge = new(client, criterion, options ?? new JudgeOptions());
+        options ??= new JudgeOptions();
+        if (options.BestGrade < 2)
+            throw new ArgumentException($"BestGrade is {options.BestGrade}, and must be at least 2.", nameof(options));
+
+        Judge judge = new(client, criterion, options);
         return new Evaluator(name, judge.EvaluateAsync) { PassAt = 0.5 };
     }
 

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace PandaProbe.Testing;
@@ -11,21 +8,15 @@ internal static class JudgeAnswers
     /// <summary>
     /// Returns what to grade as JSON: in it no text of the agent can end its own quotation and speak to the judge as the user.
     /// </summary>
-    public static string Question(EvaluationAttempt attempt)
+    public static string Question(EvaluationAttempt attempt) => CanonicalJson.Indented(json =>
     {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer, new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            json.WriteString("input", attempt.Case.Input);
-            json.WriteString("output", attempt.Output);
-            if (attempt.Case.Expected is { } expected)
-                json.WriteString("expected", expected);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+        json.WriteStartObject();
+        json.WriteString("input", attempt.Case.Input);
+        json.WriteString("output", attempt.Output);
+        if (attempt.Case.Expected is { } expected)
+            json.WriteString("expected", expected);
+        json.WriteEndObject();
+    });
 
     /// <summary>
     /// Returns the grade and its reason, or <see langword="null"/>. Text around the JSON is passed over, because many models put it into a

@@ -15,11 +15,15 @@ internal static class LeakSearch
 
         foreach (CapturedSpan span in attempt.Traces.SelectMany(trace => trace.Spans))
         {
-            foreach ((string name, object? value) in span.Attributes.Concat(span.Events.SelectMany(one => one.Attributes)))
-            {
-                foreach (string leak in Find($"{name} of span {span.Name}", value?.ToString() ?? "", scan))
-                    yield return leak;
-            }
+            // The name may be the leak, and the reason does not repeat it.
+            string where = scan(span.Name).Count == 0 ? $"span {span.Name}" : $"{span.Kind} span number {span.Order + 1}";
+            IEnumerable<(string Place, string Text)> texts =
+            [
+                ("the name", span.Name), ("the error", span.ErrorMessage ?? ""),
+                .. span.Attributes.Concat(span.Events.SelectMany(one => one.Attributes)).Select(one => (one.Key, Texts.Value(one.Value))),
+            ];
+            foreach (string leak in texts.SelectMany(one => Find($"{one.Place} of {where}", one.Text, scan)))
+                yield return leak;
         }
     }
 

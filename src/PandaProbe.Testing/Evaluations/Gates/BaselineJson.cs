@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace PandaProbe.Testing;
@@ -10,34 +7,22 @@ internal static class BaselineJson
 {
     private const int Digits = 6;
 
-    private static readonly JsonWriterOptions Readable = new()
+    public static string Write(EvaluationBaseline baseline) => CanonicalJson.Indented(json =>
     {
-        Indented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    public static string Write(EvaluationBaseline baseline)
-    {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer, Readable))
+        json.WriteStartObject();
+        json.WriteString("evaluation", baseline.Evaluation);
+        json.WriteStartObject("evaluators");
+        foreach ((string name, IReadOnlyDictionary<string, double> cases) in baseline.Evaluators)
         {
-            json.WriteStartObject();
-            json.WriteString("evaluation", baseline.Evaluation);
-            json.WriteStartObject("evaluators");
-            foreach ((string name, IReadOnlyDictionary<string, double> cases) in baseline.Evaluators)
-            {
-                json.WriteStartObject(name);
-                foreach ((string id, double score) in cases)
-                    json.WriteNumber(id, Math.Round(score, Digits));
-                json.WriteEndObject();
-            }
-
-            json.WriteEndObject();
+            json.WriteStartObject(name);
+            foreach ((string id, double score) in cases)
+                json.WriteNumber(id, Math.Round(score, Digits));
             json.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(buffer.WrittenSpan).ReplaceLineEndings("\n") + "\n";
-    }
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }) + "\n";
 
     public static EvaluationBaseline Read(string text)
     {
@@ -59,8 +44,11 @@ internal static class BaselineJson
         catch (Exception exception) when (
             exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
+            string problem = exception is JsonException fault ? JsonFault.Of(fault) : "a name, an evaluator or a score is missing";
             throw new FormatException(
-                $"The text is not a baseline, like {{\"evaluation\":\"support\",\"evaluators\":{{\"exact\":{{\"refund-1\":1}}}}}}: {exception.Message}", exception);
+                $"The text is not a baseline, because {problem}.\n\n"
+                + """A baseline looks like this:  {"evaluation":"support","evaluators":{"exact":{"refund-1":1}}}""",
+                exception);
         }
     }
 }

@@ -19,12 +19,13 @@ internal sealed class HtmlReport(EvaluationReport report, EvaluationGate? gate)
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
             .Append(CultureInfo.InvariantCulture,
             $"<title>{HtmlText.Encode(report.Name)}</title>\n<style>\n{HtmlStyle.Css}\n</style>\n</head>\n<body>\n")
-            .Append(CultureInfo.InvariantCulture, $"<h1><bdi>{HtmlText.Encode(report.Name)}</bdi></h1>\n")
-            .Append(CultureInfo.InvariantCulture, $"<p class=\"totals\">{HtmlText.Encode(ReportText.Totals(report))}</p>\n");
+            .Append(CultureInfo.InvariantCulture, $"<header>\n<h1><bdi>{HtmlText.Encode(report.Name)}</bdi></h1>\n")
+            .Append(CultureInfo.InvariantCulture,
+            $"<p class=\"totals\">{HtmlText.Encode(ReportText.Totals(report))}</p>\n</header>\n<main>\n");
         WriteGate();
         WriteEvaluators();
         WriteAttempts();
-        return _html.Append("</body>\n</html>\n").ToString().ReplaceLineEndings("\n");
+        return _html.Append("</main>\n</body>\n</html>\n").ToString().ReplaceLineEndings("\n");
     }
 
     private void WriteGate()
@@ -39,8 +40,9 @@ internal sealed class HtmlReport(EvaluationReport report, EvaluationGate? gate)
 
     private void WriteEvaluators()
     {
-        _html.Append("<h2>Evaluators</h2>\n<div class=\"wide\"><table>\n<tr><th>Name</th><th>Mean</th><th>0 … 1</th><th>Cases</th>")
-            .Append(gate is null ? "" : "<th>Against the baseline</th>").Append("</tr>\n");
+        _html.Append(
+            "<h2>Evaluators</h2>\n<div class=\"wide\"><table>\n<tr><th scope=\"col\">Name</th><th scope=\"col\">Mean</th><th scope=\"col\">0 … 1</th><th scope=\"col\">Cases</th>")
+            .Append(gate is null ? "" : "<th scope=\"col\">Against the baseline</th>").Append("</tr>\n");
         foreach (EvaluatorSummary summary in report.Evaluators)
         {
             ScoreEstimate estimate = summary.Estimate;
@@ -76,7 +78,7 @@ internal sealed class HtmlReport(EvaluationReport report, EvaluationGate? gate)
 
     private static string Scale(ScoreEstimate estimate) => string.Create(
         CultureInfo.InvariantCulture,
-        $"<div class=\"scale\" title=\"{estimate.Low:0.000} to {estimate.High:0.000}\"><i style=\"left:{estimate.Low * 100:0.#}%;width:{(estimate.High - estimate.Low) * 100:0.#}%\"></i><b style=\"left:{estimate.Mean * 99:0.#}%\"></b></div>");
+        $"<div class=\"scale\" role=\"img\" aria-label=\"{estimate.Low:0.000} to {estimate.High:0.000}\" title=\"{estimate.Low:0.000} to {estimate.High:0.000}\"><i style=\"left:{estimate.Low * 100:0.#}%;width:{(estimate.High - estimate.Low) * 100:0.#}%\"></i><b style=\"left:{estimate.Mean * 99:0.#}%\"></b></div>");
 
     private void WriteAttempts()
     {
@@ -91,7 +93,7 @@ internal sealed class HtmlReport(EvaluationReport report, EvaluationGate? gate)
                 _html.Append(Chip(score));
             _html.Append(
                 CultureInfo.InvariantCulture,
-                $"<span class=\"facts\">{Texts.Dollars(result.Cost + result.EvaluatorCost)} · {ReportText.Seconds(result.Duration)}</span>")
+                $"<span class=\"facts\">{Texts.Dollars(result.Cost + result.EvaluatorCost)} · {Texts.Seconds(result.Duration)}</span>")
                 .Append("</summary>\n<div class=\"body\">\n");
             WriteText("Why", string.Join("\n", ReportText.Problems(result)));
             WriteText("Input", result.Case.Input);

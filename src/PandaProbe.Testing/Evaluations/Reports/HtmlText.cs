@@ -29,10 +29,7 @@ internal static class HtmlText
                 '\'' => "&#39;",
                 '\r' => "",
                 '\n' or '\t' => rune.ToString(),
-                // These two join characters of scripts and of emoji.
-                0x200C or 0x200D => rune.ToString(),
-                _ => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse
-                    or UnicodeCategory.OtherNotAssigned ? "\uFFFD" : rune.ToString(),
+                _ => TextCut.Visible(rune),
             });
         }
 

@@ -5,8 +5,6 @@ namespace PandaProbe.Testing;
 /// <summary>Words and numbers that all reports share.</summary>
 internal static class ReportText
 {
-    public static string Seconds(TimeSpan duration) => duration.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + " s";
-
     public static string Score(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 
     public static string Attempt(EvaluationResult result, EvaluationReport report) =>

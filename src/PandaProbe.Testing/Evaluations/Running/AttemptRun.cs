@@ -72,7 +72,7 @@ internal sealed class AttemptRun(Evaluation evaluation, Evaluator[] evaluators)
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"The task took longer than {limit}.");
+            throw new TimeoutException($"The task took longer than {Texts.Seconds(limit)}.");
         }
     }
 
@@ -90,7 +90,8 @@ internal sealed class AttemptRun(Evaluation evaluation, Evaluator[] evaluators)
                 EvaluatorScore given = await evaluator.EvaluateAsync(attempt, cancellationToken).ConfigureAwait(false);
                 score = given.Value is >= 0 and <= 1
                     ? new EvaluatorResult(evaluator) { Value = given.Value, Reason = given.Reason, Spending = given.Spending }
-                    : new EvaluatorResult(evaluator) { Error = $"The score {given.Value} is not in 0…1.", Spending = given.Spending };
+                    : new EvaluatorResult(
+                        evaluator) { Error = $"The score {Texts.Value(given.Value)} is not in 0…1.", Spending = given.Spending };
                 Record(attempt, score);
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

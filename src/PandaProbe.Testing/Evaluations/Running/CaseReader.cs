@@ -20,7 +20,7 @@ internal static class CaseReader
 
             EvaluationCase read = ReadLine(line, number);
             if (!ids.Add(read.Id))
-                throw new FormatException($"Line {number} has the id \"{read.Id}\" of an earlier line.");
+                throw new FormatException($"Line {number} has the id \"{read.Id}\", which an earlier line has as well.");
             cases.Add(read);
         }
 
@@ -37,7 +37,7 @@ internal static class CaseReader
         catch (Exception exception) when (exception is JsonException or FormatException)
         {
             string problem = exception is JsonException ? "it is not JSON" : exception.Message;
-            throw new FormatException($"Line {number} is not a case: {problem}. {TextCut.Short(line, 80)}", exception);
+            throw new FormatException($"Line {number} is not a case, because {problem}: {TextCut.Short(line, 80)}", exception);
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class JsonSchema
         }
         catch (JsonException exception)
         {
-            throw new ArgumentException($"The schema is not JSON: {exception.Message}", nameof(schema), exception);
+            throw new ArgumentException($"The schema cannot be used, because {JsonFault.Of(exception)}.", nameof(schema), exception);
         }
 
         SchemaKeywords.Check(root, root, "#");

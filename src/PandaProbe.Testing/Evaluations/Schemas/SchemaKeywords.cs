@@ -123,6 +123,6 @@ internal static class SchemaKeywords
     private static void Require(bool holds, string path, string problem)
     {
         if (!holds)
-            throw new ArgumentException($"The schema is not usable at {path}: {problem}.");
+            throw new ArgumentException($"The schema cannot be used at {path}: {problem}.");
     }
 }

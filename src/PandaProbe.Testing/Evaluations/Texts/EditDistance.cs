@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace PandaProbe.Testing;
@@ -14,7 +15,10 @@ internal static class EditDistance
         Rune[] a = [.. left.EnumerateRunes()];
         Rune[] b = [.. right.EnumerateRunes()];
         if (Math.Max(a.Length, b.Length) > MaxLength)
-            throw new EvaluatorException($"A text has more than {MaxLength:N0} characters; the edit distance is not computed.");
+            {
+            throw new EvaluatorException(string.Create(
+                CultureInfo.InvariantCulture, $"A text has more than {MaxLength:N0} characters, so the edit distance is not computed."));
+        }
 
         return a.Length + b.Length == 0 ? 1 : 1 - (double)Between(a, b) / Math.Max(a.Length, b.Length);
     }
