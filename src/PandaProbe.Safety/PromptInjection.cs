@@ -26,12 +26,10 @@ public static class PromptInjection
 
         var normal = NormalText.Of(text);
         Dictionary<string, double>? weights = null;
-        foreach (InjectionRule rule in InjectionRules.OfWords)
+        foreach (InjectionRule rule in RuleIndex.RulesOf(normal.Words))
         {
-            if ((weights is null || !weights.TryGetValue(rule.Name, out double known) || known < rule.Weight) && rule.Matches(normal.Words))
-            {
-                (weights ??= [])[rule.Name] = rule.Weight;
-            }
+            weights ??= [];
+            weights[rule.Name] = Math.Max(weights.GetValueOrDefault(rule.Name), rule.Weight);
         }
 
         foreach ((string sign, string name, double weight) in InjectionRules.OfSigns)

@@ -121,7 +121,7 @@ internal sealed class SpanTexts
             return false;
         }
 
-        using JsonDocument messages = JsonDocument.Parse(buffer.WrittenMemory, DocumentOptions);
+        using var messages = JsonDocument.Parse(buffer.WrittenMemory, DocumentOptions);
         List<JsonElement> results = [];
         foreach (JsonElement message in messages.RootElement.GetProperty("messages"u8).EnumerateArray())
             ReadMessage(message, isOutput, results);
@@ -167,7 +167,8 @@ internal sealed class SpanTexts
                 if (call.TryGetProperty("function"u8, out JsonElement function)
                     && function.TryGetProperty("arguments"u8, out JsonElement arguments))
                 {
-                    Add(SpanTextSource.ToolArguments, arguments.ValueKind == JsonValueKind.String ? StringOf(arguments) : TextOf(arguments));
+                    Add(SpanTextSource.ToolArguments, arguments.ValueKind == JsonValueKind.String
+                        ? StringOf(arguments) : TextOf(arguments));
                 }
             }
         }

@@ -21,22 +21,13 @@ internal sealed class InjectionRule
 
     public double Weight { get; }
 
-    public bool Matches(string words)
-    {
-        foreach (string first in _groups[0])
-        {
-            for (int at = words.IndexOf(first, StringComparison.Ordinal); at >= 0; at =
-                words.IndexOf(first, at + 1, StringComparison.Ordinal))
-            {
-                if (Follows(words, at + first.Length - 1, 1))
-                {
-                    return true;
-                }
-            }
-        }
+    /// <summary>Gets the phrases of the first group, with the spaces that stand around them.</summary>
+    public IReadOnlyList<string> First => _groups[0];
 
-        return false;
-    }
+    /// <summary>Tells whether phrases of the other groups follow one of the first.</summary>
+    /// <param name="words">The text.</param>
+    /// <param name="from">Where the last character of the first phrase is.</param>
+    public bool Follows(string words, int from) => Follows(words, from, 1);
 
     private bool Follows(string words, int from, int group)
     {

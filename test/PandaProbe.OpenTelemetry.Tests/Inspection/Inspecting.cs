@@ -58,12 +58,14 @@ internal static class Inspecting
     }
 
     private static string Shown(Span span) => string.Join('\n', span.Attributes.Where(attribute => IsShown(attribute.Key))
-        .Select(attribute => $"{attribute.Key}={JsonSerializer.Serialize(span.Tag(attribute.Key), Relaxed)}").Order(StringComparer.Ordinal));
+        .Select(attribute => $"{attribute.Key}={JsonSerializer.Serialize(span.Tag(attribute.Key), Relaxed)}")
+        .Order(StringComparer.Ordinal));
 
     private static string Shown(JsonElement span) => !span.TryGetProperty("metadata", out JsonElement metadata) ? ""
         : string.Join('\n', metadata.EnumerateObject().Where(property => IsShown(property.Name))
             .Select(property => $"{property.Name}={property.Value.GetRawText()}").Order(StringComparer.Ordinal));
 
     private static bool IsShown(string name) =>
-        name == "llm.injection_attempt" || (name.StartsWith("pandaprobe.safety.", StringComparison.Ordinal) && name.Count(c => c == '.') > 2);
+        name == "llm.injection_attempt"
+            || (name.StartsWith("pandaprobe.safety.", StringComparison.Ordinal) && name.Count(c => c == '.') > 2);
 }

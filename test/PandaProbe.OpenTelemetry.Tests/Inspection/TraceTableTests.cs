@@ -37,15 +37,15 @@ public sealed class TraceTableTests
         TraceTable traces = NewTable(new());
         Samples samples = new(6);
         Guid last = default;
-        for (int i = 0; i < 2000; i++)
+        for (int i = 0; i < 1000; i++)
         {
             last = Guid.NewGuid();
             Add(traces, last, SpanTextSource.Document, samples.Prose(400) + $" https://found-{i}.example/");
         }
 
         traces.Bytes.ShouldBeLessThan(17 * Megabyte);
-        traces.Count.ShouldBeLessThan(2000);
-        Add(traces, last, SpanTextSource.ToolArguments, "https://found-1999.example/").ShouldNotBeEmpty();
+        traces.Count.ShouldBeLessThan(1000);
+        Add(traces, last, SpanTextSource.ToolArguments, "https://found-999.example/").ShouldNotBeEmpty();
     }
 
     [Fact]
