@@ -1,4 +1,6 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 
 namespace PandaProbe.Tools.Mutations;
@@ -18,6 +20,9 @@ internal sealed record Mutation(SyntaxTree Tree, TextChange Change, string Membe
     public string Type => Member.Split('.')[0];
 
     public LinePosition Position => Tree.GetText().Lines.GetLinePosition(Change.Span.Start);
+
+    public bool IsInStaticField => Tree.GetRoot().FindToken(Change.Span.Start).Parent!.AncestorsAndSelf()
+        .OfType<FieldDeclarationSyntax>().Any(declaration => declaration.Modifiers.Any(SyntaxKind.StaticKeyword));
 
     public static string FileOf(string name) => name.Split(Separator)[0];
 

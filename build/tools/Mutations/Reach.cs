@@ -85,6 +85,9 @@ internal sealed class Reach
     }
 
     /// <summary>The tests that reach the smallest piece around a change. Null where the compiler sets no flag, as for constants.</summary>
+    /// <remarks>
+    /// A static field is set once in a process, by whichever test is first. All tests that reach its file may depend on it.
+    /// </remarks>
     public IReadOnlyCollection<TestCase>? TestsOf(Mutation mutation)
     {
         LinePosition position = mutation.Position;
@@ -92,9 +95,12 @@ internal sealed class Reach
             .Where(piece => piece.Span.Start <= position && position < piece.Span.End)
             .OrderBy(piece => piece.Span.End.Line - piece.Span.Start.Line)
             .ThenBy(piece => piece.Span.End.Character - piece.Span.Start.Character)];
-        return around is [var smallest, ..]
-            ? around.Where(piece => piece.Span == smallest.Span)
-                .SelectMany(piece => _tests.GetValueOrDefault((piece.Method, piece.Number)) ?? []).ToHashSet()
-            : null;
+        if (around is not [var smallest, ..])
+            return null;
+
+        IEnumerable<Piece> reached = mutation.IsInStaticField
+            ? _pieces[mutation.Tree.FilePath]
+            : around.Where(piece => piece.Span == smallest.Span);
+        return reached.SelectMany(piece => _tests.GetValueOrDefault((piece.Method, piece.Number)) ?? []).ToHashSet();
     }
 }

@@ -11,6 +11,9 @@ internal sealed class TestFolders : IDisposable
 {
     private const string Ended = "ended its process";
 
+    // The host runs tests of xunit only.
+    private const string Framework = "xunit.execution.dotnet.dll";
+
     private static readonly TimeSpan Starting = TimeSpan.FromMinutes(2);
     private static readonly string Output = Path.Combine("bin", "Release", "net10.0");
 
@@ -34,7 +37,8 @@ internal sealed class TestFolders : IDisposable
             Copy(built, copy);
             _folders.Add(copy);
             string name = Path.GetFileName(project);
-            if (name.EndsWith(".Tests", StringComparison.Ordinal) && File.Exists(Path.Combine(copy, name + ".dll")))
+            if (name.EndsWith(".Tests", StringComparison.Ordinal) && File.Exists(Path.Combine(copy, name + ".dll"))
+                && File.Exists(Path.Combine(copy, Framework)))
             {
                 Projects.Add(name, copy);
                 File.Copy(Host, Path.Combine(copy, Path.GetFileName(Host)));
@@ -42,7 +46,7 @@ internal sealed class TestFolders : IDisposable
         }
     }
 
-    /// <summary>The test projects that reach the library, and where their copies lie.</summary>
+    /// <summary>The test projects with xunit that reach the library, and where their copies lie.</summary>
     public SortedDictionary<string, string> Projects { get; } = new(StringComparer.Ordinal);
 
     public void Install(byte[] library)

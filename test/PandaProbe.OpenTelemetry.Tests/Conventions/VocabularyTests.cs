@@ -111,6 +111,9 @@ public sealed class VocabularyTests
     [InlineData("AudioCacheRead", "pandaprobe.usage.audio_cache_read_tokens", "audio_cache_read_tokens")]
     [InlineData("ImageInput", "pandaprobe.usage.image_input_tokens", "image_input_tokens", "input_image_tokens")]
     [InlineData("ImageOutput", "pandaprobe.usage.image_output_tokens", "image_output_tokens", "output_image_tokens")]
+    [InlineData("CompactionInput", "pandaprobe.usage.compaction_input_tokens", "compaction_input_tokens")]
+    [InlineData("CompactionOutput", "pandaprobe.usage.compaction_output_tokens", "compaction_output_tokens")]
+    [InlineData("WebSearches", "pandaprobe.usage.web_searches", "web_searches", "web_search_requests")]
     public void A_count_of_tokens_has_this_tag_and_these_names(string kind, string tag, params string[] keys)
     {
         UsageNames names = UsageNames.OfTag(tag).ShouldNotBeNull();

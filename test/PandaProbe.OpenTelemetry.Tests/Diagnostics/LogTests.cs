@@ -88,6 +88,20 @@ public sealed class LogTests
         logger.Lines.ShouldBe(lines);
     }
 
+    [Theory]
+    [InlineData(0, "System.FormatException")]
+    [InlineData(1, "System.Exception <- System.FormatException")]
+    [InlineData(4, "System.Exception <- System.Exception <- System.Exception <- System.Exception <- System.FormatException")]
+    [InlineData(5, "System.Exception <- System.Exception <- System.Exception <- System.Exception <- System.Exception")]
+    public void An_exception_is_told_by_its_type_and_those_of_four_inner_exceptions(int outer, string types)
+    {
+        Exception exception = new FormatException("a secret");
+        for (int i = 0; i < outer; i++)
+            exception = new Exception("a secret", exception);
+
+        PandaProbeEventSource.TypesOf(exception).ShouldBe(types);
+    }
+
     [Fact]
     public void A_logger_that_records_is_not_told_of_its_own_spans()
     {

@@ -44,7 +44,8 @@ public sealed class SpoolFilesTests : SpoolingTest
     [Fact]
     public void A_piece_that_cannot_get_its_name_leaves_nothing_behind()
     {
-        var spool = PandaProbe.Export.Spooling.Spool.TryOpen(new() { SpoolDirectory = Path }, TimeProvider.System)!;
+        PandaProbe.Export.Spooling.Spool spool =
+            PandaProbe.Export.Spooling.Spool.TryOpen(new() { SpoolDirectory = Path }, TimeProvider.System)!;
         using RequestBody body = new();
         body.Write("{}"u8);
         spool.Add(Entry("trace"), body).ShouldBeNull();

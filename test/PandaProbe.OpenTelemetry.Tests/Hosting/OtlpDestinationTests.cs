@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
@@ -32,6 +33,8 @@ public sealed class OtlpDestinationTests
         ["by hand"] = services => services.ConfigureOpenTelemetryTracerProvider((provider, tracing) => tracing.AddProcessor(
             new SimpleActivityExportProcessor(
                 new OtlpTraceExporter(new() { Endpoint = new Uri(provider.GetRequiredService<IConfiguration>()[Endpoint]!) })))),
+        ["elsewhere"] = services => services.ConfigureOpenTelemetryTracerProvider(
+            (_, tracing) => tracing.AddProcessor(new SimpleActivityExportProcessor(new Elsewhere()))),
         ["metrics only"] = services => new HandMadeBuilder(services).WithMetrics(metrics => metrics.AddOtlpExporter()),
     };
 
@@ -261,5 +264,11 @@ public sealed class OtlpDestinationTests
                 LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
                     log.Written.Enqueue((category, logLevel, formatter(state, exception)));
         }
+    }
+
+    /// <summary>An exporter of the application to another system.</summary>
+    private sealed class Elsewhere : BaseExporter<Activity>
+    {
+        public override ExportResult Export(in Batch<Activity> batch) => ExportResult.Success;
     }
 }

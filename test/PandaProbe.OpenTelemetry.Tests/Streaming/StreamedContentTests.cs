@@ -70,6 +70,19 @@ public sealed class StreamedContentTests
         recording.Span("messages").Tag("gen_ai.usage.input_tokens").ShouldBe(3L);
     }
 
+    [Theory]
+    [InlineData(1, 3000)]
+    [InlineData(1500, 1)]
+    [InlineData(4000, 5000)]
+    public async Task A_counter_sees_the_pieces_of_a_text_as_one(int first, int second)
+    {
+        using SpanRecording recording = new(options => options.TokenCounter = new Words());
+        using (SpanScope span = Probe.StartLlmSpan("words-model"))
+            await Consume(span, Mode.Synchronous, [new('a', first), new('b', second), " two"], (_, _) => true);
+
+        recording.Spans.ShouldHaveSingleItem().Tag("gen_ai.usage.output_tokens").ShouldBe(2L);
+    }
+
     [Fact]
     public async Task A_counter_that_throws_costs_the_count_and_nothing_else()
     {
