@@ -26,6 +26,10 @@ public sealed class EvaluationReportTests(PagesFixture pages) : IClassFixture<Pa
             int needed = await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
             if (needed > width)
                 problems.Add($"{scheme}: of {width} pixels it takes {needed}");
+            problems.AddRange(await page.Page.EvaluateAsync<string[]>("""
+                () => [...document.querySelectorAll('td')].filter(cell => cell.textContent && cell.clientWidth < 40)
+                  .map(cell => `a cell is ${cell.clientWidth} pixels wide: ${cell.textContent}`)
+                """));
             problems.AddRange((await page.Page.EvaluateAsync<string[]>(AccessibilityTests.Checks))
                 .Where(problem => problem != "no nav[aria-label]").Select(problem => $"{scheme} {width}: {problem}"));
         }
