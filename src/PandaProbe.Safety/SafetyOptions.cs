@@ -23,14 +23,18 @@ public sealed class SafetyOptions
     {
     }
 
-    internal SafetyOptions(SafetyOptions other)
+    /// <summary>Creates a copy that can be changed by itself.</summary>
+    /// <param name="other">What to copy.</param>
+    public SafetyOptions(SafetyOptions other)
     {
+        ArgumentNullException.ThrowIfNull(other);
         other._actions.CopyTo(_actions, 0);
         (_personalData, LeastConfidence) = (other._personalData, other.LeastConfidence);
         (AllowedValues, AllowedDomains) = ([.. other.AllowedValues], [.. other.AllowedDomains]);
         (Detectors, Rules) = ([.. other.Detectors], [.. other.Rules]);
         (HashKey, HashKeyId) = (other.HashKey?.ToArray(), other.HashKeyId);
         (MaxLength, MaxTime, MaxDepth, TimeProvider) = (other.MaxLength, other.MaxTime, other.MaxDepth, other.TimeProvider);
+        (DetectInjection, TrackValues, Classifier) = (other.DetectInjection, other.TrackValues, other.Classifier);
     }
 
     /// <summary>Gets or sets what happens to values of a type. Set explicitly it wins over <see cref="MaskPersonalData"/>, whichever comes
@@ -81,6 +85,19 @@ public sealed class SafetyOptions
     /// <summary>Gets or sets how deep JSON inside strings of JSON is understood as JSON; deeper it is text. 4 by default.</summary>
     public int MaxDepth { get; set; } = 4;
 
+    /// <summary>Gets or sets whether spans are looked at for prompt injection: for attempts in what users, tools and documents say, for
+    /// instructions that leak, and for values that were followed. Nothing is blocked. False by default; a scanner of its own knows no
+    /// spans.</summary>
+    public bool DetectInjection { get; set; }
+
+    /// <summary>Gets or sets whether spans of a trace with equal sensitive values name each other, by <see cref="HashKey"/>. Values are
+    /// those that these options look for. False by default; a scanner of its own knows no spans.</summary>
+    public bool TrackValues { get; set; }
+
+    /// <summary>Gets or sets the model that judges what users, tools and documents say on spans. It gets a <see cref="BoundedClassifier"/>
+    /// around it unless it is one. Null by default, which asks none; a scanner of its own knows no spans.</summary>
+    public IContentClassifier? Classifier { get; set; }
+
     /// <summary>Gets or sets the clock for <see cref="MaxTime"/>. One that is not <see cref="TimeProvider.System"/> decides
     /// alone.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
@@ -108,6 +125,11 @@ public sealed class SafetyOptions
         {
             throw new ArgumentException(
                 $"{nameof(SensitiveAction)}.{nameof(SensitiveAction.Hash)} needs {nameof(SafetyOptions)}.{nameof(HashKey)}.");
+        }
+
+        if (HashKey is null && TrackValues)
+        {
+            throw new ArgumentException($"{nameof(SafetyOptions)}.{nameof(TrackValues)} needs {nameof(SafetyOptions)}.{nameof(HashKey)}.");
         }
 
         if (HashKey is { Length: < 16 })

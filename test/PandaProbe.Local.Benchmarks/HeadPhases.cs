@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using OpenTelemetry.Proto.Collector.Trace.V1;
 using OpenTelemetry.Proto.Trace.V1;
 using PandaProbe.Local.Concluding;
 using PandaProbe.Local.Serving;
@@ -8,12 +7,10 @@ using PandaProbe.Local.Storing;
 
 namespace PandaProbe.Local.Benchmarks;
 
-/// <summary>Where the time of the heads of a large trace goes, in this process. Processor time: other programs do not count.</summary>
+/// <summary>Where the time of the heads of a large trace goes, in this process.</summary>
 internal static class HeadPhases
 {
     private const int Rounds = 5;
-
-    private static TimeSpan Used => Environment.CpuUsage.TotalTime;
 
     public static async Task MeasureAsync()
     {
@@ -25,8 +22,7 @@ internal static class HeadPhases
                 byte[] trace = Guid.NewGuid().ToByteArray();
                 for (int sent = 0; sent < count; sent += 1000)
                 {
-                    ExportTraceServiceRequest message = Measurements.Large(trace, sent, 1000);
-                    ResourceSpans resource = message.ResourceSpans[0];
+                    ResourceSpans resource = Measurements.Large(trace, sent, 1000).ResourceSpans[0];
                     ScopeSpans scope = resource.ScopeSpans[0];
                     Chunk origin = SpanRowMaker.ChunkOf(SpanRowMaker.Origin(resource, scope));
                     await store.WriteAsync(
@@ -34,32 +30,34 @@ internal static class HeadPhases
                 }
 
                 for (int round = 0; round < Rounds; round++)
-                    Measure(store, Ids.Read(trace), count, isShown: round is 0 or Rounds - 1);
+                {
+                    string phases = Measure(store, Ids.Read(trace));
+                    if (round is 0 or Rounds - 1)
+                        Console.WriteLine($"{count:N0} spans, round {round + 1}: {phases}");
+                }
             }
 
             Directory.Delete(directory, recursive: true);
         }
     }
 
-    private static void Measure(Store store, UInt128 id, int count, bool isShown)
+    private static string Measure(Store store, UInt128 id)
     {
+        PhaseSums phases = new();
         using SqliteConnection connection = store.OpenReader();
         TraceItem trace = TraceList.Find(connection, id)!;
-        TimeSpan begun = Used;
-        var heads = TraceHeads.Read(connection, id, trace);
-        TimeSpan read = Used;
-        Conclusion conclusion = TraceApi.Conclude(connection, id, heads, store.Time);
-        TimeSpan concluded = Used;
-        var columns = HeadColumns.Of(heads, trace);
-        TimeSpan made = Used;
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(
-            new(trace, ConclusionItem.Of(conclusion), columns, null), ApiJson.Default.TraceAnswer);
-        TimeSpan written = Used;
-        if (isShown)
-        {
-            Console.WriteLine(
-                $"{count:N0} spans, processor ms: read and tree {(read - begun).TotalMilliseconds:0}, conclude {(concluded - read).TotalMilliseconds:0}, "
-                + $"columns {(made - concluded).TotalMilliseconds:0}, JSON {(written - made).TotalMilliseconds:0}; {json.Length:N0} bytes");
-        }
+        TraceHeads heads;
+        using (phases.Begin("read and tree"))
+            heads = TraceHeads.Read(connection, id, trace);
+        Conclusion conclusion;
+        using (phases.Begin("conclude"))
+            conclusion = TraceApi.Conclude(connection, id, heads, store.Time);
+        HeadColumns columns;
+        using (phases.Begin("columns"))
+            columns = HeadColumns.Of(heads, trace);
+        byte[] json;
+        using (phases.Begin("JSON"))
+            json = JsonSerializer.SerializeToUtf8Bytes(new(trace, ConclusionItem.Of(conclusion), columns, null), ApiJson.Default.TraceAnswer);
+        return $"{phases.Describe(1)}; {json.Length:N0} bytes";
     }
 }

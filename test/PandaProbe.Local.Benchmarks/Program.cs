@@ -1,24 +1,19 @@
 using PandaProbe.Local.Benchmarks;
 
 // Measures the local viewer as a process, driven with recorded requests: dotnet run -c Release --
-// [start|ingest|rows|large|phases|heads|retention]
+// [start|ingest [seconds]|large|phases|heads|retention [spans] [bytes to keep]]
 string what = args is [{ } given, ..] ? given : "all";
 bool all = what == "all";
 if (all || what == "start")
     await Measurements.StartAsync();
 if (all || what == "ingest")
     await Measurements.IngestAsync(TimeSpan.FromSeconds(args is [_, { } seconds] ? int.Parse(seconds) : 15));
-if (all || what == "rows")
-    RowPerAttribute.Measure();
 if (all || what == "large")
     await Measurements.LargeTracesAsync();
 if (what == "retention")
     await Measurements.RetentionAsync(args is [_, { } spans, ..] ? int.Parse(spans) : 2_000_000, args is [_, _, { } keep] ? keep : "200MB");
 if (what == "phases")
-{
     await Phases.MeasureAsync();
-    RowPerAttribute.Measure();
-}
 
 if (what == "heads")
     await HeadPhases.MeasureAsync();

@@ -13,7 +13,7 @@ internal static class RowPerAttribute
 {
     private const int Requests = 40;
 
-    public static void Measure()
+    public static Control Measure()
     {
         string directory = Directory.CreateTempSubdirectory("pandaprobe-local-control-").FullName;
         string path = Path.Combine(directory, "control.db");
@@ -50,9 +50,12 @@ internal static class RowPerAttribute
         }
 
         double bytes = new FileInfo(path).Length;
+        Control control = new(spans / took.TotalSeconds, used.TotalMicroseconds / spans);
         Console.WriteLine(
-            $"control, a row per attribute: {spans / took.TotalSeconds:N0} spans/s, processor time {used.TotalMicroseconds / spans:0.0} µs a span, {bytes / spans * 100_000 / 1e6:0} MB for 100,000 spans");
+            $"control, a row per attribute: {control.Rate:N0} spans/s, processor time {control.Microseconds:0.0} µs a span, "
+            + $"{bytes / spans * 100_000 / 1e6:0} MB for 100,000 spans");
         Directory.Delete(directory, recursive: true);
+        return control;
     }
 
     private static void Insert(SqliteConnection connection, Span span)
@@ -89,3 +92,6 @@ internal static class RowPerAttribute
         command.ExecuteNonQuery();
     }
 }
+
+/// <summary>What the control needs: spans in a second, and processor time of a span.</summary>
+internal readonly record struct Control(double Rate, double Microseconds);

@@ -55,6 +55,9 @@ public sealed class ConversationPageTests(PagesFixture pages) : IClassFixture<Pa
         (await page[".turn details[open]"].CountAsync()).ShouldBe(0);
         await page.PressAsync("c");
         await page.UntilAsync("navigator.clipboard.readText().then(text => text.includes('## Turn 2'))");
+        string transcript = await page.CopiedAsync();
+        transcript.ShouldContain("""**lookup_order** `{"id":"4711"}` → ✕ System.TimeoutException: The warehouse did not answer""");
+        transcript.ShouldContain("**search-rules** delivery times → 1 document");
         await page.PressAsync("t");
         (await page[".item"].CountAsync()).ShouldBe(2);
         page.Page.Url.ShouldContain("show=traces");

@@ -66,7 +66,9 @@ public sealed class HostileTextTests(PagesFixture pages) : IClassFixture<PagesFi
         await pages.Viewer.SendAsync(trace);
         await using OpenPage page = await pages.OpenAsync($"/traces/{trace.TraceId}");
         await page.UntilAsync("document.querySelector('#tab-body')?.innerText.includes('whole 🐼')");
-        await page.PressAsync("c", "j");
+        await page.PressAsync("c");
+        await page.UntilAsync("document.querySelector('dialog[open]')");
+        await page.PressAsync("j");
         await page.UntilAsync("navigator.clipboard.readText().then(text => text.includes('whole'))");
     }
 

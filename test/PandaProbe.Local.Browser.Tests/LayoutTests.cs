@@ -5,6 +5,21 @@ namespace PandaProbe.Local.Browser.Tests;
 /// <summary>Widths from a phone to 4K, movement for those who want it, and what the pages load.</summary>
 public sealed class LayoutTests(PagesFixture pages) : IClassFixture<PagesFixture>
 {
+    /// <summary>
+    /// Lists what reaches beyond the box that holds it. The page need not be wider for that: what is out of sight may be cut off.
+    /// </summary>
+    private const string CutOff = """
+        () => [...document.querySelectorAll('#outcome, .turn, .message, .item, .hit-item, .change, .group, .strip, .span-head, .span-pane')].flatMap(box => {
+          const right = box.getBoundingClientRect().right + 1;
+          const scrolls = element => getComputedStyle(element).overflowX !== 'visible';
+          return [...box.querySelectorAll('*')].filter(element => {
+            if (!element.checkVisibility() || element.closest('.unseen') || element.getBoundingClientRect().right <= right) return false;
+            for (let at = element.parentElement; at !== box; at = at.parentElement) if (scrolls(at)) return false;
+            return true;
+          }).map(element => element.outerHTML.slice(0, 100));
+        }).slice(0, 3)
+        """;
+
     private static readonly int[] Widths = [400, 600, 768, 1024, 1440, 2560, 3840];
 
     [BrowserFact]
@@ -32,6 +47,7 @@ public sealed class LayoutTests(PagesFixture pages) : IClassFixture<PagesFixture
                 int found = await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
                 if (found > width)
                     wide.Add($"{path} needs {found} of {width} pixels");
+                wide.AddRange((await page.Page.EvaluateAsync<string[]>(CutOff)).Select(element => $"{path} at {width} cuts off {element}"));
             }
         }
 

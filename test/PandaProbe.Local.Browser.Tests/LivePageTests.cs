@@ -124,5 +124,5 @@ public sealed class LivePageTests(PagesFixture pages) : IClassFixture<PagesFixtu
     }
 
     private Task<OpenPage> OpenAsync(Viewer viewer, string path) =>
-        OpenPage.OpenAsync(pages.Browser, new Uri(viewer.Address, path), ColorScheme.Light, 1440, 900);
+        OpenPage.OpenAsync(pages.Context, new Uri(viewer.Address, path), ColorScheme.Light, 1440, 900);
 }

@@ -32,7 +32,7 @@ public sealed class ManyThingsTests(PagesFixture pages) : IClassFixture<PagesFix
         await using Viewer viewer = await Viewer.StartAsync();
         for (int sent = 0; sent < traces; sent += 2000)
             await viewer.SendAsync(Samples.Many(2000, "question"));
-        await using OpenPage page = await OpenPage.OpenAsync(pages.Browser, viewer.Address);
+        await using OpenPage page = await OpenPage.OpenAsync(pages.Context, viewer.Address);
         await page.UntilAsync("document.querySelectorAll('.item').length === 50");
 
         (await page[".strip"].InnerTextAsync()).ShouldContain(traces < 10_000 ? "2,000" : "100k");

@@ -3,17 +3,15 @@ using Microsoft.Playwright;
 namespace PandaProbe.Local.Browser.Tests;
 
 /// <summary>
-/// A page in a browser of its own. Whatever it does, it must not break the content policy, log an error or show a dialog: each of them is
+/// A page of the viewer. Whatever it does, it must not break the content policy, log an error or show a dialog: each of them is
 /// remembered, and fails the test at its end.
 /// </summary>
 internal sealed class OpenPage : IAsyncDisposable
 {
-    private readonly IBrowserContext _context;
     private readonly List<string> _problems = [];
 
-    private OpenPage(IBrowserContext context, IPage page)
+    private OpenPage(IPage page)
     {
-        _context = context;
         Page = page;
     }
 
@@ -27,19 +25,14 @@ internal sealed class OpenPage : IAsyncDisposable
 
     /// <summary>Opens an address, over a network whose answers take a while if <paramref name="latency"/> says so.</summary>
     public static async Task<OpenPage> OpenAsync(
-        IBrowser browser, Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900,
+        IBrowserContext context, Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900,
         ReducedMotion motion = ReducedMotion.Reduce, int latency = 0)
     {
-        IBrowserContext context = await browser.NewContextAsync(new()
-        {
-            ColorScheme = scheme,
-            ReducedMotion = motion,
-            ViewportSize = new() { Width = width, Height = height },
-            Permissions = ["clipboard-read", "clipboard-write"],
-        });
         IPage page = await context.NewPageAsync();
         page.SetDefaultTimeout(10_000);
-        OpenPage open = new(context, page);
+        await page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = motion });
+        await page.SetViewportSizeAsync(width, height);
+        OpenPage open = new(page);
         await page.ExposeFunctionAsync("reportViolation", (string what) => open.Add($"policy: {what}"));
         await page.AddInitScriptAsync("""
             document.addEventListener('securitypolicyviolation', event => window.reportViolation(event.violatedDirective + ' ' + event.blockedURI));
@@ -92,7 +85,7 @@ internal sealed class OpenPage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _context.CloseAsync();
+        await Page.CloseAsync();
         lock (_problems)
         {
             _problems.Where(problem => !MayMiss || !problem.Contains("404", StringComparison.Ordinal)).ShouldBeEmpty();

@@ -3,8 +3,8 @@ using Microsoft.Playwright;
 namespace PandaProbe.Local.Browser.Tests;
 
 /// <summary>
-/// One browser and one viewer for the classes that run at the same time: the first one starts them, the last one ends them. Each test
-/// opens pages of its own and sends traces of its own.
+/// One browser and one viewer for the classes that run at the same time: the first one starts them, the last one ends them. Each class has
+/// a browser context, and with it a cache and connections; each test opens pages of its own and sends traces of its own.
 /// </summary>
 public sealed class PagesFixture : IAsyncLifetime
 {
@@ -15,7 +15,10 @@ public sealed class PagesFixture : IAsyncLifetime
     private static IBrowser? _browser;
     private static Viewer? _viewer;
 
-    internal IBrowser Browser => _browser!;
+    private IBrowserContext? _context;
+
+    /// <summary>The context of this class.</summary>
+    internal IBrowserContext Context => _context!;
 
     internal Viewer Viewer => _viewer!;
 
@@ -27,20 +30,15 @@ public sealed class PagesFixture : IAsyncLifetime
         await Gate.WaitAsync();
         try
         {
-            if (_users++ > 0)
-                return;
-
-            Task<Viewer> starting = Viewer.StartAsync();
-            _playwright = await Playwright.CreateAsync();
-            // Containers run as root, and have a small /dev/shm.
-            _browser = await _playwright.Chromium.LaunchAsync(
-                new() { ExecutablePath = executable, Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
-            _viewer = await starting;
+            if (_users++ == 0)
+                await StartAsync(executable);
         }
         finally
         {
             Gate.Release();
         }
+
+        _context = await _browser!.NewContextAsync(new() { Permissions = ["clipboard-read", "clipboard-write"] });
     }
 
     public async Task DisposeAsync()
@@ -48,6 +46,7 @@ public sealed class PagesFixture : IAsyncLifetime
         if (BrowserFactAttribute.Executable is null)
             return;
 
+        await _context!.CloseAsync();
         await Gate.WaitAsync();
         try
         {
@@ -68,13 +67,23 @@ public sealed class PagesFixture : IAsyncLifetime
     internal Task<OpenPage> OpenAsync(
         string path, ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900,
         ReducedMotion motion = ReducedMotion.Reduce) =>
-            OpenPage.OpenAsync(Browser, new Uri(Viewer.Address, path), scheme, width, height, motion);
+            OpenPage.OpenAsync(Context, new Uri(Viewer.Address, path), scheme, width, height, motion);
 
     /// <summary>Waits until no other test copies: all pages of a browser have one clipboard.</summary>
     internal static async Task<IDisposable> ClipboardAsync()
     {
         await OneClipboard.WaitAsync();
         return new Turn();
+    }
+
+    private static async Task StartAsync(string executable)
+    {
+        Task<Viewer> starting = Viewer.StartAsync();
+        _playwright = await Playwright.CreateAsync();
+        // Containers run as root, and have a small /dev/shm.
+        _browser = await _playwright.Chromium.LaunchAsync(
+            new() { ExecutablePath = executable, Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+        _viewer = await starting;
     }
 
     private sealed class Turn : IDisposable

@@ -51,5 +51,5 @@ public sealed class SlowNetworkTests(PagesFixture pages) : IClassFixture<PagesFi
     }
 
     private Task<OpenPage> OpenAsync(string path) =>
-        OpenPage.OpenAsync(pages.Browser, new Uri(pages.Viewer.Address, path), latency: Latency);
+        OpenPage.OpenAsync(pages.Context, new Uri(pages.Viewer.Address, path), latency: Latency);
 }

@@ -23,6 +23,38 @@ public sealed class EmbeddingGeneratorTests
         span.Text("input.value").ShouldBe("""["one","two"]""");
     }
 
+    [Theory]
+    [InlineData(100, 0, null)]
+    [InlineData(101, 0, 101L)]
+    [InlineData(50, 50, null)]
+    [InlineData(50, 51, 108L)]
+    public async Task Texts_beyond_the_limit_are_shortened_and_say_so(int first, int second, long? noted)
+    {
+        using var capture = ProbeCapture.Start(options => options.Recording.MaxContentLength = 100);
+        IEmbeddingGenerator<string, Embedding<float>> generator = new ScriptedGenerator().WithPandaProbe();
+        string[] texts = second == 0 ? [new('a', first)] : [new('a', first), new('b', second)];
+
+        await generator.GenerateAsync(texts);
+
+        CapturedSpan span = capture.Spans.ShouldHaveSingleItem();
+        span.Attribute("pandaprobe.metadata.input_original_length").ShouldBe(noted);
+        span.Text("input.value")!.Contains('…').ShouldBe(noted is not null);
+        span.Text("input.mime_type").ShouldBe(second == 0 ? "text/plain" : "application/json");
+    }
+
+    [Fact]
+    public async Task Texts_are_redacted_whether_one_or_several()
+    {
+        using var capture = ProbeCapture.Start(options => options.Recording.Redact = text => text.Replace("4111", "[card]"));
+        IEmbeddingGenerator<string, Embedding<float>> generator = new ScriptedGenerator().WithPandaProbe();
+
+        await generator.GenerateAsync(["card 4111"]);
+        await generator.GenerateAsync(["card 4111", "two"]);
+
+        capture.Spans.Select(span => span.Text("input.value")).ShouldBe(["card [card]", """["card [card]","two"]"""]);
+        capture.Spans.ShouldAllBe(span => span.Attribute("pandaprobe.metadata.input_original_length") == null);
+    }
+
     [Fact]
     public async Task An_error_passes_unchanged()
     {

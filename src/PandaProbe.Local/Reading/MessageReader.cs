@@ -131,6 +131,8 @@ internal static class MessageReader
     {
         if (!json.IsObject())
             return null;
+        if (Plain(json) is { } plain)
+            return plain;
 
         // OpenInference, a choice of OpenAI, and an event of pydantic-ai put the message into a property.
         JsonElement inner = json.Get("message");
@@ -161,6 +163,25 @@ internal static class MessageReader
             || json.Get("tool_calls").IsArray()
                 ? FromContent(json, role)
                 : null;
+    }
+
+    /// <summary>
+    /// Reads a message that has what the conventions write and nothing else; null for any other. Most messages are such, and asking each
+    /// for the names of all other shapes took a third of the time of reading a span.
+    /// </summary>
+    private static ReadMessage? Plain(JsonElement json)
+    {
+        if (!json.Get("parts").IsArray() || json.Text("role") is not { } said || Normalise(said) is not { } role || role == ReadMessage.Tool)
+            return null;
+
+        bool hasReason = json.Get("finish_reason").ValueKind == JsonValueKind.String;
+        if (json.GetPropertyCount() != (hasReason ? 3 : 2))
+            return null;
+
+        List<ReadPart> parts = [];
+        PartReader.AddAll(parts, json.Get("parts"));
+        return new ReadMessage(
+            RoleOf(role, parts), parts, FinishReason: hasReason ? FinishReasons.Normalise(json.Text("finish_reason")) : null);
     }
 
     private static ReadMessage FromContent(JsonElement json, string role)

@@ -129,8 +129,10 @@ internal sealed class ReadSpan
 
     public long? RetryCount { get; set; }
 
-    /// <summary>Gets the names of the attributes that no reader understood. They are shown raw.</summary>
-    public List<string> Rest { get; } = [];
+    /// <summary>
+    /// Gets or sets the names of the attributes that no reader understood, which are shown raw. They are computed when they are asked for.
+    /// </summary>
+    public IEnumerable<string> Rest { get; set; } = [];
 
     /// <summary>Gets the first words of the last user message, or of the input.</summary>
     public string? InputPreview => Preview.OfInput(this);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using OpenTelemetry.Proto.Common.V1;
 using OpenTelemetry.Proto.Logs.V1;
@@ -8,8 +9,7 @@ namespace PandaProbe.Local.Reading;
 /// <summary>The attributes of a span as the readers of the vocabularies ask for them. Remembers which ones were asked for.</summary>
 internal sealed class SpanFields
 {
-    private readonly Dictionary<string, AnyValue> _values;
-    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Field> _fields;
 
     public SpanFields(Span span, string scope, IReadOnlyList<LogRecord> logs, IReadOnlyCollection<KeyValue>? attributes = null)
     {
@@ -17,12 +17,12 @@ internal sealed class SpanFields
         Scope = scope;
         Logs = logs;
         attributes ??= span.Attributes;
-        _values = new(attributes.Count, StringComparer.Ordinal);
+        _fields = new(attributes.Count, StringComparer.Ordinal);
         foreach (KeyValue attribute in attributes)
         {
             // The first one wins, as the specification wants keys to be unique.
             if (attribute.Value is not null)
-                _values.TryAdd(attribute.Key, attribute.Value);
+                _fields.TryAdd(attribute.Key, new(attribute.Value, false));
         }
     }
 
@@ -35,22 +35,23 @@ internal sealed class SpanFields
     public IReadOnlyList<LogRecord> Logs { get; }
 
     /// <summary>Gets the names of the attributes that no reader asked for.</summary>
-    public IEnumerable<string> Rest => _values.Keys.Where(name => !_read.Contains(name));
+    public IEnumerable<string> Rest => _fields.Where(static pair => !pair.Value.IsRead).Select(static pair => pair.Key);
 
     public AnyValue? Value(string name)
     {
-        if (!_values.TryGetValue(name, out AnyValue? value))
+        ref Field field = ref CollectionsMarshal.GetValueRefOrNullRef(_fields, name);
+        if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref field))
             return null;
 
-        _read.Add(name);
-        return value;
+        field = field with { IsRead = true };
+        return field.Value;
     }
 
-    public bool Has(string name) => _values.ContainsKey(name);
+    public bool Has(string name) => _fields.ContainsKey(name);
 
     public bool HasUnder(string prefix)
     {
-        foreach (string name in _values.Keys)
+        foreach (string name in _fields.Keys)
         {
             if (name.StartsWith(prefix, StringComparison.Ordinal))
                 return true;
@@ -62,13 +63,10 @@ internal sealed class SpanFields
     /// <summary>Returns the attributes whose name begins with the prefix, by what follows it.</summary>
     public IEnumerable<(string Key, AnyValue Value)> Under(string prefix)
     {
-        foreach ((string name, AnyValue value) in _values)
+        foreach (string name in _fields.Keys)
         {
             if (name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal))
-            {
-                _read.Add(name);
-                yield return (name[prefix.Length..], value);
-            }
+                yield return (name[prefix.Length..], Value(name)!);
         }
     }
 
@@ -172,13 +170,10 @@ internal sealed class SpanFields
     public JsonElement? Flat(string prefix)
     {
         List<(string Key, AnyValue Value)>? numbered = null;
-        foreach ((string name, AnyValue value) in _values)
+        foreach (string name in _fields.Keys)
         {
             if (name.Length > prefix.Length && char.IsAsciiDigit(name[prefix.Length]) && name.StartsWith(prefix, StringComparison.Ordinal))
-            {
-                _read.Add(name);
-                (numbered ??= []).Add((name[prefix.Length..], value));
-            }
+                (numbered ??= []).Add((name[prefix.Length..], Value(name)!));
         }
 
         return numbered is null ? null : FlatKeys.ToJson(numbered);
@@ -194,4 +189,6 @@ internal sealed class SpanFields
         foreach (string name in names)
             Value(name);
     }
+
+    private readonly record struct Field(AnyValue Value, bool IsRead);
 }

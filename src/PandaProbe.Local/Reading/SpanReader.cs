@@ -41,7 +41,7 @@ internal static class SpanReader
 
         Try(GeneralVocabulary.Read, fields, read, "general");
         Try(Finish, fields, read, "values");
-        read.Rest.AddRange(fields.Rest.Order(StringComparer.Ordinal));
+        read.Rest = fields.Rest.Order(StringComparer.Ordinal);
         return read;
     }
 

@@ -15,65 +15,15 @@ namespace PandaProbe.Local.Receiving;
 /// </summary>
 internal static class OtlpJsonWriter
 {
-    public static void Write(Utf8JsonWriter json, IEnumerable<ResourceSpans> spans)
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("resourceSpans");
-        foreach (ResourceSpans resource in spans)
-        {
-            json.WriteStartObject();
-            WriteResource(json, resource.Resource);
-            json.WriteStartArray("scopeSpans");
-            foreach (ScopeSpans scope in resource.ScopeSpans)
-            {
-                json.WriteStartObject();
-                WriteScope(json, scope.Scope);
-                json.WriteStartArray("spans");
-                foreach (Span span in scope.Spans)
-                    Write(json, span);
-                json.WriteEndArray();
-                WriteText(json, "schemaUrl", scope.SchemaUrl);
-                json.WriteEndObject();
-            }
+    public static void Write(Utf8JsonWriter json, IEnumerable<ResourceSpans> spans) => Write(
+        json, ("resourceSpans", "scopeSpans", "spans"), Write,
+        spans.Select(static resource => new OfResource<Span>(resource.Resource, resource.SchemaUrl,
+            resource.ScopeSpans.Select(static scope => new OfScope<Span>(scope.Scope, scope.SchemaUrl, scope.Spans)))));
 
-            json.WriteEndArray();
-            WriteText(json, "schemaUrl", resource.SchemaUrl);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    public static void Write(Utf8JsonWriter json, IEnumerable<ResourceLogs> logs)
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("resourceLogs");
-        foreach (ResourceLogs resource in logs)
-        {
-            json.WriteStartObject();
-            WriteResource(json, resource.Resource);
-            json.WriteStartArray("scopeLogs");
-            foreach (ScopeLogs scope in resource.ScopeLogs)
-            {
-                json.WriteStartObject();
-                WriteScope(json, scope.Scope);
-                json.WriteStartArray("logRecords");
-                foreach (LogRecord record in scope.LogRecords)
-                    Write(json, record);
-                json.WriteEndArray();
-                WriteText(json, "schemaUrl", scope.SchemaUrl);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            WriteText(json, "schemaUrl", resource.SchemaUrl);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
+    public static void Write(Utf8JsonWriter json, IEnumerable<ResourceLogs> logs) => Write(
+        json, ("resourceLogs", "scopeLogs", "logRecords"), Write,
+        logs.Select(static resource => new OfResource<LogRecord>(resource.Resource, resource.SchemaUrl,
+            resource.ScopeLogs.Select(static scope => new OfScope<LogRecord>(scope.Scope, scope.SchemaUrl, scope.LogRecords)))));
 
     public static void Write(Utf8JsonWriter json, Span span)
     {
@@ -102,6 +52,39 @@ internal static class OtlpJsonWriter
             json.WriteEndObject();
         }
 
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes what spans and log records have around them.</summary>
+    private static void Write<T>(
+        Utf8JsonWriter json, (string Resources, string Scopes, string Items) names, Action<Utf8JsonWriter, T> write,
+        IEnumerable<OfResource<T>> resources)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray(names.Resources);
+        foreach (OfResource<T> resource in resources)
+        {
+            json.WriteStartObject();
+            WriteResource(json, resource.Resource);
+            json.WriteStartArray(names.Scopes);
+            foreach (OfScope<T> scope in resource.Scopes)
+            {
+                json.WriteStartObject();
+                WriteScope(json, scope.Scope);
+                json.WriteStartArray(names.Items);
+                foreach (T item in scope.Items)
+                    write(json, item);
+                json.WriteEndArray();
+                WriteText(json, "schemaUrl", scope.SchemaUrl);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            WriteText(json, "schemaUrl", resource.SchemaUrl);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 
@@ -270,4 +253,10 @@ internal static class OtlpJsonWriter
         if (id.Length > 0)
             json.WriteString(name, Convert.ToHexStringLower(id.Span));
     }
+
+    /// <summary>The items of a resource.</summary>
+    private sealed record OfResource<T>(Resource? Resource, string SchemaUrl, IEnumerable<OfScope<T>> Scopes);
+
+    /// <summary>The items of an instrumentation scope.</summary>
+    private sealed record OfScope<T>(InstrumentationScope? Scope, string SchemaUrl, IEnumerable<T> Items);
 }

@@ -118,7 +118,7 @@ internal static class SpanContent
     private static void WriteRaw(Utf8JsonWriter json, StoredSpan stored, ReadSpan read)
     {
         Texts(json, "readers", read.Readers);
-        Texts(json, "rest", read.Rest);
+        Texts(json, "rest", [.. read.Rest]);
         Span span = stored.Span;
         ScopeSpans scope = stored.Whole.ScopeSpans[0];
         json.WriteString("source", stored.Source == SpanSource.Rest ? "rest" : "otlp");

@@ -13,6 +13,13 @@ internal sealed class Retention : IDisposable
     private const int MostAtATime = 10_000;
     private const int CommitsBetween = 2;
 
+    /// <summary>
+    /// Deleting begins below what the file may have, because a commit writes first and deletes afterwards, and a file is made smaller page
+    /// by page. It ends lower still, so that it does not begin again with the next commit.
+    /// </summary>
+    private const double Begins = 0.95;
+    private const double Ends = 0.85;
+
     private readonly StoreOptions _options;
     private readonly TraceRows _traces;
     private readonly SessionRows _sessions;
@@ -45,7 +52,7 @@ internal sealed class Retention : IDisposable
         _count = new(connection, "INSERT INTO fact (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = value + ?2");
         // The traces with the latest number may be among those that are deleted.
         _number = new(connection, "INSERT OR REPLACE INTO fact (name, value) VALUES ('commit', ?1)");
-        _vacuum = new(connection, "PRAGMA incremental_vacuum(2000)");
+        _vacuum = new(connection, "PRAGMA incremental_vacuum(512)");
     }
 
     /// <summary>Deletes a part of what is too much, within the transaction of a commit. Returns whether it deleted anything.</summary>
@@ -54,9 +61,8 @@ internal sealed class Retention : IDisposable
         if (!_isDeleting && _commits++ % CommitsBetween != 0)
             return false;
 
-        // Goes a little below the limit, so that it is not at it again with the next commit.
         long used = UsedBytes();
-        long limit = _isDeleting ? _options.KeepBytes / 10 * 9 : _options.KeepBytes;
+        double limit = _options.FileBytes * (_isDeleting ? Ends : Begins);
         long deletedSpans = 0;
         long deletedTraces = 0;
         while (deletedSpans < MostAtATime && Oldest() is { } oldest)
@@ -70,7 +76,7 @@ internal sealed class Retention : IDisposable
             used = UsedBytes();
         }
 
-        _isDeleting = deletedSpans >= MostAtATime || (deletedTraces > 0 && used > _options.KeepBytes / 10 * 9);
+        _isDeleting = deletedSpans >= MostAtATime || (deletedTraces > 0 && used > _options.FileBytes * Ends);
         if (deletedTraces == 0)
             return false;
 
@@ -81,11 +87,18 @@ internal sealed class Retention : IDisposable
         return true;
     }
 
-    /// <summary>Gives pages back to the file system when the limit was lowered: below it the file reuses its own.</summary>
+    /// <summary>Gives pages back to the file system when the file has more than it may. Below that it reuses its own.</summary>
     public void AfterCommit()
     {
-        if (_pageCount.RunForNumber() * PageSize > _options.KeepBytes + (_options.KeepBytes / 4))
-            _vacuum.Run();
+        if (_pageCount.RunForNumber() * PageSize <= _options.FileBytes)
+            return;
+
+        // Each step gives back one page.
+        while (_vacuum.Step())
+        {
+        }
+
+        _vacuum.Reset();
     }
 
     public void Dispose()

@@ -5,6 +5,8 @@ namespace PandaProbe.Local.Storing;
 /// <summary>The tables of the store, and what brings an older file to them.</summary>
 internal static class Schema
 {
+    public const int PageSize = 16_384;
+
     /// <summary>The sums of a trace or a session, in the order of <see cref="Sums"/>.</summary>
     private const string SumColumns = """
         spans INTEGER NOT NULL DEFAULT 0, calls INTEGER NOT NULL DEFAULT 0, tools INTEGER NOT NULL DEFAULT 0, errors INTEGER NOT NULL DEFAULT 0,
@@ -70,7 +72,7 @@ internal static class Schema
             return $"The file was written by a later version of the viewer (its tables have version {found}, this program knows {Version}).";
 
         // Before the first table, or never.
-        Execute(connection, "PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;");
+        Execute(connection, $"PRAGMA page_size = {PageSize}; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;");
         Execute(connection, "BEGIN IMMEDIATE");
         try
         {

@@ -6,7 +6,7 @@ using PandaProbe.Local.Reading;
 namespace PandaProbe.Local.Storing;
 
 /// <summary>A span that was found.</summary>
-internal sealed record SearchHit(string Trace, string Span, string Kind, string Name, double Start, string Snippet);
+internal sealed record SearchHit(string Trace, string? TraceName, string Span, string Kind, string Name, double Start, string Snippet);
 
 /// <summary>What was found.</summary>
 /// <param name="Items">The spans, those of the latest traces first.</param>
@@ -38,7 +38,7 @@ internal static class Search
             (long start, long row) = (traces.Long(1), traces.Long(0));
             UInt128 trace = traces.Id(2);
             long from = key is { } resumed && resumed.Trace == row ? resumed.Span : 0;
-            foreach ((long id, SearchHit? hit) in InTrace(connection, spans, query, row, trace, from))
+            foreach ((long id, SearchHit? hit) in InTrace(connection, spans, query, row, trace, traces.Text(3), from))
             {
                 if (hit is not null)
                 {
@@ -71,7 +71,7 @@ internal static class Search
             HasErrors = query.IsError ? true : null,
             CostAbove = query.CostAbove,
         };
-        Query traces = TraceList.Filtered(new Query("SELECT t.id, t.start, t.trace_id FROM trace t"), filter)
+        Query traces = TraceList.Filtered(new Query("SELECT t.id, t.start, t.trace_id, t.name FROM trace t"), filter)
             .AndIf("EXISTS (SELECT 1 FROM span m WHERE m.trace = t.id AND m.tool GLOB ?)", query.Tool)
             .AndIf("t.input + t.output > ?", query.TokensAbove)
             .AndIf("t.end - t.start > ?", query.DurationAbove is { } duration ? Times.Nanoseconds(duration) : null);
@@ -84,7 +84,7 @@ internal static class Search
 
     /// <summary>Returns each span that the conditions leave, and what was found in it.</summary>
     private static IEnumerable<(long Id, SearchHit? Hit)> InTrace(
-        SqliteConnection connection, StoredSpans spans, SearchQuery query, long row, UInt128 trace, long from)
+        SqliteConnection connection, StoredSpans spans, SearchQuery query, long row, UInt128 trace, string? traceName, long from)
     {
         Query select = new Query("SELECT s.id, s.key, s.kind, s.name, s.start, s.error FROM span s").And("s.trace = ?", row)
             .And("s.id > ?", from)
@@ -108,7 +108,8 @@ internal static class Search
             string name = rows.Text(3) ?? "";
             string? error = rows.Text(5);
             SearchHit? hit = Snippet(spans, query, trace, rows.Id(1), name, error) is { } snippet
-                ? new(Ids.Hex(trace), Ids.Hex(rows.Id(1)), rows.Text(2) ?? "OTHER", name, Times.Milliseconds(rows.Long(4)), snippet)
+                ? new(Ids.Hex(trace), traceName, Ids.Hex(rows.Id(1)), rows.Text(2) ?? "OTHER", name, Times.Milliseconds(rows.Long(4)),
+                snippet)
                 : null;
             yield return (rows.Long(0), hit);
         }
@@ -140,7 +141,8 @@ internal static class Search
 
     private static IEnumerable<string> Texts(ReadSpan read)
     {
-        foreach (ReadMessage message in read.Input.Concat(read.Output))
+        // Agents resend their history with every call: what a span said itself tells it from the others, and then what was said last.
+        foreach (ReadMessage message in read.Output.Concat(read.Input.Reverse()))
         {
             foreach (ReadPart part in message.Parts)
                 yield return MessageText.Of(part);

@@ -115,12 +115,7 @@ internal static class SpanTexts
             switch (text[i])
             {
                 case (byte)'"':
-                    for (i++; i < text.Length && text[i] != '"'; i++)
-                    {
-                        if (text[i] == '\\')
-                            i++;
-                    }
-
+                    i = EndOfString(text, i);
                     break;
                 case (byte)'[' or (byte)'{':
                     depth++;
@@ -145,6 +140,22 @@ internal static class SpanTexts
         }
 
         return depth == 0;
+    }
+
+    /// <summary>Returns where the string ends that begins at a position.</summary>
+    private static int EndOfString(ReadOnlySpan<byte> text, int at)
+    {
+        at++;
+        while (at < text.Length && text[at..].IndexOfAny((byte)'"', (byte)'\\') is >= 0 and int next)
+        {
+            at += next;
+            if (text[at] == '"')
+                return at;
+
+            at += 2;
+        }
+
+        return text.Length;
     }
 
     private static int Length(Range range) => range.End.Value - range.Start.Value;

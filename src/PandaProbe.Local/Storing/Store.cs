@@ -105,9 +105,10 @@ internal sealed class Store : IAsyncDisposable
         try
         {
             connection.Open();
-            Schema.Execute(connection, """
-                PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 1000;
-                PRAGMA journal_size_limit = 16777216;
+            long logPages = Math.Max(1, _options.LogBytes / Schema.PageSize);
+            Schema.Execute(connection, $"""
+                PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -65536;
+                PRAGMA wal_autocheckpoint = {logPages}; PRAGMA journal_size_limit = {_options.LogBytes};
                 """);
             if (_options.MostPages is { } pages)
                 Schema.Execute(connection, $"PRAGMA max_page_count = {pages}");

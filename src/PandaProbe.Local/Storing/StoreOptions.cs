@@ -7,7 +7,14 @@ internal sealed record StoreOptions(string Path)
 
     public string? Run { get; init; }
 
+    /// <summary>How many bytes all files of the store may have.</summary>
     public long KeepBytes { get; init; } = 2L << 30;
+
+    /// <summary>At how many bytes the write-ahead log is brought into the file. It grows by one more commit before that happens.</summary>
+    public long LogBytes => Math.Min(16 << 20, KeepBytes / 8);
+
+    /// <summary>How many bytes the file itself may have.</summary>
+    public long FileBytes => KeepBytes - (2 * LogBytes);
 
     public TimeSpan? KeepAge { get; init; }
 

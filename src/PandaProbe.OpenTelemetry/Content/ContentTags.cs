@@ -28,14 +28,9 @@ internal static class ContentTags
             return;
         }
 
-        text = policy.Redact(text, Name(direction));
         if (text.Length > policy.MaxLength)
-        {
             NoteOriginalLength(activity, direction, text.Length);
-            text = JsonText.Cut(text, policy.MaxLength);
-        }
-
-        SetValue(activity, kind, direction, text, General.MimeTypes.Text);
+        SetValue(activity, kind, direction, policy.Record(text), General.MimeTypes.Text);
     }
 
     /// <summary>Copies the messages.</summary>
@@ -56,10 +51,9 @@ internal static class ContentTags
         if (!policy.Capture)
             return;
 
-        int originalLength = json.Length;
-        json = policy.ApplyToJson(json, Name(direction), out bool shortened);
-        if (shortened)
-            NoteOriginalLength(activity, direction, originalLength);
+        if (json.Length > policy.MaxLength)
+            NoteOriginalLength(activity, direction, json.Length);
+        json = policy.RecordJson(json);
         if (kind == ProbeSpanKind.Llm)
             SetConversation(activity, direction, ConversationContent.OfJson(json, direction == Direction.Output));
         else
@@ -116,8 +110,11 @@ internal static class ContentTags
     // Takes ownership of the messages.
     private static void SetMessages(Activity activity, ProbeSpanKind? kind, Direction direction, MessageContent[] messages)
     {
-        if (ConversationContent.Apply(ContentPolicy.Current, messages, Name(direction)) is { } originalLength)
+        ContentPolicy policy = ContentPolicy.Current;
+        if (ConversationContent.TooLong(policy, messages) is { } originalLength)
             NoteOriginalLength(activity, direction, (int)Math.Min(originalLength, int.MaxValue));
+        if (!policy.Redacts)
+            ConversationContent.Shorten(policy, messages);
 
         if (kind != ProbeSpanKind.Llm)
         {
@@ -151,6 +148,4 @@ internal static class ContentTags
         else if (kind == ProbeSpanKind.Retriever && input && mimeType == General.MimeTypes.Text)
             activity.SetTag(GenAI.Retrieval.QueryText, value);
     }
-
-    private static string Name(Direction direction) => direction == Direction.Input ? "input" : "output";
 }

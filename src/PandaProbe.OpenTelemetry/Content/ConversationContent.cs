@@ -17,8 +17,12 @@ internal sealed class ConversationContent(MessageContent[] messages, Conversatio
     }
 
     /// <summary>Makes the one message of a model call whose input or output is an object.</summary>
-    public static ConversationContent OfJson(string json, bool isOutput) =>
-        new([MessageContent.Of(isOutput ? ProbeMessage.Assistant(json) : ProbeMessage.User(json))], isOutput) { Json = json };
+    public static ConversationContent OfJson(string json, bool isOutput, string? finishReason = null) =>
+        new([MessageContent.Of(isOutput ? ProbeMessage.Assistant(json) : ProbeMessage.User(json))], isOutput)
+        {
+            Json = json,
+            FinishReason = finishReason,
+        };
 
     internal enum Shape
     {
@@ -58,20 +62,15 @@ internal sealed class ConversationContent(MessageContent[] messages, Conversatio
         writer.WriteEndArray();
     }
 
-    /// <summary>Redacts and shortens the messages in place. Returns their original length when it was above the limit.</summary>
-    public static long? Apply(ContentPolicy policy, MessageContent[] messages, string field)
-    {
-        if (policy.Redacts)
-        {
-            for (int i = 0; i < messages.Length; i++)
-                messages[i] = messages[i].Redacted(policy, field);
-        }
+    /// <summary>Returns the original length of messages that are longer than the policy allows.</summary>
+    public static long? TooLong(ContentPolicy policy, MessageContent[] messages) =>
+        messages.Sum(static message => message.Length) is var total && total > policy.MaxLength ? total : null;
 
-        long total = 0;
-        foreach (MessageContent message in messages)
-            total += message.Length;
-        if (total <= policy.MaxLength)
-            return null;
+    /// <summary>Shortens the messages in place.</summary>
+    public static void Shorten(ContentPolicy policy, MessageContent[] messages)
+    {
+        if (TooLong(policy, messages) is null)
+            return;
 
         List<int> lengths = [];
         foreach (MessageContent message in messages)
@@ -79,7 +78,17 @@ internal sealed class ConversationContent(MessageContent[] messages, Conversatio
         int limit = JsonText.Limit(lengths, policy.MaxLength);
         for (int i = 0; i < messages.Length; i++)
             messages[i] = messages[i].Shortened(limit);
-        return total;
+    }
+
+    public override object Applied(ContentPolicy policy, string field)
+    {
+        bool isOutput = shape == Shape.OutputParts;
+        if (Json is not null)
+            return OfJson(policy.ApplyToJson(Json, field), isOutput, FinishReason);
+
+        MessageContent[] applied = Array.ConvertAll(messages, message => message.Redacted(policy, field));
+        Shorten(policy, applied);
+        return new ConversationContent(applied, shape) { FinishReason = FinishReason };
     }
 
     private void WriteMessages(Utf8JsonWriter writer)

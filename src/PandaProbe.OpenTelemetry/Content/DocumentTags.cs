@@ -26,8 +26,12 @@ internal static class DocumentTags
         if (!policy.Capture)
             return;
 
-        Document[] copy = Copy(activity, documents, policy);
-        Shorten(activity, copy, policy);
+        Document[] copy = Copy(activity, documents);
+        long length = copy.Sum(static document => (long)(document.Content?.Length ?? 0));
+        if (length > policy.MaxLength)
+            ContentTags.NoteOriginalLength(activity, ContentTags.Direction.Output, (int)Math.Min(length, int.MaxValue));
+        if (!policy.Redacts)
+            DocumentsContent.Shorten(copy, policy.MaxLength);
         for (int i = 0; i < copy.Length; i++)
             Set(activity, NamesOf(i), copy[i]);
         for (int i = copy.Length; i < Most && Remove(activity, NamesOf(i)); i++)
@@ -44,7 +48,7 @@ internal static class DocumentTags
         }
     }
 
-    private static Document[] Copy(Activity activity, IEnumerable<ProbeDocument> documents, ContentPolicy policy)
+    private static Document[] Copy(Activity activity, IEnumerable<ProbeDocument> documents)
     {
         List<Document> copy = [];
         try
@@ -58,7 +62,7 @@ internal static class DocumentTags
                 }
 
                 if (document is not null)
-                    copy.Add(Copy(document, policy));
+                    copy.Add(Copy(document));
             }
         }
         catch (Exception exception)
@@ -70,27 +74,9 @@ internal static class DocumentTags
         return [.. copy];
     }
 
-    private static Document Copy(ProbeDocument document, ContentPolicy policy) => new(
-        document.Content is { } text ? policy.Redact(text, "output") : null,
-        document.Id is { } id ? policy.Redact(id, "output") : null,
-        document.Score,
-        document.Metadata is { Count: > 0 } metadata
-            ? policy.ApplyToJson(FrozenValue.ToJson(FrozenValue.Of(metadata)), "output", out _) : null);
-
-    private static void Shorten(Activity activity, Document[] documents, ContentPolicy policy)
-    {
-        long total = documents.Sum(static document => (long)(document.Content?.Length ?? 0));
-        if (total <= policy.MaxLength)
-            return;
-
-        ContentTags.NoteOriginalLength(activity, ContentTags.Direction.Output, (int)Math.Min(total, int.MaxValue));
-        int limit = JsonText.Limit([.. documents.Select(static document => document.Content?.Length ?? 0)], policy.MaxLength);
-        for (int i = 0; i < documents.Length; i++)
-        {
-            if (documents[i].Content is { } text)
-                documents[i] = documents[i] with { Content = JsonText.Cut(text, limit) };
-        }
-    }
+    private static Document Copy(ProbeDocument document) => new(
+        document.Content, document.Id, document.Score,
+        document.Metadata is { Count: > 0 } metadata ? FrozenValue.ToJson(FrozenValue.Of(metadata)) : null);
 
     private static void Set(Activity activity, DocumentNames names, Document document)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PandaProbe.Runtime;
 using PandaProbe.Values;
 
 namespace PandaProbe.Content;
@@ -19,6 +20,29 @@ internal sealed class DocumentsContent(DocumentsContent.Document[] documents, bo
         }
 
         writer.WriteEndArray();
+    }
+
+    public override object Applied(ContentPolicy policy, string field)
+    {
+        Document[] applied = Array.ConvertAll(documents, document => document with
+        {
+            Content = document.Content is { } content ? policy.Redact(content, field) : null,
+            Id = document.Id is { } id ? policy.Redact(id, field) : null,
+            Metadata = document.Metadata is { } metadata ? policy.ApplyToJson(metadata, field) : null,
+        });
+        Shorten(applied, policy.MaxLength);
+        return new DocumentsContent(applied, whole);
+    }
+
+    /// <summary>Cuts the longest contents until all together fit.</summary>
+    public static void Shorten(Document[] documents, int maxLength)
+    {
+        int limit = JsonText.Limit([.. documents.Select(static document => document.Content?.Length ?? 0)], maxLength);
+        for (int i = 0; i < documents.Length; i++)
+        {
+            if (documents[i].Content is { } text)
+                documents[i] = documents[i] with { Content = JsonText.Cut(text, limit) };
+        }
     }
 
     internal sealed record Document(string? Content, string? Id, double? Score, string? Metadata)

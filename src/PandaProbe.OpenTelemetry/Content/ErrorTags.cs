@@ -9,7 +9,6 @@ internal static class ErrorTags
 {
     public const string Other = "_OTHER";
 
-    private const string Field = "error";
     private const string Unknown = "error";
 
     public static void Record(Activity activity, Exception exception)
@@ -23,17 +22,17 @@ internal static class ErrorTags
     public static void Describe(Activity activity, Exception exception)
     {
         string type = TypeOf(exception);
-        ContentPolicy policy = ContentPolicy.Current;
-        Fail(activity, Masked(MessageOf(exception, type), policy));
+        bool captures = ContentPolicy.Current.Capture;
+        Fail(activity, captures ? MessageOf(exception, type) : null);
         if (HasExceptionEvent(activity, out _))
             return;
 
         try
         {
-            if (policy.IsStrict)
-                AddMasked(activity, exception, type, policy);
-            else
+            if (captures)
                 activity.AddException(exception);
+            else
+                AddFrames(activity, exception, type);
         }
         catch (Exception)
         {
@@ -46,7 +45,7 @@ internal static class ErrorTags
     {
         if (activity.GetTagItem(General.ErrorType) is null)
             activity.SetTag(General.ErrorType, Other);
-        Fail(activity, error is null ? activity.StatusDescription : Masked(error, ContentPolicy.Current));
+        Fail(activity, error is null ? activity.StatusDescription : ContentPolicy.Current.Capture ? error : null);
     }
 
     /// <summary>
@@ -75,14 +74,10 @@ internal static class ErrorTags
     }
 
     // Messages of exceptions often quote the prompt. The frames of a stack trace quote nothing.
-    private static string? Masked(string message, ContentPolicy policy) => policy.Capture ? policy.Redact(message, Field) : null;
-
-    private static void AddMasked(Activity activity, Exception exception, string type, ContentPolicy policy)
+    private static void AddFrames(Activity activity, Exception exception, string type)
     {
         ActivityTagsCollection tags = new() { { General.Exception.Type, type } };
-        if (policy.Capture)
-            tags.Add(General.Exception.Message, policy.Redact(MessageOf(exception, type), Field));
-        if ((policy.Capture ? policy.Redact(exception.ToString(), Field) : exception.StackTrace) is { } trace)
+        if (exception.StackTrace is { } trace)
             tags.Add(General.Exception.StackTrace, trace);
         activity.AddEvent(new ActivityEvent(General.Exception.EventName, tags: tags));
     }

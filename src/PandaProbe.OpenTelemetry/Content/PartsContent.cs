@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PandaProbe.Runtime;
 using PandaProbe.Values;
 
 namespace PandaProbe.Content;
@@ -10,6 +11,13 @@ internal sealed class PartsContent(Part[] parts) : ContentValue
 
     /// <summary>The texts whose tokens are counted.</summary>
     public string Words => string.Concat(parts.Select(part => part.Words));
+
+    public override object Applied(ContentPolicy policy, string field)
+    {
+        MessageContent[] whole = [new("system", Array.ConvertAll(parts, part => part.Redacted(policy, field)))];
+        ConversationContent.Shorten(policy, whole);
+        return new PartsContent(whole[0].Parts);
+    }
 
     public override void WriteTo(Utf8JsonWriter writer)
     {

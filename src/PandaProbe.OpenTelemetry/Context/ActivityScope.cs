@@ -48,10 +48,10 @@ internal static class ActivityScope
                     Activity.Current = Live(ended);
                 }
 
-                return ProbeSource.Instance.StartActivity(name, kind, default(ActivityContext), tags);
+                return UnheardSpans.Start(ProbeSource.Instance, name, kind, default, tags);
             }
 
-            Activity? activity = ProbeSource.Instance.StartActivity(name, kind, adopter.Context, tags);
+            Activity? activity = UnheardSpans.Start(ProbeSource.Instance, name, kind, adopter.Context, tags);
             if (activity is not null)
                 AdoptedBy.AddOrUpdate(activity, adopter);
             return activity;

@@ -85,6 +85,11 @@ internal static class GenAI
         public const string ChoiceCount = "gen_ai.request.choice.count";
     }
 
+    public static class Evaluation
+    {
+        public const string Explanation = "gen_ai.evaluation.explanation";
+    }
+
     public static class Retrieval
     {
         public const string QueryText = "gen_ai.retrieval.query.text";

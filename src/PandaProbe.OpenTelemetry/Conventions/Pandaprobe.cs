@@ -13,6 +13,38 @@ internal static class Pandaprobe
         public const string Types = "pandaprobe.safety.types";
         public const string Outcome = "pandaprobe.safety.outcome";
         public const string HasPersonalData = "llm.pii_detected";
+        public const string IsInjection = "llm.injection_attempt";
+
+        public static class Injection
+        {
+            public const string Score = "pandaprobe.safety.injection.score";
+            public const string Rules = "pandaprobe.safety.injection.rules";
+        }
+
+        public static class Leak
+        {
+            public const string Words = "pandaprobe.safety.leak.words";
+            public const string Share = "pandaprobe.safety.leak.share";
+        }
+
+        public static class Followed
+        {
+            public const string Kinds = "pandaprobe.safety.followed.kinds";
+            public const string Spans = "pandaprobe.safety.followed.spans";
+        }
+
+        public static class Shared
+        {
+            public const string Types = "pandaprobe.safety.shared.types";
+            public const string Hashes = "pandaprobe.safety.shared.hashes";
+            public const string Spans = "pandaprobe.safety.shared.spans";
+        }
+
+        public static class Classifier
+        {
+            public const string Score = "pandaprobe.safety.classifier.score";
+            public const string Label = "pandaprobe.safety.classifier.label";
+        }
     }
 
     public static class Span
@@ -50,6 +82,7 @@ internal static class Pandaprobe
     public static class Metadata
     {
         public const string Prefix = "pandaprobe.metadata.";
+        public const string ReasoningSummary = "pandaprobe.metadata.reasoning_summary";
     }
 
     public static class ModelParameters

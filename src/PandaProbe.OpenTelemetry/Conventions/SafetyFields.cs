@@ -12,6 +12,8 @@ internal static class SafetyFields
     public const string Output = "output";
     public const string Metadata = "metadata";
     public const string ModelParameters = "model_parameters";
+    public const string Score = "score.";
+    public const string ScoreMetadata = "score.metadata.";
 
     /// <summary>Returns the field of an attribute. An attribute that has none is a field itself.</summary>
     public static string Of(string attribute) => attribute switch
@@ -23,6 +25,7 @@ internal static class SafetyFields
         General.UserId => "user_id",
         General.Tags => "tags",
         GenAI.Request.Model or GenAI.Response.Model => "model",
+        GenAI.Evaluation.Explanation => "score.reason",
         General.Exception.Message or General.Exception.StackTrace => Error,
         _ when attribute.StartsWith(Pandaprobe.Metadata.Prefix, StringComparison.Ordinal)
             => $"{Metadata}.{attribute.AsSpan(Pandaprobe.Metadata.Prefix.Length)}",

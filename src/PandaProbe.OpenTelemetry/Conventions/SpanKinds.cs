@@ -10,12 +10,14 @@ internal static class SpanKinds
     public const string Embedding = "EMBEDDING";
     public const string Agent = "AGENT";
     public const string Chain = "CHAIN";
+    public const string Tool = "TOOL";
+    public const string Retriever = "RETRIEVER";
 
     // Semantic Kernel's names begin so, for example chat.completions.
     private const string KernelChat = "chat.";
     private const string KernelText = "text.";
 
-    private static readonly string[] Names = ["OTHER", Llm, "TOOL", Agent, Chain, "RETRIEVER", Embedding];
+    private static readonly string[] Names = ["OTHER", Llm, Tool, Agent, Chain, Retriever, Embedding];
 
     private static readonly string[] DefaultNames = ["span", "llm", "tool", "agent", "chain", "retriever", "embedding"];
 

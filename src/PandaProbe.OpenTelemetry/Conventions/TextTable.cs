@@ -79,7 +79,7 @@ internal static class TextTable
         // What went wrong, or how it was judged.
         new(General.Exception.Message, TextPlace.Attribute, TextKind.Error, "RecordException.exception"),
         new(General.Exception.StackTrace, TextPlace.Attribute, TextKind.Error),
-        new("gen_ai.evaluation.explanation", TextPlace.Attribute, TextKind.Error),
+        new(GenAI.Evaluation.Explanation, TextPlace.Attribute, TextKind.Error),
 
         // What the application calls things.
         new(General.SessionId, TextPlace.Attribute, TextKind.Label, "StartTrace.sessionId", "Trace.sessionId", "TraceAsync.sessionId",
@@ -90,6 +90,7 @@ internal static class TextTable
         new(General.Tags, TextPlace.Attribute, TextKind.Label, "StartTrace.tags", "SetTags.tags", "ProbeTraceAttribute.Tags"),
         new(Pandaprobe.Metadata.Prefix, Prefix, TextKind.Label, "StartTrace.metadata", "StartSpan.metadata", "StartLlmSpan.metadata",
             "SetMetadata.metadata", "SetMetadata.key", "SetMetadata.value", "StartLlmSpanWithTokens.metadata"),
+        new(Pandaprobe.Metadata.ReasoningSummary, TextPlace.Attribute, TextKind.Content),
         new(Pandaprobe.ModelParameters.Prefix, Prefix, TextKind.Label, "SetModelParameters.parameters"),
         new(Pandaprobe.Usage.Prefix, Prefix, TextKind.Label, "SetTokenUsage.details"),
         new(Pandaprobe.Cost.Prefix, Prefix, TextKind.Label, "SetCost.parts"),
@@ -124,6 +125,7 @@ internal static class TextTable
         new(General.OpenInference.SpanKind, TextPlace.Attribute, TextKind.Label),
         new("pandaprobe.", Prefix, TextKind.Label),
         new(Pandaprobe.Safety.HasPersonalData, TextPlace.Attribute, TextKind.Label),
+        new(Pandaprobe.Safety.IsInjection, TextPlace.Attribute, TextKind.Label),
         new("openai.", Prefix, TextKind.Label),
         new("server.", Prefix, TextKind.Label),
         new("service.", Prefix, TextKind.Label, "StartLlmSpan.serviceName", "StartLlmSpanWithTokens.serviceName"),

@@ -2,24 +2,34 @@ using System.Diagnostics;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Export.Outcomes;
+using PandaProbe.Runtime;
 
 namespace PandaProbe.Export;
 
-/// <summary>
-/// What is left of an exporter that was disposed: it counts the spans that it saw the start of and whose end nobody hears.
-/// </summary>
-internal sealed class Departed(ExportStatistics statistics)
+/// <summary>Counts the spans that started for a disposed exporter and whose end nobody hears.</summary>
+internal sealed class Departed(ExportStatistics statistics) : IDepartedExporter
 {
-    private long _lastStart = TimeProvider.System.GetUtcNow().UtcTicks;
+    private long _lastStart;
 
-    /// <summary>Says that a span started for the exporter after its end: its provider still listens for a moment.</summary>
-    public void Started(Activity span)
+    /// <inheritdoc/>
+    public void Started(Activity span) => StartedUntil(span.StartTimeUtc);
+
+    /// <summary>Says that the spans of the exporter's provider started until <paramref name="time"/> at least.</summary>
+    public void StartedUntil(DateTime time)
     {
-        if (span.StartTimeUtc.Ticks > Volatile.Read(ref _lastStart))
-            Volatile.Write(ref _lastStart, span.StartTimeUtc.Ticks);
+        long last = Volatile.Read(ref _lastStart);
+        while (time.Ticks > last)
+        {
+            long seen = Interlocked.CompareExchange(ref _lastStart, time.Ticks, last);
+            if (seen == last)
+                return;
+
+            last = seen;
+        }
     }
 
-    public void Count(Activity span)
+    /// <inheritdoc/>
+    public void CountUnheard(Activity span)
     {
         if (!span.Recorded || span.StartTimeUtc.Ticks > Volatile.Read(ref _lastStart) || !AISpans.Contains(span))
             return;

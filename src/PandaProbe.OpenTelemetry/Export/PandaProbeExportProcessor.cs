@@ -95,18 +95,29 @@ internal sealed class PandaProbeExportProcessor : BaseProcessor<Activity>, ILive
     protected override bool OnShutdown(int timeoutMilliseconds)
     {
         LiveExporters.Remove(this, _group);
-        return _pipeline.Shutdown(Ending.Left(ParentProvider, timeoutMilliseconds));
+        bool done = _pipeline.Shutdown(Ending.Left(ParentProvider, timeoutMilliseconds));
+        Depart();
+        return done;
     }
 
     protected override void Dispose(bool disposing)
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
-        {
             OnShutdown(WithoutShutdown);
-            _departed = new(Statistics);
-            UnheardSpans.CountBy(_group, _departed.Count);
-        }
-
         base.Dispose(disposing);
+    }
+
+    // A provider stops listening when its processors are shut down, also where nobody disposes it.
+    private void Depart()
+    {
+        if (_departed is not null)
+            return;
+
+        Departed departed = new(Statistics);
+        _departed = departed;
+        UnheardSpans.CountBy(_group, departed);
+
+        // OnStart tells of the spans that start from here on.
+        departed.StartedUntil(TimeProvider.System.GetUtcNow().UtcDateTime);
     }
 }

@@ -35,22 +35,23 @@ internal static class OtlpExport
     public static BaseProcessor<Activity> CreateProcessor(
         IServiceProvider services, PandaProbeOptions options, OtlpExporterOptions otlp, Func<bool>? isWanted)
     {
-        FieldScanners? scanner = options.NewScanner();
-
         // Asked for in code, so that each span is sent by the thread that ends it.
         if (otlp.ExportProcessorType == ExportProcessorType.Simple)
         {
-            SimpleActivityExportProcessor simple = isWanted is null
+            // One of OpenTelemetry's own is made safe like those of the application, should another provider have a redactor.
+            if (isWanted is null && options.Scanner is null)
+                return new SimpleActivityExportProcessor(new OtlpTraceExporter(otlp));
+
+            return new MaskingProcessor(options.Scanner, isWanted is null
                 ? new SimpleActivityExportProcessor(new OtlpTraceExporter(otlp))
-                : new SimpleOtlpProcessor(new OtlpTraceExporter(otlp), isWanted);
-            return scanner is null ? simple : new MaskingProcessor(scanner, simple);
+                : new SimpleOtlpProcessor(new OtlpTraceExporter(otlp), isWanted));
         }
 
         OtlpQueueSettings settings = QueueSettings(otlp, services.GetService<IConfiguration>()) with
         {
             MaxMemoryBytes = options.PandaProbe.MaxMemoryBytes,
             MaxRequestBytes = options.Otlp.MaxRequestBytes,
-            Scanner = scanner,
+            Scanner = options.Scanner,
         };
         return new OtlpQueueProcessor(settings, otlp, isWanted);
     }

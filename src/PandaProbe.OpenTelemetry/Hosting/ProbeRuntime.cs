@@ -20,7 +20,8 @@ internal static class ProbeRuntime
         // A separate lock: replacing a provider waits for its exporters, and a flush must not wait for that.
         lock (Configuring)
         {
-            Take()?.Dispose();
+            if (Take() is { } configured)
+                End(configured, shutdown: null);
 
             ExportDecision decision = new();
             TracerProviderBuilder builder = Sdk.CreateTracerProviderBuilder()
@@ -89,8 +90,7 @@ internal static class ProbeRuntime
 
         try
         {
-            complete &= configured.Shutdown(Remaining(limit, start));
-            configured.Dispose();
+            complete &= End(configured, () => configured.Shutdown(Remaining(limit, start)));
         }
         catch (Exception exception)
         {
@@ -100,6 +100,12 @@ internal static class ProbeRuntime
 
         return complete;
     }
+
+    private static bool End(TracerProvider configured, Func<bool>? shutdown) => UnheardSpans.Leave(() =>
+    {
+        using (configured)
+            return shutdown is null || shutdown();
+    });
 
     /// <summary>Flushes all providers when a signal ends a program without a host.</summary>
     public static void FlushAtEnd()

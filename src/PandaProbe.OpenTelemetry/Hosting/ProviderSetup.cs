@@ -54,9 +54,10 @@ internal static class ProviderSetup
             Content = new(options.CaptureContent, options.MaxContentLength, options.Redact)
             {
                 Where = options.MessageContent,
-                Scanners = options.NewScanner() is { } scanner ? [scanner] : [],
+                Scanners = options.Scanner is { } scanner ? [scanner] : [],
             },
-            IsReadByOthers = () => others.HasOthers,
+            IsReadAtEnd = others.ReadAtEnd,
+            Inspection = options.InspectsSpans ? options.Safety : null,
             Events = events,
             Prices = prices,
             TokenCounter = options.TokenCounter,

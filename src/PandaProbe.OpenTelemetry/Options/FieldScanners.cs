@@ -34,19 +34,8 @@ internal sealed class FieldScanners
         if (options.Rules.Count == 0)
             return options;
 
-        SafetyOptions widest = new()
-        {
-            LeastConfidence = options.LeastConfidence,
-            HashKey = options.HashKey,
-            HashKeyId = options.HashKeyId,
-            MaxLength = options.MaxLength,
-            MaxTime = options.MaxTime,
-            MaxDepth = options.MaxDepth,
-            TimeProvider = options.TimeProvider,
-        };
-        Copy(options.AllowedValues, widest.AllowedValues);
-        Copy(options.AllowedDomains, widest.AllowedDomains);
-        Copy(options.Detectors, widest.Detectors);
+        SafetyOptions widest = new(options);
+        widest.Rules.Clear();
         foreach (SensitiveType type in Enum.GetValues<SensitiveType>())
         {
             bool looks = options[type] != SensitiveAction.Ignore
@@ -55,11 +44,5 @@ internal sealed class FieldScanners
         }
 
         return widest;
-    }
-
-    private static void Copy<T>(IList<T> from, IList<T> to)
-    {
-        foreach (T item in from)
-            to.Add(item);
     }
 }

@@ -19,6 +19,11 @@ namespace PandaProbe;
 /// </example>
 public sealed class PandaProbeOptions
 {
+    private readonly Lazy<FieldScanners?> _scanner;
+
+    /// <summary>Creates options with the values that they have by default.</summary>
+    public PandaProbeOptions() => _scanner = new(NewScanner);
+
     internal static readonly TimeSpan DefaultShutdownTimeout = TimeSpan.FromSeconds(5);
     internal const int DefaultMaxContentLength = 1024 * 1024;
     internal const int SmallestMaxContentLength = 64;
@@ -64,9 +69,10 @@ public sealed class PandaProbeOptions
     public int MaxContentLength { get; set; } = DefaultMaxContentLength;
 
     /// <summary>
-    /// Gets or sets a function that returns what to record in place of a text. It gets each text of an input, an output and an error: each
-    /// message, each string inside JSON. Names and metadata do not pass it. When it throws, the text is left out. It may be called on
-    /// several threads at once. The default is <see langword="null"/>, which changes nothing.
+    /// Gets or sets a function that returns what leaves in place of a text. It gets each text of an input, an output and an error: each
+    /// message, each string inside JSON, after <see cref="Safety"/> masked it. Names and metadata do not pass it. When it throws, the text
+    /// is left out. It is called on the threads of the export, on several at once. The default is <see langword="null"/>, which changes
+    /// nothing.
     /// </summary>
     /// <example><code>options.Redact = text => CreditCard().Replace(text, "[card]");</code></example>
     public Func<string, string?>? Redact { get; set; }
@@ -128,10 +134,21 @@ public sealed class PandaProbeOptions
     /// <summary>Gets or sets where the local viewer keeps its files; <see langword="null"/> is where it keeps them by itself.</summary>
     internal string? LocalDirectory { get; set; }
 
-    /// <summary>Returns what masks by <see cref="Safety"/>; <see langword="null"/> when nothing is to be masked.</summary>
+    /// <summary>
+    /// Gets what masks by <see cref="Safety"/> for all parts of a provider; <see langword="null"/> when nothing is to be masked. The
+    /// options do not change after the first call.
+    /// </summary>
+    /// <exception cref="ArgumentException">The settings contradict themselves.</exception>
+    internal FieldScanners? Scanner => _scanner.Value;
+
+    /// <summary>Returns what masks by <see cref="Safety"/> as it is now.</summary>
     /// <exception cref="ArgumentException">The settings contradict themselves.</exception>
     internal FieldScanners? NewScanner() =>
-        Safety.Rules.Count == 0 && Enum.GetValues<SensitiveType>().All(type => Safety[type] == SensitiveAction.Ignore) ? null : new(Safety);
+        !InspectsSpans && Safety.Rules.Count == 0 && Enum.GetValues<SensitiveType>().All(type => Safety[type] == SensitiveAction.Ignore)
+            ? null : new(Safety);
+
+    /// <summary>Gets whether <see cref="Safety"/> asks for more than masking.</summary>
+    internal bool InspectsSpans => Safety is not { DetectInjection: false, TrackValues: false, Classifier: null };
 
     /// <summary>Returns the switches and the destination. Contains neither the key nor the user and query of the address.</summary>
     public override string ToString() => $"Enabled={Enabled}, Export={Export}, {PandaProbe}";

@@ -20,7 +20,9 @@ internal sealed class BridgeWriter(ProbeDialects dialects)
 
     private readonly bool _named = dialects != ProbeDialects.None;
 
-    public void Write(Activity span)
+    /// <param name="span">The span.</param>
+    /// <param name="redacts">Whether content will be redacted. Then it is not copied to names that are none of content.</param>
+    public void Write(Activity span, bool redacts)
     {
         List<KeyValuePair<string, object?>>? metadata = null;
         List<KeyValuePair<string, object?>>? costs = null;
@@ -30,7 +32,10 @@ internal sealed class BridgeWriter(ProbeDialects dialects)
                 continue;
 
             if (tag.Key.StartsWith(Pandaprobe.Metadata.Prefix, StringComparison.Ordinal))
-                (metadata ??= []).Add(new(tag.Key[Pandaprobe.Metadata.Prefix.Length..], tag.Value));
+            {
+                if (!redacts || tag.Key != Pandaprobe.Metadata.ReasoningSummary)
+                    (metadata ??= []).Add(new(tag.Key[Pandaprobe.Metadata.Prefix.Length..], tag.Value));
+            }
             else if (_named && tag.Value is double && tag.Key.StartsWith(Pandaprobe.Cost.Prefix, StringComparison.Ordinal))
                 (costs ??= []).Add(new(tag.Key[Pandaprobe.Cost.Prefix.Length..], tag.Value));
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PandaProbe.Runtime;
 using PandaProbe.Values;
 
 namespace PandaProbe.Processing;
@@ -12,6 +13,8 @@ internal sealed class ForeignAnswer(string json, string finishReason) : ContentV
     public const string FinishReasonProperty = "finish_reason";
 
     public override long Length => json.Length;
+
+    public override object Applied(ContentPolicy policy, string field) => new ForeignAnswer(policy.ApplyToJson(json, field), finishReason);
 
     public override void WriteTo(Utf8JsonWriter writer)
     {

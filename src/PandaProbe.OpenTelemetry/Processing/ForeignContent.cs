@@ -9,8 +9,8 @@ using PandaProbe.Values;
 namespace PandaProbe.Processing;
 
 /// <summary>
-/// Applies the content policy to spans of other libraries as <see cref="TextTable"/> says: to their content, and, without
-/// <see cref="ContentPolicy.Capture"/> or with a redactor, to their errors, their events and what nobody here knows.
+/// Applies the content policy to spans of other libraries as <see cref="TextTable"/> says: shortens their content, and, without
+/// <see cref="ContentPolicy.Capture"/>, removes it with their errors, their events and what nobody here knows.
 /// <para>
 /// It runs on the thread that ends the span: the processors after this one belong to anybody, and read the span at once.
 /// </para>
@@ -24,25 +24,24 @@ internal static class ForeignContent
         foreach (ref readonly KeyValuePair<string, object?> tag in activity.EnumerateTagObjects())
         {
             TextKind kind = TextTable.KindOf(tag.Key);
-            if (kind == TextKind.Content || (policy.IsStrict && kind != TextKind.Label && MayHoldText(tag.Value)))
+            if (kind == TextKind.Content || (!policy.Capture && kind != TextKind.Label && MayHoldText(tag.Value)))
                 (names ??= []).Add(tag.Key);
         }
 
         foreach (string name in names ?? [])
             Apply(activity, policy, name);
-        if (policy.IsStrict)
-            ApplyToErrors(activity, policy, isAI: true);
+        if (!policy.Capture)
+            RemoveErrors(activity, isAI: true);
     }
 
-    /// <summary>Applies the policy to the status, the events and the links of a span.</summary>
+    /// <summary>Removes what the status, the events and the links of a span say.</summary>
     /// <param name="activity">The span.</param>
-    /// <param name="policy">A strict policy.</param>
     /// <param name="isAI">Whether what nobody here knows may be content. On the span of a web request it is not.</param>
-    public static void ApplyToErrors(Activity activity, ContentPolicy policy, bool isAI)
+    public static void RemoveErrors(Activity activity, bool isAI)
     {
-        if (activity.StatusDescription is { } description)
-            activity.SetStatus(activity.Status, Masked(policy, description));
-        if (!SpanLists.TryChange(activity, new Change(policy, isAI)))
+        if (activity.StatusDescription is not null)
+            activity.SetStatus(activity.Status, null);
+        if (!SpanLists.TryChange(activity, new Removal(isAI)))
         {
             UnsafeSpan.Drop(activity);
             PandaProbeEventSource.Log.RedactionFailed("events", "They cannot be replaced in this version of .NET.");
@@ -56,9 +55,6 @@ internal static class ForeignContent
             ErrorTags.Fail(activity, policy.Capture ? ExceptionMessage(activity) : null);
     }
 
-    private static string? Masked(ContentPolicy policy, string error) => policy.Capture ? policy.Redact(error, "error") : null;
-
-    // What is masked already, because this comes after Apply.
     private static string? ExceptionMessage(Activity activity)
     {
         foreach (ref readonly ActivityEvent recorded in activity.EnumerateEvents())
@@ -90,36 +86,16 @@ internal static class ForeignContent
         if (!MayHoldText(value) && value is IEnumerable)
             return;
 
-        if (TextTable.KindOf(name) != TextKind.Content)
-        {
-            activity.SetTag(name, Redacted(policy, name, value));
-            return;
-        }
-
         string text = JsonValue.TextOf(value);
-        if (policy.Redacts || text.Length > policy.MaxLength)
-        {
-            string applied = policy.ApplyToJson(text, name, out bool shortened);
-            activity.SetTag(name, applied);
-            if (shortened && (name is GenAI.Input.Messages or GenAI.Output.Messages))
-            {
-                ContentTags.NoteOriginalLength(
-                    activity, name is GenAI.Input.Messages ? ContentTags.Direction.Input : ContentTags.Direction.Output, text.Length);
-            }
-        }
-    }
+        if (text.Length <= policy.MaxLength)
+            return;
 
-    private static object Redacted(ContentPolicy policy, string name, object value)
-    {
-        switch (value)
+        if (!policy.Redacts)
+            activity.SetTag(name, JsonText.Shorten(text, policy.MaxLength));
+        if (name is GenAI.Input.Messages or GenAI.Output.Messages)
         {
-            case string?[] texts:
-                return Array.ConvertAll(texts, text => text is null ? null : policy.Redact(text, name));
-            case string and not ['{' or '[', ..] and var plain:
-                return policy.Redact(plain, name);
-            default:
-                return policy.ApplyToJson(
-                    value is Array ? ContentSerializer.SerializeUntyped(value) : JsonValue.TextOf(value), name, out _);
+            ContentTags.NoteOriginalLength(
+                activity, name is GenAI.Input.Messages ? ContentTags.Direction.Input : ContentTags.Direction.Output, text.Length);
         }
     }
 
@@ -127,15 +103,15 @@ internal static class ForeignContent
         or ushort or uint or ulong or float or double or decimal
         or bool[] or int[] or long[] or short[] or byte[] or float[] or double[] or decimal[]);
 
-    private sealed class Change(ContentPolicy policy, bool isAI) : TextChange
-    {
-        public override object? Value(string attribute, object? value)
-        {
-            TextKind kind = TextTable.KindOf(attribute);
-            if (kind == TextKind.Label || (kind == TextKind.Unknown && !isAI) || !MayHoldText(value))
-                return value;
+    /// <summary>Whether a redactor or a ban on content is about an attribute.</summary>
+    /// <param name="attribute">The attribute.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="isAI">Whether the span is about AI, so that what nobody here knows may be content.</param>
+    public static bool IsText(string attribute, object? value, bool isAI) =>
+        TextTable.KindOf(attribute) is var kind && kind != TextKind.Label && (kind != TextKind.Unknown || isAI) && MayHoldText(value);
 
-            return policy.Capture ? Redacted(policy, attribute, value!) : null;
-        }
+    private sealed class Removal(bool isAI) : TextChange
+    {
+        public override object? Value(string attribute, object? value) => IsText(attribute, value, isAI) ? null : value;
     }
 }

@@ -33,16 +33,8 @@ internal static class MessageEvents
         if (!Messages.Any(name => call.GetTagItem(name) is not null))
             return;
 
-        TextMasking? masking = scanner is null ? null : new(scanner, SafetyFields.KindOf(call), lazily: true);
-        List<KeyValuePair<string, object?>> attributes = [];
-        foreach (ref readonly KeyValuePair<string, object?> tag in call.EnumerateTagObjects())
-        {
-            if (IsOfEvent(tag.Key))
-                attributes.Add(masking is null ? tag : new(tag.Key, masking.Value(tag.Key, tag.Value)));
-        }
-
-        if (log?.TryWrite(EventName, LogLevel.Debug, call.Context, attributes) != true)
-            call.AddEvent(new ActivityEvent(EventName, tags: new([.. attributes.Where(tag => AllContent.Contains(tag.Key))])));
+        if (log?.TryWrite(EventName, LogLevel.Debug, call.Context, () => Safe(call, scanner)) != true)
+            call.AddEvent(new ActivityEvent(EventName, tags: new([.. call.TagObjects.Where(tag => AllContent.Contains(tag.Key))])));
     }
 
     /// <summary>Takes content from the attributes of a span.</summary>
@@ -53,6 +45,20 @@ internal static class MessageEvents
             if (span.GetTagItem(name) is not null)
                 span.SetTag(name, null);
         }
+    }
+
+    // A log pipeline of the application takes texts at once, so this thread makes them safe, apart from content of this library.
+    private static List<KeyValuePair<string, object?>> Safe(Activity call, FieldScanners? scanner)
+    {
+        var masking = TextMasking.Of(call, scanner, lazily: true);
+        List<KeyValuePair<string, object?>> attributes = [];
+        foreach (ref readonly KeyValuePair<string, object?> tag in call.EnumerateTagObjects())
+        {
+            if (IsOfEvent(tag.Key))
+                attributes.Add(masking is null ? tag : new(tag.Key, masking.Value(tag.Key, tag.Value)));
+        }
+
+        return attributes;
     }
 
     private static bool IsOfEvent(string name)

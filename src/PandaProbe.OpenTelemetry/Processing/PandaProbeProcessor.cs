@@ -3,6 +3,7 @@ using OpenTelemetry;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Diagnostics;
+using PandaProbe.Inspection;
 using PandaProbe.Metrics;
 using PandaProbe.Runtime;
 
@@ -23,7 +24,8 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
     private readonly IDisposable _registration;
     private readonly BridgeWriter? _bridges;
     private readonly FieldScanners? _scanner;
-    private readonly Lazy<bool> _isReadByOthers;
+    private readonly Lazy<bool> _isReadAtEnd;
+    private readonly SpanInspector? _inspector;
     private readonly Lazy<bool> _isResourceSafe;
 
     /// <param name="settings">The settings of the provider.</param>
@@ -34,8 +36,10 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
         _registration = registration;
         _bridges = settings.Dialects is { } dialects ? new(dialects) : null;
         _scanner = settings.Content.Scanners is [var scanner, ..] ? scanner : null;
-        _isReadByOthers = new(settings.IsReadByOthers);
-        _isResourceSafe = new(() => ParentProvider is not { } provider || ResourceMasking.TryApply(provider, _scanner!));
+        _inspector = SpanInspector.Create(settings.Inspection);
+        _isReadAtEnd = new(() => settings.IsReadAtEnd(_scanner));
+        _isResourceSafe = new(
+            () => _scanner is null || ParentProvider is not { } provider || ResourceMasking.TryApply(provider, _scanner));
     }
 
     public override void OnStart(Activity data)
@@ -71,16 +75,17 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
     public override void OnEnd(Activity data)
     {
         Complete(data);
-        if (_scanner is null || !_group.Owns(data))
+        if (!_group.Owns(data) || (_scanner is null && !_group.PolicyOf(data).Redacts))
             return;
 
-        if (!_isResourceSafe.Value || (_isReadByOthers.Value && !SpanMasking.TryApply(data, _scanner, lazily: true)))
+        if (!_isResourceSafe.Value || (_isReadAtEnd.Value && !SpanMasking.TryApply(data, _scanner, lazily: true)))
             UnsafeSpan.Drop(data);
     }
 
     protected override void Dispose(bool disposing)
     {
         _registration.Dispose();
+        _inspector?.Dispose();
         base.Dispose(disposing);
     }
 
@@ -96,8 +101,8 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
             if (!isOwn && !AISpans.IsForeign(data))
             {
                 // An exception that left a model call may stand on the span of the web request, too.
-                if (policy.IsStrict && (ReferenceEquals(policy, _settings.Content) || IsFirst(data, Normalised)))
-                    ForeignContent.ApplyToErrors(data, policy, isAI: false);
+                if (!policy.Capture)
+                    ForeignContent.RemoveErrors(data, isAI: false);
                 return;
             }
 
@@ -131,7 +136,9 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
             PlaceContent(data, isCall);
 
             // Bridges come last, so that they do not copy content that PlaceContent took from the span.
-            _bridges?.Write(data);
+            _bridges?.Write(data, policy.Redacts);
+            if (_inspector is not null && ReferenceEquals(_group.Settings.Inspecting, _settings))
+                _inspector.Enter(data);
         }
         catch (Exception exception)
         {
@@ -168,8 +175,7 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
             MessageEvents.RemoveContent(span);
     }
 
-    // Every provider of the process sees the same span end. Only the first applies the merged policy, because a redactor must not see its
-    // own results. Only the first measures.
+    // Every provider of the process sees the same span end. Only the first normalises it and measures.
     private static bool IsFirst(Activity activity, string what)
     {
         if (activity.GetCustomProperty(what) is not null)

@@ -19,30 +19,21 @@ internal sealed class SafetyFindings
     private bool _isPersonal;
     private bool _isWithheld;
 
-    public bool Any => _count > 0 || _isWithheld;
-
-    public void Clear()
-    {
-        _types.Clear();
-        _reports.Clear();
-        (_count, _isPersonal, _isWithheld) = (0, false, false);
-    }
-
     /// <param name="scanner">What found them.</param>
     /// <param name="masked">What was found.</param>
-    /// <param name="field">Returns the field in which something at a position was found.</param>
-    public void Add(SensitiveScanner scanner, MaskedText masked, Func<int, string> field)
+    /// <param name="field">Where it was found.</param>
+    public void Add(SensitiveScanner scanner, MaskedText masked, string field)
     {
         if (masked.Outcome == SafetyOutcome.Withheld)
         {
             _isWithheld = true;
-            _reports.Add((Withheld, Withheld, field(0)));
+            _reports.Add((Withheld, Withheld, field));
         }
 
         foreach (SensitiveFinding finding in masked.Findings)
         {
             _count++;
-            _reports.Add((finding.Type.ToString(), scanner.ActionOf(finding.Type).ToString(), field(finding.Start)));
+            _reports.Add((finding.Type.ToString(), scanner.ActionOf(finding.Type).ToString(), field));
             _types.Add(finding.Type.ToString());
             _isPersonal |= finding.Type is not (
                 SensitiveType.Secret or SensitiveType.PrivateKey or SensitiveType.Password or SensitiveType.Custom);
@@ -61,7 +52,7 @@ internal sealed class SafetyFindings
     /// <param name="attribute">Returns the value of an attribute of the span.</param>
     public IEnumerable<KeyValuePair<string, object?>> Attributes(Func<string, object?> attribute)
     {
-        if (!Any)
+        if (_count == 0 && !_isWithheld)
             yield break;
 
         IEnumerable<string> known = attribute(Pandaprobe.Safety.Types) as string[] ?? [];

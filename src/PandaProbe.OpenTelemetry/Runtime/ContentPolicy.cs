@@ -14,7 +14,8 @@ internal sealed class ContentPolicy(
     /// <summary>The policy that is in force in this process.</summary>
     public static ContentPolicy Current => ProviderGroup.Current.Content;
 
-    public bool Capture => capture;
+    /// <summary>Whether content is recorded. A redactor's own is not: it would be redacted by itself.</summary>
+    public bool Capture => capture && (redact is null || !UserCode.IsRunning);
 
     public int MaxLength => maxLength;
 
@@ -24,10 +25,12 @@ internal sealed class ContentPolicy(
     /// <summary>What masks sensitive values; empty when nothing does.</summary>
     public IReadOnlyList<FieldScanners> Scanners { get; init; } = [];
 
+    /// <summary>Whether texts are redacted before they leave. They are whole until then, because a redactor may not know half a value.</summary>
     public bool Redacts => redact is not null;
 
-    /// <summary>Whether texts that may be content do not leave as they are.</summary>
-    public bool IsStrict => redact is not null || !capture;
+    private Func<string, string?>? Redactor => redact;
+
+    private bool Captures => capture;
 
     /// <summary>What all of the policies allow. Redactors run in the order of the policies.</summary>
     public static ContentPolicy Strictest(IReadOnlyList<ContentPolicy> policies)
@@ -40,9 +43,9 @@ internal sealed class ContentPolicy(
                 return only;
         }
 
-        ContentPolicy[] redacting = [.. policies.Where(policy => policy.Redacts)];
+        ContentPolicy[] redacting = [.. policies.Where(policy => policy.Redacts).DistinctBy(policy => policy.Redactor)];
         return new(
-            policies.All(policy => policy.Capture),
+            policies.All(policy => policy.Captures),
             policies.Min(policy => policy.MaxLength),
             redacting.Length == 0 ? null : text => redacting.Aggregate(text, (current, policy) => policy.Run(current, "content")))
         {
@@ -57,7 +60,11 @@ internal sealed class ContentPolicy(
     public ContentPolicy AtMost(int length) =>
         maxLength <= length ? this : new(capture, length, redact) { Scanners = Scanners, Where = Where };
 
-    /// <summary>The text as it may be recorded, apart from its length.</summary>
+    /// <summary>The same policy with redactors that get a text after another change of it.</summary>
+    public ContentPolicy After(Func<string, string> change) =>
+        redact is null ? this : new(capture, maxLength, text => redact(change(text)));
+
+    /// <summary>The text as it may leave, apart from its length.</summary>
     public string Redact(string text, string field)
     {
         if (redact is null)

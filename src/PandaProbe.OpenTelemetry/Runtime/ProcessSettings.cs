@@ -20,6 +20,7 @@ internal sealed class ProcessSettings
         Exporters = exporters;
         Content = ContentPolicy.Strictest([.. providers.Select(provider => provider.Content)]);
         ScarceContent = Content.AtMost(ContentPolicy.ScarceLength);
+        Inspecting = providers.FirstOrDefault(provider => provider.Inspection is not null);
         TokenCounter = providers.LastOrDefault(provider => provider.TokenCounter is not null)?.TokenCounter;
     }
 
@@ -39,6 +40,9 @@ internal sealed class ProcessSettings
     public PriceBook? PriceBook => Providers is [.., ProviderSettings last] ? last.Prices?.Book : Pricing.PriceBook.Default;
 
     public ITokenCounter? TokenCounter { get; }
+
+    /// <summary>The provider that looks at the texts of spans: the first that wants to, because all see the same spans.</summary>
+    public ProviderSettings? Inspecting { get; }
 
     /// <summary>Whether any provider of this process has PandaProbe in it.</summary>
     public bool HasProviders => Providers.Count > 0;

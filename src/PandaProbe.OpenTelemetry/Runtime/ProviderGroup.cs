@@ -16,8 +16,12 @@ internal sealed class ProviderGroup
     private static readonly ConditionalWeakTable<Activity, ProviderGroup> Owners = [];
     private static bool _anyApart;
 
+    // Each replacement of a provider adds one.
+    private const int MostDeparted = 16;
+
     private readonly object _gate = new();
     private volatile ProcessSettings _settings = ProcessSettings.Empty;
+    private volatile (ContentPolicy Policy, DateTime At)[] _departed = [];
 
     private ProviderGroup()
     {
@@ -30,10 +34,25 @@ internal sealed class ProviderGroup
     /// <summary>The policy for what is recorded now.</summary>
     public ContentPolicy Content => Memory.IsScarce ? _settings.ScarceContent : _settings.Content;
 
+    /// <summary>
+    /// Returns the policy by which the texts of a span leave. Its content waits for its redactors, and a provider with one may end earlier.
+    /// </summary>
+    public ContentPolicy PolicyOf(Activity span)
+    {
+        ContentPolicy policy = Content;
+        foreach ((ContentPolicy departed, DateTime at) in _departed)
+        {
+            if (span.StartTimeUtc < at)
+                policy = ContentPolicy.Strictest([departed, policy]);
+        }
+
+        return policy;
+    }
+
     public HeldMemory Memory { get; } = new();
 
-    /// <summary>Gets or sets how the exporter that left last counts spans whose end nobody hears.</summary>
-    public Action<Activity>? CountsUnheard { get; set; }
+    /// <summary>Gets or sets the exporter that left last.</summary>
+    public IDepartedExporter? Departed { get; set; }
 
     /// <summary>
     /// Keeps the providers that are built from here on apart, with the spans that start here, until the result is disposed. Inside such a
@@ -67,7 +86,12 @@ internal sealed class ProviderGroup
     public void Change(Func<ProcessSettings, ProcessSettings> change)
     {
         lock (_gate)
-            _settings = change(_settings);
+        {
+            ProcessSettings before = _settings;
+            _settings = change(before);
+            foreach (ProviderSettings provider in before.Providers.Except(_settings.Providers).Where(gone => gone.Content.Redacts))
+                _departed = [.. _departed.TakeLast(MostDeparted - 1), (provider.Content, DateTime.UtcNow)];
+        }
     }
 
     private sealed class Apart : IDisposable

@@ -1,4 +1,5 @@
 using OpenTelemetry.Trace;
+using PandaProbe.Safety;
 
 namespace PandaProbe.Runtime;
 
@@ -20,8 +21,14 @@ internal sealed class ProviderSettings
     /// <summary>The application's log pipeline.</summary>
     public LogPipeline? Events { get; init; }
 
-    /// <summary>Whether processors of somebody else read the spans. Asked when the provider is complete.</summary>
-    public Func<bool> IsReadByOthers { get; init; } = static () => true;
+    /// <summary>
+    /// Whether somebody else reads the spans on the thread that ends them, so that they have to be safe by then. Asked when the provider is
+    /// complete, with what masks the spans.
+    /// </summary>
+    public Func<FieldScanners?, bool> IsReadAtEnd { get; init; } = static _ => true;
+
+    /// <summary>What spans are looked at for; <see langword="null"/> when nothing is.</summary>
+    public SafetyOptions? Inspection { get; init; }
 
     /// <summary>How long the end of the provider may take.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = PandaProbeOptions.DefaultShutdownTimeout;

@@ -10,6 +10,10 @@ internal static class UnheardSpans
 {
     private static volatile bool _anyLeft;
 
+    // Providers that are ending, and providers that have ended.
+    private static int _leaving;
+    private static int _left;
+
     // How many ends the exporters of this process have heard on this thread. A span ends on the thread that stops it.
     [ThreadStatic]
     private static int _heard;
@@ -17,25 +21,47 @@ internal static class UnheardSpans
     /// <summary>Says that an exporter has heard the end of a span.</summary>
     public static void Heard() => _heard++;
 
-    /// <summary>Says that an exporter has left, and how it counts spans whose end nobody hears.</summary>
-    public static void CountBy(ProviderGroup group, Action<Activity> counts)
+    /// <summary>Says that an exporter of the group has left.</summary>
+    public static void CountBy(ProviderGroup group, IDepartedExporter exporter)
     {
-        group.CountsUnheard = counts;
+        group.Departed = exporter;
         _anyLeft = true;
+    }
+
+    /// <summary>Ends a provider. A span that it samples when it stops to listen has a start that no processor hears.</summary>
+    /// <param name="end">Ends it, and returns whether everything was exported.</param>
+    public static bool Leave(Func<bool> end)
+    {
+        Interlocked.Increment(ref _leaving);
+        try
+        {
+            return end();
+        }
+        finally
+        {
+            Interlocked.Increment(ref _left);
+            Interlocked.Decrement(ref _leaving);
+        }
+    }
+
+    /// <summary>Starts an activity.</summary>
+    public static Activity? Start(
+        ActivitySource source, string name, ActivityKind kind, ActivityContext parent, KeyValuePair<string, object?>[] tags)
+    {
+        bool leaving = Volatile.Read(ref _leaving) > 0;
+        int left = Volatile.Read(ref _left);
+        Activity? activity = source.StartActivity(name, kind, parent, tags);
+        if (activity is not null && (leaving || Volatile.Read(ref _leaving) > 0 || Volatile.Read(ref _left) != left))
+            ProviderGroup.Of(activity).Departed?.Started(activity);
+        return activity;
     }
 
     /// <summary>Stops the activity.</summary>
     public static void Stop(Activity activity)
     {
-        if (!_anyLeft)
-        {
-            activity.Stop();
-            return;
-        }
-
         int before = _heard;
         activity.Stop();
-        if (_heard == before)
-            ProviderGroup.Of(activity).CountsUnheard?.Invoke(activity);
+        if (_anyLeft && _heard == before)
+            ProviderGroup.Of(activity).Departed?.CountUnheard(activity);
     }
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using PandaProbe.Safety;
+using PandaProbe.Runtime;
 
 namespace PandaProbe.Values;
 
@@ -21,7 +21,9 @@ internal abstract class ContentValue
     private static Utf8JsonWriter? _writer;
 
     private string? _text;
-    private SensitiveScanner[] _scanners = [];
+    private object[] _guards = [];
+    private Func<object>? _makeSafe;
+    private object? _safe;
 
     /// <summary>
     /// Gets about how many characters the value keeps in memory. It counts towards <see cref="PandaProbeExporterOptions.MaxMemoryBytes"/>.
@@ -31,32 +33,36 @@ internal abstract class ContentValue
     /// <summary>Writes the value as JSON.</summary>
     public abstract void WriteTo(Utf8JsonWriter writer);
 
-    /// <summary>Returns the value as JSON text, masked by the guards. The first call serialises it, on any thread.</summary>
-    public sealed override string ToString() => _text ??= Masked();
+    /// <summary>Gets what leaves in place of the value: another value, or text. The guards make it at the first call.</summary>
+    public object Safe => _makeSafe is { } make ? _safe ??= make() : this;
 
-    /// <summary>Masks what <see cref="ToString"/> returns from now on: what exporters of the application read.</summary>
-    public void Guard(SensitiveScanner scanner)
+    /// <summary>Returns the value as JSON text, as the guards leave it. The first call serialises it, on any thread.</summary>
+    public sealed override string ToString() =>
+        _text ??= Safe is { } safe && !ReferenceEquals(safe, this) ? safe.ToString()! : ToUnguardedString();
+
+    /// <summary>Changes what <see cref="ToString"/> returns from now on: what exporters of the application read.</summary>
+    /// <param name="owner">Whoever changes it, each only once.</param>
+    /// <param name="change">Returns another value, or text.</param>
+    public void Guard(object owner, Func<object, object> change)
     {
-        if (Array.IndexOf(_scanners, scanner) >= 0)
+        if (Array.IndexOf(_guards, owner) >= 0)
             return;
 
-        _scanners = [.. _scanners, scanner];
-        _text = null;
+        Func<object>? before = _makeSafe;
+        _guards = [.. _guards, owner];
+        _makeSafe = before is null ? () => change(this) : () => change(before());
+        (_safe, _text) = (null, null);
     }
 
     /// <summary>Returns the value as JSON text without the work of the guards.</summary>
-    public string ToUnmaskedString() => _scanners.Length == 0 ? ToString() : Render(static json => Encoding.UTF8.GetString(json));
+    public string ToUnguardedString() =>
+        _makeSafe is null && _text is { } text ? text : Render(static json => Encoding.UTF8.GetString(json));
+
+    /// <summary>Returns the value as <paramref name="policy"/> lets it leave: redacted, and then shortened. The value stays.</summary>
+    public virtual object Applied(ContentPolicy policy, string field) => policy.ApplyToJson(ToUnguardedString(), field);
 
     /// <summary>Returns the value as JSON in a new array.</summary>
     public byte[] ToUtf8() => Render(static json => json.ToArray());
-
-    private string Masked()
-    {
-        string text = Render(static json => Encoding.UTF8.GetString(json));
-        foreach (SensitiveScanner scanner in _scanners)
-            text = scanner.Mask(text).Text;
-        return text;
-    }
 
     private T Render<T>(Rendered<T> take)
     {

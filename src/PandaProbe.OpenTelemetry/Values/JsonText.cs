@@ -47,20 +47,20 @@ internal static class JsonText
         {
             using Utf8JsonWriter writer = new(output, JsonValue.WriterOptions);
             Utf8JsonReader reader = new(json, ReaderOptions);
-            Stack<HashSet<string>> names = [];
+            Stack<HashSet<string>>? names = changeName is null ? null : [];
             while (reader.Read())
             {
-                if (changeName is not null && reader.TokenType == JsonTokenType.StartObject)
-                    names.Push(new(StringComparer.Ordinal));
-                else if (changeName is not null && reader.TokenType == JsonTokenType.EndObject)
-                    names.Pop();
+                if (reader.TokenType == JsonTokenType.StartObject)
+                    names?.Push(new(StringComparer.Ordinal));
+                else if (reader.TokenType == JsonTokenType.EndObject)
+                    names?.Pop();
 
                 if (reader.TokenType == JsonTokenType.Number && reader.ValueSpan.Length > longestNumber)
                     writer.WriteStringValue(reader.ValueSpan);
                 else if (reader.TokenType == JsonTokenType.Number && changeNumber is not null)
                     WriteNumber(ref reader, writer, changeNumber);
                 else if (reader.TokenType == JsonTokenType.PropertyName && changeName is not null)
-                    writer.WritePropertyName(Unique(changeName(reader.GetString()!) ?? "", names.Peek()));
+                    writer.WritePropertyName(Unique(changeName(reader.GetString()!) ?? "", names!.Peek()));
                 else
                     Copy(ref reader, writer, change);
             }

@@ -37,6 +37,9 @@ internal readonly struct MessageContent
 
     public long Length => Content is Part[] parts ? parts.Sum(part => part.Length) : PlainText!.Length;
 
+    /// <summary>Gets the parts of a message that is no text; empty for a text.</summary>
+    public Part[] Parts => Content as Part[] ?? [];
+
     private object? Content => _content is Details details ? details.Content : _content;
 
     /// <summary>Copies a caller's message.</summary>
@@ -65,10 +68,7 @@ internal readonly struct MessageContent
         if (PlainText is { } text)
             return new(Role, policy.Redact(text, field), Name, FinishReason);
 
-        var parts = (Part[])Content!;
-        for (int i = 0; i < parts.Length; i++)
-            parts[i] = parts[i].Redacted(policy, field);
-        return this;
+        return new(Role, Array.ConvertAll((Part[])Content!, part => part.Redacted(policy, field)), Name, FinishReason);
     }
 
     public MessageContent Shortened(int limit)
@@ -76,10 +76,7 @@ internal readonly struct MessageContent
         if (PlainText is { } text)
             return new(Role, JsonText.Cut(text, limit), Name, FinishReason);
 
-        var parts = (Part[])Content!;
-        for (int i = 0; i < parts.Length; i++)
-            parts[i] = parts[i].Shortened(limit);
-        return this;
+        return new(Role, Array.ConvertAll((Part[])Content!, part => part.Shortened(limit)), Name, FinishReason);
     }
 
     /// <summary>Writes the message in the form of the conventions: <c>{"role","parts"}</c>.</summary>

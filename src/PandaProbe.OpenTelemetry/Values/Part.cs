@@ -83,7 +83,7 @@ internal readonly struct Part(PartKind kind, string? text, string? id = null, ob
         _ when value is not null && HasValue =>
             new(kind, text, id, value is string plain
                 ? policy.Redact(plain, field)
-                : new RawJson(policy.ApplyToJson(FrozenValue.ToJson(value), field, out _))),
+                : new RawJson(policy.ApplyToJson(FrozenValue.ToJson(value), field))),
         _ => this,
     };
 

@@ -12,11 +12,18 @@ internal static class PolicyJson
             "server_tool_call", "server_tool_call_response", "tool_calls", "type", "uri",
     };
 
+    /// <summary>Returns text as it is recorded. A redactor gets the whole of it, so that it is cut only behind the redactor.</summary>
+    public static string Record(this ContentPolicy policy, string text) => policy.Redacts ? text : JsonText.Cut(text, policy.MaxLength);
+
+    /// <summary>Returns JSON as it is recorded.</summary>
+    public static string RecordJson(this ContentPolicy policy, string json) =>
+        policy.Redacts || json.Length <= policy.MaxLength ? json : JsonText.Shorten(json, policy.MaxLength);
+
     /// <summary>
-    /// JSON as it may be recorded: its strings, numbers and names of properties redacted, and what is too long made shorter, so that it
+    /// Returns JSON as it may leave: its strings, numbers and names of properties redacted, and what is too long made shorter, so that it
     /// stays JSON.
     /// </summary>
-    public static string ApplyToJson(this ContentPolicy policy, string json, string field, out bool shortened)
+    public static string ApplyToJson(this ContentPolicy policy, string json, string field)
     {
         if (policy.Redacts
             && !JsonText.TryRewriteTexts(
@@ -26,7 +33,6 @@ internal static class PolicyJson
             json = policy.Redact(json, field);
         }
 
-        shortened = json.Length > policy.MaxLength;
-        return shortened ? JsonText.Shorten(json, policy.MaxLength) : json;
+        return json.Length > policy.MaxLength ? JsonText.Shorten(json, policy.MaxLength) : json;
     }
 }

@@ -8,7 +8,7 @@ namespace PandaProbe.Safety;
 /// </code></example>
 public static class PromptLeak
 {
-    private const int LeastWords = 16;
+    internal const int LeastWords = 16;
 
     /// <summary>Tells how much of a system prompt an answer repeats: the share of its sequences of eight words that the answer
     /// has.</summary>
@@ -32,57 +32,7 @@ public static class PromptLeak
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentOutOfRangeException.ThrowIfLessThan(leastWords, WordRows.Length);
-        List<LeakedPrompt> leaks = [];
-        HashSet<string> known = [];
-        List<ulong[]> instructions = [];
-        HashSet<ulong> others = [];
-        foreach (SpanText text in texts)
-        {
-            if (text.Source == SpanTextSource.Instructions)
-            {
-                if (known.Add(text.Text))
-                {
-                    instructions.Add(WordRows.Of(text.Text));
-                }
-            }
-            else if (text.Source is SpanTextSource.Answer or SpanTextSource.ToolArguments)
-            {
-                if (instructions.Count > 0 && Most(instructions, others, text) is { } leak && leak.Words >= leastWords)
-                {
-                    leaks.Add(leak);
-                }
-            }
-            else
-            {
-                others.UnionWith(WordRows.Of(text.Text));
-            }
-        }
-
-        return leaks;
-    }
-
-    private static LeakedPrompt Most(List<ulong[]> instructions, HashSet<ulong> others, SpanText output)
-    {
-        HashSet<ulong> said = [.. WordRows.Of(output.Text)];
-        said.ExceptWith(others);
-        LeakedPrompt most = new(output.SpanId, 0, 0);
-        foreach (ulong[] rows in instructions)
-        {
-            int repeated = 0, inRow = 0, longest = 0;
-            foreach (ulong row in rows)
-            {
-                inRow = said.Contains(row) ? inRow + 1 : 0;
-                repeated += inRow > 0 ? 1 : 0;
-                longest = Math.Max(longest, inRow);
-            }
-
-            int words = longest == 0 ? 0 : longest + WordRows.Length - 1;
-            if (words > most.Words)
-            {
-                most = new(output.SpanId, (double)repeated / rows.Length, words);
-            }
-        }
-
-        return most;
+        LeakWatch watch = new(leastWords, int.MaxValue);
+        return [.. texts.Select(watch.Add).OfType<LeakedPrompt>()];
     }
 }

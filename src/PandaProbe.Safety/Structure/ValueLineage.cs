@@ -22,12 +22,11 @@ public static class ValueLineage
         List<string> inOrder = [];
         foreach (SpanText text in texts)
         {
-            foreach (SensitiveFinding finding in scanner.Scan(text.Text))
+            foreach ((SensitiveType type, string hash) in HashesOf(text.Text, scanner))
             {
-                string hash = scanner.Replacements.Hash(text.Text.AsSpan(finding.Start, finding.Length));
                 if (!values.TryGetValue(hash, out (SensitiveType Type, List<string> Spans) value))
                 {
-                    values.Add(hash, value = (finding.Type, []));
+                    values.Add(hash, value = (type, []));
                     inOrder.Add(hash);
                 }
 
@@ -41,4 +40,8 @@ public static class ValueLineage
         return [.. inOrder.Where(hash => values[hash].Spans.Count > 1)
             .Select(hash => new SharedValue(values[hash].Type, hash, values[hash].Spans))];
     }
+
+    /// <summary>Returns the types and the hashes of the sensitive values of a text.</summary>
+    internal static IEnumerable<(SensitiveType Type, string Hash)> HashesOf(string text, SensitiveScanner scanner) =>
+        scanner.Scan(text).Select(finding => (finding.Type, scanner.Replacements.Hash(text.AsSpan(finding.Start, finding.Length))));
 }

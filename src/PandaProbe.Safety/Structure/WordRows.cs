@@ -5,7 +5,7 @@ internal static class WordRows
 {
     public const int Length = 8;
 
-    private const ulong FirstHash = 14695981039346656037, HashFactor = 1099511628211, RowFactor = 0x9E3779B97F4A7C15;
+    private const ulong RowFactor = 0x9E3779B97F4A7C15;
 
     // Scripts without spaces begin here.
     private const char FirstIdeograph = '\u2E80';
@@ -36,7 +36,7 @@ internal static class WordRows
     private static List<ulong> WordsOf(string text)
     {
         List<ulong> words = [];
-        ulong word = FirstHash;
+        ulong word = TextHash.Seed;
         bool inWord = false;
         foreach (char c in text)
         {
@@ -44,17 +44,17 @@ internal static class WordRows
             if (inWord && (!isWord || c >= FirstIdeograph))
             {
                 words.Add(word);
-                (word, inWord) = (FirstHash, false);
+                (word, inWord) = (TextHash.Seed, false);
             }
 
             if (isWord)
             {
-                word = (word ^ char.ToLowerInvariant(c)) * HashFactor;
+                word = TextHash.With(word, char.ToLowerInvariant(c));
                 inWord = true;
                 if (c >= FirstIdeograph)
                 {
                     words.Add(word);
-                    (word, inWord) = (FirstHash, false);
+                    (word, inWord) = (TextHash.Seed, false);
                 }
             }
         }

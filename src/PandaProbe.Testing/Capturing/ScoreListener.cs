@@ -22,7 +22,8 @@ internal sealed class ScoreListener(Func<ScoreItem, IReadOnlyList<ProbeCapture>>
     public void Add(ScoreItem score)
     {
         CapturedScore captured = new(
-            score.TraceId, score.Name, score.Value, score.Type, score.Reason,
+            score.TraceId, score.Name, score.Value, score.Type,
+            score.Reason is { } reason ? score.Policy.Redact(reason, "score reason") : null,
             score.Metadata.ToDictionary(field => field.Key, field => field.Value));
         foreach (ProbeCapture capture in route(score))
             capture.Add(captured);

@@ -10,14 +10,14 @@ using OpenTelemetry.Trace;
 namespace PandaProbe.Local.Tests.Tool;
 
 /// <summary>What applications send with OpenTelemetry's own exporter arrives, in all three forms of OTLP.</summary>
-public sealed class OtlpTests
+public sealed class OtlpTests(SharedTool shared) : IClassFixture<SharedTool>
 {
     [Theory]
     [InlineData(OtlpExportProtocol.Grpc)]
     [InlineData(OtlpExportProtocol.HttpProtobuf)]
     public async Task A_trace_of_the_official_exporter_is_shown_with_its_sums(OtlpExportProtocol protocol)
     {
-        await using RunningTool tool = await RunningTool.StartAsync();
+        RunningTool tool = shared.Tool;
         string name = $"official-{protocol}";
         using ActivitySource source = new(name);
         string id;
@@ -47,15 +47,15 @@ public sealed class OtlpTests
     [Fact]
     public async Task The_conversation_of_a_session_shows_messages_once()
     {
-        await using RunningTool tool = await RunningTool.StartAsync();
+        RunningTool tool = shared.Tool;
         using ActivitySource source = new("conversation");
         using (TracerProvider provider = tool.Provider("conversation", OtlpExportProtocol.Grpc))
         {
-            Traces.Agent(source, session: "s1");
-            Traces.Agent(source, session: "s1");
+            Traces.Agent(source, session: "conversation");
+            Traces.Agent(source, session: "conversation");
         }
 
-        JsonElement session = await tool.GetAsync("/api/sessions/s1");
+        JsonElement session = await tool.GetAsync("/api/sessions/conversation");
         session.GetProperty("session").GetProperty("traces").GetInt64().ShouldBe(2);
         JsonElement[] traces = [.. session.GetProperty("traces").EnumerateArray()];
         JsonElement[] steps = [.. traces[0].GetProperty("steps").EnumerateArray()];
@@ -68,7 +68,7 @@ public sealed class OtlpTests
     [Fact]
     public async Task Json_takes_hexadecimal_ids_numbers_as_text_and_fields_that_nobody_knows()
     {
-        await using RunningTool tool = await RunningTool.StartAsync();
+        RunningTool tool = shared.Tool;
         using HttpResponseMessage response = await tool.Client.PostAsync("/v1/traces", Json("""
             {"resourceSpans":[{"unknown":1,"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"web"}}]},"scopeSpans":[{"spans":[
               {"traceId":"5B8EFFF798038103D269B633813FC60C","spanId":"EEE19B7EC3C1B174","name":"chat gpt-5.4","kind":"SPAN_KIND_CLIENT","startTimeUnixNano":"1544712660000000000",
@@ -97,7 +97,7 @@ public sealed class OtlpTests
     [Fact]
     public async Task Requests_that_are_compressed_too_large_or_nonsense_are_answered_as_the_specification_says()
     {
-        await using RunningTool tool = await RunningTool.StartAsync();
+        RunningTool tool = shared.Tool;
         (await PostAsync(tool, Gzip("{}"u8.ToArray()), "application/json")).ShouldBe(HttpStatusCode.OK);
         (await PostAsync(tool, Gzip(new byte[65 << 20]), "application/x-protobuf")).ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         (await PostAsync(tool, [1, 2, 3], "application/x-protobuf", compressed: false)).ShouldBe(HttpStatusCode.BadRequest);
@@ -111,7 +111,7 @@ public sealed class OtlpTests
     [Fact]
     public async Task Messages_in_log_records_join_their_span_in_either_order()
     {
-        await using RunningTool tool = await RunningTool.StartAsync();
+        RunningTool tool = shared.Tool;
         string early = new('a', 32), late = new('b', 32);
         await tool.Client.PostAsync("/v1/logs", Json(Log(early)));
         await tool.Client.PostAsync("/v1/traces", Json(Span(early)));

@@ -11,7 +11,7 @@ public sealed class SafetyTests(SharedTool shared) : IClassFixture<SharedTool>
     [Fact]
     public async Task Web_pages_of_others_reach_nothing()
     {
-        await using RunningTool tool = await RunningTool.StartAsync();
+        RunningTool tool = shared.Tool;
         (await StatusAsync(HttpMethod.Get, "/api/traces", host: "evil.example")).ShouldBe(HttpStatusCode.Forbidden);
         (await StatusAsync(HttpMethod.Get, "/api/traces", host: "127.0.0.1.evil.example")).ShouldBe(HttpStatusCode.Forbidden);
         (await StatusAsync(HttpMethod.Post, "/v1/traces", origin: "https://evil.example")).ShouldBe(HttpStatusCode.Forbidden);
@@ -106,9 +106,9 @@ public sealed class SafetyTests(SharedTool shared) : IClassFixture<SharedTool>
     }
 
     [Fact]
-    public async Task The_store_is_for_its_owner_only()
+    public void The_store_is_for_its_owner_only()
     {
-        await using RunningTool tool = await RunningTool.StartAsync();
+        RunningTool tool = shared.Tool;
         if (OperatingSystem.IsWindows())
             return;
 
@@ -120,7 +120,7 @@ public sealed class SafetyTests(SharedTool shared) : IClassFixture<SharedTool>
     [Fact]
     public async Task Live_events_tell_what_was_committed_and_go_on_where_a_page_left()
     {
-        await using RunningTool tool = await RunningTool.StartAsync();
+        RunningTool tool = shared.Tool;
         string first = new('1', 32), second = new('2', 32);
         using HttpResponseMessage response = await tool.Client.GetAsync("/api/events", HttpCompletionOption.ResponseHeadersRead);
         using StreamReader events = new(await response.Content.ReadAsStreamAsync());

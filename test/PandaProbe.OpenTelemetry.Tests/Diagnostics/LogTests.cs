@@ -45,6 +45,49 @@ public sealed class LogTests
         events.Messages.ShouldNotContain(message => message.Contains(secret));
     }
 
+    [Theory]
+    [InlineData(nameof(PandaProbeEventSource.ConfigurationProblem), 2)]
+    [InlineData(nameof(PandaProbeEventSource.Started), 2)]
+    [InlineData(nameof(PandaProbeEventSource.ExportProblem), 2)]
+    [InlineData(nameof(PandaProbeEventSource.ContentNotSerialised), 1)]
+    [InlineData(nameof(PandaProbeEventSource.ValueRefused), 1)]
+    [InlineData(nameof(PandaProbeEventSource.TelemetryFailed), 1)]
+    [InlineData(nameof(PandaProbeEventSource.RedactionFailed), 1)]
+    public void What_its_writer_limits_is_logged_each_time_and_the_rest_once_a_minute(string kind, int lines)
+    {
+        RecordingLogger logger = new();
+        using DiagnosticsLogger listener = new(logger, new FakeTime());
+        for (int i = 0; i < 2; i++)
+        {
+            switch (kind)
+            {
+                case nameof(PandaProbeEventSource.ConfigurationProblem):
+                    PandaProbeEventSource.Log.ConfigurationProblem(logger.Id);
+                    break;
+                case nameof(PandaProbeEventSource.Started):
+                    PandaProbeEventSource.Log.Started(logger.Id);
+                    break;
+                case nameof(PandaProbeEventSource.ExportProblem):
+                    PandaProbeEventSource.Log.ExportProblem(logger.Id);
+                    break;
+                case nameof(PandaProbeEventSource.ContentNotSerialised):
+                    PandaProbeEventSource.Log.ContentNotSerialised(logger.Id, "why");
+                    break;
+                case nameof(PandaProbeEventSource.ValueRefused):
+                    PandaProbeEventSource.Log.ValueRefused(logger.Id, "why", "span");
+                    break;
+                case nameof(PandaProbeEventSource.TelemetryFailed):
+                    PandaProbeEventSource.Log.TelemetryFailed(logger.Id, "why");
+                    break;
+                default:
+                    PandaProbeEventSource.Log.RedactionFailed(logger.Id, "why");
+                    break;
+            }
+        }
+
+        logger.Lines.ShouldBe(lines);
+    }
+
     [Fact]
     public void A_logger_that_records_is_not_told_of_its_own_spans()
     {

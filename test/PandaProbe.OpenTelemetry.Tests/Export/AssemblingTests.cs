@@ -327,6 +327,9 @@ public class AssemblingTests
         stored.Span("agent").TryGetProperty("token_usage", out _).ShouldBeFalse();
         stored.Span("agent").GetProperty("metadata").GetProperty("aggregate_prompt_tokens").GetInt32().ShouldBe(100);
         stored.Span("wrapper").TryGetProperty("cost", out _).ShouldBeFalse();
+        JsonElement sums = stored.Span("wrapper").GetProperty("metadata");
+        sums.GetProperty("aggregate_completion_tokens").GetInt32().ShouldBe(10);
+        sums.GetProperty("aggregate_cost").GetDouble().ShouldBe(0.5);
         long total = stored.Spans.Values.Where(span => span.TryGetProperty("token_usage", out _)).Sum(
             span => span.GetProperty("token_usage").GetProperty("prompt_tokens").GetInt64()
             + span.GetProperty("token_usage").GetProperty("completion_tokens").GetInt64());

@@ -26,7 +26,7 @@ public class ForgettingTests
     {
         for (int i = 0; i < Many; i++)
         {
-            _assembler.Add(new ScoreItem(Guid.NewGuid(), null, "helpful", "1", ProbeScoreType.Numeric, null, []));
+            _assembler.Add(new ScoreItem(Guid.NewGuid(), null, "helpful", "1", ProbeScoreType.Numeric, null, [], new()));
             _assembler.Release(everything: true);
         }
 
@@ -78,7 +78,7 @@ public class ForgettingTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Score(Guid id)
     {
-        _assembler.Add(new ScoreItem(id, null, "helpful", "1", ProbeScoreType.Numeric, null, []));
+        _assembler.Add(new ScoreItem(id, null, "helpful", "1", ProbeScoreType.Numeric, null, [], new()));
         _assembler.Release(everything: true);
     }
 

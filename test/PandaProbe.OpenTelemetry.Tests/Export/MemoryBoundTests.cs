@@ -1,3 +1,6 @@
+using PandaProbe.Export.Assembling;
+using PandaProbe.Export.Outcomes;
+using PandaProbe.Export.Pipeline;
 using PandaProbe.Runtime;
 using PandaProbe.TestBackend;
 
@@ -23,6 +26,24 @@ public class MemoryBoundTests
         using TraceScope trace = Probe.StartTrace("trace", metadata: new() { ["page"] = new string('i', TextLength / 2) });
         using SpanScope span = trace.StartSpan("call", ProbeSpanKind.Llm);
         span.SetMetadata("page", new string('x', TextLength / 2));
+    }
+
+    [Theory]
+    [InlineData(0, 9, false)]
+    [InlineData(0, 10, true)]
+    [InlineData(750, 0, false)]
+    [InlineData(751, 0, true)]
+    public async Task A_queue_is_full_at_its_size_or_beyond_three_quarters_of_the_memory(long bytes, int waiting, bool isFull)
+    {
+        PandaProbeOptions options = new() { PandaProbe = { MaxQueueSize = 10, MaxMemoryBytes = 1000 } };
+        ExportStatistics statistics = new();
+        statistics.Memory.Hold(bytes);
+        ExportReporter reporter = new(options.PandaProbe, debug: false, statistics, TimeProvider.System);
+        await using SendingLoop loop = new(
+            new ExportSettings(options, () => null), TimeProvider.System, () =>
+                0, statistics, reporter, null!, null!, null, new(), default);
+
+        ((ISendQueue)loop).IsFull(waiting).ShouldBe(isFull);
     }
 
     [Fact]

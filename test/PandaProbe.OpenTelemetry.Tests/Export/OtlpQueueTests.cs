@@ -106,6 +106,31 @@ public class OtlpQueueTests
     }
 
     [Fact]
+    public async Task A_queue_that_was_full_takes_spans_again_when_it_has_drained()
+    {
+        await using Collector collector = await Collector.StartAsync(TimeSpan.Zero);
+        using ActivitySource source = new("otlp " + Guid.NewGuid());
+        using TracerProvider provider = Provider(collector, source, out OtlpQueueProcessor queue, new()
+        {
+            ["OTEL_BSP_MAX_QUEUE_SIZE"] = "100",
+            ["OTEL_BSP_MAX_EXPORT_BATCH_SIZE"] = "50",
+        });
+        collector.Hold();
+        for (int i = 0; i < 1000; i++)
+            source.StartActivity("span")!.Dispose();
+        collector.LetGo();
+        provider.ForceFlush(60_000).ShouldBeFalse("spans were dropped");
+        long dropped = queue.Dropped;
+        dropped.ShouldBeGreaterThan(0);
+
+        for (int i = 0; i < 50; i++)
+            source.StartActivity("span")!.Dispose();
+        provider.ForceFlush(60_000).ShouldBeTrue();
+        queue.Dropped.ShouldBe(dropped);
+        collector.Spans.ShouldBe((int)(1050 - dropped));
+    }
+
+    [Fact]
     public async Task Shutdown_sends_what_there_is_and_wakes_every_worker()
     {
         await using Collector collector = await Collector.StartAsync(TimeSpan.Zero);

@@ -46,10 +46,8 @@ public sealed class ReplacementTests : IDisposable
         Exporting.Eventually(() => exporters.TrueForAll(exporter => exporter.Health.SpansHeld == 0), "the last is settled");
         exporters.Count.ShouldBe(6);
 
-        // What is under way when the time of a shutdown is up may be stored and counted as dropped. Known gap: of two million spans, one to
-        // three that end while a provider leaves are in no count.
-        (exporters.Sum(exporter => exporter.Health.SpansDropped) + backend.SpansStored)
-            .ShouldBeGreaterThanOrEqualTo(ended - (Threads * exporters.Count));
+        // What is under way when the time of a shutdown is up may be stored and counted as dropped.
+        (exporters.Sum(exporter => exporter.Health.SpansDropped) + backend.SpansStored).ShouldBeGreaterThanOrEqualTo(ended);
 
         void Configure()
         {

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using PandaProbe.Export.Spooling;
+using PandaProbe.Export.Writing;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;
@@ -6,6 +8,9 @@ namespace PandaProbe.Tests.Export;
 /// <summary>Damaged, old, strange and deleted files of a spool, and a disk that refuses.</summary>
 public sealed class SpoolFilesTests : SpoolingTest
 {
+    private static SpoolEntry Entry(string name) =>
+        new(Guid.Empty, Guid.Empty, true, 1, false, true, false, false, name, DateTime.UnixEpoch);
+
     // At once: a replay that is under way would put its lock back into a directory that is being emptied.
     private void TakeAway()
     {
@@ -34,6 +39,41 @@ public sealed class SpoolFilesTests : SpoolingTest
         Exporting.Produce(2);
         export.Flush().ShouldBeTrue();
         backend.Traces.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_piece_that_cannot_get_its_name_leaves_nothing_behind()
+    {
+        var spool = PandaProbe.Export.Spooling.Spool.TryOpen(new() { SpoolDirectory = Path }, TimeProvider.System)!;
+        using RequestBody body = new();
+        body.Write("{}"u8);
+        spool.Add(Entry("trace"), body).ShouldBeNull();
+        FileInfo whole = spool.Scan().ShouldHaveSingleItem();
+        Directory.CreateDirectory(System.IO.Path.Combine(Path, System.IO.Path.GetFileNameWithoutExtension(whole.Name) + "-1.ppspool"));
+
+        spool.AddPiece(whole, 1, Entry("trace"), body).ShouldBeNull();
+        Directory.GetFiles(Path).ShouldBe([whole.FullName]);
+        spool.AddPiece(whole, 2, Entry("trace"), body).ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData(64 * 1024, true)]
+    [InlineData((64 * 1024) + 1, false)]
+    public void A_header_has_at_most_64_KB(int length, bool isRead)
+    {
+        using RequestBody body = new();
+        int others = (int)Written(Entry("")).Length;
+
+        using MemoryStream file = Written(Entry(new string('n', length - others + SpoolEntry.Smallest)));
+        file.Position = 0;
+        (SpoolEntry.Read(file, body) is not null).ShouldBe(isRead);
+
+        MemoryStream Written(SpoolEntry entry)
+        {
+            MemoryStream file = new();
+            SpoolEntry.Write(file, entry, body);
+            return file;
+        }
     }
 
     [Fact]

@@ -81,6 +81,24 @@ public sealed class TransportTests
         }
     }
 
+    [Theory]
+    [InlineData(400, null, "PandaProbe finds the request invalid (400).")]
+    [InlineData(422, "a name is missing", "PandaProbe finds the request invalid (422): \"a name is missing\"")]
+    [InlineData(422, "x-project-name has no letters",
+        "PandaProbe has no project 'shop' (422): \"x-project-name has no letters\" Check PANDAPROBE_PROJECT_NAME.")]
+    [InlineData(418, null, "PandaProbe refuses the request (418).")]
+    [InlineData(418, "no coffee", "PandaProbe refuses the request (418): \"no coffee\"")]
+    [InlineData(429, "The limit of your plan", "PandaProbe takes no more, because the plan is used up (429): \"The limit of your plan\"")]
+    [InlineData(404, null,
+        "There is no PandaProbe project 'shop' at https://example.com/api (404): check PANDAPROBE_PROJECT_NAME and PANDAPROBE_ENDPOINT.")]
+    public void What_is_said_of_an_answer_quotes_the_server(int status, string? reason, string said)
+    {
+        using HttpResponseMessage response = new((HttpStatusCode)status);
+        AnswerReader reader = new(
+            new() { ProjectName = "shop", Endpoint = new("https://user:pass@example.com/api?key=1") }, TimeProvider.System);
+        reader.Read(response, reason, RequestKind.Trace).Detail.ShouldBe(said);
+    }
+
     [Fact]
     public void A_web_page_is_no_success()
     {

@@ -37,6 +37,8 @@ public sealed partial class WireTests
         ("gen_ai.request.seed", 7), ("pandaprobe.model_parameters.style", "calm"), ("pandaprobe.model_parameters.seed", 8),
         ("gen_ai.tool.name", "left out"), ("gen_ai.agent.name", "left out"), ("gen_ai.workflow.name", "left out"),
         ("pandaprobe.metadata.mine", """{"a":[1]}"""), ("pandaprobe.metadata.provider", "mine wins"), ("vendor.attribute", 1.5),
+        ("openai.request.service_tier", "flex"), ("openai.response.service_tier", "default"),
+        ("openai.response.system_fingerprint", "fp_1"),
     ];
 
     private const string Call =
@@ -46,10 +48,10 @@ public sealed partial class WireTests
         "output":{"messages":[{"role":"assistant","content":"answer"}]},"model":"answered",
         "token_usage":{"prompt_tokens":100,"completion_tokens":20,"total_tokens":120,"cache_read_tokens":30,"cache_creation_tokens":40,"reasoning_tokens":5,"audio_input_tokens":6},
         "cost":{"total":0.5,"input":0.3},
-        "model_parameters":{"temperature":0.7,"top_p":0.9,"top_k":40,"max_tokens":1000,"frequency_penalty":0.1,"presence_penalty":0.2,"stop_sequences":["END"],"seed":7,"style":"calm"},
+        "model_parameters":{"temperature":0.7,"top_p":0.9,"top_k":40,"max_tokens":1000,"frequency_penalty":0.1,"presence_penalty":0.2,"stop_sequences":["END"],"seed":7,"style":"calm","service_tier":"flex"},
         "completion_start_time":"2026-01-02T03:04:06Z",
         "metadata":{"mine":{"a":[1]},"provider":"mine wins","cost_source":"caller","cost_price_version":"v1","token_count_method":"counted","retry_count":2,
-        "finish_reasons":["stop"],"time_to_first_chunk":0.75,"vendor.attribute":1.5,"error_type":"timeout","request_model":"asked"}}
+        "finish_reasons":["stop"],"time_to_first_chunk":0.75,"vendor.attribute":1.5,"service_tier":"default","system_fingerprint":"fp_1","error_type":"timeout","request_model":"asked"}}
         """;
 
     /// <summary>What sets up a span, and its JSON behind its times.</summary>
@@ -185,7 +187,8 @@ public sealed partial class WireTests
         ProbeScoreType type = Enum.Parse<ProbeScoreType>(score.Split(' ')[0], ignoreCase: true);
         string? reason = score.Contains(' ') ? score.Split(' ')[1] : null;
         using RequestBody body = new();
-        ScoreWriter.Write(body, new ScoreItem(Guid.Empty, null, "n", "v", type, reason, reason is null ? [] : [new("k", 1)]), new(new()));
+        ScoreItem item = new(Guid.Empty, null, "n", "v", type, reason, reason is null ? [] : [new("k", 1)], new());
+        ScoreWriter.Write(body, item, new(new()));
 
         Encoding.UTF8.GetString(body.ToArray()).ShouldBe(json);
     }

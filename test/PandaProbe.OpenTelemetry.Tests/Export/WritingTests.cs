@@ -172,7 +172,7 @@ public class WritingTests
             activity.SetTag("gen_ai.operation.name", "chat");
             activity.SetTag("gen_ai.system_instructions", """[{"type":"text","content":"Be kind."}]""");
             activity.SetTag("gen_ai.input.messages", """
-                [{"role":"user","parts":[{"type":"text","content":"What is \"this\"?"},{"type":"uri","modality":"image","uri":"https://example.com/a.png"},{"type":"blob","modality":"image","mime_type":"image/png","content":"AAAA"}]},
+                [{"role":"user","name":"ada","parts":[{"type":"text","content":"What is \"this\"?"},{"type":"uri","modality":"image","uri":"https://example.com/a.png"},{"type":"blob","modality":"image","mime_type":"image/png","content":"AAAA"}]},
                  {"role":"assistant","parts":[{"type":"reasoning","content":"hm"},{"type":"tool_call","id":"c1","name":"look","arguments":{"deep":true}}]},
                  {"role":"tool","parts":[{"type":"tool_call_response","id":"c1","response":{"found":1}},{"type":"tool_call_response","id":"c2","response":"text"}]}]
                 """);
@@ -180,7 +180,7 @@ public class WritingTests
         });
 
         span.GetProperty("input").GetRawText().ShouldBe(
-            """{"messages":[{"role":"system","content":"Be kind."},{"role":"user","content":[{"type":"text","text":"What is \"this\"?"},"""
+            """{"messages":[{"role":"system","content":"Be kind."},{"role":"user","name":"ada","content":[{"type":"text","text":"What is \"this\"?"},"""
             + """{"type":"image_url","image_url":{"url":"https://example.com/a.png"}},{"type":"blob","modality":"image","mime_type":"image/png","base64_length":4}]},"""
             + """{"role":"assistant","content":"","reasoning":"hm","tool_calls":[{"id":"c1","type":"function","function":{"name":"look","arguments":"{\"deep\":true}"}}]},"""
             + """{"role":"tool","tool_call_id":"c1","content":"{\"found\":1}"},{"role":"tool","tool_call_id":"c2","content":"text"}]}""");

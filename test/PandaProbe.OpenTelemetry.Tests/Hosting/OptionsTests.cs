@@ -207,6 +207,18 @@ public sealed class OptionsTests
         "'PandaProbe:CaptureContents' is not a setting of PandaProbe and was ignored. Did you mean 'PandaProbe:CaptureContent'?")]
     [InlineData("PandaProbe:Pricing:Model:0:Input",
         "'PandaProbe:Pricing:Model' is not a setting of PandaProbe and was ignored. Did you mean 'PandaProbe:Pricing:Models'?")]
+    [InlineData("PandaProbe:EndpoiXYZ",
+        "'PandaProbe:EndpoiXYZ' is not a setting of PandaProbe and was ignored. Did you mean 'PandaProbe:PandaProbe:Endpoint'?")]
+    [InlineData("PandaProbe:EndpoWXYZ",
+        "'PandaProbe:EndpoWXYZ' is not a setting of PandaProbe and was ignored.")]
+    [InlineData("PandaProbe:tchSize",
+        "'PandaProbe:tchSize' is not a setting of PandaProbe and was ignored. Did you mean 'PandaProbe:PandaProbe:BatchSize'?")]
+    [InlineData("PandaProbe:chSize",
+        "'PandaProbe:chSize' is not a setting of PandaProbe and was ignored.")]
+    [InlineData("PandaProbe:QQQQQQQCaptureContent",
+        "'PandaProbe:QQQQQQQCaptureContent' is not a setting of PandaProbe and was ignored. Did you mean 'PandaProbe:CaptureContent'?")]
+    [InlineData("PandaProbe:QQQQQQQQCaptureContent",
+        "'PandaProbe:QQQQQQQQCaptureContent' is not a setting of PandaProbe and was ignored.")]
     [InlineData("PandaProbe:Colour", "'PandaProbe:Colour' is not a setting of PandaProbe and was ignored.")]
     public void A_key_that_sets_nothing_is_reported_with_the_one_that_is_most_like_it(string key, string warning)
     {

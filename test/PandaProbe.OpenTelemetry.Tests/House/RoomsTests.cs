@@ -25,6 +25,7 @@ public sealed class RoomsTests
         "Export/Scores",       // judgements about traces
         "Export/Outcomes",     // what becomes of a request after its answer; numbers and reports of that
         "Processing",          // what happens to every span on start and end, whoever made it
+        "Inspection",          // what the texts of spans show: injection, leaks, followed and shared values
         "Recording/Methods",   // calls of methods with attributes
         "Recording/Calls",     // calls of wrapped clients
         "Recording/Streams",   // streamed answers

@@ -137,7 +137,7 @@ public sealed class FailClosedTests
         span.Activity!.AddEvent(new("event", tags: new() { { "key", Secret } }));
     }
 
-    private static MeterListener Counting(string counter, string tag, List<string> values)
+    internal static MeterListener Counting(string counter, string tag, List<string> values)
     {
         MeterListener listener = new()
         {

@@ -99,6 +99,20 @@ public sealed class MessageShapeTests
     }
 
     [Theory]
+    [InlineData("1", "1")]
+    [InlineData("""{"a":[1,null]}""", """{"a":[1,null]}""")]
+    [InlineData("null", "")]
+    [InlineData("""["a",1,{"type":"new","Content":"b"},{"x":1}]""", "ab")]
+    public void A_trace_keeps_content_of_another_shape_as_JSON_and_the_text_of_a_list(string content, string expected)
+    {
+        string json = $$"""{"role":"user","content":{{content}},"more":1}""";
+
+        MessageShape.TryRead(json, kind: null, out ProbeMessage[]? messages).ShouldBeTrue();
+
+        messages!.ShouldHaveSingleItem().Content.ShouldBe(expected);
+    }
+
+    [Theory]
     [InlineData("[]")]
     [InlineData("{}")]
     [InlineData("\"role\"")]

@@ -19,7 +19,9 @@ internal static class JsonSchema
                 // The parameters of a tool are a schema themselves. What they say is the caller's.
                 "$ref" when keyword.Value.GetString() == "http://json-schema.org/draft-07/schema#" => null,
                 "$ref" => Check(value, Resolve(root, keyword.Value.GetString()!), root, path),
-                "type" => IsOf(value, keyword.Value.GetString()!) ? null : $"{path} is no {keyword.Value}",
+
+                // An integer and a boolean are no kinds of values: they are refused until a schema of the conventions uses them.
+                "type" => Enum.Parse<JsonValueKind>(keyword.Value.GetString()!, ignoreCase: true) == value.ValueKind ? null : $"{path} is no {keyword.Value}",
                 "const" => JsonElement.DeepEquals(value, keyword.Value) ? null : $"{path} is not {keyword.Value}",
                 "enum" => keyword.Value.EnumerateArray().Any(each => JsonElement.DeepEquals(each, value))
                     ? null : $"{path} is none of {keyword.Value}",
@@ -77,14 +79,4 @@ internal static class JsonSchema
             found = found.GetProperty(step);
         return found;
     }
-
-    private static bool IsOf(JsonElement value, string type) => type switch
-    {
-        "object" => value.ValueKind == JsonValueKind.Object,
-        "array" => value.ValueKind == JsonValueKind.Array,
-        "string" => value.ValueKind == JsonValueKind.String,
-        "number" => value.ValueKind == JsonValueKind.Number,
-        "null" => value.ValueKind == JsonValueKind.Null,
-        _ => throw new NotSupportedException($"The schema's type {type} is not checked yet."),
-    };
 }

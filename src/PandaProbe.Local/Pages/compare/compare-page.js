@@ -30,10 +30,8 @@ async function load() {
     h("h1", null, visible(a.name) === visible(b.name) ? `${visible(a.name)}, before and after` : `${visible(a.name)} and ${visible(b.name)}`),
     h("p", { class: "soft" }, sentence(comparison.sentence)),
     h("div", { class: "sides" }, side("A", a), side("B", b)),
-    settings(),
-    h("h2", null, "Sums"), sums(),
-    h("h2", null, "Spans"), spans(),
-    details);
+    sums(),
+    h("div", { class: "columns" }, settings(), h("section", { "aria-label": "Spans" }, h("h2", null, "Spans"), spans(), details)));
   rows = [...main.querySelectorAll(".aligned tbody tr")];
   choose(Math.min(chosen, rows.length - 1), false);
 }
@@ -50,7 +48,8 @@ function settings() {
   if (changed.length === 0) return h("p", { class: "faint" }, "Models, parameters, prompts and tools are the same.");
   // An agent that calls its model ten times has changed its model once.
   const groups = Map.groupBy(changed, ({ what, before, after }) => JSON.stringify([what, before, after]));
-  return [h("h2", null, "What was changed"), [...groups.values()].map((same) => changeElement(same[0], same.length))];
+  return h("section", { class: "settings", "aria-label": "Settings" },
+    h("h2", null, "What was changed"), [...groups.values()].map((same) => changeElement(same[0], same.length)));
 }
 
 const changeElement = (change, times) => h("div", { class: "change" },
@@ -63,18 +62,19 @@ function sums() {
     ["Time", "duration", duration], ["Cost", "cost", cost], ["Input tokens", "input", count], ["Output tokens", "output", count],
     ["Model calls", "calls", count], ["Tool calls", "tools", count], ["Errors", "errors", count],
   ];
-  return h("table", { class: "deltas" },
-    h("thead", null, h("tr", null, ["", "A", "B", "difference"].map((name) => h("th", { scope: "col" }, name)))),
-    h("tbody", null, rows.map(([name, field, write]) => h("tr", null,
-      h("th", { scope: "row" }, name), h("td", null, write(a[field])), h("td", null, write(b[field])), deltaCell(a[field], b[field], write)))));
+  const cells = rows.map(([name, field, write]) => [name, `${write(a[field])} → ${write(b[field])}`, deltaElement("dd", a[field], b[field], write)]);
+  // The server knows how much earlier the first token came, on the average of the calls that say when.
+  if (comparison.firstTokenDelta) cells.splice(1, 0, ["First token", null, deltaElement("dd", 0, comparison.firstTokenDelta, duration)]);
+  return h("dl", { class: "strip deltas", "aria-label": "Sums of A and B" },
+    cells.map(([name, both, difference]) => h("div", null, h("dt", null, name), difference, both && h("dd", { class: "both" }, both))));
 }
 
-function deltaCell(before, after, write) {
+function deltaElement(tag, before, after, write) {
   const text = delta(before, after, write);
   // A tenth more or less is noise, and no colour.
   const isNoise = text === "" || Math.abs(after - before) <= 0.1 * Math.abs(before);
   const direction = isNoise ? null : after > before ? "worse" : "better";
-  return h("td", { class: direction ?? "faint" }, direction === "worse" ? "▲ " : direction === "better" ? "▼ " : "", text);
+  return h(tag, { class: direction ?? "faint" }, direction === "worse" ? "▲ " : direction === "better" ? "▼ " : "", text);
 }
 
 function spans() {
@@ -87,13 +87,13 @@ function spanRow(row, i) {
   const { a, b } = row;
   const one = b ?? a;
   const indent = h("span", { class: "indent" });
-  indent.style.width = `${Math.min(row.depth, 20) * 14}px`;
+  indent.style.setProperty("--depth", Math.min(row.depth, 20));
   return h("tr", { class: a && b ? null : a ? "only-a" : "only-b", onclick: () => choose(i) },
-    h("th", { scope: "row" }, indent, kindMark(one.kind), " ", h("a", { href: `/traces/${(b ? comparison.b : comparison.a).id}?span=${one.id}` }, visible(one.name)),
-      !b && " − only in A", !a && " + only in B", differs(row) && h("span", { class: "soft", title: "contents differ" }, " ≠"),
+    h("th", { scope: "row" }, indent, kindMark(one.kind), !b ? " − " : !a ? " + " : " ", h("a", { href: `/traces/${(b ? comparison.b : comparison.a).id}?span=${one.id}` }, visible(one.name)),
+      !b && " only in A", !a && " only in B", differs(row) && h("span", { class: "soft", title: "contents differ" }, " ≠"),
       a && b && a.isError !== b.isError && h("span", { class: "error-text" }, b.isError ? " ✕ fails now" : " failed before")),
-    h("td", null, duration(a?.duration)), h("td", null, duration(b?.duration)), deltaCell(a?.duration, b?.duration, duration),
-    h("td", null, shortTokens(a?.input, a?.output)), h("td", null, shortTokens(b?.input, b?.output)), deltaCell(a?.cost, b?.cost, cost));
+    h("td", null, duration(a?.duration)), h("td", null, duration(b?.duration)), deltaElement("td", a?.duration, b?.duration, duration),
+    h("td", null, shortTokens(a?.input, a?.output)), h("td", null, shortTokens(b?.input, b?.output)), deltaElement("td", a?.cost, b?.cost, cost));
 }
 
 function choose(index, focus = true) {

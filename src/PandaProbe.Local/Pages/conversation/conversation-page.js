@@ -1,7 +1,7 @@
 // The page of a session: the transcript over all its traces, or the traces as a list.
 import * as api from "../shared/api.js";
 import { showBar, showPath } from "../shared/bar.js";
-import { copyText } from "../shared/copy.js";
+import { copyText } from "../shared/clipboard.js";
 import { $, announce, fill, h, setText } from "../shared/dom.js";
 import { onChanges } from "../shared/events.js";
 import { keys } from "../shared/keys.js";
@@ -11,6 +11,7 @@ import { cut, visible } from "../shared/text.js";
 import { sessionRow } from "../live/session-row.js";
 import { pairs } from "../trace/span-facts.js";
 import { Teller } from "./steps.js";
+import { transcript } from "./transcript.js";
 import { turnElement } from "./turn.js";
 
 const id = idOfPage();
@@ -157,21 +158,8 @@ keys("Conversation", [
   ["x", "unfold everything, fold everything", openAll],
   ["t", "transcript or traces", () => setMode(currentMode() === "traces" ? "transcript" : "traces")],
   ["f", "follow new turns", () => { following = !following; announce(following ? "following" : "not following"); }],
-  ["c", "copy the transcript as Markdown", () => copyText(asMarkdown(), "transcript copied")],
+  ["c", "copy the transcript as Markdown", () => copyText(transcript(session), "transcript copied")],
 ]);
-
-function asMarkdown() {
-  const lines = [`# Session ${session.id}`];
-  session.turns.forEach((turn, i) => {
-    lines.push(`\n## Turn ${i + 1}`);
-    for (const step of turn.steps) {
-      const text = step.text ?? step.parts?.map((part) => part.text).join("\n") ?? "";
-      if (step.kind === "call") lines.push(`\n**${step.name}** \`${step.arguments ?? ""}\` → \`${step.result ?? step.error ?? ""}\``);
-      else lines.push(`\n**${step.kind}:** ${text}`);
-    }
-  });
-  return lines.join("\n");
-}
 
 showBar();
 showPath([[`session ${visible(cut(id, 60))}`]]);

@@ -94,8 +94,12 @@ function tellTool(told, step) {
   let call = open.find((one) => one.callId && one.callId === step.tool?.callId) ?? (step.tool?.callId ? undefined : open.find((one) => one.name === name));
   // A call that failed and was tried again has several spans.
   if (!call) {
-    call = { kind: "call", name, arguments: step.tool?.arguments ?? step.inputValue, callId: step.tool?.callId, result: null };
+    const failed = told.steps.findLast((one) => one.kind === "call" && one.name === name && one.error);
+    const callId = step.tool?.callId ?? failed?.callId;
+    call = { kind: "call", name, arguments: step.tool?.arguments ?? step.inputValue, callId, result: null, isAgain: Boolean(failed) };
     told.steps.push(call);
+    // The result that the model gets is the last attempt's.
+    if (callId) told.calls.set(callId, call);
   }
   call.span = step.span;
   call.duration = step.duration;

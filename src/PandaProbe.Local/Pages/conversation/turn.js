@@ -1,10 +1,9 @@
 // One turn of a conversation: what a trace was asked, thought, called and answered, beside its numbers.
+import { documentList } from "../shared/documents.js";
 import { h } from "../shared/dom.js";
-import { markdown } from "../shared/markdown.js";
 import { folded, partElement, thought, toolCall } from "../shared/messages.js";
 import { clock, cost, count, duration, percent, plural } from "../shared/numbers.js";
 import { firstLine, visible } from "../shared/text.js";
-import { longPre } from "../shared/value.js";
 
 export function turnElement(turn, number) {
   return h("section", { class: "turn", id: `turn-${number}`, tabindex: "-1", "aria-label": `Turn ${number}`, "data-trace": turn.trace },
@@ -35,13 +34,13 @@ const earlier = (turn) => folded("earlier", plural(turn.earlier, "earlier messag
 
 /** A step is what a reader would tell: said, thought, called, answered, failed. */
 function stepElement(turn, step) {
-  const link = step.span && h("a", { class: "step-link", href: `/traces/${turn.trace}?span=${step.span}`, "aria-label": `span of ${visible(step.name ?? step.kind)}` }, "span");
+  const link = step.span && h("a", { class: "step-link", href: `/traces/${turn.trace}?span=${step.span}`, "aria-label": `open the span of ${visible(step.name ?? step.kind)}` }, "open");
   switch (step.kind) {
     case "user": return h("div", null, who(step, null), h("div", { class: "user" }, words(step)));
     case "system": return folded("system", ["System: ", firstLine(step.parts.map((part) => part.text).join(" "), 110)], () => [words(step)]);
     case "thought": return thought(step.text);
     case "call": return toolCall({ name: step.name, text: step.arguments, id: step.callId }, step.result === null ? undefined : { text: step.result },
-      { ms: step.duration, error: step.error && firstLine(step.error), link });
+      { ms: step.duration, error: step.error && firstLine(step.error), isAgain: step.isAgain, isRunning: turn.running, link });
     case "retrieval": return retrieval(step, link);
     case "error": return h("div", { class: step.retried ? "trouble retried" : "trouble" },
       h("p", null, `✕ ${visible(step.name)}: ${visible(step.text)}`, step.retried && " (tried again, succeeded)", link));
@@ -54,8 +53,6 @@ const who = (step, link) => h("div", { class: "who" }, visible(step.role), link)
 const words = (step) => step.parts.map((part) => partElement(part));
 
 const retrieval = (step, link) => folded("call",
-  [h("span", { class: "tool-name", "data-kind": "RETRIEVER" }, visible(step.name)), h("span", { class: "arguments" }, ` ${firstLine(step.query, 110)}`),
+  [h("span", { class: "tool-name", "data-kind": "RETRIEVER" }, visible(step.name)), h("span", { class: "soft" }, ` ${firstLine(step.query, 110)}`),
     h("span", { class: step.error ? "outcome error-text" : "outcome" }, step.error ? `✕ ${firstLine(step.error)}` : `→ ${plural(step.documents.length, "document")}`)],
-  () => [h("ol", { class: "documents" }, step.documents.map((document) => h("li", null,
-    h("header", null, h("span", { class: "mono" }, visible(document.id ?? "")), document.score !== null && h("span", { class: "num" }, document.score.toFixed(3))),
-    document.content && longPre(document.content)))), h("p", null, link)]);
+  () => [documentList(step.documents), h("p", null, link)]);

@@ -1,5 +1,6 @@
 // What the first page says before the first trace: where it listens, and the lines that make traces come.
-import { h, toast } from "../shared/dom.js";
+import { copyText } from "../shared/clipboard.js";
+import { h } from "../shared/dom.js";
 
 export function emptyPage({ grpcPort, httpPort }) {
   const host = `${location.protocol}//${location.hostname}`;
@@ -17,10 +18,8 @@ export function emptyPage({ grpcPort, httpPort }) {
     h("ol", null, ways.map(([title, text]) => h("li", null, h("h2", null, title), copyable(text)))));
 }
 
-function copyable(text) {
-  const copy = () => navigator.clipboard.writeText(text).then(() => toast("copied"));
-  return h("div", { class: "copyable" }, h("pre", null, text), h("button", { type: "button", onclick: copy }, "Copy"));
-}
+const copyable = (text) =>
+  h("div", { class: "copyable" }, h("pre", null, text), h("button", { type: "button", onclick: () => copyText(text, "copied") }, "Copy"));
 
 function sample(address) {
   const now = Date.now();

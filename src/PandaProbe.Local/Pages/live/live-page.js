@@ -7,12 +7,12 @@ import { keys } from "../shared/keys.js";
 import { age, cost, count, duration, plural, short } from "../shared/numbers.js";
 import { read, write } from "../shared/state.js";
 import { emptyPage } from "./empty.js";
-import { sessionRow } from "./session-row.js";
+import { listHead, sessionRow } from "./session-row.js";
 
 const main = $("#main");
 const strip = h("dl", { class: "strip", "aria-label": "Numbers of the newest calls" });
 const news = h("button", { class: "news", type: "button", hidden: true, onclick: showNews });
-const running = h("section", { "aria-label": "Running now", hidden: true }, h("h2", null, "Running now"), h("div", { class: "list" }));
+const running = h("section", { "aria-label": "Running now", hidden: true }, listHead("Running now"), h("div", { class: "list" }));
 const list = h("div", { class: "list" });
 const more = h("button", { class: "more", type: "button", hidden: true, onclick: loadMore }, "Older");
 const kept = h("p", { class: "faint" });
@@ -38,7 +38,7 @@ async function load() {
   }
   items = page.items;
   cursor = page.next;
-  if (!list.isConnected) fill(main, h("h1", { class: "unseen" }, "Live and sessions"), strip, running, h("h2", null, "Conversations"), news, list, more, kept);
+  if (!list.isConnected) fill(main, h("h1", { class: "unseen" }, "Live and sessions"), strip, running, listHead("Conversations"), news, list, more, kept);
   showStrip(numbers);
   showItems();
 }
@@ -65,12 +65,15 @@ function showStrip(numbers) {
     ["Tokens", [short(numbers.input), h("small", null, " → "), short(numbers.output)]],
     ["Cost", cost(numbers.cost)],
     ["Errors", `${rate.toFixed(rate > 0 && rate < 10 ? 1 : 0)} %`, rate > 0],
-    ["p50", duration(numbers.p50)],
-    ["p95", duration(numbers.p95)],
+    ["Time, median", duration(numbers.p50)],
+    ["Time, p95", duration(numbers.p95)],
   ];
   fill(strip, cells.map(([name, value, bad]) => h("div", { class: bad ? "bad" : null }, h("dt", null, name), h("dd", null, value))));
-  setText(kept, numbers.deletedTraces > 0
-    ? `${plural(numbers.deletedTraces, "older trace")} left the store, to stay within its limits of size and age.` : "");
+  const notes = [
+    numbers.newest < numbers.traces && `The numbers above are about the newest ${plural(numbers.newest, "trace")}.`,
+    numbers.deletedTraces > 0 && `${plural(numbers.deletedTraces, "older trace")} left the store, to stay within its limits of size and age.`,
+  ];
+  setText(kept, notes.filter(Boolean).join(" "));
 }
 
 // Changes come as often as every 50 ms. One load at a time is under way, and the last change is always loaded.

@@ -4,7 +4,11 @@ import { age, cost, count, duration, percent, plural } from "../shared/numbers.j
 import { firstLine, visible } from "../shared/text.js";
 
 /** The address of the page that shows a row. */
-export const addressOf = (item) => (item.session ? `/sessions/${encodeURIComponent(item.session)}` : `/traces/${item.trace}`);
+const addressOf = (item) => (item.session ? `/sessions/${encodeURIComponent(item.session)}` : `/traces/${item.trace}`);
+
+/** The line above a list of rows: what it lists, and what the numbers of its rows are. */
+export const listHead = (title) => h("div", { class: "list-head" },
+  h("h2", null, title), ["model", "tokens", "cost", "time", "age"].map((name) => h("span", { class: name === "model" ? null : "num", "aria-hidden": "true" }, name === "tokens" ? "tokens in → out" : name)));
 
 export function sessionRow(item) {
   const status = item.running ? "running" : item.failures > 0 ? "error" : "ok";
@@ -23,7 +27,7 @@ export function sessionRow(item) {
     h("div", { class: "words" },
       h("div", { class: "asked" },
         h("span", { class: `status ${status}`, "aria-hidden": "true" }, sign), h("span", { class: "unseen" }, status),
-        h("span", { class: "line", dir: "auto" }, firstLine(item.asked) || visible(item.name) || "(nothing was asked)")),
+        h("span", { class: item.asked?.startsWith("{") ? "line mono" : "line", dir: "auto" }, firstLine(item.asked) || visible(item.name) || "(nothing was asked)")),
       item.answered && h("div", { class: "answered", dir: "auto" }, firstLine(item.answered)),
       h("div", { class: "marks" }, marks.map((mark) => h("span", null, mark)))),
     h("span", { class: "model" }, visible(item.model)),

@@ -10,11 +10,13 @@ import { visible } from "../shared/text.js";
 import { filtersOf, wordsOf } from "./filters.js";
 
 const examples = ["error", "model:gpt-5*", "tool:lookup_order", "kind:RETRIEVER", "cost>0.01", "duration>2000", "user:user-abc", '"refund"'];
-const groupTitles = { model: "Model", tool: "Tool", user: "User", run: "Run" };
+// What a group is made by: its title, and what is counted in it.
+const groupTitles = { model: ["Models", "calls"], tool: ["Tools", "calls"], user: ["Users", "traces"], run: ["Runs", "traces"] };
 
 const main = $("#main");
 const box = h("input", { type: "search", "aria-label": "Search", placeholder: 'error model:gpt-5* tool:lookup_order cost>0.01 "refund"', spellcheck: "false", autocomplete: "off" });
 const summary = h("p", { class: "faint", role: "status" });
+const sumsOf = h("h2");
 const groups = h("div", { class: "groups" });
 const hits = h("div", { class: "list" });
 const more = h("button", { class: "more", type: "button", hidden: true, onclick: () => search(true) }, "More");
@@ -27,7 +29,9 @@ fill(main,
   h("h1", { class: "unseen" }, "Search and analytics"),
   h("form", { class: "query", role: "search", onsubmit: (event) => { event.preventDefault(); search(); } }, box, h("button", { type: "submit" }, "Search")),
   h("div", { class: "hints" }, "for example", examples.map((example) => h("button", { type: "button", onclick: () => add(example) }, example))),
-  h("h2", null, "Sums of the traces that the conditions name"), groups, h("h2", null, "Spans"), summary, hits, more);
+  h("div", { class: "found" },
+    h("section", { "aria-label": "Spans" }, h("h2", null, "Spans"), summary, hits, more),
+    h("section", { "aria-label": "Sums" }, sumsOf, groups)));
 box.value = read("q") ?? "";
 box.focus();
 let typing;
@@ -55,10 +59,11 @@ async function search(append = false) {
   }, 250);
   let found;
   try {
-    const [page, sums] = await Promise.all([api.search(query, append === true ? cursor : null), append === true ? null : api.analytics(filtersOf(query))]);
+    const filters = filtersOf(query);
+    const [page, sums] = await Promise.all([api.search(query, append === true ? cursor : null), append === true ? null : api.analytics(filters)]);
     found = page;
     if (mine !== run) return;
-    if (sums) showGroups(sums);
+    if (sums) showGroups(sums, filters);
   } catch (problem) {
     if (mine === run) setText(summary, problem.message);
     return;
@@ -79,7 +84,7 @@ function hitElement(hit) {
   return h("a", { class: "hit-item", href: `/traces/${hit.trace}?span=${hit.span}` },
     h("div", { class: "line1" },
       kindMark(hit.kind),
-      h("span", { class: "what" }, visible(hit.name)),
+      h("span", { class: "what" }, visible(hit.name), hit.traceName && hit.traceName !== hit.name && h("small", null, ` in ${visible(hit.traceName)}`)),
       h("span", { class: "faint num" }, age(hit.start))),
     hit.snippet !== hit.name && h("p", { dir: "auto" }, marked(hit.snippet)));
 }
@@ -100,29 +105,39 @@ function marked(text) {
 
 const escape = (word) => word.replace(/[\^$.*+?()[\]{}|/-]/g, "\\$&");
 
-function showGroups(sums) {
-  fill(groups, Object.entries(groupTitles).map(([by, title]) => sums[by]?.length > 0 && groupTable(by, title, sums[by])));
+// Words narrow the spans only: summing up what they leave would read every span.
+function showGroups(sums, filters) {
+  setText(sumsOf, Object.keys(filters).length > 0 ? "Sums of the traces that match the conditions" : "Sums of all traces");
+  fill(groups, Object.keys(groupTitles).map((by) => sums[by]?.some((row) => row.name) && groupTable(by, sums[by])));
 }
 
-function groupTable(by, title, rows) {
-  const most = Math.max(...rows.map((row) => row.cost ?? 0)) > 0 ? (row) => row.cost ?? 0 : (row) => row.calls;
-  const top = Math.max(...rows.map(most), 1e-12);
+function groupTable(by, rows) {
+  const [title, counted] = groupTitles[by];
+  const hasTokens = rows.some((row) => row.input > 0 || row.output > 0);
+  const columns = [
+    [counted, (row) => count(row.calls)],
+    ...(hasTokens ? [
+      ["tokens", (row) => (row.input > 0 || row.output > 0 ? tokens(row.input, row.output) : "")],
+      ["cost", (row) => (row.cost === null ? (row.input > 0 ? "–" : "") : cost(row.cost))],
+    ] : []),
+    ["errors", (row) => (row.errors > 0 ? h("span", { class: "error-text" }, percent(row.errors, row.calls)) : "0 %")],
+    ["p95", (row) => duration(row.p95)],
+  ];
+  const measure = rows.some((row) => row.cost > 0) ? "cost" : counted;
+  const size = (row) => (measure === "cost" ? row.cost ?? 0 : row.calls);
+  const top = Math.max(...rows.map(size), Number.MIN_VALUE);
+  const classOf = (name) => [name === "tokens" && "tokens", name === measure && "measure"].filter(Boolean).join(" ") || null;
   return h("section", { class: "group" }, h("table", null,
-    h("caption", null, title),
-    h("thead", null, h("tr", null, [title, "calls", "tokens", "cost", "errors", "p95"].map((name) => h("th", { scope: "col" }, name)))),
-    h("tbody", null, rows.map((row) => {
-      const share = h("span", { class: "share", "aria-hidden": "true" });
-      share.style.width = `${(100 * most(row)) / top}%`;
-      return h("tr", null,
-        h("th", { scope: "row", title: visible(row.name ?? "") }, row.name
-          ? h("a", { href: `/search?q=${encodeURIComponent(`${by}:${quoted(row.name)}`)}` }, visible(row.name))
-          : h("span", { class: "faint" }, "none"), share),
-        h("td", null, count(row.calls)),
-        h("td", null, row.input > 0 || row.output > 0 ? tokens(row.input, row.output) : ""),
-        h("td", null, row.cost === null ? (row.input > 0 ? "–" : "") : cost(row.cost)),
-        h("td", null, row.errors > 0 ? h("span", { class: "error-text" }, percent(row.errors, row.calls)) : "0 %"),
-        h("td", null, duration(row.p95)));
-    }))));
+    h("thead", null, h("tr", null, h("th", { scope: "col" }, title), columns.map(([name]) => h("th", { scope: "col", class: classOf(name) }, name)))),
+    h("tbody", null, rows.map((row) => h("tr", null,
+      groupName(by, row, size(row) / top), columns.map(([name, write]) => h("td", { class: classOf(name) }, write(row))))))));
+}
+
+function groupName(by, { name }, part) {
+  const share = h("span", { class: "share", "aria-hidden": "true" });
+  share.style.width = `${100 * part}%`;
+  return h("th", { scope: "row", title: visible(name ?? "") },
+    name ? h("a", { href: `/search?q=${encodeURIComponent(`${by}:${quoted(name)}`)}` }, visible(name)) : h("span", { class: "faint" }, "none"), share);
 }
 
 const quoted = (name) => (/[\s"]/.test(name) ? `"${name.replaceAll('"', "")}"` : name);

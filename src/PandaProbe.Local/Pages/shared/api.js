@@ -1,13 +1,9 @@
 // Everything that the pages ask the server, and the only place that knows its addresses and forms.
 
-async function get(address, tag) {
-  const response = await fetch(address, { headers: { Accept: "application/json" }, cache: tag ? "no-cache" : "default" });
-  return answer(response);
-}
+const get = async (address) => answer(await fetch(address, { headers: { Accept: "application/json" } }));
 
-async function post(address, body, headers = {}) {
-  return answer(await fetch(address, { method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json", ...headers }, body: JSON.stringify(body) }));
-}
+const post = async (address, body) =>
+  answer(await fetch(address, { method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json" }, body: JSON.stringify(body) }));
 
 async function answer(response) {
   if (response.ok) return response.status === 204 ? null : response.json();
@@ -37,10 +33,13 @@ function listItem(item) {
   return {
     key: item.session ?? item.trace, session: item.session, trace: item.trace, name: item.name, asked: item.input, answered: item.output,
     traces: item.traces, tools: sums.tools, failures: item.failed, errors: sums.errors, running: item.running ?? false, model: item.model, user: item.user,
-    input: sums.inputTokens, output: sums.outputTokens, cacheRead: sums.cacheReadTokens, cost: sums.calls > 0 || sums.cost > 0 ? sums.cost ?? null : undefined,
+    input: sums.inputTokens, output: sums.outputTokens, cacheRead: sums.cacheReadTokens, cost: costOf(sums),
     estimated: sums.costIsEstimated, duration: item.duration, last: item.last, scores: item.scores ?? [],
   };
 }
+
+/** Dollars; null where nobody knows them, and undefined where nothing was counted that could cost. */
+const costOf = ({ cost, inputTokens, outputTokens }) => (cost > 0 || inputTokens > 0 || outputTokens > 0 ? cost ?? null : undefined);
 
 /** The numbers of everything that is stored, and where the viewer listens. */
 export async function overview() {
@@ -81,13 +80,13 @@ function traceOf(item, conclusion, spans) {
   return {
     ...item,
     name: item.name ?? "(no name)", tags: item.tags ?? [], scores: item.scores ?? [],
-    status: { FAILED: "error", RUNNING: "running", COMPLETED: "ok" }[conclusion.outcome] ?? "ok",
+    status: conclusion.recovered ? "recovered" : { FAILED: "error", RUNNING: "running" }[conclusion.outcome] ?? "ok",
     outcome: conclusion.sentence, conclusion,
     end: conclusion.outcome === "RUNNING" ? NaN : item.start + item.duration,
     lastHeard: item.received, last, open,
     sums: {
       calls: sums.calls, tools: sums.tools, input: sums.inputTokens, output: sums.outputTokens, cacheRead: sums.cacheReadTokens,
-      cost: sums.calls > 0 || sums.cost > 0 ? sums.cost ?? null : null, estimated: sums.costIsEstimated,
+      cost: costOf(sums) ?? null, estimated: sums.costIsEstimated,
     },
     heads: {
       id: spans.id, parent: spans.parent, kind: text(spans.kind, "OTHER"), name: text(spans.name), model: text(spans.model),
@@ -118,7 +117,7 @@ function spanOf(raw) {
     start: raw.start, end: raw.end ?? NaN, isError: raw.isError, errorType: raw.errorType, errorMessage: raw.errorMessage, stack,
     input: (raw.input ?? []).map(messageOf), output: (raw.output ?? []).map(messageOf),
     inputValue: asText(raw.inputValue), outputValue: asText(raw.outputValue), tool, toolDefinitions: asText(raw.toolDefinitions),
-    query: raw.query, documents: (raw.documents ?? []).map((document) => ({ ...document, score: document.score ?? null, metadata: asText(document.metadata) })),
+    query: raw.query, documents: (raw.documents ?? []).map(documentOf),
     model: raw.model, requestModel: raw.requestModel, provider: raw.provider, parameters: fieldsOf(raw.parameters), costParts: fieldsOf(raw.costParts),
     usage: Object.keys(raw.usage ?? {}).length > 0 ? raw.usage : null, usageIsSum: raw.usageIsSum, tokenCountMethod: raw.tokenCountMethod,
     cost: raw.cost ?? null, costSource: raw.costSource?.toLowerCase(), firstTokenMs: raw.firstToken ?? null, finishReasons: raw.finishReasons ?? [],
@@ -129,11 +128,12 @@ function spanOf(raw) {
 
 // The server writes what is JSON as JSON. The pages show and copy it as text.
 const asText = (value) => (value === undefined || value === null ? undefined : typeof value === "string" ? value : JSON.stringify(value));
+const documentOf = (document) => ({ ...document, score: document.score ?? null, metadata: asText(document.metadata) });
 const fieldsOf = (fields) => Object.entries(fields ?? {}).map(([key, value]) => ({ key, value }));
 
 const partKinds = { text: "text", reasoning: "reasoning", tool_call: "toolCall", tool_call_response: "toolResult", media: "media" };
 
-export function messageOf(message) {
+function messageOf(message) {
   return {
     role: message.role, name: message.name, finishReason: message.finish_reason,
     parts: message.parts.map((part) => ({
@@ -143,9 +143,11 @@ export function messageOf(message) {
   };
 }
 
+export const otlpAddress = (id) => `/api/traces/${enc(id)}/otlp`;
+
 /** The whole trace as it can be sent to any receiver of OTLP. */
 export async function otlp(id) {
-  const response = await fetch(`/api/traces/${enc(id)}/otlp`);
+  const response = await fetch(otlpAddress(id));
   return response.ok ? response.text() : answer(response);
 }
 
@@ -171,7 +173,7 @@ export async function sessionTraces(id, cursor) {
 
 const stepOf = (step) => ({
   ...step, input: (step.input ?? []).map(messageOf), output: (step.output ?? []).map(messageOf),
-  inputValue: asText(step.inputValue), outputValue: asText(step.outputValue), documents: (step.documents ?? []).map((document) => ({ ...document, score: document.score ?? null })),
+  inputValue: asText(step.inputValue), outputValue: asText(step.outputValue), documents: (step.documents ?? []).map(documentOf),
   tool: step.tool && { ...step.tool, arguments: asText(step.tool.arguments), result: asText(step.tool.result) },
 });
 
@@ -195,7 +197,7 @@ export async function analytics(filters) {
 }
 
 const groupOf = ({ name, count, failed, p95, sums }) =>
-  ({ name, calls: count, errors: failed, p95, input: sums.inputTokens, output: sums.outputTokens, cost: sums.calls > 0 ? sums.cost ?? null : null });
+  ({ name, calls: count, errors: failed, p95, input: sums.inputTokens, output: sums.outputTokens, cost: costOf(sums) ?? null });
 
 /** Two traces side by side: { sentence, a, b, firstTokenDelta, rows, changes }. */
 export async function compare(a, b) {
@@ -203,7 +205,7 @@ export async function compare(a, b) {
   const side = (item, { sentence }) => ({
     id: item.id, name: item.name ?? "(no name)", start: item.start, duration: item.duration, sentence,
     calls: item.sums.calls, tools: item.sums.tools, errors: item.sums.errors, input: item.sums.inputTokens, output: item.sums.outputTokens,
-    cost: item.sums.calls > 0 ? item.sums.cost ?? null : null,
+    cost: costOf(item.sums) ?? null,
   });
   return {
     ...found, a: side(found.a, found.conclusionA), b: side(found.b, found.conclusionB), rows: found.steps,

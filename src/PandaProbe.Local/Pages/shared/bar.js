@@ -1,6 +1,7 @@
 // The bar on top of each page.
 import { fill, h } from "./dom.js";
 
+const icon = new URL("../icon.svg", import.meta.url);
 const pages = [["/", "Live"], ["/search", "Search"]];
 
 const connection = h("span", { class: "connection", "data-state": "idle" }, h("span", null, "not connected"));
@@ -11,7 +12,7 @@ export function showBar() {
   const header = document.querySelector("header.bar");
   fill(header,
     h("a", { class: "skip", href: "#main" }, "Skip to the content"),
-    h("a", { class: "brand", href: "/", "aria-label": "PandaProbe, live" }, "Panda", h("span", null, "Probe")),
+    h("a", { class: "brand", href: "/", "aria-label": "PandaProbe, live" }, h("img", { src: icon, alt: "" }), h("span", null, "PandaProbe")),
     h("nav", { "aria-label": "Pages" }, pages.map(([address, name]) =>
       h("a", { href: address, "aria-current": location.pathname === address ? "page" : null }, name))),
     path,

@@ -6,14 +6,15 @@ export function h(tag, attributes, ...children) {
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (value === null || value === undefined || value === false) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (name in readOnlyOrProperty) element[name] = value;
+    else if (properties.has(name)) element[name] = value;
     else element.setAttribute(name, value === true ? "" : value);
   }
   append(element, children);
   return element;
 }
 
-const readOnlyOrProperty = { value: 1, checked: 1, open: 1, indeterminate: 1 };
+// What a reader changes is a property: the attribute is what it was in the beginning.
+const properties = new Set(["value", "open"]);
 
 export function append(element, children) {
   for (const child of [children].flat(Infinity)) {

@@ -33,7 +33,7 @@ function copy(source) {
     if (node.nodeType === Node.TEXT_NODE) return [document.createTextNode(node.data)];
     if (node.nodeType !== Node.ELEMENT_NODE) return [];
     const name = node.localName;
-    if (allowed.has(name)) return [h(name === "h1" || name === "h2" ? "h3" : name, null, copy(node))];
+    if (allowed.has(name)) return [h(name === "h1" || name === "h2" ? "h3" : name, name === "th" ? { scope: "col" } : null, copy(node))];
     if (name === "a") return [link(node)];
     if (name === "img") return [picture(node)];
     return copy(node);

@@ -11,12 +11,12 @@ const foldAt = 3000;
  * Shows messages in order. A tool's result stands inside the call that asked for it. Messages before the last user message are
  * history that earlier calls have shown: they fold into one line.
  */
-export function messageList(messages, { foldHistory = true } = {}) {
+export function messageList(messages) {
   const results = resultsByCall(messages);
   const shown = messages.filter((message) => !isOnlyResults(message, results));
   const lastUser = shown.findLastIndex((message) => message.role === "user");
   const start = shown[0]?.role === "system" ? 1 : 0;
-  const earlier = foldHistory && lastUser - start >= 3 ? shown.slice(start, lastUser) : [];
+  const earlier = lastUser - start >= 3 ? shown.slice(start, lastUser) : [];
   const write = (message) => messageElement(message, results);
   return h("div", { class: "messages" },
     shown.slice(0, start).map((message) => messageElement(message, results, true)),
@@ -65,13 +65,13 @@ function textElement(text, fold) {
 export const thought = (text) => folded("thought", text ? firstLine(text, 160) : "a thought that the provider keeps to itself", () => [markdown(text)]);
 
 /** A call of a tool: name and arguments on one line, the result on the next, both in full when it is opened. */
-export function toolCall(call, result, { ms, error, link } = {}) {
-  const outcome = error ? `✕ ${error}` : result === undefined ? "no result here" : `→ ${firstLine(compact(result.text), 140)}`;
+export function toolCall(call, result, { ms, error, isAgain, isRunning, link } = {}) {
+  const outcome = error ? `✕ ${error}` : result ? `→ ${firstLine(compact(result.text), 140)}` : isRunning ? "running …" : "no result here";
+  const note = [isAgain && "tried again", Number.isFinite(ms) && duration(ms)].filter(Boolean).join(", ");
   const summary = [
     h("span", { class: "tool-name", "data-kind": "TOOL" }, visible(call.name ?? "tool")),
     h("span", { class: "arguments" }, `(${firstLine(compact(call.text), 110)})`),
-    ms !== undefined && h("span", { class: "faint" }, ` ${duration(ms)}`),
-    h("span", { class: error ? "outcome error-text" : "outcome" }, outcome),
+    h("span", { class: error ? "outcome error-text" : "outcome" }, note && h("span", { class: "faint" }, `${note} `), outcome),
   ];
   return folded(error ? "call failed" : "call", summary, () => [
     labelled("arguments", call.id, value(call.text ?? "")),

@@ -1,9 +1,11 @@
 // Writes numbers and times so that they can be read at a glance and align in columns.
 
-const grouped = new Intl.NumberFormat("en-US");
 export const unknown = "–";
 
-export const count = (value) => (value === null || value === undefined ? unknown : grouped.format(value));
+export const count = (value) => (known(value) ? grouped(value) : unknown);
+
+// Intl.NumberFormat writes the same, and takes longer to get ready than the first rows of a trace do.
+const grouped = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 
 /** 2,920 → 42 */
 export function tokens(input, output) {
@@ -19,7 +21,7 @@ export function shortTokens(input, output) {
 
 export function short(value) {
   if (!known(value)) return unknown;
-  if (value < 10_000) return grouped.format(value);
+  if (value < 10_000) return grouped(value);
   if (value < 1_000_000) return `${(value / 1000).toFixed(value < 100_000 ? 1 : 0)}k`;
   return `${(value / 1_000_000).toFixed(value < 100_000_000 ? 1 : 0)}M`;
 }

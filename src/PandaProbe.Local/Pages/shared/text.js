@@ -14,7 +14,7 @@ export function visible(text) {
 const codePoint = (character) => `⟨U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
 
 /** Replaces halves of surrogate pairs, which some sinks refuse. */
-export const wellFormed = (text) =>
+const wellFormed = (text) =>
   text.toWellFormed ? text.toWellFormed() : text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
 
 /** The first line that says something, for a list. */
@@ -26,7 +26,7 @@ export function firstLine(text, most = 200) {
 }
 
 /** A sentence of the server, which begins in lower case because terminals put it behind a name. */
-export const sentence = (text) => visible(text).replace(/^./u, (first) => first.toUpperCase());
+export const sentence = (text) => visible(text).replace(/^./u, (first) => first.toUpperCase()).replaceAll(" %", "\u00a0%");
 
 /** Cuts without dividing a surrogate pair. */
 export function cut(text, length) {

@@ -26,7 +26,7 @@ export class Minimap {
   /** A tree that is in sight as a whole has no map. */
   fit() {
     const { model } = this.view;
-    this.element.closest(".tree-pane").classList.toggle("fits", Boolean(model) && model.visible.length * 28 <= this.view.element.clientHeight);
+    this.element.closest(".tree-pane").classList.toggle("fits", Boolean(model) && model.visible.length * this.view.rowHeight <= this.view.element.clientHeight);
   }
 
   /** Draws all rows. A row is at most four pixels high; with more rows than pixels some share one. */
@@ -83,17 +83,17 @@ export class Minimap {
 
   /** Moves the frame that shows which rows are in sight. */
   place() {
-    const { element, model } = this.view;
+    const { element, model, rowHeight } = this.view;
     if (!model || !this.step) return;
-    const perPixel = this.step / 28;
+    const perPixel = this.step / rowHeight;
     this.window.style.top = `${element.scrollTop * perPixel}px`;
-    this.window.style.height = `${Math.max(6, Math.min(element.clientHeight, model.visible.length * 28) * perPixel)}px`;
+    this.window.style.height = `${Math.max(6, Math.min(element.clientHeight, model.visible.length * rowHeight) * perPixel)}px`;
   }
 
   drag(event) {
-    const { element } = this.view;
+    const { element, rowHeight } = this.view;
     const y = event.clientY - this.element.getBoundingClientRect().top;
-    element.scrollTop = (y / this.step) * 28 - element.clientHeight / 2;
+    element.scrollTop = (y / this.step) * rowHeight - element.clientHeight / 2;
   }
 }
 

@@ -1,4 +1,5 @@
 // The right side: the span that is selected, in tabs that exist only where there is something to show.
+import { documentList } from "../shared/documents.js";
 import { announce, fill, h } from "../shared/dom.js";
 import { kindMark } from "../shared/kinds.js";
 import { messageList, folded } from "../shared/messages.js";
@@ -8,7 +9,7 @@ import { longPre, value } from "../shared/value.js";
 import { facts, fieldTable, usageBar } from "./span-facts.js";
 
 /** Which tabs a span has: name, title with count, and what makes its content. */
-export function tabsOf(span) {
+function tabsOf(span) {
   const messages = span.input.length + span.output.length;
   const tabs = [];
   if (messages > 0) tabs.push(["messages", `Messages ${messages}`, () => messagesOf(span)]);
@@ -93,11 +94,7 @@ function toolOf(span) {
 function documentsOf(span) {
   return [
     span.query && [h("h3", null, "Query"), h("p", { dir: "auto" }, visible(span.query))],
-    h("ol", { class: "documents" }, span.documents.map((document) => h("li", null,
-      h("header", null, h("span", { class: "mono" }, visible(document.id ?? "")),
-        document.score !== null && document.score !== undefined && h("span", { class: "num" }, document.score.toFixed(3))),
-      document.content && longPre(document.content),
-      document.metadata && folded("metadata", "Metadata", () => [value(document.metadata)])))),
+    documentList(span.documents),
   ];
 }
 

@@ -1,17 +1,14 @@
 // The page of one trace: what happened in one sentence, the tree with its times, and the selected span beside it.
 import * as api from "../shared/api.js";
 import { showBar, showPath } from "../shared/bar.js";
-import { copyMenu } from "../shared/copy.js";
 import { $, announce, fill, h, setText } from "../shared/dom.js";
 import { onChanges } from "../shared/events.js";
 import { keys } from "../shared/keys.js";
-import { clock, count, duration, plural } from "../shared/numbers.js";
-import { scoreDialog } from "../shared/scores.js";
+import { count, duration, plural } from "../shared/numbers.js";
 import { idOfPage, read, write } from "../shared/state.js";
-import { cut, sentence, visible } from "../shared/text.js";
-import { firstHeads } from "./first-heads.js";
+import { cut, visible } from "../shared/text.js";
 import { Minimap } from "./minimap.js";
-import { pairs } from "./span-facts.js";
+import { outcome } from "./outcome.js";
 import { showSpan, spoken } from "./span-panel.js";
 import { makeSplit } from "./split.js";
 import { TreeModel } from "./tree-model.js";
@@ -48,7 +45,7 @@ async function load() {
 }
 
 async function loadHeads() {
-  const next = await (trace ? api.trace(id) : firstHeads).catch(showProblem);
+  const next = await api.trace(id).catch(showProblem);
   if (!next || next === trace) return;
   const earlier = trace;
   trace = next;
@@ -81,6 +78,8 @@ function start() {
     find();
   }
   onChanges((changes) => changes.includesTrace(id) && load());
+  copying();
+  scoring();
   setInterval(tick, matchMedia("(prefers-reduced-motion: reduce)").matches ? 1000 : 200);
 }
 
@@ -93,27 +92,15 @@ function firstToLookAt() {
 function showHead() {
   document.title = `${visible(trace.name)} – PandaProbe`;
   showPath([...(trace.session ? [[`session ${visible(cut(trace.session, 40))}`, `/sessions/${encodeURIComponent(trace.session)}`]] : []), [visible(trace.name)]]);
-  fill($("#outcome"),
-    h("h1", { class: `outcome-text ${trace.status}` }, h("span", { "aria-hidden": "true" }, mark(trace.status)), h("span", { class: "unseen" }, `${trace.status}: `), ` ${sentence(trace.outcome)}`),
-    pairs([
-      ["Time", Number.isNaN(trace.end) ? "running" : duration(trace.end - trace.start)],
-      ["Started", clock(trace.start)],
-      ["Spans", count(trace.heads.id.length)],
-      ["Tool calls", trace.sums.tools > 0 && count(trace.sums.tools)],
-      ["User", trace.user && visible(trace.user)],
-      ["Tags", trace.tags.map(visible).join(", ")],
-      ["Environment", [trace.environment, trace.release].filter(Boolean).map(visible).join(" ")],
-      ["Scores", trace.scores.map((score) => `${visible(score.name)} ${visible(String(score.value))}`).join(", ")],
-    ]));
+  fill($("#outcome"), outcome(trace));
 }
-
-const mark = (status) => ({ error: "✕", running: "●", ok: "✓" })[status] ?? "·";
 
 /** The right end of the time axis: now, while something runs that was heard of lately. */
 function setNow() {
   const { last, open } = trace;
   view.isRunning = open > 0 && Date.now() - Math.max(last, trace.lastHeard) < staleAfter;
   view.now = view.isRunning ? Math.max(last, Date.now()) : last;
+  setText($("#whole"), duration(view.now - view.begin));
 }
 
 function tick() {
@@ -204,13 +191,27 @@ keys("Span", [
   ["[", "previous tab", () => panel.stepTab?.(-1)],
   ["]", "next tab", () => panel.stepTab?.(1)],
   ["x", "stack of the error", () => { const stack = panel.querySelector(".stack"); if (stack) stack.open = !stack.open; }],
-  ["c", "copy …", () => copyMenu({ trace, span })],
+  ["c", "copy …", copy],
 ]);
 keys("Trace", [
-  ["s", "score it", () => scoreDialog({ traceId: id, name: trace.name, done: load })],
+  ["s", "score it", score],
   ["d", "compare with the previous trace of this name", () => compareWithPrevious()],
   ["t", "transcript of its session", () => trace.session && location.assign(`/sessions/${encodeURIComponent(trace.session)}`)],
 ]);
+
+// The first rows do not wait for the modules that a key may ask for later.
+const copying = () => import("../shared/copy.js");
+const scoring = () => import("../shared/scores.js");
+
+async function copy() {
+  const { copyMenu } = await copying();
+  if (trace && span) copyMenu({ trace, span });
+}
+
+async function score() {
+  const { scoreDialog } = await scoring();
+  if (trace) scoreDialog({ traceId: id, name: trace.name, done: load });
+}
 
 async function compareWithPrevious() {
   const before = await api.previousTrace(trace).catch(() => null);
@@ -218,7 +219,7 @@ async function compareWithPrevious() {
   else announce("there is no earlier trace of this name");
 }
 
-$("#copy").addEventListener("click", () => copyMenu({ trace, span }));
+$("#copy").addEventListener("click", copy);
 $("#tree").addEventListener("click", redraw);
 
 showBar();

@@ -131,6 +131,30 @@ export class TreeModel {
     for (let row = 0; row < length; row++) this.row[this.visible[row]] = row;
   }
 
+  /**
+   * The tokens and the cost of the calls below a span: { input, output, cost }, or null without any. A cost of null is unknown. Spans that
+   * sum up others are left out. The sums of all spans are made when the first is asked for.
+   */
+  usageBelow(index) {
+    this.sums ??= this.sumUp();
+    const { input, output, cost } = this.sums;
+    return input[index] > 0 || output[index] > 0 ? { input: input[index], output: output[index], cost: cost[index] > 0 ? cost[index] : null } : null;
+  }
+
+  sumUp() {
+    const { input, output, cost, sum } = this.heads;
+    const below = (values) => {
+      const sums = new Float64Array(this.count);
+      for (let rank = this.count - 1; rank > 0; rank--) {
+        const index = this.order[rank];
+        const above = this.above[index];
+        if (above >= 0) sums[above] += sums[index] + (sum[index] ? 0 : values[index] ?? 0);
+      }
+      return sums;
+    };
+    return { input: below(input), output: below(output), cost: below(cost) };
+  }
+
   hasChildren(index) {
     return this.size[index] > 1;
   }

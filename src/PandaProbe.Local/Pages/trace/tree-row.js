@@ -1,9 +1,8 @@
-// A row of the tree: 28 pixels with the fold mark, kind, name, model, tokens, cost, duration and the time bar.
+// A row of the tree: the fold mark, kind, name, model, tokens, cost, duration and the time bar.
 import { h, setText } from "../shared/dom.js";
 import { kindLetters, kindName } from "../shared/kinds.js";
 import { cost, duration, shortTokens } from "../shared/numbers.js";
 import { visible } from "../shared/text.js";
-import { rowHeight } from "./tree-view.js";
 
 /** Makes an empty row and returns its parts. */
 export function makeRow(parent) {
@@ -36,7 +35,7 @@ export function writeRow(row, view, index, place) {
   element.id = `row-${place % 4096}`;
   element.dataset.place = place;
   element.dataset.kind = heads.kind[index];
-  element.style.transform = `translateY(${place * rowHeight}px)`;
+  element.style.transform = `translateY(${place * view.rowHeight}px)`;
   element.style.setProperty("--depth", Math.min(model.depth[index], 24));
   element.setAttribute("aria-level", model.depth[index] + 1);
   element.setAttribute("aria-posinset", model.position[index]);
@@ -54,14 +53,23 @@ export function writeRow(row, view, index, place) {
   row.kind.title = kindName(heads.kind[index]);
   setText(row.name, visible(heads.name[index]) || "(no name)");
   setText(row.note, noteOf(model, index, failed));
-  setText(row.tokens, (heads.sum[index] ? "Σ " : "") + shortTokens(heads.input[index], heads.output[index]));
-  setText(row.cost, heads.cost[index] === null ? "" : cost(heads.cost[index]));
+  writeUsage(row, model, index);
   setText(row.time, duration(end - heads.start[index]));
   row.time.classList.toggle("ticking", running);
 
   const total = Math.max(view.now - view.begin, 0.001);
   row.line.style.left = `${(100 * (heads.start[index] - view.begin)) / total}%`;
   row.line.style.width = `${Math.max(0, (100 * (end - heads.start[index])) / total)}%`;
+}
+
+/** Tokens and cost: the span's own, or those of the calls below it. */
+function writeUsage(row, model, index) {
+  const { input, output, cost: costs, sum } = model.heads;
+  const isOwn = input[index] !== null || output[index] !== null;
+  const below = isOwn ? null : model.usageBelow(index);
+  const written = below ? shortTokens(below.input, below.output) : shortTokens(input[index], output[index]);
+  setText(row.tokens, written && (below || sum[index]) ? `Σ ${written}` : written);
+  setText(row.cost, (below?.cost ?? costs[index]) === null ? "" : cost(below?.cost ?? costs[index]));
 }
 
 /** What stands beside the name: the error, or the model, and how much is folded away. */

@@ -2,7 +2,6 @@
 import { announce, h } from "../shared/dom.js";
 import { makeRow, writeRow } from "./tree-row.js";
 
-export const rowHeight = 28;
 const around = 8;
 
 export class TreeView {
@@ -19,7 +18,13 @@ export class TreeView {
     element.addEventListener("scroll", () => this.draw(), { passive: true });
     element.addEventListener("click", (event) => this.clicked(event));
     element.addEventListener("keydown", (event) => this.key(event));
-    new ResizeObserver(() => this.draw()).observe(element);
+    this.measure();
+    new ResizeObserver(() => { this.measure(); this.draw(); }).observe(element);
+  }
+
+  /** The height of a row is the stylesheet's: it depends on the size of the window. */
+  measure() {
+    this.rowHeight = parseFloat(getComputedStyle(this.element).getPropertyValue("--row"));
   }
 
   show(model) {
@@ -32,9 +37,10 @@ export class TreeView {
 
   /** Draws the rows in sight. Elements are used again: scrolling makes none. */
   draw() {
-    const { model, element } = this;
+    const { model, element, rowHeight } = this;
     if (!model) return;
     this.space.style.height = `${model.visible.length * rowHeight}px`;
+    element.parentElement.style.setProperty("--rows", model.visible.length);
     const first = Math.max(0, Math.floor(element.scrollTop / rowHeight) - around);
     const last = Math.min(model.visible.length, Math.ceil((element.scrollTop + element.clientHeight) / rowHeight) + around);
     while (this.pool.length < last - first) this.pool.push(makeRow(this.space));
@@ -58,6 +64,7 @@ export class TreeView {
   }
 
   scrollTo(index) {
+    const { rowHeight } = this;
     const top = this.model.row[index] * rowHeight;
     const { scrollTop, clientHeight } = this.element;
     if (top < scrollTop) this.element.scrollTop = top;
@@ -112,7 +119,7 @@ export class TreeView {
     if (event.ctrlKey || event.metaKey || event.altKey || !this.model) return;
     const { model, selected } = this;
     const row = selected < 0 ? -1 : model.row[selected];
-    const page = Math.max(1, Math.floor(this.element.clientHeight / rowHeight) - 1);
+    const page = Math.max(1, Math.floor(this.element.clientHeight / this.rowHeight) - 1);
     const move = (to) => this.select(model.visible[Math.max(0, Math.min(model.visible.length - 1, to))]);
     switch (event.key) {
       case "ArrowDown": case "j": move(row + 1); break;

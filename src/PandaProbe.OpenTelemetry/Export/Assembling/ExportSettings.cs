@@ -21,7 +21,7 @@ internal sealed class ExportSettings(PandaProbeOptions options, Func<Resource?> 
 
     public PandaProbeExporterOptions Options => options.PandaProbe;
 
-    public FieldScanners? Scanner { get; } = options.NewScanner();
+    public FieldScanners? Scanner { get; } = options.Scanner;
 
     public ContentPolicy Content => _group.Settings.Content;
 

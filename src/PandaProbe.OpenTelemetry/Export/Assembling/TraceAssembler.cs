@@ -134,7 +134,7 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
     {
         ResolveOrphans(force: true);
         while (_open.First is { } first)
-            SendAhead(first.Value);
+            SendAhead(first.Value, last: true);
         Release(everything: true);
     }
 
@@ -215,13 +215,14 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
         _collectedBytes -= record.CollectedBytes;
     }
 
-    private void SendAhead(TraceRecord record)
+    private void SendAhead(TraceRecord record, bool last = false)
     {
         Close(record);
 
-        // Spans of a trace that has ended but never came by (it was forgotten, or dropped at the entrance) go without its head: the server
-        // asks for one if it needs it.
-        if (!record.HeadMade && record.CollectedRoot is { IsStopped: false } root)
+        // Spans of a trace that has ended and was forgotten go without its head: the server asks for one if it needs it. At the end there
+        // is no time for that, and the end of the trace may have been turned away.
+        bool isOver = record.CollectedRoot is { IsStopped: true };
+        if (!record.HeadMade && record.CollectedRoot is { } root && (!isOver || (last && root.Recorded)))
         {
             record.CollectHead(root);
             statistics.TraceQueued();
@@ -240,7 +241,7 @@ internal sealed class TraceAssembler(ExportSettings settings, ExportStatistics s
             record.Waiting = false;
         }
 
-        Hand(record, confirm: record.HeadDue);
+        Hand(record, confirm: record.HeadDue && !isOver);
     }
 
     private void SendAheadWhatIsOld()

@@ -30,7 +30,7 @@ internal sealed class LocalExportProcessor : CompositeProcessor<Activity>
 
     public static LocalExportProcessor Create(PandaProbeOptions options, TimeProvider? time)
     {
-        FieldScanners? scanner = options.NewScanner();
+        FieldScanners? scanner = options.Scanner;
         ViewerWatch watch = new(options.LocalDirectory ?? LocalViewer.DefaultDirectory, time ?? TimeProvider.System);
         OtlpExporterOptions otlp = new()
         {

@@ -5,6 +5,8 @@ using System.Globalization;
 using System.Text.Json;
 using OpenTelemetry.Resources;
 using PandaProbe.Conventions;
+using PandaProbe.Diagnostics;
+using PandaProbe.Processing;
 using PandaProbe.Values;
 
 namespace PandaProbe.Export.Local;
@@ -24,8 +26,8 @@ internal sealed class RunningSpanWriter(FieldScanners? scanner, bool withContent
         General.SessionId, General.UserId, General.Tags,
     ];
 
-    // The kind of the span that is being written.
-    private string? _kind;
+    // Of the span that is being written. Before the first it is that of the resource.
+    private TextMasking? _masking = scanner is null ? null : new(scanner, kind: null);
 
     public byte[] Write(IReadOnlyList<Activity> spans, Resource resource)
     {
@@ -68,13 +70,13 @@ internal sealed class RunningSpanWriter(FieldScanners? scanner, bool withContent
 
     private void WriteSpan(Utf8JsonWriter json, Activity span)
     {
-        _kind = SafetyFields.KindOf(span);
+        _masking = TextMasking.Of(span, scanner);
         json.WriteStartObject();
         json.WriteString("traceId", span.TraceId.ToHexString());
         json.WriteString("spanId", span.SpanId.ToHexString());
         if (span.ParentSpanId != default)
             json.WriteString("parentSpanId", span.ParentSpanId.ToHexString());
-        json.WriteString("name", Safe(span.DisplayName, null));
+        json.WriteString("name", _masking?.Name(span.DisplayName) ?? span.DisplayName);
         json.WriteNumber("kind", (int)span.Kind + 1);
         long nanoseconds = (span.StartTimeUtc - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
         json.WriteString("startTimeUnixNano", nanoseconds.ToString(CultureInfo.InvariantCulture));
@@ -95,10 +97,9 @@ internal sealed class RunningSpanWriter(FieldScanners? scanner, bool withContent
     private void WriteAttribute(Utf8JsonWriter json, string key, object value)
     {
         json.WriteStartObject();
-        json.WriteString("key", Safe(key, null));
+        json.WriteString("key", _masking?.Name(key) ?? key);
         json.WriteStartObject("value");
-        string name = key[(key.LastIndexOf('.') + 1)..];
-        switch (value)
+        switch (_masking is null ? value : _masking.Value(key, value) ?? "")
         {
             case bool flag:
                 json.WriteBoolean("boolValue", flag);
@@ -115,24 +116,26 @@ internal sealed class RunningSpanWriter(FieldScanners? scanner, bool withContent
                 foreach (string? text in texts)
                 {
                     json.WriteStartObject();
-                    json.WriteString("stringValue", Safe(text ?? "", name));
+                    json.WriteString("stringValue", text ?? "");
                     json.WriteEndObject();
                 }
 
                 json.WriteEndArray();
                 json.WriteEndObject();
                 break;
-            default:
-                string rendered = value is IEnumerable and not (string or ContentValue)
-                    ? FrozenValue.ToJson(value) : JsonValue.TextOf(value);
-                json.WriteString("stringValue", Safe(rendered, name));
+            case var other:
+                // It may be an object of the application, whose ToString() this calls.
+                using (UserCode.Enter())
+                {
+                    json.WriteString(
+                        "stringValue",
+                        other is IEnumerable and not (string or ContentValue) ? FrozenValue.ToJson(other) : JsonValue.TextOf(other));
+                }
+
                 break;
         }
 
         json.WriteEndObject();
         json.WriteEndObject();
     }
-
-    private string Safe(string text, string? name) =>
-        scanner is null ? text : scanner.For(_kind, name is null ? SafetyFields.Name : SafetyFields.Of(name)).Mask(text, name).Text;
 }

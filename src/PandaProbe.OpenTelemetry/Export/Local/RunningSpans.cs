@@ -93,8 +93,6 @@ internal sealed class RunningSpans : IDisposable
 
     private byte[] Write(List<Activity> running)
     {
-        // The values of tags may be objects of the application, and writing calls their ToString().
-        using UserCode.Call code = UserCode.Enter();
         bool withContent = _group.Settings.Content.Where != ProbeMessageContent.Events;
         return new RunningSpanWriter(_scanner, withContent).Write(running, _resource());
     }

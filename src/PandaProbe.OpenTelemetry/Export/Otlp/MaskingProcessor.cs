@@ -6,7 +6,7 @@ using PandaProbe.Processing;
 namespace PandaProbe.Export.Otlp;
 
 /// <summary>Masks spans before an exporter that sends each as it ends. A span that cannot be made safe is counted as dropped.</summary>
-internal sealed class MaskingProcessor(FieldScanners scanner, BaseProcessor<Activity> next) : CompositeProcessor<Activity>([next])
+internal sealed class MaskingProcessor(FieldScanners? scanner, BaseProcessor<Activity> next) : CompositeProcessor<Activity>([next])
 {
     public override void OnEnd(Activity data)
     {

@@ -253,8 +253,7 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
     // A span that cannot be made safe does not leave.
     private void RemoveUnsafe(List<Activity> batch)
     {
-        if (_settings.Scanner is { } scanner)
-            Drop(batch.RemoveAll(span => !SpanMasking.TryApply(span, scanner)), DropReasons.Unsafe);
+        Drop(batch.RemoveAll(span => !SpanMasking.TryApply(span, _settings.Scanner)), DropReasons.Unsafe);
     }
 
     // Also what comes in beside the shutdown, after the workers have gone.

@@ -4,6 +4,7 @@ using PandaProbe.Export.Assembling;
 using PandaProbe.Export.Outcomes;
 using PandaProbe.Export.Spooling;
 using PandaProbe.Export.Writing;
+using PandaProbe.Processing;
 using PandaProbe.Values;
 
 namespace PandaProbe.Export.Pipeline;
@@ -99,6 +100,5 @@ internal sealed class Settlement(
     private string NameOf(Activity? source) =>
         string.IsNullOrWhiteSpace(source?.DisplayName)
             ? "trace"
-            : JsonText.Cut(SafeJson.Text(scanner?.For(SafetyFields.KindOf(source), SafetyFields.Name), source.DisplayName),
-            FieldLimits.Name);
+            : JsonText.Cut(new TextMasking(scanner, SafetyFields.KindOf(source)).Name(source.DisplayName), FieldLimits.Name);
 }

@@ -21,8 +21,6 @@ internal static class ScoreEvent
     private const string Name = "gen_ai.evaluation.name";
     private const string Value = "gen_ai.evaluation.score.value";
     private const string Label = "gen_ai.evaluation.score.label";
-    private const string Explanation = "gen_ai.evaluation.explanation";
-
     public static void Record(ScoreItem score, Activity? trace)
     {
         // Whoever left the trace out wants no event and no span about it.
@@ -50,7 +48,7 @@ internal static class ScoreEvent
     {
         foreach (ProviderSettings provider in ProcessSettings.Current.Providers)
         {
-            if (provider.Events?.TryWrite(EventName, LogLevel.Information, judged, [.. Safe(Tags(score))]) == true)
+            if (provider.Events?.TryWrite(EventName, LogLevel.Information, judged, () => [.. Safe(Tags(score), score.Policy)]) == true)
                 return true;
         }
 
@@ -58,11 +56,11 @@ internal static class ScoreEvent
     }
 
     // Spans are masked when they end. A log pipeline of the application exports at once.
-    private static ActivityTagsCollection Safe(ActivityTagsCollection tags)
+    private static ActivityTagsCollection Safe(ActivityTagsCollection tags, ContentPolicy policy)
     {
-        foreach (FieldScanners scanner in ContentPolicy.Current.Scanners)
+        foreach (FieldScanners scanner in policy.Scanners)
             tags = new TextMasking(scanner, kind: null).Of(tags) ?? tags;
-        return tags;
+        return new TextMasking(scanners: null, kind: null, redaction: policy, isAI: false).Of(tags) ?? tags;
     }
 
     private static ActivityTagsCollection Tags(ScoreItem score)
@@ -75,7 +73,7 @@ internal static class ScoreEvent
         if (score.Type != ProbeScoreType.Numeric)
             tags.Add(Label, score.Value);
         if (score.Reason is not null)
-            tags.Add(Explanation, score.Reason);
+            tags.Add(GenAI.Evaluation.Explanation, score.Reason);
         return tags;
     }
 }

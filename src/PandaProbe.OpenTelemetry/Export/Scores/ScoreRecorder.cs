@@ -60,9 +60,10 @@ internal static class ScoreRecorder
 
             // Reasons like to quote the answer.
             ContentPolicy policy = ContentPolicy.Current;
-            reason = reason is null || !policy.Capture ? null : policy.Redact(reason, "score reason");
+            reason = policy.Capture ? reason : null;
             Dictionary<string, object?> fields = Fields(metadata);
-            ScoreItem score = new(traceId, trace, Fit("name", name, fields), Fit("value", value, fields), type, reason, [.. fields]);
+            ScoreItem score = new(
+                traceId, trace, Fit("name", name, fields), Fit("value", value, fields), type, reason, [.. fields], policy);
             foreach (IScoreSink exporter in ProcessSettings.Current.Exporters.OfType<IScoreSink>())
                 exporter.Add(score);
             ScoreEvent.Record(score, trace);

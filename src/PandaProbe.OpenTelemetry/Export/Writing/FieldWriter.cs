@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json;
 using PandaProbe.Conventions;
 using PandaProbe.Processing;
-using PandaProbe.Safety;
 using PandaProbe.Values;
 
 namespace PandaProbe.Export.Writing;
@@ -22,30 +21,29 @@ internal sealed class FieldWriter(FieldScanners? scanner)
     private readonly JsonDraft _value = new();
     private readonly JsonDraft _rewritten = new();
     private int _budget;
-    private string? _kind;
+    private TextMasking? _view;
 
     public SpanFields Fields { get; } = new();
-
-    /// <summary>What was found since <see cref="Begin"/>.</summary>
-    public SafetyFindings Found { get; } = new();
 
     public Utf8JsonWriter Json => _object.Json;
 
     public void Begin(Activity source, int contentBudget)
     {
         _budget = Math.Max(contentBudget, SmallestBudget);
-        _kind = SafetyFields.KindOf(source);
-        Fields.Read(source);
-        Found.Clear();
+
+        // A span that runs is its owner's, and stays as it is.
+        _view = source.IsStopped && SpanMasking.TryApply(source, scanner) ? null : TextMasking.Of(source, scanner);
+        Fields.Read(source, _view);
+        Fields.Notes.AddRange(_view?.Findings.Attributes(source.GetTagItem) ?? []);
+        _view?.Findings.Report();
         _object.Clear();
         Json.WriteStartObject();
     }
 
-    /// <summary>What was written since <see cref="Begin"/>, masked.</summary>
-    /// <param name="open">Whether the object still lacks its end.</param>
-    public ReadOnlySpan<byte> End(bool open = false)
+    /// <summary>What was written since <see cref="Begin"/>.</summary>
+    public ReadOnlySpan<byte> End()
     {
-        ReadOnlySpan<byte> written = SafeJson.MaskObject(scanner, _kind, _object.Storable(), Found, open);
+        ReadOnlySpan<byte> written = _object.Storable();
         if (!StorableJson.MayHaveLongNumber(written))
             return written;
 
@@ -60,9 +58,7 @@ internal sealed class FieldWriter(FieldScanners? scanner)
         return _value.Json;
     }
 
-    /// <param name="property">The name of the value.</param>
-    /// <param name="field">Where findings are counted; <see langword="null"/> for the name.</param>
-    public void EndValue(string property, string? field = null)
+    public void EndValue(string property)
     {
         ReadOnlySpan<byte> written = _value.Written;
         Json.WritePropertyName(property);
@@ -72,11 +68,8 @@ internal sealed class FieldWriter(FieldScanners? scanner)
             return;
         }
 
-        // A cut card number is no card to a detector, and still one to a reader.
         Fields.Note(property + "_original_bytes", written.Length);
-        Json.WriteRawValue(JsonText.Shorten(
-            SafeJson.Mask(ScannerOf(field is null ? property : field + "." + property), written, Found, field: field ?? property), _budget),
-            skipInputValidation: true);
+        Json.WriteRawValue(JsonText.Shorten(written, _budget), skipInputValidation: true);
     }
 
     public void Text(string property, string text)
@@ -85,14 +78,16 @@ internal sealed class FieldWriter(FieldScanners? scanner)
         EndValue(property);
     }
 
-    public void Name(string? name, string otherwise)
+    /// <summary>Writes the name of the span.</summary>
+    public void Name(Activity source, string otherwise)
     {
+        string name = _view?.Name(source.DisplayName) ?? source.DisplayName;
         if (string.IsNullOrWhiteSpace(name))
             name = otherwise;
         if (name.Length > FieldLimits.Name)
         {
             Fields.Note("name_original_length", name.Length);
-            name = JsonText.Cut(SafeJson.Text(ScannerOf(SafetyFields.Name), name, findings: Found), FieldLimits.Name);
+            name = JsonText.Cut(name, FieldLimits.Name);
         }
 
         Json.WriteString("name"u8, name);
@@ -107,8 +102,7 @@ internal sealed class FieldWriter(FieldScanners? scanner)
         if (text.Length > FieldLimits.Short)
         {
             Fields.Note(property + "_original_length", text.Length);
-            text = SafeJson.Text(ScannerOf(property), text, property, Found);
-            text = text.Length <= FieldLimits.Short ? text : keepDistinct ? Distinct(text) : JsonText.Cut(text, FieldLimits.Short);
+            text = keepDistinct ? Distinct(text) : JsonText.Cut(text, FieldLimits.Short);
         }
 
         Json.WriteString(property, text);
@@ -147,12 +141,12 @@ internal sealed class FieldWriter(FieldScanners? scanner)
         Json.WriteEndObject();
     }
 
-    /// <summary>Notes what was found when the same object was written before.</summary>
-    public void Note(KeyValuePair<string, object?>[] found)
-    {
-        Fields.Notes.RemoveAll(note => Array.Exists(found, item => item.Key == note.Key));
-        Fields.Notes.AddRange(found);
-    }
+    /// <summary>Returns what leaves in place of a text of the span.</summary>
+    public object? Safe(string attribute, object? value) => _view is null ? value : _view.Value(attribute, value);
+
+    /// <summary>Returns what leaves in place of the description of the span's status.</summary>
+    public string? Status(Activity source) =>
+        source.StatusDescription is { } description && _view is not null ? _view.Status(description) : source.StatusDescription;
 
     public void Metadata()
     {
@@ -178,8 +172,6 @@ internal sealed class FieldWriter(FieldScanners? scanner)
         Json.WriteEndObject();
     }
 
-    private SensitiveScanner? ScannerOf(string field) => scanner?.For(_kind, field);
-
     private void Entry(string key, object? value)
     {
         if (value is string { Length: <= SmallestBudget } or not (string or ContentValue or IEnumerable or JsonElement))
@@ -190,7 +182,7 @@ internal sealed class FieldWriter(FieldScanners? scanner)
         }
 
         ValueWriter.Write(BeginValue(), value);
-        EndValue(key, "metadata");
+        EndValue(key);
     }
 
     /// <summary>The first characters, and a hash of all: two that differ late stay two, in every process.</summary>

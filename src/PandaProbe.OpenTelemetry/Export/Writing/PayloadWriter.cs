@@ -4,6 +4,7 @@ using System.Text.Json;
 using PandaProbe.Context;
 using PandaProbe.Conventions;
 using PandaProbe.Export.Assembling;
+using PandaProbe.Processing;
 using PandaProbe.Values;
 using static PandaProbe.Content.MessageWriter;
 
@@ -59,21 +60,6 @@ internal sealed class PayloadWriter(ExportSettings settings)
     {
         // A trace of another process, of which only spans are known here, takes what it must have from the first of them.
         Activity source = trace.Root ?? spans[0].Activity;
-        ReadOnlySpan<byte> written = Head(trace, source, spans, contentBudget, []);
-
-        // What is found is known only after everything was written. It is rare, so it is written again.
-        return _writer.Found.Any ? Head(trace, source, spans, contentBudget, FoundIn(source)) : written;
-    }
-
-    private KeyValuePair<string, object?>[] FoundIn(Activity span)
-    {
-        _writer.Found.Report();
-        return [.. _writer.Found.Attributes(span.GetTagItem)];
-    }
-
-    private ReadOnlySpan<byte> Head(
-        TraceRecord trace, Activity source, ReadOnlySpan<AssembledSpan> spans, int contentBudget, KeyValuePair<string, object?>[] found)
-    {
         bool known = trace.Root is not null;
         bool ended = known && source.IsStopped && !trace.IsAhead;
         _writer.Begin(source, contentBudget);
@@ -81,7 +67,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         SpanFields fields = _writer.Fields;
 
         json.WriteString("trace_id"u8, trace.Id);
-        _writer.Name(source.DisplayName, "trace");
+        _writer.Name(source, "trace");
         json.WriteString("status"u8, StatusOf(source, fields.TraceStatus, ended));
         json.WriteString("started_at"u8, source.StartTimeUtc);
         if (ended)
@@ -97,10 +83,11 @@ internal sealed class PayloadWriter(ExportSettings settings)
         _writer.Short("session_id", fields.Session ?? FromSpans(spans, General.SessionId, GenAI.Conversation.Id), keepDistinct: true);
         _writer.Short("user_id", fields.User ?? FromSpans(spans, General.UserId, null), keepDistinct: true);
         _writer.Tags(fields.Tags ?? FromSpans(spans, General.Tags, null));
-        _writer.Short("environment", settings.Environment);
-        _writer.Short("release", settings.Release);
+        TextMasking ofOptions = new(settings.Scanner, kind: null);
+        _writer.Short("environment", ofOptions.Value("environment", settings.Environment));
+        _writer.Short("release", ofOptions.Value("release", settings.Release));
         if (!known)
-            return _writer.End(open: true);
+            return _writer.End();
 
         if (ErrorOf(source, fields) is { } error && !trace.RootIsSpan)
             fields.Note("error", error);
@@ -115,18 +102,11 @@ internal sealed class PayloadWriter(ExportSettings settings)
 
         fields.Note("sdk_name", "pandaprobe-dotnet");
         fields.Note("sdk_version", ProbeSource.Version);
-        _writer.Note(found);
         _writer.Metadata();
-        return _writer.End(open: true);
+        return _writer.End();
     }
 
     private ReadOnlySpan<byte> Span(in AssembledSpan assembled, int contentBudget)
-    {
-        ReadOnlySpan<byte> written = Span(assembled, contentBudget, []);
-        return _writer.Found.Any ? Span(assembled, contentBudget, FoundIn(assembled.Activity)) : written;
-    }
-
-    private ReadOnlySpan<byte> Span(in AssembledSpan assembled, int contentBudget, KeyValuePair<string, object?>[] found)
     {
         Activity span = assembled.Activity;
         _writer.Begin(span, contentBudget);
@@ -137,7 +117,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         json.WriteString("span_id"u8, ProbeIds.SpanId(span));
         if (assembled.Parent != default)
             json.WriteString("parent_span_id"u8, ProbeIds.Combined(span.TraceId, assembled.Parent));
-        _writer.Name(span.DisplayName, SpanKinds.DefaultName(kind));
+        _writer.Name(span, SpanKinds.DefaultName(kind));
         json.WriteString("kind"u8, SpanKinds.Name(kind));
         json.WriteString("status"u8, span.Status == ActivityStatusCode.Error ? "ERROR"u8 : "OK"u8);
         json.WriteString("started_at"u8, span.StartTimeUtc);
@@ -154,7 +134,6 @@ internal sealed class PayloadWriter(ExportSettings settings)
         UsageWriter.WriteCost(_writer, assembled.IsAggregate);
         _writer.Parameters();
         WriteCompletionStart(span);
-        _writer.Note(found);
         _writer.Metadata();
         json.WriteEndObject();
         return _writer.End();
@@ -220,7 +199,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
         return SpanKinds.FromOperation(fields.Operation) ?? ProbeSpanKind.Other;
     }
 
-    private static string? ErrorOf(Activity span, SpanFields fields)
+    private string? ErrorOf(Activity span, SpanFields fields)
     {
         string? type = fields.ErrorType as string;
         if (span.Status != ActivityStatusCode.Error)
@@ -230,7 +209,7 @@ internal sealed class PayloadWriter(ExportSettings settings)
             return null;
         }
 
-        string? message = span.StatusDescription;
+        string? message = _writer.Status(span);
         foreach (ref readonly ActivityEvent recorded in span.EnumerateEvents())
         {
             if (recorded.Name != General.Exception.EventName)
@@ -241,9 +220,9 @@ internal sealed class PayloadWriter(ExportSettings settings)
                 if (tag.Key == General.Exception.Type)
                     type ??= tag.Value as string;
                 else if (tag.Key == General.Exception.Message)
-                    message ??= tag.Value as string;
+                    message ??= _writer.Safe(tag.Key, tag.Value) as string;
                 else if (tag.Key == General.Exception.StackTrace)
-                    fields.Note("exception_stacktrace", tag.Value);
+                    fields.Note("exception_stacktrace", _writer.Safe(tag.Key, tag.Value));
             }
         }
 
@@ -254,11 +233,12 @@ internal sealed class PayloadWriter(ExportSettings settings)
         return string.IsNullOrEmpty(message) || message == type ? type : $"{type}: {message}";
     }
 
-    private static object? FromSpans(ReadOnlySpan<AssembledSpan> spans, string name, string? otherwise)
+    private object? FromSpans(ReadOnlySpan<AssembledSpan> spans, string name, string? otherwise)
     {
         foreach (ref readonly AssembledSpan span in spans)
         {
-            if ((span.Activity.GetTagItem(name) ?? (otherwise is null ? null : span.Activity.GetTagItem(otherwise))) is { } value)
+            if (SpanMasking.TryApply(span.Activity, settings.Scanner)
+                && (span.Activity.GetTagItem(name) ?? (otherwise is null ? null : span.Activity.GetTagItem(otherwise))) is { } value)
                 return value;
         }
 

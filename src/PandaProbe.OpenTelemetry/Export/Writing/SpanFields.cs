@@ -53,15 +53,17 @@ internal sealed class SpanFields
     /// <summary>What the span says about itself that has a place in the metadata: written unless the caller used the same key.</summary>
     public List<KeyValuePair<string, object?>> Notes { get; } = [];
 
-    public void Read(Activity activity)
+    /// <param name="activity">The span.</param>
+    /// <param name="view">What makes its tags safe; <see langword="null"/> when they are.</param>
+    public void Read(Activity activity, TextMasking? view)
     {
         Clear();
         _repeats = ReferenceEquals(activity.Source, ProbeSource.Instance);
         _bridges = BridgeWriter.WrittenOn(activity);
         foreach (ref readonly KeyValuePair<string, object?> tag in activity.EnumerateTagObjects())
         {
-            if (tag.Value is not null)
-                Sort(tag.Key, tag.Value);
+            if ((view is null ? tag.Value : view.Value(tag.Key, tag.Value)) is { } value)
+                Sort(view?.Name(tag.Key) ?? tag.Key, value);
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed class PandaProbeOptionsValidator : IValidateOptions<PandaProbeOp
         problems.AddRange(ProblemsOfDestination(options));
         try
         {
-            _ = options.NewScanner();
+            _ = options.Scanner;
         }
         catch (ArgumentException exception)
         {

@@ -17,11 +17,11 @@ internal readonly partial struct ModelCall
         if (instructions is { Length: > 0 })
         {
             MessageContent[] whole = [new("system", instructions)];
-            ConversationContent.Apply(policy, whole, "input");
-            Set(GenAI.SystemInstructions, new PartsContent(instructions));
+            Limit(policy, whole);
+            Set(GenAI.SystemInstructions, new PartsContent(whole[0].Parts));
         }
 
-        NoteLength("input_original_length", ConversationContent.Apply(policy, messages, "input"));
+        NoteLength("input_original_length", Limit(policy, messages));
         Set(GenAI.Input.Messages, new ConversationContent(messages, isOutput: false));
     }
 
@@ -32,21 +32,17 @@ internal readonly partial struct ModelCall
         if (!IsRecording || !policy.Capture || messages.Length == 0)
             return;
 
-        NoteLength("output_original_length", ConversationContent.Apply(policy, messages, "output"));
+        NoteLength("output_original_length", Limit(policy, messages));
         Set(GenAI.Output.Messages, new ConversationContent(messages, isOutput: true));
     }
 
     /// <summary>
-    /// Sets content that is not part of the conversation, such as the definitions of tools. Serialised when it is read, or at once when it
-    /// must be redacted.
+    /// Sets content that is not part of the conversation, such as the definitions of tools. It is serialised when it is read.
     /// </summary>
     public void SetContent(string key, ContentValue value)
     {
-        ContentPolicy policy = ContentPolicy.Current;
-        if (!IsRecording || !policy.Capture)
-            return;
-
-        Set(key, policy.Redacts ? policy.ApplyToJson(value.ToString(), key, out _) : value);
+        if (IsRecording && ContentPolicy.Current.Capture)
+            Set(key, value);
     }
 
     /// <summary>Sets the texts of a request for embeddings.</summary>
@@ -58,20 +54,18 @@ internal readonly partial struct ModelCall
 
         if (texts is [string only])
         {
-            only = policy.Redact(only, "input");
             NoteLength("input_original_length", only.Length > policy.MaxLength ? only.Length : null);
-            Set(General.Input.Value, JsonText.Cut(only, policy.MaxLength));
+            Set(General.Input.Value, policy.Record(only));
             Set(General.Input.MimeType, General.MimeTypes.Text);
             return;
         }
 
         TextsContent content = new(texts);
-        if (policy.Redacts || texts.Sum(text => (long)text.Length) > policy.MaxLength)
+        if (content.Length > policy.MaxLength)
         {
             string json = content.ToString();
-            string applied = policy.ApplyToJson(json, "input", out bool shortened);
-            NoteLength("input_original_length", shortened ? json.Length : null);
-            Set(General.Input.Value, applied);
+            NoteLength("input_original_length", json.Length);
+            Set(General.Input.Value, policy.RecordJson(json));
         }
         else
         {
@@ -85,7 +79,16 @@ internal readonly partial struct ModelCall
     {
         ContentPolicy policy = ContentPolicy.Current;
         if (IsRecording && policy.Capture && !string.IsNullOrEmpty(summary))
-            SetMetadata("reasoning_summary", JsonText.Cut(policy.Redact(summary, "reasoning_summary"), policy.MaxLength));
+            SetMetadata("reasoning_summary", policy.Record(summary));
+    }
+
+    /// <summary>Shortens the messages, unless they have to be redacted before. Returns their length when it is above the limit.</summary>
+    private static long? Limit(ContentPolicy policy, MessageContent[] messages)
+    {
+        long? length = ConversationContent.TooLong(policy, messages);
+        if (!policy.Redacts)
+            ConversationContent.Shorten(policy, messages);
+        return length;
     }
 
     private void NoteLength(string key, long? length)
