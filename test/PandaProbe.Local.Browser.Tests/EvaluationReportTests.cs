@@ -21,11 +21,15 @@ public sealed class EvaluationReportTests(PagesFixture pages) : IClassFixture<Pa
 
             (await page.Page.TitleAsync()).ShouldBe(HostileReport.Script);
             (await page["script, img, iframe, link, a, [onerror], [onmouseover]"].CountAsync()).ShouldBe(0);
-            await page["summary"].EvaluateAllAsync<object>("all => all.forEach(summary => summary.parentElement.open = true)");
+            await page.Page.EvaluateAsync("() => document.querySelectorAll('details').forEach(attempt => attempt.open = true)");
             (await page["pre"].AllTextContentsAsync()).ShouldContain(HostileReport.Script);
             int needed = await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
             if (needed > width)
                 problems.Add($"{scheme}: of {width} pixels it takes {needed}");
+            problems.AddRange(await page.Page.EvaluateAsync<string[]>("""
+                () => [...document.querySelectorAll('td')].filter(cell => cell.textContent && cell.clientWidth < 40)
+                  .map(cell => `a cell is ${cell.clientWidth} pixels wide: ${cell.textContent}`)
+                """));
             problems.AddRange((await page.Page.EvaluateAsync<string[]>(AccessibilityTests.Checks))
                 .Where(problem => problem != "no nav[aria-label]").Select(problem => $"{scheme} {width}: {problem}"));
         }
@@ -51,6 +55,6 @@ public sealed class EvaluationReportTests(PagesFixture pages) : IClassFixture<Pa
         (EvaluationReport report, EvaluationGate gate) = await HostileReport.MakeAsync();
         string path = Path.Combine(Directory.CreateTempSubdirectory("evaluation-").FullName, "report.html");
         report.SaveHtml(path, gate);
-        return await OpenPage.OpenAsync(pages.Context, new Uri(path), scheme, width);
+        return await OpenPage.OpenAsync(pages.Browser, new Uri(path), scheme, width);
     }
 }

@@ -14,12 +14,14 @@ public sealed partial class ReportTests
 
         string[] allowed =
         [
-            "html", "head", "meta", "title", "style", "body", "header", "main", "h1", "h2", "h3", "p", "div", "table", "tr", "th", "td", "bdi", "span", "i",
+            "html", "head", "meta", "title", "style", "body", "header", "main", "h1", "h2", "h3", "p", "div", "table", "tr", "th", "td",
+                "bdi", "span", "i",
             "b", "details", "summary", "pre",
         ];
         Tag().Matches(html).Select(tag => tag.Groups[1].Value).Distinct().Except(allowed).ShouldBeEmpty();
         Attribute().Matches(html).Select(attribute => attribute.Groups[1].Value).Distinct()
-            .Except(["lang", "charset", "http-equiv", "content", "name", "class", "title", "style", "open", "dir", "scope", "role", "aria-label"]).ShouldBeEmpty();
+            .Except(["lang", "charset", "http-equiv", "content", "name", "class", "title", "style", "open", "dir", "scope", "role",
+            "aria-label"]).ShouldBeEmpty();
         html.ShouldContain("default-src 'none'");
         html.ShouldContain("&lt;script&gt;document.title");
         html.ShouldNotContain("\u202E");

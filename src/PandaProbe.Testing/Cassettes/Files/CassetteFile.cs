@@ -28,7 +28,7 @@ internal sealed class CassetteFile
 
         try
         {
-            JsonNode? file = JsonNode.Parse(File.ReadAllText(Path));
+            var file = JsonNode.Parse(File.ReadAllText(Path));
             int version = Member(file, "cassette").GetValue<int>();
             if (version != Version)
                 throw Unreadable($"it has version {version} of the format, and this library reads version {Version}");

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using PandaProbe.Testing.Cassettes.Files;
 
@@ -29,6 +28,6 @@ internal static class UnusedMessage
     private static string Shown(JsonNode request)
     {
         JsonNode? said = request["body"] ?? request["messages"];
-        return said is null ? "" : TextCut.Short(CanonicalJson.Of(JsonSerializer.SerializeToElement(said, CassetteJson.Compact)), MaxShown);
+        return said is null ? "" : TextCut.Short(CanonicalJson.Of(CanonicalJson.Read(said.ToJsonString())), MaxShown);
     }
 }

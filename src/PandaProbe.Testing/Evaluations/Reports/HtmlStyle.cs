@@ -40,5 +40,14 @@ internal static class HtmlStyle
         h3 { margin: .7rem 0 .2rem; font-size: .85rem; font-weight: 500; color: var(--soft); }
         pre { margin: 0; padding: .5rem .7rem; max-height: 24rem; overflow: auto; background: var(--code); border-radius: 6px;
           font: 13px/1.45 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
+        @media (max-width: 40rem) {
+          tr { display: flex; flex-wrap: wrap; border-bottom: 1px solid var(--line); }
+          tr:has(th) { display: none; }
+          td { border: 0; }
+          td:empty { display: none; }
+          td:first-child, td:nth-child(5) { flex: 1 0 100%; }
+          td:first-child { font-weight: 600; }
+          td:nth-child(4)::before { content: "Cases "; color: var(--soft); }
+        }
         """;
 }

@@ -90,8 +90,11 @@ internal sealed class AttemptRun(Evaluation evaluation, Evaluator[] evaluators)
                 EvaluatorScore given = await evaluator.EvaluateAsync(attempt, cancellationToken).ConfigureAwait(false);
                 score = given.Value is >= 0 and <= 1
                     ? new EvaluatorResult(evaluator) { Value = given.Value, Reason = given.Reason, Spending = given.Spending }
-                    : new EvaluatorResult(
-                        evaluator) { Error = $"The score {Texts.Value(given.Value)} is not in 0…1.", Spending = given.Spending };
+                    : new EvaluatorResult(evaluator)
+                    {
+                        Error = $"The score {Texts.Value(given.Value)} is not in 0…1.",
+                        Spending = given.Spending,
+                    };
                 Record(attempt, score);
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

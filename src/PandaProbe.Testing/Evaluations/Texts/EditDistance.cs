@@ -15,7 +15,7 @@ internal static class EditDistance
         Rune[] a = [.. left.EnumerateRunes()];
         Rune[] b = [.. right.EnumerateRunes()];
         if (Math.Max(a.Length, b.Length) > MaxLength)
-            {
+        {
             throw new EvaluatorException(string.Create(
                 CultureInfo.InvariantCulture, $"A text has more than {MaxLength:N0} characters, so the edit distance is not computed."));
         }
