@@ -55,6 +55,6 @@ public sealed class EvaluationReportTests(PagesFixture pages) : IClassFixture<Pa
         (EvaluationReport report, EvaluationGate gate) = await HostileReport.MakeAsync();
         string path = Path.Combine(Directory.CreateTempSubdirectory("evaluation-").FullName, "report.html");
         report.SaveHtml(path, gate);
-        return await OpenPage.OpenAsync(pages.Browser, new Uri(path), scheme, width);
+        return await OpenPage.OpenAsync(pages.Context, new Uri(path), scheme, width);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class ProviderGroup
 
     private readonly object _gate = new();
     private volatile ProcessSettings _settings = ProcessSettings.Empty;
-    private volatile (ContentPolicy Policy, DateTime At)[] _departed = [];
+    private volatile (ContentPolicy Policy, DateTime At)[] _departedPolicies = [];
 
     private ProviderGroup()
     {
@@ -40,7 +40,7 @@ internal sealed class ProviderGroup
     public ContentPolicy PolicyOf(Activity span)
     {
         ContentPolicy policy = Content;
-        foreach ((ContentPolicy departed, DateTime at) in _departed)
+        foreach ((ContentPolicy departed, DateTime at) in _departedPolicies)
         {
             if (span.StartTimeUtc < at)
                 policy = ContentPolicy.Strictest([departed, policy]);
@@ -89,8 +89,9 @@ internal sealed class ProviderGroup
         {
             ProcessSettings before = _settings;
             _settings = change(before);
+            DateTime now = TimeProvider.System.GetUtcNow().UtcDateTime;
             foreach (ProviderSettings provider in before.Providers.Except(_settings.Providers).Where(gone => gone.Content.Redacts))
-                _departed = [.. _departed.TakeLast(MostDeparted - 1), (provider.Content, DateTime.UtcNow)];
+                _departedPolicies = [.. _departedPolicies.TakeLast(MostDeparted - 1), (provider.Content, now)];
         }
     }
 

@@ -11,6 +11,7 @@ using PandaProbe.Export.Local;
 namespace PandaProbe.Local.Tests.Tool;
 
 /// <summary><see cref="ProbeExport.Local"/> with the real viewer as a process.</summary>
+[Collection(RunningTool.ExportsOfThisProcess)]
 public sealed class LocalExportTests(SharedTool shared) : IClassFixture<SharedTool>
 {
     private const int Failed = 1, Running = 4, Placeholder = 8;

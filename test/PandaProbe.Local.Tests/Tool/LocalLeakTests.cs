@@ -14,6 +14,7 @@ namespace PandaProbe.Local.Tests.Tool;
 /// The viewer's column of the leak matrix: a secret of its own stands in every row of <see cref="TextTable"/>, in spans that ended and in
 /// spans that run, and none of them may be in the store or in an answer of the real viewer.
 /// </summary>
+[Collection(RunningTool.ExportsOfThisProcess)]
 public sealed class LocalLeakTests
 {
     private static readonly string[] Lists =

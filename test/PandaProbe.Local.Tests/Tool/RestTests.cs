@@ -10,6 +10,7 @@ using PandaProbe.Local.Receiving.Rest;
 namespace PandaProbe.Local.Tests.Tool;
 
 /// <summary>PandaProbe's own SDK and command line work against the viewer.</summary>
+[Collection(RunningTool.ExportsOfThisProcess)]
 public sealed class RestTests
 {
     [Theory]

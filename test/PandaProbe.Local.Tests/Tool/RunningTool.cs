@@ -12,6 +12,9 @@ namespace PandaProbe.Local.Tests.Tool;
 /// <summary>The viewer as a process of its own, on free ports and with a directory of its own.</summary>
 internal sealed class RunningTool : IAsyncDisposable
 {
+    /// <summary>Tests that export in this process run one after the other, because one of them counts the threads of exports.</summary>
+    public const string ExportsOfThisProcess = "exports of this process";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;

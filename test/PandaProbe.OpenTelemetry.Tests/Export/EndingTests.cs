@@ -48,8 +48,8 @@ public sealed class EndingTests
         if (timeout == 0)
             return;
 
-        // A trace that was open was sent ahead as RUNNING, and its end was dropped and counted. Where it had ended until then, it was sent as
-        // COMPLETED.
+        // A trace that was open was sent ahead as RUNNING, and its end was dropped and counted. Where it had ended until then, it was sent
+        // as COMPLETED.
         (backend.SpansStored + health.SpansDropped).ShouldBe(ended);
         long completed = backend.Traces.Values.Count(trace => trace.Status == "COMPLETED");
         (completed + health.TracesDropped).ShouldBeInRange(ended, ended + Threads);

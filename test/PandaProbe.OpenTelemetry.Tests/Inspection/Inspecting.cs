@@ -39,7 +39,7 @@ internal static class Inspecting
         }
 
         backend.Violations.ShouldBeEmpty();
-        Dictionary<string, string> found = receiver.Spans.ToDictionary(span => span.Name, Shown);
+        var found = receiver.Spans.ToDictionary(span => span.Name, Shown);
         foreach (JsonElement span in backend.Traces.Values.SelectMany(trace => trace.Spans.Values))
             Shown(span).ShouldBe(found[span.GetProperty("name").GetString()!], "both ways");
         return found;
