@@ -39,8 +39,8 @@ internal sealed class ApplicationExporters(TracerProviderBuilder builder)
             ? Processors.GetValue(builder) as IEnumerable<BaseProcessor<Activity>> : null;
 
     /// <summary>
-    /// Lets the exporters of the application make spans safe by themselves, those behind a batch on its thread. Returns whether anybody else
-    /// reads spans on the thread that ends them: any other processor may hand spans on. <see langword="true"/> when nobody can tell.
+    /// Lets the exporters of the application make spans safe by themselves, those behind a batch on its thread. Returns whether anybody
+    /// else reads spans on the thread that ends them: any other processor may hand spans on. <see langword="true"/> when nobody can tell.
     /// </summary>
     /// <param name="scanner">What masks spans.</param>
     public bool ReadAtEnd(FieldScanners? scanner)

@@ -37,7 +37,9 @@ internal sealed class BridgeWriter(ProbeDialects dialects)
                     (metadata ??= []).Add(new(tag.Key[Pandaprobe.Metadata.Prefix.Length..], tag.Value));
             }
             else if (_named && tag.Value is double && tag.Key.StartsWith(Pandaprobe.Cost.Prefix, StringComparison.Ordinal))
+            {
                 (costs ??= []).Add(new(tag.Key[Pandaprobe.Cost.Prefix.Length..], tag.Value));
+            }
         }
 
         if (metadata is null && !_named)

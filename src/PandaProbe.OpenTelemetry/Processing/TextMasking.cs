@@ -100,8 +100,12 @@ internal sealed class TextMasking(
         MaskedText masked = scanner.Mask(text, name);
 
         // What stands under several names for several backends is found once.
-        if (masked.Outcome != SafetyOutcome.Clean && source is not FieldsContent && (_counted ??= new(ReferenceEqualityComparer.Instance)).Add(source ?? text))
+        if (masked.Outcome != SafetyOutcome.Clean && source is not FieldsContent
+            && (_counted ??= new(ReferenceEqualityComparer.Instance)).Add(source ?? text))
+        {
             Findings.Add(scanner, masked, FieldOf(attribute));
+        }
+
         return masked.Text;
     }
 

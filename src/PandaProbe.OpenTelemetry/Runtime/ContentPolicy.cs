@@ -25,7 +25,9 @@ internal sealed class ContentPolicy(
     /// <summary>What masks sensitive values; empty when nothing does.</summary>
     public IReadOnlyList<FieldScanners> Scanners { get; init; } = [];
 
-    /// <summary>Whether texts are redacted before they leave. They are whole until then, because a redactor may not know half a value.</summary>
+    /// <summary>
+    /// Whether texts are redacted before they leave. They are whole until then, because a redactor may not know half a value.
+    /// </summary>
     public bool Redacts => redact is not null;
 
     private Func<string, string?>? Redactor => redact;

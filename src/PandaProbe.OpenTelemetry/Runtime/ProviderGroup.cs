@@ -90,7 +90,7 @@ internal sealed class ProviderGroup
             ProcessSettings before = _settings;
             _settings = change(before);
             foreach (ProviderSettings provider in before.Providers.Except(_settings.Providers).Where(gone => gone.Content.Redacts))
-                _departed = [.. _departed.TakeLast(MostDeparted - 1), (provider.Content, DateTime.UtcNow)];
+                _departed = [.. _departed.TakeLast(MostDeparted - 1), (provider.Content, TimeProvider.System.GetUtcNow().UtcDateTime)];
         }
     }
 

@@ -4,10 +4,8 @@ using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
 using OpenTelemetry;
-using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using PandaProbe.Export.Local;
-using PandaProbe.Export.Otlp;
 using PandaProbe.Hosting;
 using PandaProbe.Otlp;
 using PandaProbe.Processing;
@@ -18,7 +16,9 @@ using PandaProbe.Tests.Export;
 
 namespace PandaProbe.Tests.Processing;
 
-/// <summary>Where spans become safe, and in which order: masked and then redacted, once, on the thread of whoever reads them first.</summary>
+/// <summary>
+/// Where spans become safe, and in which order: masked and then redacted, once, on the thread of whoever reads them first.
+/// </summary>
 [Collection(ProcessWide.Name)]
 public sealed class RedactionTests
 {

@@ -239,7 +239,9 @@ internal sealed class PayloadWriter(ExportSettings settings)
         {
             if (SpanMasking.TryApply(span.Activity, settings.Scanner)
                 && (span.Activity.GetTagItem(name) ?? (otherwise is null ? null : span.Activity.GetTagItem(otherwise))) is { } value)
+            {
                 return value;
+            }
         }
 
         return null;
