@@ -52,7 +52,7 @@ internal static class ServeCommand
                 new RunningViewer(Environment.ProcessId, host.Http.ToString(), host.Grpc.ToString(), opened.Path, secret).Write(directory);
             await Greeting.WriteAsync(
                 output, host.Http, host.Grpc, options.Store == StoreOptions.InMemory ? StoreOptions.InMemory : opened.Path);
-            Task warmUp = WarmUp.RunAsync(host.Http, opened);
+            _ = WarmUp.RunAsync(host.Http, opened);
             await ending.Task;
             if (heldLock is not null)
                 RunningViewer.Delete(directory);

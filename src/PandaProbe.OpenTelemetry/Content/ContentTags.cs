@@ -110,11 +110,8 @@ internal static class ContentTags
     // Takes ownership of the messages.
     private static void SetMessages(Activity activity, ProbeSpanKind? kind, Direction direction, MessageContent[] messages)
     {
-        ContentPolicy policy = ContentPolicy.Current;
-        if (ConversationContent.TooLong(policy, messages) is { } originalLength)
+        if (ConversationContent.Record(ContentPolicy.Current, messages) is { } originalLength)
             NoteOriginalLength(activity, direction, (int)Math.Min(originalLength, int.MaxValue));
-        if (!policy.Redacts)
-            ConversationContent.Shorten(policy, messages);
 
         if (kind != ProbeSpanKind.Llm)
         {

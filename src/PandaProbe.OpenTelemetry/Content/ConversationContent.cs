@@ -62,16 +62,30 @@ internal sealed class ConversationContent(MessageContent[] messages, Conversatio
         writer.WriteEndArray();
     }
 
-    /// <summary>Returns the original length of messages that are longer than the policy allows.</summary>
-    public static long? TooLong(ContentPolicy policy, MessageContent[] messages) =>
-        messages.Sum(static message => message.Length) is var total && total > policy.MaxLength ? total : null;
+    /// <summary>
+    /// Shortens the messages in place, unless a redactor is to get the whole of them before. Returns their original length when it is above
+    /// the limit.
+    /// </summary>
+    public static long? Record(ContentPolicy policy, MessageContent[] messages)
+    {
+        long? length = TooLong(policy, messages);
+        if (length is not null && !policy.Redacts)
+            Cut(policy, messages);
+        return length;
+    }
 
     /// <summary>Shortens the messages in place.</summary>
     public static void Shorten(ContentPolicy policy, MessageContent[] messages)
     {
-        if (TooLong(policy, messages) is null)
-            return;
+        if (TooLong(policy, messages) is not null)
+            Cut(policy, messages);
+    }
 
+    private static long? TooLong(ContentPolicy policy, MessageContent[] messages) =>
+        messages.Sum(static message => message.Length) is var total && total > policy.MaxLength ? total : null;
+
+    private static void Cut(ContentPolicy policy, MessageContent[] messages)
+    {
         List<int> lengths = [];
         foreach (MessageContent message in messages)
             message.AddLengths(lengths);

@@ -18,6 +18,9 @@ internal static class Instruments
     private static readonly Meter Meter =
         new(new MeterOptions(MeterName) { Version = ProbeSource.Version, TelemetrySchemaUrl = ProbeSource.SchemaUrl });
 
+    /// <summary>The meter of what becomes of telemetry itself.</summary>
+    public static readonly Meter Exporter = new(ExporterMeterName, ProbeSource.Version);
+
     public static readonly Histogram<int> TokensUsed = Meter.CreateHistogram(
         GenAI.Client.TokenUsage, "{token}", "Number of input and output tokens used.", null,
         new InstrumentAdvice<int> { HistogramBucketBoundaries = Tokens });

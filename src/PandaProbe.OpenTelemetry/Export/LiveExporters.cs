@@ -1,4 +1,4 @@
-using PandaProbe.Export.Outcomes;
+using PandaProbe.Conventions;
 using PandaProbe.Runtime;
 
 namespace PandaProbe.Export;
@@ -8,13 +8,13 @@ internal static class LiveExporters
 {
     static LiveExporters()
     {
-        ExportStatistics.Meter.CreateObservableGauge(
+        Instruments.Exporter.CreateObservableGauge(
             "pandaprobe.exporter.queue.length", static () =>
                 All.Sum(static exporter => (long)exporter.QueueLength), "{trace}", "Traces that wait to be sent.");
-        ExportStatistics.Meter.CreateObservableGauge(
+        Instruments.Exporter.CreateObservableGauge(
             "pandaprobe.exporter.queue.spans", static () =>
                 All.Sum(static exporter => exporter.Statistics.Held), "{span}", "Spans that are held in memory.");
-        ExportStatistics.Meter.CreateObservableGauge(
+        Instruments.Exporter.CreateObservableGauge(
             "pandaprobe.exporter.spool.size", static () =>
                 All.Sum(static exporter => exporter.SpoolSize), "By", "Bytes on disk that wait to be sent.");
     }

@@ -20,8 +20,8 @@ internal static class ProbeRuntime
         // A separate lock: replacing a provider waits for its exporters, and a flush must not wait for that.
         lock (Configuring)
         {
-            if (Take() is { } configured)
-                End(configured, shutdown: null);
+            using (UnheardSpans.Leave())
+                Take()?.Dispose();
 
             ExportDecision decision = new();
             TracerProviderBuilder builder = Sdk.CreateTracerProviderBuilder()
@@ -90,7 +90,9 @@ internal static class ProbeRuntime
 
         try
         {
-            complete &= End(configured, () => configured.Shutdown(Remaining(limit, start)));
+            using (UnheardSpans.Leave())
+            using (configured)
+                complete &= configured.Shutdown(Remaining(limit, start));
         }
         catch (Exception exception)
         {
@@ -100,12 +102,6 @@ internal static class ProbeRuntime
 
         return complete;
     }
-
-    private static bool End(TracerProvider configured, Func<bool>? shutdown) => UnheardSpans.Leave(() =>
-    {
-        using (configured)
-            return shutdown is null || shutdown();
-    });
 
     /// <summary>Flushes all providers when a signal ends a program without a host.</summary>
     public static void FlushAtEnd()

@@ -7,18 +7,16 @@ namespace PandaProbe.Inspection;
 /// <summary>The metrics of what spans show. An attempt that a conversation repeats with each call counts once.</summary>
 internal static class InspectionCounters
 {
-    private static readonly Meter Meter = new(Instruments.ExporterMeterName, ProbeSource.Version);
-
-    private static readonly Counter<long> Injections = Meter.CreateCounter<long>(
+    private static readonly Counter<long> Injections = Instruments.Exporter.CreateCounter<long>(
         "pandaprobe.safety.injections", "{attempt}", "Texts from outside that try to give a model orders, by rule.");
 
-    private static readonly Counter<long> Structures = Meter.CreateCounter<long>(
+    private static readonly Counter<long> Structures = Instruments.Exporter.CreateCounter<long>(
         "pandaprobe.safety.structures", "{finding}", "What only several spans show, by finding: leak, followed, shared.");
 
-    private static readonly Counter<long> Verdicts = Meter.CreateCounter<long>(
+    private static readonly Counter<long> Verdicts = Instruments.Exporter.CreateCounter<long>(
         "pandaprobe.safety.verdicts", "{text}", "Texts that the classifier was asked about, by outcome.");
 
-    private static readonly Counter<long> Skipped = Meter.CreateCounter<long>(
+    private static readonly Counter<long> Skipped = Instruments.Exporter.CreateCounter<long>(
         "pandaprobe.safety.spans.skipped", "{span}", "Spans that were not looked at because too many waited.");
 
     public static void Count(InjectionScore score)

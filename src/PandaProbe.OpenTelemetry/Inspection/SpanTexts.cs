@@ -36,7 +36,7 @@ internal sealed class SpanTexts
     public static IReadOnlyList<SpanText> InputOf(Activity top)
     {
         SpanTexts texts = new(top);
-        texts.ReadInput(SpanTextSource.User);
+        texts.ReadInput();
         return texts._texts;
     }
 
@@ -45,7 +45,7 @@ internal sealed class SpanTexts
         switch (kind)
         {
             case SpanKinds.Llm:
-                ReadInput(SpanTextSource.User);
+                ReadInput();
                 ReadOutput();
                 break;
             case SpanKinds.Tool:
@@ -61,7 +61,7 @@ internal sealed class SpanTexts
             default:
                 // What a step in between gets and gives is made by the application or a model.
                 if (isTop)
-                    ReadInput(SpanTextSource.User);
+                    ReadInput();
                 if (kind is SpanKinds.Trace or SpanKinds.Agent)
                     ReadOutput();
                 break;
@@ -70,12 +70,12 @@ internal sealed class SpanTexts
 
     private object? Tag(string name) => _span.GetTagItem(name);
 
-    private void ReadInput(SpanTextSource plain)
+    private void ReadInput()
     {
         Add(SpanTextSource.Instructions, Tag(GenAI.SystemInstructions));
         object? content = Tag(GenAI.Input.Messages) ?? Tag(General.Input.Value);
         if (content is not null && !TryReadMessages(content, isOutput: false))
-            Add(plain, content);
+            Add(SpanTextSource.User, content);
     }
 
     private void ReadOutput()

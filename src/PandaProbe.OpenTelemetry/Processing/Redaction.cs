@@ -1,5 +1,6 @@
 using System.Collections;
 using PandaProbe.Conventions;
+using PandaProbe.Diagnostics;
 using PandaProbe.Runtime;
 using PandaProbe.Values;
 
@@ -50,10 +51,15 @@ internal sealed class Redaction(ContentPolicy policy)
                     _known[text] = known = policy.ApplyToJson(text, field);
                 return known;
             default:
-                string rendered;
-                using (Diagnostics.UserCode.Enter())
-                    rendered = value is Array or IEnumerable ? ContentSerializer.SerializeUntyped(value) : JsonValue.TextOf(value);
-                return policy.ApplyToJson(rendered, field);
+                return policy.ApplyToJson(Rendered(value), field);
         }
+    }
+
+    /// <summary>Returns the text of a value of the application.</summary>
+    public static string Rendered(object value)
+    {
+        // The application's code may flush, which waits for this thread. A sequence may have no end: the serialiser stops at its budget.
+        using (UserCode.Enter())
+            return value is IEnumerable ? ContentSerializer.SerializeUntyped(value) : JsonValue.TextOf(value);
     }
 }

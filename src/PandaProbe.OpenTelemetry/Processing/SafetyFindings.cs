@@ -10,7 +10,7 @@ internal sealed class SafetyFindings
     private const string Found = "found";
     private const string Withheld = "withheld";
 
-    private static readonly Counter<long> Counter = new Meter(Instruments.ExporterMeterName, ProbeSource.Version).CreateCounter<long>(
+    private static readonly Counter<long> Counter = Instruments.Exporter.CreateCounter<long>(
         "pandaprobe.safety.findings", "{finding}", "Sensitive values that were found in what leaves, by type, action and field.");
 
     private readonly List<(string Type, string Action, string Field)> _reports = [];

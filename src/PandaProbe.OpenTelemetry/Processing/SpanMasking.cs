@@ -19,8 +19,9 @@ internal static class SpanMasking
     {
         try
         {
-            // What a span shows is looked for before anything in it is masked.
-            IReadOnlyList<KeyValuePair<string, object?>> findings = SpanInspector.FindingsOf(span);
+            // What a span shows is looked for before anything in it is masked, and so once.
+            IReadOnlyList<KeyValuePair<string, object?>> findings =
+                span.GetCustomProperty(PropertyName) is null ? SpanInspector.FindingsOf(span) : [];
 
             // Two providers may export the same span on threads of their own.
             lock (span)

@@ -1,10 +1,8 @@
-using System.Collections;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using PandaProbe.Content;
 using PandaProbe.Conventions;
-using PandaProbe.Diagnostics;
 using PandaProbe.Runtime;
 using PandaProbe.Safety;
 using PandaProbe.Values;
@@ -145,11 +143,7 @@ internal sealed class TextMasking(
             case Array and not object?[]:
                 return value;
             default:
-                // The application's code may flush, which waits for this thread. A sequence may have no end: the serialiser stops at its
-                // budget.
-                string rendered;
-                using (UserCode.Enter())
-                    rendered = value is IEnumerable ? ContentSerializer.SerializeUntyped(value) : JsonValue.TextOf(value);
+                string rendered = Redaction.Rendered(value);
                 return Masked(rendered, name, attribute) is var text2 && ReferenceEquals(text2, rendered) ? value : text2;
         }
     }

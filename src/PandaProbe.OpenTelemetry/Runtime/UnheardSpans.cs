@@ -28,20 +28,14 @@ internal static class UnheardSpans
         _anyLeft = true;
     }
 
-    /// <summary>Ends a provider. A span that it samples when it stops to listen has a start that no processor hears.</summary>
-    /// <param name="end">Ends it, and returns whether everything was exported.</param>
-    public static bool Leave(Func<bool> end)
+    /// <summary>
+    /// Says that a provider ends until the result is disposed. A span that it samples when it stops to listen has a start that no processor
+    /// hears.
+    /// </summary>
+    public static IDisposable Leave()
     {
         Interlocked.Increment(ref _leaving);
-        try
-        {
-            return end();
-        }
-        finally
-        {
-            Interlocked.Increment(ref _left);
-            Interlocked.Decrement(ref _leaving);
-        }
+        return new Leaving();
     }
 
     /// <summary>Starts an activity.</summary>
@@ -63,5 +57,14 @@ internal static class UnheardSpans
         activity.Stop();
         if (_anyLeft && _heard == before)
             ProviderGroup.Of(activity).Departed?.CountUnheard(activity);
+    }
+
+    private sealed class Leaving : IDisposable
+    {
+        public void Dispose()
+        {
+            Interlocked.Increment(ref _left);
+            Interlocked.Decrement(ref _leaving);
+        }
     }
 }

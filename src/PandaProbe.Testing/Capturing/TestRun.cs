@@ -16,13 +16,12 @@ namespace PandaProbe.Testing;
 internal sealed class TestRun
 {
     private const string RunAttribute = "pandaprobe.run";
-    private const int SendWithinMilliseconds = 2000;
+    private const int SendWithinMilliseconds = 5000;
 
     private static readonly Lazy<TestRun?> Found = new(() => Find(LocalViewer.DefaultDirectory));
 
     private readonly Lazy<TracerProvider> _provider;
-    private readonly Lazy<BatchActivityExportProcessor> _processor;
-
+    private readonly Lazy<ViewerProcessor> _processor;
     private readonly Uri _address;
 
     private TestRun(Uri address)
@@ -62,7 +61,7 @@ internal sealed class TestRun
 
     public string LinkTo(ActivityTraceId trace) => new Uri(_address, $"traces/{trace.ToHexString()}").AbsoluteUri;
 
-    /// <summary>Sends ended spans, and waits for two seconds at most.</summary>
+    /// <summary>Sends ended spans, and waits for five seconds at most.</summary>
     public void Send(IEnumerable<Activity> ended)
     {
         _ = _provider.Value;

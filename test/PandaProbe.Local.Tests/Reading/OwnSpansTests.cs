@@ -16,12 +16,14 @@ public sealed class OwnSpansTests
     {
         using var isolation = ProbeIsolation.Begin();
         using Received received = new();
+        string traceId;
         using (TracerProvider provider = received.BuildProvider())
         {
             using (TraceScope trace = Probe.StartTrace(
                 "support-turn", input: "Where is my order?", sessionId: "s-1", userId: "ada", tags: ["shop"],
                 metadata: new() { ["pipeline"] = "docs-qa", ["attempt"] = 2 }))
             {
+                traceId = trace.TraceId.ToString("N");
                 using (SpanScope search = trace.StartSpan("search", ProbeSpanKind.Retriever))
                 {
                     search.SetInput(new { query = "order" });
@@ -53,7 +55,7 @@ public sealed class OwnSpansTests
             }
         }
 
-        Dictionary<string, ReadSpan> spans = received.Read();
+        Dictionary<string, ReadSpan> spans = received.Read(traceId);
 
         ReadSpan root = spans["support-turn"];
         (root.Kind, root.SessionId, root.UserId, root.InputValue).ShouldBe((StepKind.Trace, "s-1", "ada", "Where is my order?"));
@@ -99,14 +101,15 @@ public sealed class OwnSpansTests
             })
             .Build();
 
-        public Dictionary<string, ReadSpan> Read()
+        /// <summary>Reads one trace. A provider hears what other tests of the process do, too.</summary>
+        public Dictionary<string, ReadSpan> Read(string traceId)
         {
             Dictionary<string, ReadSpan> spans = [];
             foreach (ResourceSpans resource in _bodies.SelectMany(body => ExportTraceServiceRequest.Parser.ParseFrom(body).ResourceSpans))
             {
                 foreach (ScopeSpans scope in resource.ScopeSpans)
                 {
-                    foreach (Span span in scope.Spans)
+                    foreach (Span span in scope.Spans.Where(span => Convert.ToHexStringLower(span.TraceId.Span) == traceId))
                         spans[span.Name] = SpanReader.Read(span, resource.Resource, scope.Scope, []);
                 }
             }

@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 using PandaProbe.Export;
 using PandaProbe.Export.Otlp;
 using PandaProbe.Export.Outcomes;
+using PandaProbe.Inspection;
+using PandaProbe.Processing;
 
 namespace PandaProbe.Tests.Export;
 
@@ -29,6 +31,8 @@ public sealed class ExporterInstrumentsTests
         RuntimeHelpers.RunClassConstructor(typeof(LiveExporters).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(ExportStatistics).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(OtlpStatistics).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(SafetyFindings).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(InspectionCounters).TypeHandle);
         using MeterListener listener = new();
         List<string> found = [];
         listener.InstrumentPublished = (instrument, _) =>
@@ -58,6 +62,11 @@ public sealed class ExporterInstrumentsTests
             "pandaprobe.otlp.requests.retried {request}",
             "pandaprobe.otlp.spans.dropped {span}",
             "pandaprobe.otlp.spans.exported {span}",
+            "pandaprobe.safety.findings {finding}",
+            "pandaprobe.safety.injections {attempt}",
+            "pandaprobe.safety.spans.skipped {span}",
+            "pandaprobe.safety.structures {finding}",
+            "pandaprobe.safety.verdicts {text}",
         ]);
     }
 }

@@ -6,12 +6,11 @@ namespace PandaProbe.Export.Otlp;
 /// <summary>What became of the spans that go out over OTLP.</summary>
 internal static class OtlpStatistics
 {
-    private static readonly Meter Meter = new(Instruments.ExporterMeterName, ProbeSource.Version);
-    private static readonly Counter<long> ExportedSpans = Meter.CreateCounter<long>(
+    private static readonly Counter<long> ExportedSpans = Instruments.Exporter.CreateCounter<long>(
         "pandaprobe.otlp.spans.exported", "{span}", "Spans that the collector took.");
-    private static readonly Counter<long> DroppedSpans = Meter.CreateCounter<long>(
+    private static readonly Counter<long> DroppedSpans = Instruments.Exporter.CreateCounter<long>(
         "pandaprobe.otlp.spans.dropped", "{span}", "Spans that were given up, by reason.");
-    private static readonly Counter<long> Retries = Meter.CreateCounter<long>(
+    private static readonly Counter<long> Retries = Instruments.Exporter.CreateCounter<long>(
         "pandaprobe.otlp.requests.retried", "{request}", "Attempts that will be repeated.");
 
     public static void Exported(int count) => ExportedSpans.Add(count);

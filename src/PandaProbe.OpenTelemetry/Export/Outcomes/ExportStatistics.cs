@@ -8,33 +8,31 @@ namespace PandaProbe.Export.Outcomes;
 /// <summary>What one exporter has done: counted for metrics and for its health.</summary>
 internal sealed class ExportStatistics(HeldMemory? memory = null)
 {
-    public static readonly Meter Meter = new(Instruments.ExporterMeterName, ProbeSource.Version);
-
     private const int MaxScores = 10_000;
 
-    private static readonly Counter<long> QueuedTraces = Meter.CreateCounter<long>(
+    private static readonly Counter<long> QueuedTraces = Instruments.Exporter.CreateCounter<long>(
         "pandaprobe.exporter.traces.queued", "{trace}", "Traces that were taken in.");
-    private static readonly Counter<long> ExportedTraces = Meter.CreateCounter<long>(
+    private static readonly Counter<long> ExportedTraces = Instruments.Exporter.CreateCounter<long>(
         "pandaprobe.exporter.traces.exported", "{trace}", "Traces that PandaProbe took.");
-    private static readonly Counter<long> DroppedTraces = Meter.CreateCounter<long>(
+    private static readonly Counter<long> DroppedTraces = Instruments.Exporter.CreateCounter<long>(
         "pandaprobe.exporter.traces.dropped", "{trace}", "Traces that were given up, by reason.");
-    private static readonly Counter<long> QueuedSpans = Meter.CreateCounter<long>(
+    private static readonly Counter<long> QueuedSpans = Instruments.Exporter.CreateCounter<long>(
         "pandaprobe.exporter.spans.queued", "{span}", "Spans that were taken in.");
-    private static readonly Counter<long> ExportedSpans = Meter.CreateCounter<long>(
+    private static readonly Counter<long> ExportedSpans = Instruments.Exporter.CreateCounter<long>(
         "pandaprobe.exporter.spans.exported", "{span}", "Spans that PandaProbe took.");
-    private static readonly Counter<long> DroppedSpans = Meter.CreateCounter<long>(
+    private static readonly Counter<long> DroppedSpans = Instruments.Exporter.CreateCounter<long>(
         "pandaprobe.exporter.spans.dropped", "{span}", "Spans that were given up, by reason.");
-    private static readonly Counter<long> QueuedScores = Meter.CreateCounter<long>(
+    private static readonly Counter<long> QueuedScores = Instruments.Exporter.CreateCounter<long>(
         "pandaprobe.exporter.scores.queued", "{score}", "Scores that were taken in.");
-    private static readonly Counter<long> ExportedScores = Meter.CreateCounter<long>(
+    private static readonly Counter<long> ExportedScores = Instruments.Exporter.CreateCounter<long>(
         "pandaprobe.exporter.scores.exported", "{score}", "Scores that PandaProbe took.");
-    private static readonly Counter<long> DroppedScores = Meter.CreateCounter<long>(
+    private static readonly Counter<long> DroppedScores = Instruments.Exporter.CreateCounter<long>(
         "pandaprobe.exporter.scores.dropped", "{score}", "Scores that were given up, by reason.");
-    private static readonly Counter<long> Retries = Meter.CreateCounter<long>(
+    private static readonly Counter<long> Retries = Instruments.Exporter.CreateCounter<long>(
         "pandaprobe.exporter.requests.retried", "{request}", "Attempts that will be repeated.");
-    private static readonly Counter<long> Bytes = Meter.CreateCounter<long>(
+    private static readonly Counter<long> Bytes = Instruments.Exporter.CreateCounter<long>(
         "pandaprobe.exporter.requests.bytes", "By", "Bytes of bodies, as sent.");
-    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
+    private static readonly Histogram<double> Duration = Instruments.Exporter.CreateHistogram<double>(
         "pandaprobe.exporter.request.duration", "s", "How long requests took, by status.");
 
     private readonly ConcurrentDictionary<string, long> _dropped = new(StringComparer.Ordinal);

@@ -21,6 +21,7 @@ internal static class ScoreEvent
     private const string Name = "gen_ai.evaluation.name";
     private const string Value = "gen_ai.evaluation.score.value";
     private const string Label = "gen_ai.evaluation.score.label";
+
     public static void Record(ScoreItem score, Activity? trace)
     {
         // Whoever left the trace out wants no event and no span about it.

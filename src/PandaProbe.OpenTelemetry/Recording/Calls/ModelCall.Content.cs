@@ -17,11 +17,11 @@ internal readonly partial struct ModelCall
         if (instructions is { Length: > 0 })
         {
             MessageContent[] whole = [new("system", instructions)];
-            Limit(policy, whole);
+            ConversationContent.Record(policy, whole);
             Set(GenAI.SystemInstructions, new PartsContent(whole[0].Parts));
         }
 
-        NoteLength("input_original_length", Limit(policy, messages));
+        NoteLength("input_original_length", ConversationContent.Record(policy, messages));
         Set(GenAI.Input.Messages, new ConversationContent(messages, isOutput: false));
     }
 
@@ -32,7 +32,7 @@ internal readonly partial struct ModelCall
         if (!IsRecording || !policy.Capture || messages.Length == 0)
             return;
 
-        NoteLength("output_original_length", Limit(policy, messages));
+        NoteLength("output_original_length", ConversationContent.Record(policy, messages));
         Set(GenAI.Output.Messages, new ConversationContent(messages, isOutput: true));
     }
 
@@ -80,15 +80,6 @@ internal readonly partial struct ModelCall
         ContentPolicy policy = ContentPolicy.Current;
         if (IsRecording && policy.Capture && !string.IsNullOrEmpty(summary))
             SetMetadata("reasoning_summary", policy.Record(summary));
-    }
-
-    /// <summary>Shortens the messages, unless they have to be redacted before. Returns their length when it is above the limit.</summary>
-    private static long? Limit(ContentPolicy policy, MessageContent[] messages)
-    {
-        long? length = ConversationContent.TooLong(policy, messages);
-        if (!policy.Redacts)
-            ConversationContent.Shorten(policy, messages);
-        return length;
     }
 
     private void NoteLength(string key, long? length)
