@@ -6,6 +6,21 @@ namespace PandaProbe.Tests.Export;
 /// <summary>What happens beside, during and after a shutdown.</summary>
 public sealed class EndingTests
 {
+    [Fact]
+    public async Task After_its_end_no_timer_keeps_an_exporter()
+    {
+        await using Backend backend = await Backend.StartAsync();
+        FakeTime time = new();
+        using (Exporting export = new(backend, time: time))
+        {
+            Probe.StartTrace("trace").Dispose();
+            export.Flush().ShouldBeTrue();
+            time.Timers.ShouldBeGreaterThan(0);
+        }
+
+        time.Timers.ShouldBe(0);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(60_000)]

@@ -10,6 +10,16 @@ internal sealed class FakeTime : TimeProvider
     private readonly List<FakeTimer> _timers = [];
     private long _now;
 
+    /// <summary>How many timers wait.</summary>
+    public int Timers
+    {
+        get
+        {
+            lock (_timers)
+                return _timers.Count;
+        }
+    }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <summary>What has passed since the beginning.</summary>

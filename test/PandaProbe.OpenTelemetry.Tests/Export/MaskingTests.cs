@@ -147,6 +147,7 @@ public sealed class MaskingTests
             {
                 span.SetInput("key " + Secret);
                 span.SetMetadata("owner", "jane@example.com");
+                trace.Score("helpful", 1, "for a key " + Secret);
             }
 
             export.Flush().ShouldBeTrue();
@@ -164,6 +165,7 @@ public sealed class MaskingTests
             measured.ShouldContain(tags => (string)tags["type"]! == "Secret" && (string)tags["action"]! == "Mask"
                 && (string)tags["field"]! == "input");
             measured.ShouldContain(tags => (string)tags["type"]! == "Email" && (string)tags["field"]! == "metadata");
+            measured.ShouldContain(tags => (string)tags["type"]! == "Secret" && (string)tags["field"]! == "score.reason");
             measured.ShouldAllBe(tags => !tags.Values.Any(value => value!.ToString()!.Contains(Secret)));
         }
     }

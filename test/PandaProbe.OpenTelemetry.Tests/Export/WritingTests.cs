@@ -32,6 +32,22 @@ public class WritingTests
             .ShouldBe(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)));
     }
 
+    [Theory]
+    [InlineData("application/json", JsonValueKind.Number)]
+    [InlineData("text/plain", JsonValueKind.String)]
+    [InlineData(null, JsonValueKind.String)]
+    public async Task A_value_of_another_library_is_JSON_where_its_type_says_so(string? type, JsonValueKind kind)
+    {
+        JsonElement span = await Exporting.RoundTripAsync(call =>
+        {
+            call.SetTag("openinference.span.kind", "CHAIN");
+            foreach (string direction in new[] { "input", "output" })
+                call.SetTag($"{direction}.value", "5").SetTag($"{direction}.mime_type", type);
+        });
+        span.GetProperty("input").ValueKind.ShouldBe(kind);
+        span.GetProperty("output").ValueKind.ShouldBe(kind);
+    }
+
     [Fact]
     public void A_body_is_what_was_written_whatever_the_sizes_of_its_pieces()
     {

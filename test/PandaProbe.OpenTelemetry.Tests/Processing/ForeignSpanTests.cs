@@ -24,6 +24,25 @@ public sealed class ForeignSpanTests
     }
 
     [Fact]
+    public void The_tokens_of_a_compaction_are_part_of_the_totals_of_its_call()
+    {
+        using ActivitySource source = new("Foreign." + Guid.NewGuid());
+        using SpanRecording recording = new(tracing: tracing => tracing.AddSource(source.Name));
+        using (Activity call = source.StartActivity("call")!)
+        {
+            call.SetTag("gen_ai.operation.name", "chat").SetTag("gen_ai.request.model", "claude-sonnet-4-5");
+            call.SetTag("gen_ai.usage.input_tokens", 10).SetTag("gen_ai.usage.output_tokens", 2);
+            call.SetTag("anthropic.usage.compaction.input_tokens", 500).SetTag("anthropic.usage.compaction.output_tokens", 30);
+        }
+
+        Activity recorded = recording.Span("call");
+        (recorded.Tag("gen_ai.usage.input_tokens"), recorded.Tag("gen_ai.usage.output_tokens")).ShouldBe((510L, 32L));
+        (recorded.Tag("pandaprobe.usage.compaction_input_tokens"), recorded.Tag("pandaprobe.usage.compaction_output_tokens"))
+            .ShouldBe((500L, 30L));
+        recorded.TagObjects.ShouldNotContain(tag => tag.Key.StartsWith("anthropic."));
+    }
+
+    [Fact]
     public void A_session_that_a_foreign_span_has_already_is_not_overwritten()
     {
         using ActivitySource source = new("Foreign." + Guid.NewGuid());
