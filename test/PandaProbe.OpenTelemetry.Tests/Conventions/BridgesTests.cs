@@ -20,15 +20,18 @@ public sealed class BridgesTests
     }
 
     [Theory]
-    [InlineData(ProbeExport.PandaProbe, ProbeDialects.None, false)]
-    [InlineData(ProbeExport.PandaProbe, ProbeDialects.Langfuse, true)]
-    [InlineData(ProbeExport.None, ProbeDialects.None, true)]
-    public void Spans_that_only_PandaProbe_gets_carry_nothing_for_others(ProbeExport export, ProbeDialects dialects, bool written)
+    [InlineData(ProbeExport.PandaProbe, "key", ProbeDialects.None, false)]
+    [InlineData(ProbeExport.PandaProbe, "key", ProbeDialects.Langfuse, true)]
+    [InlineData(ProbeExport.Auto, "key", ProbeDialects.None, false)]
+    [InlineData(ProbeExport.Auto, "", ProbeDialects.None, true)]
+    [InlineData(ProbeExport.None, "key", ProbeDialects.None, true)]
+    public void Spans_that_only_PandaProbe_gets_carry_nothing_for_others(
+        ProbeExport export, string key, ProbeDialects dialects, bool written)
     {
         using SpanRecording recording = new(options =>
         {
             options.Export = export;
-            options.PandaProbe.ApiKey = "key";
+            options.PandaProbe.ApiKey = key;
             options.PandaProbe.ProjectName = "project";
             options.PandaProbe.Endpoint = new("http://127.0.0.1:9");
             options.ShutdownTimeout = TimeSpan.FromMilliseconds(1);

@@ -113,6 +113,17 @@ public sealed class OptionsTests
         { "PandaProbe.ProjectName", options => (options.Export, options.PandaProbe.ApiKey) = (ProbeExport.Both, "key") },
     };
 
+    [Fact]
+    public void A_list_in_one_text_has_no_spaces_and_no_empty_parts()
+    {
+        PandaProbeOptions options = new();
+        PandaProbeOptionsReader.Read(options, new ConfigurationBuilder().AddInMemoryCollection(
+            [new("PandaProbe:Propagation:Hosts", " a.example ,, .b.example,"), new("PandaProbe:Otlp:Dialects", "Langfuse , ,Weave,")]).Build());
+
+        options.Propagation.Hosts.ShouldBe(["a.example", ".b.example"]);
+        options.Otlp.Dialects.ShouldBe(ProbeDialects.Langfuse | ProbeDialects.Weave);
+    }
+
     [Theory]
     [MemberData(nameof(Settings))]
     public void Variables_fill_options_and_the_section_wins_over_them(

@@ -19,6 +19,24 @@ public sealed class MessagePartsTests
     ];
 
     [Fact]
+    public void A_part_has_what_its_kind_has_and_nothing_else()
+    {
+        Shown(ProbeMessagePart.Text("a")).ShouldBe("Content=a");
+        Shown(ProbeMessagePart.Reasoning("a")).ShouldBe("Content=a");
+        Shown(ProbeMessagePart.ToolCall("call_1", "look", "{}")).ShouldBe("Id=call_1 Name=look Arguments={}");
+        Shown(ProbeMessagePart.ToolResult("call_1", "a cat")).ShouldBe("Id=call_1 Result=a cat");
+        Shown(ProbeMessagePart.Image("https://example.com/cat.png", "image/png"))
+            .ShouldBe("Uri=https://example.com/cat.png MimeType=image/png");
+        Shown(ProbeMessagePart.File("file-1", "application/pdf")).ShouldBe("FileId=file-1 MimeType=application/pdf");
+
+        static string Shown(ProbeMessagePart part) => string.Join(' ', new (string Name, object? Value)[]
+        {
+            ("Content", part.Content), ("Id", part.Id), ("Name", part.Name), ("Arguments", part.Arguments), ("Result", part.Result),
+            ("Uri", part.Uri), ("FileId", part.FileId), ("MimeType", part.MimeType),
+        }.Where(field => field.Value is not null).Select(field => $"{field.Name}={field.Value}"));
+    }
+
+    [Fact]
     public void Every_part_is_written_as_the_conventions_have_it()
     {
         using SpanRecording recording = new();
