@@ -38,6 +38,10 @@ internal sealed class Viewer : IDisposable
         }
     }
 
+    /// <summary>How many bytes it wrote to files and sockets. Known on Linux only.</summary>
+    public long BytesWritten => !OperatingSystem.IsLinux() ? 0
+        : long.Parse(File.ReadLines($"/proc/{_process.Id}/io").Single(static line => line.StartsWith("wchar:", StringComparison.Ordinal))[6..]);
+
     public double MegabytesOnDisk => new DirectoryInfo(Directory).EnumerateFiles().Sum(static file => file.Length) / 1e6;
 
     public static Viewer Start(params string[] arguments)
