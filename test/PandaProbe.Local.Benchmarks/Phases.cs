@@ -1,4 +1,4 @@
-using OpenTelemetry.Proto.Collector.Trace.V1;
+using Google.Protobuf;
 using OpenTelemetry.Proto.Trace.V1;
 using PandaProbe.Local.Reading;
 using PandaProbe.Local.Receiving;
@@ -44,31 +44,35 @@ internal static class Phases
 
     private static async Task MeasureAsync(Store store, byte[] bytes, PhaseSums phases)
     {
-        ExportTraceServiceRequest message;
+        List<Span> spans = [];
+        ReceivedResource resource;
+        ReceivedScope scope;
         using (phases.Begin("parse"))
-            message = ExportTraceServiceRequest.Parser.ParseFrom(bytes);
+        {
+            resource = ReceivedSpans.Parser.ParseFrom(bytes).ResourceSpans[0];
+            scope = resource.ScopeSpans[0];
+            foreach (ByteString span in scope.Spans)
+                spans.Add(Span.Parser.ParseFrom(span.Span));
+        }
 
-        ResourceSpans resource = message.ResourceSpans[0];
-        ScopeSpans scope = resource.ScopeSpans[0];
-        List<Range> slices = SpanSlices.Find(bytes);
         using (phases.Begin("read (a part of row)"))
         {
-            foreach (Span span in scope.Spans)
+            foreach (Span span in spans)
                 SpanReader.Read(span, resource.Resource, scope.Scope, []);
         }
 
         using (phases.Begin("fold (a part of row)"))
         {
-            foreach (Range slice in slices)
-                FoldedBody.Fold(bytes.AsSpan(slice));
+            foreach (ByteString span in scope.Spans)
+                FoldedBody.Fold(span.Memory);
         }
 
         SpanRow[] rows;
         using (phases.Begin("row"))
         {
-            Chunk origin = SpanRowMaker.ChunkOf(SpanRowMaker.Origin(resource, scope));
-            rows = [.. scope.Spans.Select((span, number) => SpanRowMaker.Make(
-                span, resource.Resource, scope.Scope, origin, [], null, bytes.AsSpan(slices[number])))];
+            Chunk origin = SpanRowMaker.ChunkOf(SpanRowMaker.Origin(resource.Resource, "", scope.Scope, ""));
+            rows = [.. spans.Select((span, number) => SpanRowMaker.Make(
+                span, resource.Resource, scope.Scope, origin, [], null, scope.Spans[number].Memory))];
         }
 
         using (phases.Begin("write"))

@@ -1,0 +1,47 @@
+using System.Collections;
+using System.Text.Json;
+
+namespace PandaProbe.Local.Reading;
+
+/// <summary>
+/// Messages that have what the conventions write and nothing else, each read when it is asked for. Most messages are such. Lists of spans
+/// show the last one of a history, and reading all of them was most of what storing a span took.
+/// </summary>
+internal sealed class PlainMessages : IReadOnlyList<ReadMessage>
+{
+    private readonly ReadMessage[] _before;
+    private readonly JsonElement[] _messages;
+
+    private PlainMessages(ReadMessage[] before, JsonElement[] messages) => (_before, _messages) = (before, messages);
+
+    public int Count => _before.Length + _messages.Length;
+
+    public ReadMessage this[int index] =>
+        index < _before.Length ? _before[index] : MessageReader.ReadPlain(_messages[index - _before.Length]);
+
+    /// <summary>Returns the messages of a list in which every element is plain; <see langword="null"/> for any other value.</summary>
+    public static PlainMessages? Of(JsonElement json)
+    {
+        if (!json.IsArray() || json.GetArrayLength() is 0 or > ReadLimits.Items)
+            return null;
+
+        JsonElement[] messages = [.. json.EnumerateArray()];
+        return Array.TrueForAll(messages, IsPlain) ? new([], messages) : null;
+    }
+
+    /// <summary>Whether the value is an object of a role, parts and perhaps a reason, and no result of a tool.</summary>
+    public static bool IsPlain(JsonElement json)
+    {
+        if (!json.Get("parts").IsArray() || json.Text("role") is not { } role || MessageReader.Normalise(role) == ReadMessage.Tool)
+            return false;
+
+        return json.GetPropertyCount() == (json.Get("finish_reason").ValueKind == JsonValueKind.String ? 3 : 2);
+    }
+
+    /// <summary>Returns the same messages behind another one.</summary>
+    public PlainMessages After(ReadMessage first) => new([first, .. _before], _messages);
+
+    public IEnumerator<ReadMessage> GetEnumerator() => _before.Concat(_messages.Select(MessageReader.ReadPlain)).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
