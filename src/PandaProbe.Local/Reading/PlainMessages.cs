@@ -25,18 +25,31 @@ internal sealed class PlainMessages : IReadOnlyList<ReadMessage>
         if (!json.IsArray() || json.GetArrayLength() is 0 or > ReadLimits.Items)
             return null;
 
-        JsonElement[] messages = [.. json.EnumerateArray()];
-        return Array.TrueForAll(messages, IsPlain) ? new([], messages) : null;
+        JsonElement[] messages = new JsonElement[json.GetArrayLength()];
+        int count = 0;
+        foreach (JsonElement message in json.EnumerateArray())
+        {
+            if (!IsPlain(message))
+                return null;
+            messages[count++] = message;
+        }
+
+        return new([], messages);
     }
 
     /// <summary>Whether the value is an object of a role, parts and perhaps a reason, and no result of a tool.</summary>
     public static bool IsPlain(JsonElement json)
     {
-        if (!json.Get("parts").IsArray() || json.Text("role") is not { } role || MessageReader.Normalise(role) == ReadMessage.Tool)
+        JsonElement role = json.Get("role");
+        if (!json.Get("parts").IsArray() || role.ValueKind != JsonValueKind.String || role.ValueEquals("") || IsTool(role))
             return false;
 
         return json.GetPropertyCount() == (json.Get("finish_reason").ValueKind == JsonValueKind.String ? 3 : 2);
     }
+
+    private static bool IsTool(JsonElement role) =>
+        !role.ValueEquals(ReadMessage.User) && !role.ValueEquals(ReadMessage.Assistant) && !role.ValueEquals(ReadMessage.System)
+            && MessageReader.Normalise(role.GetString()!) == ReadMessage.Tool;
 
     /// <summary>Returns the same messages behind another one.</summary>
     public PlainMessages After(ReadMessage first) => new([first, .. _before], _messages);

@@ -18,7 +18,7 @@ internal sealed class OtlpHttp(OtlpIntake intake)
     {
         Rejection rejection = await (body.IsJson
             ? intake.TakeAsync(OtlpJson.ReadTraces(body.Body.Memory), body.Body.Length)
-            : intake.TakeAsync(body.Body.Span, body.Body.Length));
+            : intake.TakeAsync(body.Body.Memory, body.Body.Length));
         ExportTraceServiceResponse answer = new();
         if (rejection.Count > 0)
             answer.PartialSuccess = new() { RejectedSpans = rejection.Count, ErrorMessage = rejection.Reason };

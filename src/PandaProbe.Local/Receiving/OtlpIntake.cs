@@ -18,33 +18,31 @@ internal sealed class OtlpIntake(Store store)
 
     public Task<Rejection> TakeAsync(ExportTraceServiceRequest request, int size) => TakeAsync(request.ToByteArray(), size);
 
-    /// <param name="request">The request in protobuf. It is read before the task is returned.</param>
+    /// <param name="request">The request in protobuf. It may not change before the task ends: what is stored refers to it.</param>
     /// <param name="size">How many bytes the request has in the form in which it came.</param>
-    /// <exception cref="InvalidProtocolBufferException">The bytes are no request.</exception>
-    public Task<Rejection> TakeAsync(ReadOnlySpan<byte> request, int size)
+    /// <exception cref="InvalidDataException">The bytes are no request.</exception>
+    /// <exception cref="InvalidProtocolBufferException">A span cannot be read.</exception>
+    public Task<Rejection> TakeAsync(ReadOnlyMemory<byte> request, int size)
     {
         List<SpanRow> rows = [];
         Rejection rejection = default;
-        foreach (ReceivedResource resource in ReceivedSpans.Parser.ParseFrom(request).ResourceSpans)
+        foreach (ReceivedSpans received in ReceivedSpans.Read(request.Span))
         {
-            foreach (ReceivedScope scope in resource.ScopeSpans)
-            {
-                if (scope.Spans.Count == 0)
-                    continue;
+            if (received.Spans.Count == 0)
+                continue;
 
-                Chunk origin = SpanRowMaker.ChunkOf(SpanRowMaker.Origin(resource.Resource, resource.SchemaUrl, scope.Scope, scope.SchemaUrl));
-                foreach (ByteString bytes in scope.Spans)
+            Chunk origin = SpanRowMaker.ChunkOf(SpanRowMaker.Origin(received.Resource, received.ResourceSchema, received.Scope));
+            foreach (Range range in received.Spans)
+            {
+                Span span = Span.Parser.ParseFrom(request.Span[range]);
+                if (span.TraceId.Length != 16 || span.SpanId.Length != 8 || IsZero(span.TraceId.Span) || IsZero(span.SpanId.Span))
                 {
-                    Span span = Span.Parser.ParseFrom(bytes.Span);
-                    if (span.TraceId.Length != 16 || span.SpanId.Length != 8 || IsZero(span.TraceId.Span) || IsZero(span.SpanId.Span))
-                    {
-                        rejection = rejection.And(
-                            $"'{span.Name}' has a trace id of {span.TraceId.Length} bytes and a span id of {span.SpanId.Length}; they must have 16 and 8, not all zero.");
-                    }
-                    else
-                    {
-                        rows.Add(SpanRowMaker.Make(span, resource.Resource, scope.Scope, origin, [], null, bytes.Memory));
-                    }
+                    rejection = rejection.And(
+                        $"'{span.Name}' has a trace id of {span.TraceId.Length} bytes and a span id of {span.SpanId.Length}; they must have 16 and 8, not all zero.");
+                }
+                else
+                {
+                    rows.Add(SpanRowMaker.Make(span, received.Resource, received.Scope.Scope, origin, [], null, request[range]));
                 }
             }
         }

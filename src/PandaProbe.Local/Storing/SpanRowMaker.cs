@@ -14,12 +14,11 @@ internal static class SpanRowMaker
     private const int LongestError = 300;
 
     /// <summary>What spans of one resource and scope have in common, as the message that held them, without spans.</summary>
-    public static ResourceSpans Origin(Resource? resource, string resourceSchema, InstrumentationScope? scope, string scopeSchema) => new()
+    public static ResourceSpans Origin(Resource? resource, string schema, ScopeSpans scope)
     {
-        Resource = resource,
-        SchemaUrl = resourceSchema,
-        ScopeSpans = { new ScopeSpans { Scope = scope, SchemaUrl = scopeSchema } },
-    };
+        ScopeSpans emptyScope = new() { Scope = scope.Scope, SchemaUrl = scope.SchemaUrl };
+        return new() { Resource = resource, SchemaUrl = schema, ScopeSpans = { emptyScope } };
+    }
 
     public static Chunk ChunkOf(ResourceSpans origin)
     {
