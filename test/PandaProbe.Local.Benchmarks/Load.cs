@@ -24,7 +24,8 @@ internal sealed class Load : IDisposable
     };
 
     // Made before the first measurement: making one takes as long as storing several.
-    private readonly ConcurrentBag<RecordedRequest> _requests = [.. Enumerable.Range(0, Prepared).Select(static seed => new RecordedRequest(seed))];
+    private readonly ConcurrentBag<RecordedRequest> _requests = [.. Enumerable.Range(0, Prepared)
+        .Select(static seed => new RecordedRequest(seed))];
     private int _made = Prepared;
 
     public Load(Viewer viewer, Protocol protocol) => (_viewer, _protocol) = (viewer, protocol);

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using Google.Protobuf;
 using OpenTelemetry.Proto.Collector.Trace.V1;
@@ -26,7 +24,9 @@ internal static class Measurements
         return Task.CompletedTask;
     }
 
-    /// <summary>Measures how much the viewer takes from clients that send as fast as it answers, and how it answers at 70 % of that.</summary>
+    /// <summary>
+    /// Measures how much the viewer takes from clients that send as fast as it answers, and how it answers at 70 % of that.
+    /// </summary>
     /// <param name="duration">How long each load lasts.</param>
     /// <param name="protocols">What to send with.</param>
     /// <param name="withControl">Whether to measure a row per attribute beside it.</param>
@@ -39,11 +39,13 @@ internal static class Measurements
             using Load load = new(viewer, protocol);
             await load.SendAsync(Connections, WarmUp);
             LoadResult most = await load.SendAsync(Connections, duration);
-            Console.WriteLine($"ingest {protocol}: spans of {RecordedRequest.AverageSpan:N0} bytes in requests of {RecordedRequest.Spans} on {Connections} connections: {most}; "
+            Console.WriteLine(
+                $"ingest {protocol}: spans of {RecordedRequest.AverageSpan:N0} bytes in requests of {RecordedRequest.Spans} on {Connections} connections: {most}; "
                 + $"memory {viewer.MegabytesOfMemory:0} MB; disk {viewer.MegabytesOnDisk:0} MB for {viewer.SpanCount():N0} spans"
-                + (control is { } peer ? $"; {most.Rate / peer.Rate:0.0} times as fast as a row per attribute, with {peer.Microseconds / most.ViewerMicroseconds:0.0} times less processor time" : ""));
+                + (control is { } peer ? Compare(most, peer) : ""));
             double rate = most.Rate * SustainedShare;
-            Console.WriteLine($"ingest {protocol} at {SustainedShare:P0} of that, sent when it is due: {await load.SendAsync(duration, rate)}");
+            Console.WriteLine(
+                $"ingest {protocol} at {SustainedShare:P0} of that, sent when it is due: {await load.SendAsync(duration, rate)}");
         }
     }
 
@@ -101,6 +103,10 @@ internal static class Measurements
         Array.Sort(times);
         return $"first {first:0.0} ms, median {times[4]:0.0} ms, {length:N0} bytes";
     }
+
+    private static string Compare(LoadResult most, Control peer) =>
+        $"; {most.Rate / peer.Rate:0.0} times as fast as a row per attribute, "
+        + $"with {peer.Microseconds / most.ViewerMicroseconds:0.0} times less processor time";
 
     private static long SpanCount(this Viewer viewer)
     {

@@ -1,7 +1,7 @@
 using PandaProbe.Local.Benchmarks;
 
 // Measures the local viewer as a process, driven with recorded requests: dotnet run -c Release -- ingest 30
-// ingest 30 http measures one protocol, without the control.
+// A third word measures one protocol alone, without the control: ingest 30 http
 // Others are start, large, phases, heads, and retention 2000000 200MB.
 string what = args is [{ } given, ..] ? given : "all";
 bool all = what == "all";

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace PandaProbe.Local.Reading;
 
 /// <summary>
-/// Messages that have what the conventions write and nothing else, each read when it is asked for. Most messages are such. Lists of spans
-/// show the last one of a history, and reading all of them was most of what storing a span took.
+/// Messages that have what the conventions write and nothing else, each read when it is asked for. Most messages are such. Storing a span
+/// needs the last one of its history, for the line that lists show.
 /// </summary>
 internal sealed class PlainMessages : IReadOnlyList<ReadMessage>
 {
@@ -47,14 +47,14 @@ internal sealed class PlainMessages : IReadOnlyList<ReadMessage>
         return json.GetPropertyCount() == (json.Get("finish_reason").ValueKind == JsonValueKind.String ? 3 : 2);
     }
 
-    private static bool IsTool(JsonElement role) =>
-        !role.ValueEquals(ReadMessage.User) && !role.ValueEquals(ReadMessage.Assistant) && !role.ValueEquals(ReadMessage.System)
-            && MessageReader.Normalise(role.GetString()!) == ReadMessage.Tool;
-
     /// <summary>Returns the same messages behind another one.</summary>
     public PlainMessages After(ReadMessage first) => new([first, .. _before], _messages);
 
     public IEnumerator<ReadMessage> GetEnumerator() => _before.Concat(_messages.Select(MessageReader.ReadPlain)).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static bool IsTool(JsonElement role) =>
+        !role.ValueEquals(ReadMessage.User) && !role.ValueEquals(ReadMessage.Assistant) && !role.ValueEquals(ReadMessage.System)
+            && MessageReader.Normalise(role.GetString()!) == ReadMessage.Tool;
 }
