@@ -25,7 +25,7 @@ internal sealed class PlainMessages : IReadOnlyList<ReadMessage>
         if (!json.IsArray() || json.GetArrayLength() is 0 or > ReadLimits.Items)
             return null;
 
-        JsonElement[] messages = new JsonElement[json.GetArrayLength()];
+        var messages = new JsonElement[json.GetArrayLength()];
         int count = 0;
         foreach (JsonElement message in json.EnumerateArray())
         {

@@ -19,7 +19,7 @@ internal sealed record FoldedBody(byte[] Rest, IReadOnlyList<Chunk> Chunks, int 
         if (ranges.Count == 0)
             return new(Packing.Pack(span.Span), [], span.Length);
 
-        Chunk[] chunks = new Chunk[ranges.Count];
+        var chunks = new Chunk[ranges.Count];
         byte[] rest = ArrayPool<byte>.Shared.Rent(span.Length);
         int position = 0;
         int kept = 0;
