@@ -24,7 +24,7 @@ internal static class HeadPhases
                 {
                     ResourceSpans resource = Measurements.Large(trace, sent, 1000).ResourceSpans[0];
                     ScopeSpans scope = resource.ScopeSpans[0];
-                    Chunk origin = SpanRowMaker.ChunkOf(SpanRowMaker.Origin(resource, scope));
+                    Chunk origin = SpanRowMaker.ChunkOf(SpanRowMaker.Origin(resource.Resource, "", scope));
                     await store.WriteAsync(
                         new() { Spans = [.. scope.Spans.Select(span => SpanRowMaker.Make(span, null, scope.Scope, origin, []))] });
                 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using Google.Protobuf;
 using OpenTelemetry.Proto.Collector.Trace.V1;
@@ -12,6 +10,8 @@ namespace PandaProbe.Local.Benchmarks;
 internal static class Measurements
 {
     private const int Connections = 4;
+    private const double SustainedShare = 0.7;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
 
     public static Task StartAsync()
     {
@@ -24,51 +24,29 @@ internal static class Measurements
         return Task.CompletedTask;
     }
 
-    public static async Task IngestAsync(TimeSpan duration)
+    /// <summary>
+    /// Measures how much the viewer takes from clients that send as fast as it answers, and how it answers at 70 % of that.
+    /// </summary>
+    /// <param name="duration">How long each load lasts.</param>
+    /// <param name="protocols">What to send with.</param>
+    /// <param name="withControl">Whether to measure a row per attribute beside it.</param>
+    public static async Task IngestAsync(TimeSpan duration, IEnumerable<Protocol> protocols, bool withControl = true)
     {
-        Control control = RowPerAttribute.Measure();
-        foreach (bool grpc in (bool[])[false, true])
+        Control? control = withControl ? RowPerAttribute.Measure() : null;
+        foreach (Protocol protocol in protocols)
         {
             using var viewer = Viewer.Start("--keep-bytes", "100GB");
-            await SendAsync(viewer, TimeSpan.FromSeconds(3), grpc);
-            TimeSpan before = viewer.ProcessorTime;
-            (long spans, double[] latencies, TimeSpan took) = await SendAsync(viewer, duration, grpc);
-            TimeSpan used = viewer.ProcessorTime - before;
+            using Load load = new(viewer, protocol);
+            await load.SendAsync(Connections, WarmUp);
+            LoadResult most = await load.SendAsync(Connections, duration);
             Console.WriteLine(
-                $"ingest {(grpc ? "grpc" : "http/protobuf")}: {spans / took.TotalSeconds:N0} spans/s of {RecordedRequest.AverageSpan:N0} bytes in requests of {RecordedRequest.Spans} on {Connections} connections; "
-                + $"request median {Percentile(latencies, 0.5):0.0} ms, p99 {Percentile(latencies, 0.99):0.0} ms; viewer's processor time {used.TotalMicroseconds / spans:0.0} µs a span; "
-                + $"memory {viewer.MegabytesOfMemory:0} MB; disk {viewer.MegabytesOnDisk:0} MB for {viewer.SpanCount():N0} spans; "
-                + $"{spans / took.TotalSeconds / control.Rate:0.0} times as fast as a row per attribute, with {control.Microseconds / used.TotalMicroseconds * spans:0.0} times less processor time");
+                $"ingest {protocol}: spans of {RecordedRequest.AverageSpan:N0} bytes in requests of {RecordedRequest.Spans} on {Connections} connections: {most}; "
+                + $"memory {viewer.MegabytesOfMemory:0} MB; disk {viewer.MegabytesOnDisk:0} MB for {viewer.SpanCount():N0} spans"
+                + (control is { } peer ? Compare(most, peer) : ""));
+            double rate = most.Rate * SustainedShare;
+            Console.WriteLine(
+                $"ingest {protocol} at {SustainedShare:P0} of that, sent when it is due: {await load.SendAsync(duration, rate)}");
         }
-    }
-
-    public static async Task<(long Spans, double[] Latencies, TimeSpan Took)> SendAsync(
-        Viewer viewer, TimeSpan duration, bool grpc, long mostSpans = long.MaxValue)
-    {
-        using SocketsHttpHandler handler = new() { MaxConnectionsPerServer = Connections, EnableMultipleHttp2Connections = true };
-        using HttpClient client = new(handler) { Timeout = TimeSpan.FromMinutes(1) };
-        long spans = 0;
-        List<double> latencies = [];
-        long begun = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => Task.Run(async () =>
-        {
-            Random random = new(connection + (int)begun);
-            RecordedRequest[] requests = [.. Enumerable.Range(0, 4).Select(seed => new RecordedRequest((connection * 100) + seed))];
-            List<double> own = [];
-            for (int i = 0; Stopwatch.GetElapsedTime(begun) < duration && Volatile.Read(ref spans) < mostSpans; i++)
-            {
-                RecordedRequest request = requests[i % requests.Length];
-                request.Renew(random);
-                long start = Stopwatch.GetTimestamp();
-                await PostAsync(client, viewer, request.Bytes, grpc);
-                own.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-                Interlocked.Add(ref spans, RecordedRequest.Spans);
-            }
-
-            lock (latencies)
-                latencies.AddRange(own);
-        })));
-        return (spans, [.. latencies.Order()], Stopwatch.GetElapsedTime(begun));
     }
 
     public static async Task LargeTracesAsync()
@@ -78,9 +56,10 @@ internal static class Measurements
             using var viewer = Viewer.Start();
             using HttpClient client = new() { BaseAddress = viewer.Http };
             byte[] trace = [.. Guid.NewGuid().ToByteArray()];
+            using Load load = new(viewer, Protocol.Http);
             for (int sent = 0; sent < count; sent += 1000)
-                await PostAsync(client, viewer, Large(trace, sent, 1000).ToByteArray(), grpc: false);
-            await SendAsync(viewer, TimeSpan.FromSeconds(2), grpc: false);
+                await load.PostAsync(Large(trace, sent, 1000).ToByteArray());
+            await load.SendAsync(Connections, TimeSpan.FromSeconds(2));
             Console.WriteLine(
                 $"heads of a trace of {count:N0} spans: {await TimeAsync(client, $"/api/traces/{Convert.ToHexString(trace)}")}");
             Console.WriteLine(
@@ -93,14 +72,14 @@ internal static class Measurements
         using var viewer = Viewer.Start("--keep-bytes", keep);
         double mostDisk = 0, mostMemory = 0;
         int ofRound = spansInAll / 20;
+        using Load load = new(viewer, Protocol.Http);
         for (int round = 0; round < 20; round++)
         {
-            (long spans, double[] latencies, TimeSpan took) = await SendAsync(
-                viewer, TimeSpan.FromHours(1), grpc: false, mostSpans: ofRound);
+            LoadResult sent = await load.SendAsync(Connections, TimeSpan.FromHours(1), mostSpans: ofRound);
             mostDisk = Math.Max(mostDisk, viewer.MegabytesOnDisk);
             mostMemory = Math.Max(mostMemory, viewer.MegabytesOfMemory);
             Console.WriteLine(
-                $"{(round + 1) * ofRound:N0} spans: {spans / took.TotalSeconds:N0}/s, p99 {Percentile(latencies, 0.99):0} ms, disk {viewer.MegabytesOnDisk:0} MB, memory {viewer.MegabytesOfMemory:0} MB");
+                $"{(round + 1) * ofRound:N0} spans: {sent.Rate:N0}/s, p99 {sent.Percentile(0.99):0} ms, disk {viewer.MegabytesOnDisk:0} MB, memory {viewer.MegabytesOfMemory:0} MB");
         }
 
         using HttpClient client = new() { BaseAddress = viewer.Http };
@@ -125,30 +104,9 @@ internal static class Measurements
         return $"first {first:0.0} ms, median {times[4]:0.0} ms, {length:N0} bytes";
     }
 
-    private static async Task PostAsync(HttpClient client, Viewer viewer, byte[] body, bool grpc)
-    {
-        Uri address = grpc ? new(viewer.Grpc, "/opentelemetry.proto.collector.trace.v1.TraceService/Export")
-            : new(viewer.Http, "/v1/traces");
-        using HttpRequestMessage request = new(HttpMethod.Post, address);
-        if (grpc)
-        {
-            byte[] frame = new byte[body.Length + 5];
-            System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), body.Length);
-            body.CopyTo(frame, 5);
-            body = frame;
-            request.Version = HttpVersion.Version20;
-            request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
-            request.Headers.TE.Add(new("trailers"));
-        }
-
-        request.Content = new ByteArrayContent(body);
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue(grpc ? "application/grpc" : "application/x-protobuf");
-        using HttpResponseMessage response = await client.SendAsync(request);
-        response.EnsureSuccessStatusCode();
-        await response.Content.ReadAsByteArrayAsync();
-        if (grpc && response.TrailingHeaders.GetValues("grpc-status").Single() != "0")
-            throw new InvalidOperationException("The request was refused.");
-    }
+    private static string Compare(LoadResult most, Control peer) =>
+        $"; {most.Rate / peer.Rate:0.0} times as fast as a row per attribute, "
+        + $"with {peer.Microseconds / most.ViewerMicroseconds:0.0} times less processor time";
 
     private static long SpanCount(this Viewer viewer)
     {
@@ -177,7 +135,4 @@ internal static class Measurements
 
         return new() { ResourceSpans = { new ResourceSpans { ScopeSpans = { scope } } } };
     }
-
-    private static double Percentile(double[] sorted, double part) =>
-        sorted.Length == 0 ? 0 : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * part))];
 }

@@ -38,6 +38,18 @@ internal sealed class Viewer : IDisposable
         }
     }
 
+    /// <summary>How many bytes it wrote to files and sockets. Known on Linux only.</summary>
+    public long BytesWritten
+    {
+        get
+        {
+            string path = $"/proc/{_process.Id}/io";
+            const string Name = "wchar:";
+            return !File.Exists(path) ? 0
+                : long.Parse(File.ReadLines(path).Single(static line => line.StartsWith(Name, StringComparison.Ordinal))[Name.Length..]);
+        }
+    }
+
     public double MegabytesOnDisk => new DirectoryInfo(Directory).EnumerateFiles().Sum(static file => file.Length) / 1e6;
 
     public static Viewer Start(params string[] arguments)

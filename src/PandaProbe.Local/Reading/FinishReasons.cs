@@ -14,5 +14,5 @@ internal static class FinishReasons
     };
 
     public static IReadOnlyList<string> Normalise(IReadOnlyList<string> reasons) =>
-        [.. reasons.Select(Normalise).OfType<string>()];
+        reasons.Count == 0 ? [] : [.. reasons.Select(Normalise).OfType<string>()];
 }

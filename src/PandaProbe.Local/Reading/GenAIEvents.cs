@@ -31,6 +31,9 @@ internal static class GenAIEvents
 
     public static void Read(SpanFields fields, ReadSpan read)
     {
+        if (fields.Span.Events.Count == 0 && fields.Logs.Count == 0)
+            return;
+
         List<ReadMessage> input = [];
         List<ReadMessage> output = [];
         foreach (Span.Types.Event item in fields.Span.Events)

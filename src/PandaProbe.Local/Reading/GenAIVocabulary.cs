@@ -79,7 +79,8 @@ internal static class GenAIVocabulary
         if (MessageReader.Read(instructions, ReadMessage.System) is not [{ } system, ..])
             return messages;
 
-        return messages is [{ Role: ReadMessage.System } first, ..] && first.Text == system.Text ? messages : [system, .. messages];
+        return messages is [{ Role: ReadMessage.System } first, ..] && first.Text == system.Text ? messages
+            : messages is PlainMessages plain ? plain.After(system) : [system, .. messages];
     }
 
     private static void SetModel(SpanFields fields, ReadSpan read)

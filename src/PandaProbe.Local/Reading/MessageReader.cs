@@ -26,6 +26,9 @@ internal static class MessageReader
     /// <summary>Returns the messages that the JSON is made of; none when it holds other things.</summary>
     public static IReadOnlyList<ReadMessage> Read(JsonElement json, string role)
     {
+        if (PlainMessages.Of(json) is { } plain)
+            return plain;
+
         List<ReadMessage> messages = [];
         if (!Add(messages, json, role, 0))
             return [];
@@ -131,8 +134,8 @@ internal static class MessageReader
     {
         if (!json.IsObject())
             return null;
-        if (Plain(json) is { } plain)
-            return plain;
+        if (PlainMessages.IsPlain(json))
+            return ReadPlain(json);
 
         // OpenInference, a choice of OpenAI, and an event of pydantic-ai put the message into a property.
         JsonElement inner = json.Get("message");
@@ -165,24 +168,13 @@ internal static class MessageReader
                 : null;
     }
 
-    /// <summary>
-    /// Reads a message that has what the conventions write and nothing else; null for any other. Most messages are such, and asking each
-    /// for the names of all other shapes took a third of the time of reading a span.
-    /// </summary>
-    private static ReadMessage? Plain(JsonElement json)
+    /// <summary>Reads a message that <see cref="PlainMessages.IsPlain"/>.</summary>
+    public static ReadMessage ReadPlain(JsonElement json)
     {
-        if (!json.Get("parts").IsArray() || json.Text("role") is not { } said)
-            return null;
-
-        string role = Normalise(said);
-        bool hasReason = json.Get("finish_reason").ValueKind == JsonValueKind.String;
-        if (role == ReadMessage.Tool || json.GetPropertyCount() != (hasReason ? 3 : 2))
-            return null;
-
         List<ReadPart> parts = [];
         PartReader.AddAll(parts, json.Get("parts"));
-        return new ReadMessage(
-            RoleOf(role, parts), parts, FinishReason: hasReason ? FinishReasons.Normalise(json.Text("finish_reason")) : null);
+        return new ReadMessage(RoleOf(Normalise(json.Text("role")!), parts), parts,
+            FinishReason: FinishReasons.Normalise(json.Text("finish_reason")));
     }
 
     private static ReadMessage FromContent(JsonElement json, string role)
@@ -235,7 +227,7 @@ internal static class MessageReader
         role == ReadMessage.User && parts.Count > 0 && parts.TrueForAll(part => part.Kind == ReadPartKind.ToolResult)
             ? ReadMessage.Tool : role;
 
-    private static string Normalise(string role) => role.ToLowerInvariant() switch
+    public static string Normalise(string role) => role.ToLowerInvariant() switch
     {
         "developer" => ReadMessage.System,
         "human" or "humanmessage" => ReadMessage.User,

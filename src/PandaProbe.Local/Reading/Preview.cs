@@ -62,13 +62,14 @@ internal static class Preview
     {
         for (int i = messages.Count - 1; i >= 0; i--)
         {
-            if (role is not null && messages[i].Role != role)
+            ReadMessage message = messages[i];
+            if (role is not null && message.Role != role)
                 continue;
 
-            if (Line(messages[i].Text) is { } text)
+            if (Line(message.Text) is { } text)
                 return text;
 
-            foreach (ReadPart part in messages[i].Parts)
+            foreach (ReadPart part in message.Parts)
             {
                 if (part.Kind == ReadPartKind.ToolCall)
                     return Line($"{part.Name}({part.Text})");

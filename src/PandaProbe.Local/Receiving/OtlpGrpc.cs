@@ -80,8 +80,7 @@ internal sealed class OtlpGrpc(OtlpIntake intake)
     private async Task<(int, string?, IMessage?)> TracesAsync(HttpContext context)
     {
         using Body message = await ReadAsync(context);
-        Rejection rejection = await intake.TakeAsync(
-            ExportTraceServiceRequest.Parser.ParseFrom(message.Span), message.Length, message.Span);
+        Rejection rejection = await intake.TakeAsync(message.Memory, message.Length);
         ExportTraceServiceResponse answer = new();
         if (rejection.Count > 0)
             answer.PartialSuccess = new() { RejectedSpans = rejection.Count, ErrorMessage = rejection.Reason };

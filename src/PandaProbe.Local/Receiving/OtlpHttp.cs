@@ -16,9 +16,9 @@ internal sealed class OtlpHttp(OtlpIntake intake)
 
     public Task TracesAsync(HttpContext context) => HandleAsync(context, async body =>
     {
-        ExportTraceServiceRequest request = body.IsJson
-            ? OtlpJson.ReadTraces(body.Body.Memory) : ExportTraceServiceRequest.Parser.ParseFrom(body.Body.Span);
-        Rejection rejection = await intake.TakeAsync(request, body.Body.Length, body.IsJson ? default : body.Body.Span);
+        Rejection rejection = await (body.IsJson
+            ? intake.TakeAsync(OtlpJson.ReadTraces(body.Body.Memory), body.Body.Length)
+            : intake.TakeAsync(body.Body.Memory, body.Body.Length));
         ExportTraceServiceResponse answer = new();
         if (rejection.Count > 0)
             answer.PartialSuccess = new() { RejectedSpans = rejection.Count, ErrorMessage = rejection.Reason };

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using OpenTelemetry.Proto.Collector.Logs.V1;
 using OpenTelemetry.Proto.Collector.Trace.V1;
 using OpenTelemetry.Proto.Logs.V1;
@@ -15,37 +16,33 @@ internal sealed class OtlpIntake(Store store)
 
     public Store Store => store;
 
-    /// <param name="request">The request.</param>
-    /// <param name="size">How many bytes it has.</param>
-    /// <param name="received">The same in protobuf; empty when it came in another form. It is read before the task is returned.</param>
-    public Task<Rejection> TakeAsync(ExportTraceServiceRequest request, int size, ReadOnlySpan<byte> received = default)
+    public Task<Rejection> TakeAsync(ExportTraceServiceRequest request, int size) => TakeAsync(request.ToByteArray(), size);
+
+    /// <param name="request">The request in protobuf. It may not change before the task ends: what is stored refers to it.</param>
+    /// <param name="size">How many bytes the request has in the form in which it came.</param>
+    /// <exception cref="InvalidDataException">The bytes are no request.</exception>
+    /// <exception cref="InvalidProtocolBufferException">A span cannot be read.</exception>
+    public Task<Rejection> TakeAsync(ReadOnlyMemory<byte> request, int size)
     {
         List<SpanRow> rows = [];
         Rejection rejection = default;
-        List<Range> slices = SpanSlices.Find(received);
-        if (slices.Count != request.ResourceSpans.Sum(static resource => resource.ScopeSpans.Sum(static scope => scope.Spans.Count)))
-            slices = [];
-        int number = 0;
-        foreach (ResourceSpans resource in request.ResourceSpans)
+        foreach (ReceivedSpans received in ReceivedSpans.Read(request.Span))
         {
-            foreach (ScopeSpans scope in resource.ScopeSpans)
-            {
-                if (scope.Spans.Count == 0)
-                    continue;
+            if (received.Spans.Count == 0)
+                continue;
 
-                Chunk origin = SpanRowMaker.ChunkOf(SpanRowMaker.Origin(resource, scope));
-                foreach (Span span in scope.Spans)
+            Chunk origin = SpanRowMaker.ChunkOf(SpanRowMaker.Origin(received.Resource, received.ResourceSchema, received.Scope));
+            foreach (Range range in received.Spans)
+            {
+                Span span = Span.Parser.ParseFrom(request.Span[range]);
+                if (span.TraceId.Length != 16 || span.SpanId.Length != 8 || IsZero(span.TraceId.Span) || IsZero(span.SpanId.Span))
                 {
-                    Range slice = slices.Count > 0 ? slices[number++] : 0..0;
-                    if (span.TraceId.Length != 16 || span.SpanId.Length != 8 || IsZero(span.TraceId.Span) || IsZero(span.SpanId.Span))
-                    {
-                        rejection = rejection.And(
-                            $"'{span.Name}' has a trace id of {span.TraceId.Length} bytes and a span id of {span.SpanId.Length}; they must have 16 and 8, not all zero.");
-                    }
-                    else
-                    {
-                        rows.Add(SpanRowMaker.Make(span, resource.Resource, scope.Scope, origin, [], null, received[slice]));
-                    }
+                    rejection = rejection.And(
+                        $"'{span.Name}' has a trace id of {span.TraceId.Length} bytes and a span id of {span.SpanId.Length}; they must have 16 and 8, not all zero.");
+                }
+                else
+                {
+                    rows.Add(SpanRowMaker.Make(span, received.Resource, received.Scope.Scope, origin, [], null, request[range]));
                 }
             }
         }
@@ -99,7 +96,7 @@ internal sealed class OtlpIntake(Store store)
             trace, span, (long)Math.Min(log.TimeUnixNano != 0 ? log.TimeUnixNano : log.ObservedTimeUnixNano, long.MaxValue),
             (int)log.SeverityNumber,
             string.IsNullOrEmpty(name) ? null : name, name?.StartsWith("gen_ai.", StringComparison.Ordinal) == true,
-            Google.Protobuf.MessageExtensions.ToByteArray(whole));
+            whole.ToByteArray());
     }
 
     private static bool IsZero(ReadOnlySpan<byte> id) => !id.ContainsAnyExcept((byte)0);

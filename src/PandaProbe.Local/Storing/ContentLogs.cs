@@ -40,13 +40,17 @@ internal sealed class ContentLogs(SqliteConnection connection) : IDisposable
         foreach (SpanRow span in request.Spans)
         {
             List<LogRecord> logs = Stored(span.Trace, span.Key);
-            spans.Add(logs.Count == 0 || span.Body is null ? span : SpanRowMaker.Again(span, span.Body.Unfold(), span.Origin.Bytes, logs));
+            spans.Add(logs.Count == 0 || span.Body is null
+                ? span : SpanRowMaker.Again(span, span.Body.Unfold(), span.Origin.Bytes.Span, logs));
         }
 
         foreach (((UInt128 trace, UInt128 key), List<LogRecord> records) in news)
         {
             if (Load(trace, key) is { Body: { } body } span)
-                spans.Add(SpanRowMaker.Again(span, body.Unfold(), span.Origin.Bytes, [.. Stored(trace, key).Concat(records).Distinct()]));
+            {
+                LogRecord[] logs = [.. Stored(trace, key).Concat(records).Distinct()];
+                spans.Add(SpanRowMaker.Again(span, body.Unfold(), span.Origin.Bytes.Span, logs));
+            }
         }
 
         return new()

@@ -1,9 +1,10 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace PandaProbe.Local.Storing;
 
 /// <summary>A part of a span that is stored once, however many spans have it.</summary>
-internal readonly record struct Chunk(int Offset, UInt128 Hash, byte[] Bytes);
+internal readonly record struct Chunk(int Offset, UInt128 Hash, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>
 /// The bytes of a span in two parts: the long texts, each to be stored once, and what is between them. Agents send their whole history with
@@ -11,28 +12,30 @@ internal readonly record struct Chunk(int Offset, UInt128 Hash, byte[] Bytes);
 /// </summary>
 internal sealed record FoldedBody(byte[] Rest, IReadOnlyList<Chunk> Chunks, int Length)
 {
-    public static FoldedBody Fold(ReadOnlySpan<byte> span)
+    /// <summary>Folds the bytes of a span. The result refers to them.</summary>
+    public static FoldedBody Fold(ReadOnlyMemory<byte> span)
     {
-        List<Range> ranges = SpanTexts.Find(span);
+        List<Range> ranges = SpanTexts.Find(span.Span);
         if (ranges.Count == 0)
-            return new(Packing.Pack(span), [], span.Length);
+            return new(Packing.Pack(span.Span), [], span.Length);
 
-        List<Chunk> chunks = new(ranges.Count);
-        byte[] rest = new byte[span.Length - ranges.Sum(static range => range.End.Value - range.Start.Value)];
+        var chunks = new Chunk[ranges.Count];
+        byte[] rest = ArrayPool<byte>.Shared.Rent(span.Length);
         int position = 0;
         int kept = 0;
-        foreach (Range range in ranges)
+        for (int i = 0; i < chunks.Length; i++)
         {
-            int before = range.Start.Value - position;
-            span.Slice(position, before).CopyTo(rest.AsSpan(kept));
-            kept += before;
-            byte[] bytes = span[range].ToArray();
-            chunks.Add(new(kept, HashOf(bytes), bytes));
+            Range range = ranges[i];
+            kept += Copy(span.Span[position..range.Start.Value], rest.AsSpan(kept));
+            ReadOnlyMemory<byte> bytes = span[range];
+            chunks[i] = new(kept, HashOf(bytes.Span), bytes);
             position = range.End.Value;
         }
 
-        span[position..].CopyTo(rest.AsSpan(kept));
-        return new(Packing.Pack(rest), chunks, span.Length);
+        kept += Copy(span.Span[position..], rest.AsSpan(kept));
+        FoldedBody folded = new(Packing.Pack(rest.AsSpan(0, kept)), chunks, span.Length);
+        ArrayPool<byte>.Shared.Return(rest);
+        return folded;
     }
 
     public static UInt128 HashOf(ReadOnlySpan<byte> bytes)
@@ -74,7 +77,7 @@ internal sealed record FoldedBody(byte[] Rest, IReadOnlyList<Chunk> Chunks, int 
     /// <summary>Returns the bytes that were folded.</summary>
     public byte[] Unfold() =>
         Unfold(Rest, WriteReferences(Chunks, [.. Enumerable.Range(0, Chunks.Count).Select(static index => (long)index)]),
-            id => Chunks[(int)id].Bytes);
+            id => Chunks[(int)id].Bytes.ToArray());
 
     public static byte[] Unfold(ReadOnlySpan<byte> rest, ReadOnlySpan<byte> references, Func<long, byte[]> chunk)
     {
@@ -98,6 +101,12 @@ internal sealed record FoldedBody(byte[] Rest, IReadOnlyList<Chunk> Chunks, int 
 
         plain.AsSpan(taken).CopyTo(span.AsSpan(position));
         return span;
+    }
+
+    private static int Copy(ReadOnlySpan<byte> source, Span<byte> target)
+    {
+        source.CopyTo(target);
+        return source.Length;
     }
 
     private static int WriteNumber(Span<byte> target, ulong value)

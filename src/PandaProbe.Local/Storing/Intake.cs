@@ -77,7 +77,7 @@ internal sealed class Intake(TraceRows traces, SessionRows sessions, RunRows run
         span.Parent = row.Parent == row.Key ? default : row.Parent;
         span.Source = row.Source;
         span.Id = spans.Write(span.Id, trace.Id, row, span.Flags);
-        Count(trace, span, 1);
+        trace.Sums += SpanTree.IsCounted(span.Flags) ? SpanTree.Counted(span) + row.Usage : SpanTree.Counted(span);
         Rise(trace, span, row.Start);
         Description.Take(trace, row, sessions);
         foreach (ScoreRow score in row.Scores)

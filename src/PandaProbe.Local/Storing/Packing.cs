@@ -14,29 +14,27 @@ internal static class Packing
 
     public static byte[] Pack(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length >= SmallestCompressed)
+        byte[] draft = ArrayPool<byte>.Shared.Rent(bytes.Length + 1);
+        byte[] packed = Pack(bytes, draft).ToArray();
+        ArrayPool<byte>.Shared.Return(draft);
+        return packed;
+    }
+
+    /// <summary>Packs into memory that has room for one byte more than is to be packed. Returns what it took of it.</summary>
+    public static ReadOnlySpan<byte> Pack(ReadOnlySpan<byte> bytes, Span<byte> target)
+    {
+        // Quality 1 is the fastest; the window of 64 KB keeps its memory small. What does not get shorter is stored as it is.
+        if (bytes.Length >= SmallestCompressed
+            && BrotliEncoder.TryCompress(bytes, target[HeaderLength..bytes.Length], out int written, quality: 1, window: 16))
         {
-            byte[] draft = ArrayPool<byte>.Shared.Rent(bytes.Length);
-            try
-            {
-                // Quality 1 is the fastest; the window of 64 KB keeps its memory small.
-                if (BrotliEncoder.TryCompress(bytes, draft.AsSpan(HeaderLength), out int written, quality: 1, window: 16))
-                {
-                    draft[0] = Brotli;
-                    BinaryPrimitives.WriteInt32LittleEndian(draft.AsSpan(1), bytes.Length);
-                    return draft[..(HeaderLength + written)];
-                }
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(draft);
-            }
+            target[0] = Brotli;
+            BinaryPrimitives.WriteInt32LittleEndian(target[1..], bytes.Length);
+            return target[..(HeaderLength + written)];
         }
 
-        byte[] plain = new byte[bytes.Length + 1];
-        plain[0] = Plain;
-        bytes.CopyTo(plain.AsSpan(1));
-        return plain;
+        target[0] = Plain;
+        bytes.CopyTo(target[1..]);
+        return target[..(bytes.Length + 1)];
     }
 
     public static byte[] Unpack(ReadOnlySpan<byte> packed)

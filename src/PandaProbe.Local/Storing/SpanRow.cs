@@ -89,6 +89,19 @@ internal sealed class SpanRow
 
     public bool IsRunning => End == 0;
 
+    /// <summary>The tokens and the cost, as sums.</summary>
+    public Sums Usage => new()
+    {
+        Input = Input ?? 0,
+        Output = Output ?? 0,
+        CacheRead = CacheRead ?? 0,
+        CacheWrite = CacheWrite ?? 0,
+        Reasoning = Reasoning ?? 0,
+        Cost = Cost ?? 0,
+        Estimated = Cost is not null && CostIsEstimated ? 1 : 0,
+        Unpriced = Cost is null ? 1 : 0,
+    };
+
     public bool Reports => !IsSum && (Input ?? Output ?? 0) + (Cost ?? 0) > 0;
 
     public bool IsCall => Kind is "LLM" or "EMBEDDING";

@@ -14,10 +14,10 @@ internal static class SpanRowMaker
     private const int LongestError = 300;
 
     /// <summary>What spans of one resource and scope have in common, as the message that held them, without spans.</summary>
-    public static ResourceSpans Origin(ResourceSpans resource, ScopeSpans scope)
+    public static ResourceSpans Origin(Resource? resource, string schema, ScopeSpans scope)
     {
         ScopeSpans emptyScope = new() { Scope = scope.Scope, SchemaUrl = scope.SchemaUrl };
-        return new() { Resource = resource.Resource, SchemaUrl = resource.SchemaUrl, ScopeSpans = { emptyScope } };
+        return new() { Resource = resource, SchemaUrl = schema, ScopeSpans = { emptyScope } };
     }
 
     public static Chunk ChunkOf(ResourceSpans origin)
@@ -27,7 +27,7 @@ internal static class SpanRowMaker
     }
 
     /// <summary>Reads a row again, now that there are logs with its contents.</summary>
-    public static SpanRow Again(SpanRow row, byte[] span, byte[] origin, IReadOnlyList<LogRecord> logs)
+    public static SpanRow Again(SpanRow row, byte[] span, ReadOnlySpan<byte> origin, IReadOnlyList<LogRecord> logs)
     {
         ResourceSpans resource = ResourceSpans.Parser.ParseFrom(origin);
         return Make(Span.Parser.ParseFrom(span), resource.Resource, resource.ScopeSpans.Count > 0 ? resource.ScopeSpans[0].Scope : null,
@@ -44,7 +44,7 @@ internal static class SpanRowMaker
     /// <param name="received">The bytes of the span; empty when there are none, and they are made.</param>
     public static SpanRow Make(
         Span span, Resource? resource, InstrumentationScope? scope, Chunk origin, IReadOnlyList<LogRecord> logs, SpanRow? identity = null,
-        ReadOnlySpan<byte> received = default)
+        ReadOnlyMemory<byte> received = default)
     {
         ReadSpan read = SpanReader.Read(span, resource, scope, logs);
         UInt128 trace = identity?.Trace ?? Ids.Read(span.TraceId.Span);

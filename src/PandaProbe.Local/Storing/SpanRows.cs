@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Data.Sqlite;
 
 namespace PandaProbe.Local.Storing;
@@ -60,7 +61,7 @@ internal sealed class SpanRows(SqliteConnection connection) : IDisposable
 
     public void Move(long id, long trace, UInt128 parent) => _move.Bind(1, id).Bind(2, trace).BindId(3, parent).Run();
 
-    /// <summary>Returns the tokens and the cost of a span, as sums.</summary>
+    /// <summary>Returns the tokens and the cost of a stored span, as sums.</summary>
     public Sums Usage(long id)
     {
         _usage.Bind(1, id);
@@ -144,8 +145,11 @@ internal sealed class SpanRows(SqliteConnection connection) : IDisposable
             return id;
         }
 
-        _insertMessage.Bind(1, chunk.Hash).Bind(2, span).Bind(3, trace).Bind(4, Packing.Pack(chunk.Bytes)).Run();
-        _messages.Keep(chunk.Hash, _insertMessage.InsertedId, trace);
-        return _insertMessage.InsertedId;
+        byte[] draft = ArrayPool<byte>.Shared.Rent(chunk.Bytes.Length + 1);
+        _insertMessage.Bind(1, chunk.Hash).Bind(2, span).Bind(3, trace).Bind(4, Packing.Pack(chunk.Bytes.Span, draft)).Run();
+        ArrayPool<byte>.Shared.Return(draft);
+        long inserted = _insertMessage.InsertedId;
+        _messages.Keep(chunk.Hash, inserted, trace);
+        return inserted;
     }
 }

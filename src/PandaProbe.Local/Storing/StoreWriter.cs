@@ -81,42 +81,51 @@ internal sealed class StoreWriter : IAsyncDisposable
 
     private void Write(List<WriteRequest> batch)
     {
+        CommitNews? news = null;
+        Exception? failure = null;
         try
         {
-            CommitNews? news;
-            try
-            {
-                news = Commit(batch);
-            }
-            catch (SqliteException exception) when (exception.SqliteErrorCode is Corrupt or NotADatabase)
-            {
-                _session?.Dispose();
-                _session = null;
-                if (!_replaceFile(exception))
-                    throw;
-                news = Commit(batch);
-            }
-
-            if (_hasFailed)
-                _options.Say("Storing works again.");
-            _hasFailed = false;
-            foreach (WriteRequest request in batch)
-                request.Succeed();
-            if (news is not null)
-                _tell(news);
+            news = CommitOrReplace(batch);
         }
         catch (Exception exception)
         {
-            // A full disk gets room again, and a locked file is released. Clients keep what they have and come back.
-            if (!_hasFailed)
-                _options.Say($"Cannot store: {exception.Message} Clients are asked to come back.");
-            _hasFailed = true;
-            foreach (WriteRequest request in batch)
-                request.Fail(exception);
+            failure = exception;
         }
-        finally
+
+        // Before the clients are told: each finds the room that its request had.
+        Interlocked.Add(ref _waitingBytes, -batch.Sum(static request => request.Size));
+
+        // A full disk gets room again, and a locked file is released. Clients keep what they have and come back.
+        if (failure is not null && !_hasFailed)
+            _options.Say($"Cannot store: {failure.Message} Clients are asked to come back.");
+        else if (failure is null && _hasFailed)
+            _options.Say("Storing works again.");
+        _hasFailed = failure is not null;
+        foreach (WriteRequest request in batch)
         {
-            Interlocked.Add(ref _waitingBytes, -batch.Sum(static request => request.Size));
+            if (failure is null)
+                request.Succeed();
+            else
+                request.Fail(failure);
+        }
+
+        if (news is not null)
+            _tell(news);
+    }
+
+    private CommitNews? CommitOrReplace(List<WriteRequest> batch)
+    {
+        try
+        {
+            return Commit(batch);
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode is Corrupt or NotADatabase)
+        {
+            _session?.Dispose();
+            _session = null;
+            if (!_replaceFile(exception))
+                throw;
+            return Commit(batch);
         }
     }
 

@@ -10,9 +10,12 @@ internal ref struct WireFields(ReadOnlySpan<byte> bytes, int position)
 
     public Range Content { get; private set; }
 
+    /// <summary>Gets whether the search ended because the bytes are no message.</summary>
+    public bool IsBroken { get; private set; }
+
     public bool Next()
     {
-        while (_position < _bytes.Length)
+        while (_position < _bytes.Length && !IsBroken)
         {
             ulong tag = Varint();
             Number = (int)(tag >> 3);
@@ -29,16 +32,22 @@ internal ref struct WireFields(ReadOnlySpan<byte> bytes, int position)
                     break;
                 case 2:
                     ulong length = Varint();
-                    if (length > (ulong)(_bytes.Length - Math.Min(_position, _bytes.Length)))
+                    if (length > (ulong)(_bytes.Length - _position))
+                    {
+                        IsBroken = true;
                         return false;
+                    }
+
                     Content = _position..(_position + (int)length);
                     _position += (int)length;
                     return true;
                 default:
+                    IsBroken = true;
                     return false;
             }
         }
 
+        IsBroken |= _position > _bytes.Length;
         return false;
     }
 
@@ -50,9 +59,10 @@ internal ref struct WireFields(ReadOnlySpan<byte> bytes, int position)
             byte next = _bytes[_position++];
             value |= (ulong)(next & 0x7f) << shift;
             if (next < 0x80)
-                break;
+                return value;
         }
 
+        IsBroken = true;
         return value;
     }
 }

@@ -48,6 +48,36 @@ public sealed class MessageReaderTests
         Read(Items, "assistant").ShouldBe(["assistant: (thought) Hm.", "assistant: → f({})", "tool: ← 4", "assistant: Four."]);
     }
 
+    [Fact]
+    public void Messages_of_the_conventions_are_read_the_same_beside_messages_of_other_shapes()
+    {
+        string[] history =
+        [
+            """{"role":"system","parts":[{"type":"text","content":"Be brief."}]}""",
+            """{"role":"Human","parts":[{"type":"text","content":"Hi"},{"type":"reasoning","content":"Hm."}]}""",
+            """{"role":"assistant","parts":[{"type":"tool_call","id":"1","name":"f","arguments":{"a":1}}],"finish_reason":"tool_calls"}""",
+            """{"role":"user","parts":[{"type":"tool_call_response","id":"1","response":"4"}]}""",
+        ];
+        string[] expected = ["system: Be brief.", "user: Hi\n(thought) Hm.", "assistant: → f({\"a\":1})", "tool: ← 4"];
+        Read($"[{string.Join(',', history)}]", "user").ShouldBe(expected);
+        Read($$"""[{{string.Join(',', history)}},{"role":"tool","parts":[{"type":"text","content":"5"}]}]""", "user")
+            .ShouldBe([.. expected, "tool: ← 5"]);
+        Read($$"""[{{string.Join(',', history)}},{"role":"","content":"Why?"}]""", "user").ShouldBe([.. expected, "user: Why?"]);
+    }
+
+    [Fact]
+    public void A_message_in_a_list_is_the_same_by_its_position_and_in_its_turn()
+    {
+        IReadOnlyList<ReadMessage> messages = MessageReader.Read(
+            LenientJson.Parse("""[{"role":"user","parts":[{"type":"text","content":"Hi"}]},{"role":"assistant","parts":[]}]""")!.Value, "user");
+        messages = ((PlainMessages)messages).After(ReadMessage.Of(ReadMessage.System, "Be brief."));
+        messages.Count.ShouldBe(3);
+        messages.Select(static message => (message.Role, message.Text))
+            .ShouldBe([("system", "Be brief."), ("user", "Hi"), ("assistant", "")]);
+        Enumerable.Range(0, 3).Select(index => (messages[index].Role, messages[index].Text))
+            .ShouldBe([("system", "Be brief."), ("user", "Hi"), ("assistant", "")]);
+    }
+
     [Theory]
     [InlineData("""{"question":"Why?"}""")]
     [InlineData("""{"data":{"rows":[1,2]}}""")]

@@ -75,6 +75,13 @@ public sealed class BackPressureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_client_that_was_answered_finds_the_room_that_its_request_had()
+    {
+        for (int i = 0; i < 200; i++)
+            await _store.WriteAsync(new() { Size = 256L << 20 });
+    }
+
+    [Fact]
     public async Task When_the_disk_is_full_clients_are_asked_to_come_back_and_what_was_answered_is_there()
     {
         await CloseAsync();

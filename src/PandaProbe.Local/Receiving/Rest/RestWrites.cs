@@ -135,7 +135,8 @@ internal sealed class RestWrites(Store store)
         await RestAnswers.WriteAsync(context, StatusCodes.Status201Created, RestScores.Find(connection, score.Id)!);
     }
 
-    private static Chunk OriginOf(StoredSpan stored) => SpanRowMaker.ChunkOf(SpanRowMaker.Origin(stored.Whole, stored.Whole.ScopeSpans[0]));
+    private static Chunk OriginOf(StoredSpan stored) => SpanRowMaker.ChunkOf(
+        SpanRowMaker.Origin(stored.Whole.Resource, stored.Whole.SchemaUrl, stored.Whole.ScopeSpans[0]));
 
     private static List<SpanRow> Rows(UInt128 trace, JsonElement spans)
     {
