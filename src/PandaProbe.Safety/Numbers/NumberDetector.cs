@@ -6,7 +6,7 @@ namespace PandaProbe.Safety.Numbers;
 /// <summary>Reads numbers that are written in groups and asks every detector of numbers.</summary>
 internal static class NumberDetector
 {
-    private const int MostGroups = 10, LongestGroup = 19;
+    private const int MostGroups = 10, LongestGroup = 19, ShortestAlone = 5;
 
     /// <summary>Looks at the numbers that have digits in a block: its first index, and which of its characters are digits.</summary>
     public static void Look(ref TextScan scan, int block, ulong digits)
@@ -43,7 +43,8 @@ internal static class NumberDetector
 
         if (digits == end - start)
         {
-            return digits > LongestGroup ? end : Groups(ref scan, start, end);
+            return digits > LongestGroup || (digits < ShortestAlone && NextGroup(text, end).Length == 0) ? end
+                : Groups(ref scan, start, end);
         }
 
         // "\n4111…" and "\u000a4111…" of text that is still escaped.
@@ -126,7 +127,7 @@ internal static class NumberDetector
             total += group.Length;
         }
 
-        if (total < 5 && groups.Length != 4 && (groups.Length < 2 || !scan.Wants(SensitiveType.Location)))
+        if (total < ShortestAlone && groups.Length != 4 && (groups.Length < 2 || !scan.Wants(SensitiveType.Location)))
         {
             return false;
         }

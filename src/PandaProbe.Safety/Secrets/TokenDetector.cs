@@ -7,8 +7,8 @@ namespace PandaProbe.Safety.Secrets;
 /// <summary>Looks at a run of at least sixteen letters, digits, <c>_ - .</c>: keys with a prefix, JWTs, crypto addresses, Base64.</summary>
 internal static class TokenDetector
 {
-    // A run can hold many beginnings of tokens, "config.ghp_…" and "sk-sk-sk-…": how many characters may be read again, for each of it.
-    private const int RereadsPerCharacter = 2, FreeRereads = 4096;
+    // The beginning of a token says whether it was generated.
+    private const int Judged = 256;
 
     public static void Look(ref TextScan scan, int start, int end)
     {
@@ -24,10 +24,9 @@ internal static class TokenDetector
 
         if (scan.Wants(SensitiveType.Secret))
         {
-            int rereads = FreeRereads + ((end - start) * RereadsPerCharacter);
-            for (int at = start; at < end - 8 && rereads > 0;)
+            for (int at = start; at < end - 8;)
             {
-                if (TryPrefix(ref scan, at, ref rereads, out int after))
+                if (scan.SecretRuns.MayRead(at) && TryPrefix(ref scan, at, out int after))
                 {
                     at = after;
                     if (at >= end - 8)
@@ -64,7 +63,7 @@ internal static class TokenDetector
         EncodedText.LookAtBase64(ref scan, start, end);
     }
 
-    private static bool TryPrefix(ref TextScan scan, int start, ref int rereads, out int end)
+    private static bool TryPrefix(ref TextScan scan, int start, out int end)
     {
         ReadOnlySpan<char> text = scan.Text[start..];
         end = start;
@@ -83,18 +82,17 @@ internal static class TokenDetector
                 continue;
             }
 
-            int tail = Tail(text[form.Prefix.Length..], form.Tail, ref rereads);
-            if (tail <= 0)
+            int tail = Tail(ref scan, start + form.Prefix.Length, form.Tail);
+            char after = scan.CharAt(start + form.Prefix.Length + tail);
+            if (tail <= 0 || char.IsAsciiLetterOrDigit(after) || after is '_')
             {
                 continue;
             }
 
             end = start + form.Prefix.Length + tail;
-            ReadOnlySpan<char> random = text.Slice(form.Prefix.Length, tail);
-            rereads -= tail;
-            char after = scan.CharAt(end);
-            if (char.IsAsciiLetterOrDigit(after) || after is '_' || !Placeholders.LooksGenerated(random)
-                || (form.Prefix.Length < 5 && !HasKeyLetters(random)))
+            ReadOnlySpan<char> random = text.Slice(form.Prefix.Length, Math.Min(tail, Judged));
+            scan.SecretRuns.Reread(random.Length);
+            if (!Placeholders.LooksGenerated(random) || (form.Prefix.Length < 5 && !HasKeyLetters(random)))
             {
                 continue;
             }
@@ -122,33 +120,28 @@ internal static class TokenDetector
     }
 
     /// <summary>How many characters the parts take, or 0 where they do not fit.</summary>
-    private static int Tail(ReadOnlySpan<char> text, SecretPart[] parts, ref int rereads)
+    private static int Tail(ref TextScan scan, int start, SecretPart[] parts)
     {
-        int at = 0;
+        ReadOnlySpan<char> text = scan.Text;
+        int at = start;
         foreach (SecretPart part in parts)
         {
-            int count = 0;
-            while (count < part.Most && at + count < text.Length && part.Has(text[at + count]))
-            {
-                count++;
-            }
-
-            rereads -= count;
-            if (count < part.Least)
+            int length = scan.SecretRuns.Length(text, at, part);
+            if (length == 0)
             {
                 return 0;
             }
 
-            at += count;
+            at += length;
         }
 
         // A full stop or a dash that ends a sentence is no part of the key.
-        while (at > 0 && parts[^1].Alphabet == 'x' && text[at - 1] is '.' or '-')
+        while (at > start && parts[^1].Alphabet == 'x' && text[at - 1] is '.' or '-')
         {
             at--;
         }
 
-        return at;
+        return at - start;
     }
 
     /// <summary>"Bearer" and a token, where no sign stands between.</summary>

@@ -1,0 +1,49 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace PandaProbe.Safety.Words;
+
+/// <summary>
+/// Remembers where the words of each set stood last, so that what stands before many values is read once.
+/// </summary>
+internal struct WordTrail
+{
+    /// <summary>How far before a value its word may stand.</summary>
+    private const int Reach = 48;
+
+    private Starts _after;
+    private ulong? _inName;
+    private int _done;
+
+    /// <summary>Returns whether a word of the set stands before the value, or in the name of what the value belongs to.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="start">Where the value begins.</param>
+    /// <param name="name">The name; empty when there is none.</param>
+    /// <param name="set">The set.</param>
+    public bool IsNear(ReadOnlySpan<char> text, int start, ReadOnlySpan<char> name, WordSet set)
+    {
+        WordIndex index = WordIndex.All;
+        if (((_inName ??= index.SetsIn(name)) & set.Bit) != 0)
+        {
+            return true;
+        }
+
+        int from = Math.Max(0, start - Reach);
+        ReadOnlySpan<char> before = text[..start];
+        for (_done = Math.Max(_done, from); _done < start; _done++)
+        {
+            for (ulong sets = index.SetsAt(before, _done); sets != 0; sets &= sets - 1)
+            {
+                _after[BitOperations.TrailingZeroCount(sets)] = _done + 1;
+            }
+        }
+
+        return _after[BitOperations.TrailingZeroCount(set.Bit)] > from;
+    }
+
+    [InlineArray(WordIndex.MostSets)]
+    private struct Starts
+    {
+        private int _first;
+    }
+}
