@@ -13,7 +13,7 @@ namespace PandaProbe.Benchmarks;
 /// </summary>
 internal static class SafetyWorst
 {
-    private const int FirstLength = 32_768, Length = 262_144, ByChance = 20_000, Remeasured = 3000, Shown = 3000, Rounds = 9;
+    private const int FirstLength = 32_768, Length = 262_144, ByChance = 20_000, Remeasured = 600, Shown = 600, Rounds = 9;
 
     private static readonly string[] Signs =
     [
@@ -48,7 +48,7 @@ internal static class SafetyWorst
         [
             .. parts.Select(static part => (Part: part, Rate: Rate(part, FirstLength, rounds: 1)))
                 .OrderBy(static text => text.Rate).Take(Remeasured)
-                .Select(static text => (text.Part, Rate: Rate(text.Part, FirstLength, 5)))
+                .Select(static text => (text.Part, Rate: Rate(text.Part, Length, Rounds)))
                 .OrderBy(static text => text.Rate).Take(Shown),
         ];
         foreach ((string part, double rate) in slowest)

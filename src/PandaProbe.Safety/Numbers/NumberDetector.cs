@@ -6,7 +6,7 @@ namespace PandaProbe.Safety.Numbers;
 /// <summary>Reads numbers that are written in groups and asks every detector of numbers.</summary>
 internal static class NumberDetector
 {
-    private const int MostGroups = 10, LongestGroup = 19, ShortestAlone = 5;
+    private const int MostGroups = 10, LongestGroup = 19, ShortestAlone = 5, Shortest = 4, ShortestId = 8, ShortestCard = 12;
 
     /// <summary>Looks at the numbers that have digits in a block: its first index, and which of its characters are digits.</summary>
     public static void Look(ref TextScan scan, int block, ulong digits)
@@ -127,13 +127,13 @@ internal static class NumberDetector
             total += group.Length;
         }
 
-        if (total < ShortestAlone && groups.Length != 4 && (groups.Length < 2 || !scan.Wants(SensitiveType.Location)))
+        if (total < Shortest || (total < ShortestAlone && groups.Length != 4 && (groups.Length < 2 || !scan.Wants(SensitiveType.Location))))
         {
             return false;
         }
 
         bool embedded = IsEmbedded(scan.Text, groups);
-        if (!embedded && PaymentCards.Look(ref scan, groups, out int first, out int last))
+        if (!embedded && total >= ShortestCard && PaymentCards.Look(ref scan, groups, out int first, out int last))
         {
             used = groups[last].End;
             if (first > 0)
@@ -144,7 +144,7 @@ internal static class NumberDetector
             return true;
         }
 
-        if (!embedded && GroupedIds.Look(ref scan, groups))
+        if (!embedded && total >= ShortestId && GroupedIds.Look(ref scan, groups))
         {
             return true;
         }
@@ -167,7 +167,7 @@ internal static class NumberDetector
     // "12/03/1985 536-90-4399" and "030 901820 55 536-90-4399": numbers with signs of their own, and spaces between.
     private static void TryParts(ref TextScan scan, scoped ReadOnlySpan<NumberGroup> groups)
     {
-        int open = 0;
+        int open = 0, tried = 0;
         for (int first = 0, next; first < groups.Length; first = next)
         {
             next = first + 1;
@@ -185,10 +185,14 @@ internal static class NumberDetector
             bool whole = open == 0 && next == groups.Length;
             if (open == first ? !whole && TryGroups(ref scan, groups[first..next], out _)
                 : (!whole && TryGroups(ref scan, groups[open..next], out _))
-                || (TryGroups(ref scan, groups[open..first], out _) | TryGroups(ref scan, groups[first..next], out _)))
+                || ((tried < first && TryGroups(ref scan, groups[open..first], out _))
+                    | TryGroups(ref scan, groups[first..next], out _)))
             {
                 open = next;
             }
+
+            // As far as these were looked at together.
+            tried = next;
         }
 
         if (open > 0 && open < groups.Length)

@@ -16,6 +16,10 @@ internal static class Placeholders
             "plain", "not set", "unset", "self", "this", "new", "await", "function", "return",
     ];
 
+    // What holds one of these is one, too.
+    private static readonly string[] Parts = ["your", "example", "xxxx", "****", "...", "placeholder"];
+    private static readonly SearchValues<char> StartsOfParts = SearchValues.Create("yYeExX*.pP");
+
     // The beginning of "[PASSWORD r22!]".
     private static readonly SearchValues<char> MaskLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789-");
 
@@ -44,9 +48,23 @@ internal static class Placeholders
             }
         }
 
-        return value.Contains("your", StringComparison.OrdinalIgnoreCase) || value.Contains("example", StringComparison.OrdinalIgnoreCase)
-            || value.Contains("xxxx", StringComparison.OrdinalIgnoreCase) || value.Contains("****", StringComparison.Ordinal)
-            || value.Contains("...", StringComparison.Ordinal) || value.Contains("placeholder", StringComparison.OrdinalIgnoreCase);
+        return HasPart(value);
+    }
+
+    private static bool HasPart(ReadOnlySpan<char> value)
+    {
+        for (int at; (at = value.IndexOfAny(StartsOfParts)) >= 0; value = value[(at + 1)..])
+        {
+            foreach (string part in Parts)
+            {
+                if (value[at..].StartsWith(part, StringComparison.OrdinalIgnoreCase))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private static bool IsWrapped(ReadOnlySpan<char> value) => (value[0], value[^1]) switch

@@ -75,7 +75,7 @@ internal static class TokenDetector
         }
 
         ulong head = SecretForm.HeadOf(text);
-        foreach (SecretForm form in SecretForms.StartingLike(text[0], text[1]))
+        foreach (SecretForm form in SecretForms.StartingLike(text[0], text[1], text[2]))
         {
             if (!form.CanBegin(head) || !text.StartsWith(form.Prefix, StringComparison.Ordinal))
             {

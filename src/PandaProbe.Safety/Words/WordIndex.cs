@@ -23,7 +23,7 @@ internal sealed class WordIndex
         int count = 0;
         foreach (WordSet set in sets)
         {
-            set.Bit = 1UL << (count < MostSets ? count++ : throw new ArgumentException("Too many sets.", nameof(sets)));
+            set.Number = count < MostSets ? count++ : throw new ArgumentException("Too many sets.", nameof(sets));
             foreach (string word in set.Words)
             {
                 CollectionsMarshal.GetValueRefOrAddDefault(words, word, out _) |= set.Bit;

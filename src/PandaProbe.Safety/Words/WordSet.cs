@@ -5,6 +5,9 @@ internal sealed class WordSet(params IEnumerable<string> words)
 {
     public IReadOnlyList<string> Words { get; } = [.. words];
 
-    /// <summary>Gets or sets the bit of the set in the answers of its <see cref="WordIndex"/>.</summary>
-    public ulong Bit { get; set; }
+    /// <summary>Gets or sets which set of <see cref="WordIndex.All"/> it is.</summary>
+    public int Number { get; set; }
+
+    /// <summary>Gets the bit of the set in the answers of <see cref="WordIndex.All"/>.</summary>
+    public ulong Bit => 1UL << Number;
 }

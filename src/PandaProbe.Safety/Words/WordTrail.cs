@@ -12,8 +12,9 @@ internal struct WordTrail
     private const int Reach = 48;
 
     private Starts _after;
-    private ulong? _inName;
+    private ulong _inName;
     private int _done;
+    private bool _hasBegun;
 
     /// <summary>Returns whether a word of the set stands before the value, or in the name of what the value belongs to.</summary>
     /// <param name="text">The text.</param>
@@ -22,23 +23,30 @@ internal struct WordTrail
     /// <param name="set">The set.</param>
     public bool IsNear(ReadOnlySpan<char> text, int start, ReadOnlySpan<char> name, WordSet set)
     {
-        WordIndex index = WordIndex.All;
-        if (((_inName ??= index.SetsIn(name)) & set.Bit) != 0)
+        int from = Math.Max(0, start - Reach);
+        if (_done < start || !_hasBegun)
         {
-            return true;
+            Read(text[..start], from, name);
         }
 
-        int from = Math.Max(0, start - Reach);
-        ReadOnlySpan<char> before = text[..start];
-        for (_done = Math.Max(_done, from); _done < start; _done++)
+        return _after[set.Number] > from || (_inName & set.Bit) != 0;
+    }
+
+    private void Read(ReadOnlySpan<char> text, int from, ReadOnlySpan<char> name)
+    {
+        WordIndex index = WordIndex.All;
+        if (!_hasBegun)
         {
-            for (ulong sets = index.SetsAt(before, _done); sets != 0; sets &= sets - 1)
+            (_inName, _hasBegun) = (index.SetsIn(name), true);
+        }
+
+        for (_done = Math.Max(_done, from); _done < text.Length; _done++)
+        {
+            for (ulong sets = index.SetsAt(text, _done); sets != 0; sets &= sets - 1)
             {
                 _after[BitOperations.TrailingZeroCount(sets)] = _done + 1;
             }
         }
-
-        return _after[BitOperations.TrailingZeroCount(set.Bit)] > from;
     }
 
     [InlineArray(WordIndex.MostSets)]
