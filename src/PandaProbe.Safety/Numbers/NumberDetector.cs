@@ -117,8 +117,9 @@ internal static class NumberDetector
 
     /// <summary>
     /// Asks the detectors. <paramref name="used"/> is where what they found ends; what stands before it is looked at too.
+    /// <paramref name="isLonger"/>: the first of the groups were asked about before, so that those who need no more have said no.
     /// </summary>
-    private static bool TryGroups(ref TextScan scan, scoped ReadOnlySpan<NumberGroup> groups, out int used)
+    private static bool TryGroups(ref TextScan scan, scoped ReadOnlySpan<NumberGroup> groups, out int used, bool isLonger = false)
     {
         used = groups[^1].End;
         int total = 0;
@@ -149,18 +150,22 @@ internal static class NumberDetector
             return true;
         }
 
-        if (!embedded && Dates.Look(ref scan, groups))
+        if (!isLonger)
         {
-            used = groups[2].End;
-            return true;
+            if (!embedded && Dates.Look(ref scan, groups))
+            {
+                used = groups[2].End;
+                return true;
+            }
+
+            if (Places.Look(ref scan, groups, out used) || IPAddresses.Look(ref scan, groups, out used))
+            {
+                return true;
+            }
+
+            used = groups[^1].End;
         }
 
-        if (Places.Look(ref scan, groups, out used) || IPAddresses.Look(ref scan, groups, out used))
-        {
-            return true;
-        }
-
-        used = groups[^1].End;
         return !embedded && total >= 6 && PhoneNumbers.Look(ref scan, groups, total);
     }
 
@@ -184,7 +189,7 @@ internal static class NumberDetector
 
             bool whole = open == 0 && next == groups.Length;
             if (open == first ? !whole && TryGroups(ref scan, groups[first..next], out _)
-                : (!whole && TryGroups(ref scan, groups[open..next], out _))
+                : (!whole && TryGroups(ref scan, groups[open..next], out _, isLonger: tried == first))
                 || ((tried < first && TryGroups(ref scan, groups[open..first], out _))
                     | TryGroups(ref scan, groups[first..next], out _)))
             {

@@ -36,7 +36,7 @@ internal ref struct TextScan
     public readonly bool Encoded;
 
     /// <summary>Before these indexes nothing is left to do for the detectors of the name: what makes each of them linear.</summary>
-    public int NumbersDone, AddressesDone, EncodingDone, BlocksOfBase64Done, KeysDone, ValueEnd, LooksInValue;
+    public int NumbersDone, AddressesDone, EncodingDone, BlocksOfBase64Done, KeysDone, ValueEnd, LooksInValue, Proofs;
 
     /// <summary>How far the characters of tokens with a prefix go on.</summary>
     public SecretRuns SecretRuns;

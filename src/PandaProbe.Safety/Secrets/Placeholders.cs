@@ -42,7 +42,7 @@ internal static class Placeholders
 
         foreach (string word in value.Length < ByLength.Length ? ByLength[value.Length] : [])
         {
-            if (value.Equals(word, StringComparison.OrdinalIgnoreCase))
+            if (BeginAlike(value, word) && value.Equals(word, StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }
@@ -57,7 +57,7 @@ internal static class Placeholders
         {
             foreach (string part in Parts)
             {
-                if (value[at..].StartsWith(part, StringComparison.OrdinalIgnoreCase))
+                if (BeginAlike(value[at..], part) && value[at..].StartsWith(part, StringComparison.OrdinalIgnoreCase))
                 {
                     return true;
                 }
@@ -66,6 +66,9 @@ internal static class Placeholders
 
         return false;
     }
+
+    // Most differ in the first letter.
+    private static bool BeginAlike(ReadOnlySpan<char> value, string word) => (value[0] | 0x20) == (word[0] | 0x20);
 
     private static bool IsWrapped(ReadOnlySpan<char> value) => (value[0], value[^1]) switch
     {

@@ -12,6 +12,11 @@ internal sealed record SecretForm(string Vendor, string Prefix, SecretPart[] Tai
     /// <summary>The first four characters of a text, the first in the lowest bits.</summary>
     public static ulong HeadOf(ReadOnlySpan<char> text)
     {
+        if (text.Length >= 4)
+        {
+            return text[0] | ((ulong)text[1] << 16) | ((ulong)text[2] << 32) | ((ulong)text[3] << 48);
+        }
+
         ulong head = 0;
         for (int i = Math.Min(text.Length, 4) - 1; i >= 0; i--)
         {
