@@ -74,10 +74,10 @@ internal static class GroupedIds
     ];
 
     // Most numbers have a form that no rule has; those are done after one look.
-    private static readonly Dictionary<ulong, Rule[]> ByForm = Rules
+    private static readonly Dictionary<ulong, (Rule[] All, Rule[] Distinctive)> ByForm = Rules
         .SelectMany(rule => rule.Forms.Split('|').Select(form => (Form: KeyOf(form), Rule: rule)))
         .GroupBy(pair => pair.Form, pair => pair.Rule)
-        .ToDictionary(group => group.Key, group => group.ToArray());
+        .ToDictionary(group => group.Key, group => (group.ToArray(), group.Where(static rule => rule.Distinctive).ToArray()));
 
     /// <summary>What the numbers are called, each in its country.</summary>
     public static IEnumerable<WordSet> Names => Rules.Select(static rule => rule.Names).Distinct();
@@ -86,7 +86,13 @@ internal static class GroupedIds
 
     public static bool Look(ref TextScan scan, scoped ReadOnlySpan<NumberGroup> groups)
     {
-        if (!scan.Wants(SensitiveType.NationalId) || groups.Length > 7 || !ByForm.TryGetValue(KeyOf(groups), out Rule[]? rules))
+        if (!scan.Wants(SensitiveType.NationalId) || groups.Length > 7 || !ByForm.TryGetValue(KeyOf(groups), out (Rule[] All, Rule[] Distinctive) ofForm))
+        {
+            return false;
+        }
+
+        Rule[] rules = scan.IsAnyNear(groups[0].Start) ? ofForm.All : ofForm.Distinctive;
+        if (rules.Length == 0)
         {
             return false;
         }

@@ -6,7 +6,7 @@ namespace PandaProbe.Safety.Numbers;
 /// <summary>Reads numbers that are written in groups and asks every detector of numbers.</summary>
 internal static class NumberDetector
 {
-    private const int MostGroups = 10, LongestGroup = 19, ShortestAlone = 5, Shortest = 4, ShortestId = 8, ShortestCard = 12;
+    private const int MostGroups = 16, LongestGroup = 19, ShortestAlone = 5, Shortest = 4, ShortestId = 8, ShortestCard = 12;
 
     /// <summary>Looks at the numbers that have digits in a block: its first index, and which of its characters are digits.</summary>
     public static void Look(ref TextScan scan, int block, ulong digits)

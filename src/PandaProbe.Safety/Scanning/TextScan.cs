@@ -64,6 +64,9 @@ internal ref struct TextScan
     /// <summary>Whether a word of the set stands shortly before the value that begins here, or in the name of what it belongs to.</summary>
     public bool IsNear(int start, WordSet words) => _words.IsNear(Text, start, Name, words);
 
+    /// <summary>Whether a word of any set does.</summary>
+    public bool IsAnyNear(int start) => _words.IsAnyNear(Text, start, Name);
+
     public readonly char CharAt(int index) => (uint)index < (uint)Text.Length ? Text[index] : '\0';
 
     /// <summary>Scans with the widest vectors of the processor, or without any.</summary>

@@ -16,23 +16,25 @@ internal static class SecretForms
     ];
 
     // By the lower five bits of the first three characters; a shorter prefix is under every character after it.
-    private static readonly SecretForm[]?[] ByStart = Index();
+    private static readonly (ulong Head, ulong Mask, SecretForm Form)[]?[] ByStart = Index();
 
     public static IReadOnlyList<SecretForm> Forms => All;
 
-    /// <summary>Returns the forms whose prefix begins like the token, and some that do not.</summary>
-    public static ReadOnlySpan<SecretForm> StartingLike(char first, char second, char third) => ByStart[StartOf(first, second, third)];
+    /// <summary>Returns the forms whose prefix begins like the token, and some that do not: those whose mask of the token's first
+    /// four characters is not their head.</summary>
+    public static ReadOnlySpan<(ulong Head, ulong Mask, SecretForm Form)> StartingLike(char first, char second, char third) =>
+        ByStart[StartOf(first, second, third)];
 
-    private static SecretForm[]?[] Index()
+    private static (ulong Head, ulong Mask, SecretForm Form)[]?[] Index()
     {
-        var index = new SecretForm[]?[32 * 32 * 32];
+        var index = new (ulong, ulong, SecretForm)[]?[32 * 32 * 32];
         foreach (SecretForm form in All)
         {
             for (int any = 0; any < (form.Prefix.Length > 2 ? 1 : form.Prefix.Length > 1 ? 32 : 32 * 32); any++)
             {
                 string start = form.Prefix + (char)(any & 31) + (char)(any >> 5);
-                ref SecretForm[]? entry = ref index[StartOf(start[0], start[1], start[2])];
-                entry = [.. entry ?? [], form];
+                ref (ulong, ulong, SecretForm)[]? entry = ref index[StartOf(start[0], start[1], start[2])];
+                entry = [.. entry ?? [], (form.Start.Head, form.Start.Mask, form)];
             }
         }
 

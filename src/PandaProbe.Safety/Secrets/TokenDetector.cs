@@ -74,36 +74,45 @@ internal static class TokenDetector
             return false;
         }
 
-        ulong head = SecretForm.HeadOf(text);
-        foreach (SecretForm form in SecretForms.StartingLike(text[0], text[1], text[2]))
+        ulong first = SecretForm.HeadOf(text);
+        foreach ((ulong head, ulong mask, SecretForm form) in SecretForms.StartingLike(text[0], text[1], text[2]))
         {
-            if (!form.CanBegin(head) || !text.StartsWith(form.Prefix, StringComparison.Ordinal))
+            if ((first & mask) == head && TryForm(ref scan, start, form, out end))
             {
-                continue;
+                return true;
             }
-
-            int tail = Tail(ref scan, start + form.Prefix.Length, form.Tail);
-            char after = scan.CharAt(start + form.Prefix.Length + tail);
-            if (tail <= 0 || char.IsAsciiLetterOrDigit(after) || after is '_')
-            {
-                continue;
-            }
-
-            end = start + form.Prefix.Length + tail;
-            ReadOnlySpan<char> random = text.Slice(form.Prefix.Length, Math.Min(tail, Judged));
-            scan.SecretRuns.Reread(random.Length);
-            if (!Placeholders.LooksGenerated(random) || (form.Prefix.Length < 5 && !HasKeyLetters(random)))
-            {
-                continue;
-            }
-
-            bool proven = form.HasChecksum && GitHubChecksum.IsRight(text[form.Prefix.Length..(form.Prefix.Length + tail)]);
-            scan.Add(SensitiveType.Secret, start, end, form.HasChecksum && !proven ? SensitiveConfidence.Medium : SensitiveConfidence.High,
-                form.Vendor);
-            return true;
         }
 
         return text.StartsWith("eyJ", StringComparison.Ordinal) && JsonWebTokens.TryRead(ref scan, start, out end);
+    }
+
+    private static bool TryForm(ref TextScan scan, int start, SecretForm form, out int end)
+    {
+        int body = start + form.Prefix.Length;
+        end = start;
+        if (!scan.Text[start..].StartsWith(form.Prefix, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        int tail = Tail(ref scan, body, form.Tail);
+        if (tail == 0 || scan.CharAt(body + tail) is var after && (char.IsAsciiLetterOrDigit(after) || after == '_'))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<char> random = scan.Text.Slice(body, Math.Min(tail, Judged));
+        scan.SecretRuns.Reread(random.Length);
+        if (!Placeholders.LooksGenerated(random) || (form.Prefix.Length < 5 && !HasKeyLetters(random)))
+        {
+            return false;
+        }
+
+        end = body + tail;
+        bool proven = form.HasChecksum && GitHubChecksum.IsRight(scan.Text[body..end]);
+        scan.Add(SensitiveType.Secret, start, end, form.HasChecksum && !proven ? SensitiveConfidence.Medium : SensitiveConfidence.High,
+            form.Vendor);
+        return true;
     }
 
     // A short prefix is also how names in code begin; what follows then needs digits or capitals among small letters.

@@ -14,6 +14,7 @@ internal struct WordTrail
     private Starts _after;
     private ulong _inName;
     private int _done;
+    private int _last;
     private bool _hasBegun;
 
     /// <summary>Returns whether a word of the set stands before the value, or in the name of what the value belongs to.</summary>
@@ -23,16 +24,28 @@ internal struct WordTrail
     /// <param name="set">The set.</param>
     public bool IsNear(ReadOnlySpan<char> text, int start, ReadOnlySpan<char> name, WordSet set)
     {
-        int from = Math.Max(0, start - Reach);
-        if (_done < start || !_hasBegun)
-        {
-            Read(text[..start], from, name);
-        }
-
-        return _after[set.Number] > from || (_inName & set.Bit) != 0;
+        Read(text, start, name);
+        return _after[set.Number] > From(start) || (_inName & set.Bit) != 0;
     }
 
-    private void Read(ReadOnlySpan<char> text, int from, ReadOnlySpan<char> name)
+    /// <summary>Returns whether a word of any set does.</summary>
+    public bool IsAnyNear(ReadOnlySpan<char> text, int start, ReadOnlySpan<char> name)
+    {
+        Read(text, start, name);
+        return _last > From(start) || _inName != 0;
+    }
+
+    private void Read(ReadOnlySpan<char> text, int start, ReadOnlySpan<char> name)
+    {
+        if (_done < start || !_hasBegun)
+        {
+            ReadOn(text[..start], From(start), name);
+        }
+    }
+
+    private static int From(int start) => Math.Max(0, start - Reach);
+
+    private void ReadOn(ReadOnlySpan<char> text, int from, ReadOnlySpan<char> name)
     {
         WordIndex index = WordIndex.All;
         if (!_hasBegun)
@@ -44,7 +57,7 @@ internal struct WordTrail
         {
             for (ulong sets = index.SetsAt(text, _done); sets != 0; sets &= sets - 1)
             {
-                _after[BitOperations.TrailingZeroCount(sets)] = _done + 1;
+                _after[BitOperations.TrailingZeroCount(sets)] = _last = _done + 1;
             }
         }
     }
