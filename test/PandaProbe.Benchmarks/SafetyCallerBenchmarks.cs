@@ -20,6 +20,7 @@ public class SafetyCallerBenchmarks
     private ExecutionContext? _secrets;
     private ExecutionContext? _personal;
     private ExecutionContext? _redactor;
+    private ExecutionContext? _inspection;
 
     public enum Reader
     {
@@ -43,6 +44,11 @@ public class SafetyCallerBenchmarks
         _secrets = Build(static _ => { });
         _personal = Build(static options => options.Safety.MaskPersonalData());
         _redactor = Build(static options => options.Redact = static text => text.Replace("ORD-78432", "[order]", StringComparison.Ordinal));
+        _inspection = Build(static options =>
+        {
+            options.Safety!.HashKey = new byte[32];
+            (options.Safety.DetectInjection, options.Safety.TrackValues) = (true, true);
+        });
     }
 
     [GlobalCleanup]
@@ -63,6 +69,9 @@ public class SafetyCallerBenchmarks
 
     [Benchmark]
     public void Secrets_and_a_redactor() => ExecutionContext.Run(_redactor!, static me => ((SafetyCallerBenchmarks)me!).Call(), this);
+
+    [Benchmark]
+    public void Secrets_and_inspection() => ExecutionContext.Run(_inspection!, static me => ((SafetyCallerBenchmarks)me!).Call(), this);
 
     private void Call()
     {

@@ -13,7 +13,7 @@ namespace PandaProbe.Benchmarks;
 /// </summary>
 internal static class SafetyWorst
 {
-    private const int FirstLength = 32_768, Length = 262_144, ByChance = 20_000, Remeasured = 600, Shown = 600, Rounds = 9;
+    private const int FirstLength = 32_768, Length = 262_144, ByChance = 20_000, Remeasured = 200, Shown = 20, Rounds = 9;
 
     private static readonly string[] Signs =
     [
@@ -26,13 +26,6 @@ internal static class SafetyWorst
 
     public static int Run(string[] args)
     {
-        if (args is ["hot", var hot])
-        {
-            for (int i = 0; i < 40; i++)
-                Console.WriteLine(Rate(hot, Length, 10));
-            return 0;
-        }
-
         int seed = args is [var given] ? int.Parse(given, null) : 1;
         Random random = new(seed);
         string[] literals = [.. Literals().Concat(SecretForms.Forms.Select(static form => form.Prefix)).Concat(Signs).Distinct()];

@@ -90,7 +90,7 @@ internal static class TokenDetector
     {
         int body = start + form.Prefix.Length;
         end = start;
-        if (!scan.Text[start..].StartsWith(form.Prefix, StringComparison.Ordinal))
+        if (form.Prefix.Length > SecretForm.HeadLength && !scan.Text[start..].StartsWith(form.Prefix, StringComparison.Ordinal))
         {
             return false;
         }
