@@ -7,9 +7,9 @@ namespace PandaProbe.Benchmarks;
 
 /// <summary>
 /// Compares the benchmarks of a class with their baseline on a machine that is busy with other things: many short slices of each in turn,
-/// the best of them, and the ratio. <c>dotnet run -c Release -- compare TraceBenchmarks</c>. The column "more ns" is the median of what a slice
-/// takes more than the baseline's slice beside it, in processor time of the calling thread alone. For numbers to publish use BenchmarkDotNet
-/// on a quiet machine.
+/// the best of them, and the ratio. <c>dotnet run -c Release -- compare TraceBenchmarks</c>. The column "more ns" is the median of what a
+/// slice takes more than the baseline's slice beside it, in processor time of the calling thread alone. For numbers to publish use
+/// BenchmarkDotNet on a quiet machine.
 /// </summary>
 internal static class InterleavedComparison
 {
@@ -23,7 +23,8 @@ internal static class InterleavedComparison
             [.. type.GetProperties().Where(property => property.GetCustomAttribute<ParamsAttribute>() is not null)];
         IEnumerable<object?[]> combinations = parameters.Select(parameter => parameter.GetCustomAttribute<ParamsAttribute>()!.Values)
             .Aggregate(
-                (IEnumerable<object?[]>)[[]], (known, values) => known.SelectMany(_ => values, (first, next) => (object?[])[.. first, next]));
+                (IEnumerable<object?[]>)[[]], (known, values) =>
+                    known.SelectMany(_ => values, (first, next) => (object?[])[.. first, next]));
 
         Console.WriteLine($"{"",-44} {"best ns",10} {"ratio",7} {"bytes",8} {"ratio",7} {"more ns",8}");
         foreach (object?[] values in combinations)

@@ -8,8 +8,8 @@ namespace PandaProbe.Benchmarks;
 
 /// <summary>
 /// Looks for texts that the scanner is slow on: every literal of its detectors, alone, beside each sign, and by chance beside one another,
-/// repeated. Prints the slowest, in million characters a second of the thread's processor time:
-/// <c>dotnet run -c Release --project test/PandaProbe.Benchmarks -- safety-worst [seed]</c>. Goal: 50 for each.
+/// repeated. Prints the slowest, in million characters a second of the thread's processor time: <c>dotnet run -c Release --project
+/// test/PandaProbe.Benchmarks -- safety-worst [seed]</c>. Goal: 50 for each.
 /// </summary>
 internal static class SafetyWorst
 {
@@ -17,7 +17,8 @@ internal static class SafetyWorst
 
     private static readonly string[] Signs =
     [
-        .. Enumerable.Range(' ', '~' - ' ' + 1).Select(static sign => ((char)sign).ToString()).Where(static sign => !char.IsLetter(sign[0])),
+        .. Enumerable.Range(' ', '~' - ' ' + 1).Select(static sign => ((char)sign).ToString())
+        .Where(static sign => !char.IsLetter(sign[0])),
         "a", "F", "x", "é", "\n", "\u00A0", "://", "=\"", "='", ": ", "\":\"", "\\n", "\\\"", "%3D", "&a=", " (", "12", "1234", "41111111",
         "12345678901", "+49", "a@b.", "Bearer ",
     ];

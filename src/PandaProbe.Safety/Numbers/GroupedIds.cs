@@ -86,7 +86,8 @@ internal static class GroupedIds
 
     public static bool Look(ref TextScan scan, scoped ReadOnlySpan<NumberGroup> groups)
     {
-        if (!scan.Wants(SensitiveType.NationalId) || groups.Length > 7 || !ByForm.TryGetValue(KeyOf(groups), out (Rule[] All, Rule[] Distinctive) ofForm))
+        if (!scan.Wants(SensitiveType.NationalId) || groups.Length > 7
+            || !ByForm.TryGetValue(KeyOf(groups), out (Rule[] All, Rule[] Distinctive) ofForm))
         {
             return false;
         }

@@ -30,8 +30,8 @@ internal static class CryptoAddresses
         string? name = run.Length switch
         {
             42 when run.StartsWith("0x", StringComparison.OrdinalIgnoreCase) => IsEthereum(run[2..]) ? "ethereum" : null,
-            >= 25 and <= 36 when run[0] is '1' or '3' or 'L' or 'M' or 'D' or 'A' or '9' or 'T' or 't' => IsBase58Check(ref scan, start, run, Base58)
-                ? "base58check" : null,
+            >= 25 and <= 36 when run[0] is '1' or '3' or 'L' or 'M' or 'D' or 'A' or '9' or 'T' or 't' =>
+                IsBase58Check(ref scan, start, run, Base58) ? "base58check" : null,
             >= 25 and <= 36 when run[0] == 'r' => IsBase58Check(ref scan, start, run, Ripple) ? "ripple" : null,
             95 or 106 when run[0] is '4' or '8' && run.IndexOfAnyExcept(Base58Digits) < 0 => "monero",
             >= 39 and <= 110 when StartsLikeBech32(run) => IsBech32(run) ? "bech32" : null,

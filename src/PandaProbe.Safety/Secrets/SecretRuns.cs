@@ -12,13 +12,15 @@ internal struct SecretRuns
     private const int RereadsPerCharacter = 2, FreeRereads = 4096;
 
     private Read _read;
-    private int _rereads;
+
+    /// <summary>Gets how many characters were read apart from the pass over the text.</summary>
+    public int Rereads { get; private set; }
 
     /// <summary>Whether a token that begins here may be looked at.</summary>
-    public readonly bool MayRead(int at) => _rereads < FreeRereads + ((long)at * RereadsPerCharacter);
+    public readonly bool MayRead(int at) => Rereads < FreeRereads + ((long)at * RereadsPerCharacter);
 
     /// <summary>Notes that characters were read again.</summary>
-    public void Reread(int characters) => _rereads += characters;
+    public void Reread(int characters) => Rereads += characters;
 
     /// <summary>Returns how many characters the part takes from here on; 0 where it does not fit.</summary>
     public int Length(ReadOnlySpan<char> text, int from, SecretPart part)
@@ -40,7 +42,7 @@ internal struct SecretRuns
             read.To++;
         }
 
-        _rereads += read.To - before;
+        Rereads += read.To - before;
         int length = Math.Min(read.To, most) - from;
         return length < part.Least ? 0 : length;
     }

@@ -1,6 +1,8 @@
 namespace PandaProbe.Safety.Words;
 
-/// <summary>Words that mean the same. They are looked for where a word begins; those that begin beyond ASCII are looked for anywhere.</summary>
+/// <summary>
+/// Words that mean the same. They are looked for where a word begins; those that begin beyond ASCII are looked for anywhere.
+/// </summary>
 internal sealed class WordSet(params IEnumerable<string> words)
 {
     public IReadOnlyList<string> Words { get; } = [.. words];
