@@ -120,7 +120,7 @@ internal static class EmailDetector
             }
         }
 
-        foreach (string other in NoTopDomainsByStart[name[0] & 31] )
+        foreach (string other in NoTopDomainsByStart[name[0] & 31])
         {
             if (name.Equals(other, StringComparison.OrdinalIgnoreCase))
             {
