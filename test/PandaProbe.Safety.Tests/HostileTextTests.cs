@@ -1,5 +1,4 @@
 using PandaProbe.Safety.Scanning;
-using PandaProbe.Tests;
 
 namespace PandaProbe.Safety.Tests;
 
