@@ -11,6 +11,8 @@ switch (args)
         return TokenizationQuick.Run(rest);
     case ["safety", .. var kinds]:
         return SafetyQuick.Run(kinds);
+    case ["safety-worst", .. var rest]:
+        return SafetyWorst.Run(rest);
     case ["export"]:
         ExportMeasurements.Run();
         return 0;

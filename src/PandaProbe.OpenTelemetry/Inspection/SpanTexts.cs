@@ -73,17 +73,10 @@ internal sealed class SpanTexts
     private void ReadInput()
     {
         Add(SpanTextSource.Instructions, Tag(GenAI.SystemInstructions));
-        object? content = Tag(GenAI.Input.Messages) ?? Tag(General.Input.Value);
-        if (content is not null && !TryReadMessages(content, isOutput: false))
-            Add(SpanTextSource.User, content);
+        ReadMessages(Tag(GenAI.Input.Messages) ?? Tag(General.Input.Value), isOutput: false);
     }
 
-    private void ReadOutput()
-    {
-        object? content = Tag(GenAI.Output.Messages) ?? Tag(General.Output.Value);
-        if (content is not null && !TryReadMessages(content, isOutput: true))
-            Add(SpanTextSource.Answer, content);
-    }
+    private void ReadOutput() => ReadMessages(Tag(GenAI.Output.Messages) ?? Tag(General.Output.Value), isOutput: true);
 
     private void ReadDocuments()
     {
@@ -102,17 +95,20 @@ internal sealed class SpanTexts
             Add(SpanTextSource.Document, Tag(General.Output.Value));
     }
 
-    private bool TryReadMessages(object content, bool isOutput)
+    private void ReadMessages(object? content, bool isOutput)
     {
         using JsonDocument? document = Parse(content);
-        if (document is null)
-            return false;
+        if (document is null || !TryReadMessages(document.RootElement, isOutput))
+            Add(isOutput ? SpanTextSource.Answer : SpanTextSource.User, content, document);
+    }
 
+    private bool TryReadMessages(JsonElement content, bool isOutput)
+    {
         ArrayBufferWriter<byte> buffer = new();
         try
         {
             using Utf8JsonWriter writer = new(buffer, JsonValue.WriterOptions);
-            if (!MessageWriter.TryWrite(writer, document.RootElement, MessageWriter.Select.All, null, null))
+            if (!MessageWriter.TryWrite(writer, content, MessageWriter.Select.All, null, null))
                 return false;
         }
         catch (InvalidOperationException)
@@ -176,16 +172,18 @@ internal sealed class SpanTexts
 
     private void Add(SpanTextSource source, object? content)
     {
-        if (content is not (string or ContentValue))
-            return;
-
         using JsonDocument? document = Parse(content);
+        Add(source, content, document);
+    }
+
+    private void Add(SpanTextSource source, object? content, JsonDocument? document)
+    {
         string? text = document is not null ? TextOf(document.RootElement) : content as string;
         if (!string.IsNullOrWhiteSpace(text))
             _texts.Add(new(_spanId, source, text.Length <= LongestText ? text : text[..LongestText]));
     }
 
-    private static JsonDocument? Parse(object content)
+    private static JsonDocument? Parse(object? content)
     {
         if (content is string text && (text.Length < 2 || text[0] is not ('{' or '[')))
             return null;

@@ -100,7 +100,7 @@ internal static class JsonMasking
     private static MaskedText Dropped(List<SensitiveFinding> all) => new($"\"{Replacements.Dropped}\"", SafetyOutcome.Found, all);
 
     private static bool IsPlace(ReadOnlySpan<char> number, ReadOnlySpan<char> name) =>
-        !name.IsEmpty && number.Contains('.') && ContextWords.Near(default, 0, name, ContextWords.Location);
+        !name.IsEmpty && number.Contains('.') && ContextWords.IsIn(name, ContextWords.Location);
 
     /// <summary>Treats a string or a property name. Gives false when the whole content is to be dropped.</summary>
     private static bool Text(

@@ -11,7 +11,18 @@ internal static class Overlaps
             return findings;
         }
 
-        findings.Sort(static (x, y) => x.Start != y.Start ? x.Start.CompareTo(y.Start) : y.Length.CompareTo(x.Length));
+        // Most findings of a text come in its order.
+        int sorted = 1;
+        while (sorted < findings.Count && Compare(findings[sorted - 1], findings[sorted]) <= 0)
+        {
+            sorted++;
+        }
+
+        if (sorted < findings.Count)
+        {
+            findings.Sort(Compare);
+        }
+
         int last = 0;
         for (int i = 1; i < findings.Count; i++)
         {
@@ -30,4 +41,7 @@ internal static class Overlaps
         findings.RemoveRange(last + 1, findings.Count - last - 1);
         return findings;
     }
+
+    private static int Compare(SensitiveFinding x, SensitiveFinding y) =>
+        x.Start != y.Start ? x.Start.CompareTo(y.Start) : y.Length.CompareTo(x.Length);
 }

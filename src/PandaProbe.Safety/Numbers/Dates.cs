@@ -9,7 +9,7 @@ internal static class Dates
     public static bool Look(ref TextScan scan, scoped ReadOnlySpan<NumberGroup> groups)
     {
         if (!scan.Wants(SensitiveType.BirthDate) || groups.Length < 3 || !IsDate(scan.Text, groups)
-            || !ContextWords.Near(scan.Text, groups[0].Start, scan.Name, ContextWords.Birth))
+            || !scan.IsNear(groups[0].Start, ContextWords.Birth))
         {
             return false;
         }

@@ -9,6 +9,8 @@ namespace PandaProbe.Safety.Numbers;
 /// </summary>
 internal static class GroupedIds
 {
+    private static readonly Dictionary<string, WordSet> KnownNames = new(StringComparer.Ordinal);
+
     /// <summary>Group lengths and separators as they are written, for example <c>3-2-4</c>; more than one form has <c>|</c>
     /// between.</summary>
     private static readonly Rule[] Rules =
@@ -72,16 +74,26 @@ internal static class GroupedIds
     ];
 
     // Most numbers have a form that no rule has; those are done after one look.
-    private static readonly Dictionary<ulong, Rule[]> ByForm = Rules
+    private static readonly Dictionary<ulong, (Rule[] All, Rule[] Distinctive)> ByForm = Rules
         .SelectMany(rule => rule.Forms.Split('|').Select(form => (Form: KeyOf(form), Rule: rule)))
         .GroupBy(pair => pair.Form, pair => pair.Rule)
-        .ToDictionary(group => group.Key, group => group.ToArray());
+        .ToDictionary(group => group.Key, group => (group.ToArray(), group.Where(static rule => rule.Distinctive).ToArray()));
+
+    /// <summary>What the numbers are called, each in its country.</summary>
+    public static IEnumerable<WordSet> Names => Rules.Select(static rule => rule.Names).Distinct();
 
     private delegate bool Check(ReadOnlySpan<byte> digits);
 
     public static bool Look(ref TextScan scan, scoped ReadOnlySpan<NumberGroup> groups)
     {
-        if (!scan.Wants(SensitiveType.NationalId) || groups.Length > 7 || !ByForm.TryGetValue(KeyOf(groups), out Rule[]? rules))
+        if (!scan.Wants(SensitiveType.NationalId) || groups.Length > 7
+            || !ByForm.TryGetValue(KeyOf(groups), out (Rule[] All, Rule[] Distinctive) ofForm))
+        {
+            return false;
+        }
+
+        Rule[] rules = scan.IsAnyNear(groups[0].Start) ? ofForm.All : ofForm.Distinctive;
+        if (rules.Length == 0)
         {
             return false;
         }
@@ -99,15 +111,13 @@ internal static class GroupedIds
         ReadOnlySpan<byte> digits = buffer[..length];
         foreach (Rule rule in rules)
         {
-            if (rule.Check(digits) && !Checksums.AllEqual(digits))
+            // The word is known sooner than the checksum.
+            bool named = scan.IsNear(groups[0].Start, rule.Names);
+            if ((named || rule.Distinctive) && rule.Check(digits) && !Checksums.AllEqual(digits))
             {
-                bool named = ContextWords.Near(scan.Text, groups[0].Start, scan.Name, rule.Names);
-                if (named || rule.Distinctive)
-                {
-                    scan.Add(SensitiveType.NationalId, groups[0].Start, groups[^1].End, named ? SensitiveConfidence.High
-                        : SensitiveConfidence.Medium, rule.Name);
-                    return true;
-                }
+                scan.Add(SensitiveType.NationalId, groups[0].Start, groups[^1].End, named ? SensitiveConfidence.High
+                    : SensitiveConfidence.Medium, rule.Name);
+                return true;
             }
         }
 
@@ -233,9 +243,19 @@ internal static class GroupedIds
         return (11 - (sum % 11)) % 11 == d[^1];
     }
 
+    private static WordSet NamesOf(string words)
+    {
+        if (!KnownNames.TryGetValue(words, out WordSet? names))
+        {
+            KnownNames[words] = names = new([.. words.Split('|'), .. ContextWords.AnyId]);
+        }
+
+        return names;
+    }
+
     private sealed record Rule(string Name, string Forms, bool Distinctive, string Words, Check Check)
     {
         /// <summary>What the number is called in its country, and what any such number is called.</summary>
-        public WordSet Names { get; } = new([.. Words.Split('|'), .. ContextWords.AnyId]);
+        public WordSet Names { get; } = NamesOf(Words);
     }
 }

@@ -46,7 +46,7 @@ internal static class IPAddresses
 
         bool networked = (after is ':' or '/' && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1]))
             || (before == '/' && start > 2 && text[start - 2] == '/') || before == '@';
-        if (networked || ContextWords.Near(text, start, scan.Name, ContextWords.Address))
+        if (networked || scan.IsNear(start, ContextWords.Address))
         {
             scan.Add(SensitiveType.IPAddress, start, end, SensitiveConfidence.High, "ipv4");
             return true;

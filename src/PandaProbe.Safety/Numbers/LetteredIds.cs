@@ -20,7 +20,7 @@ internal static class LetteredIds
             return;
         }
 
-        bool named = ContextWords.Near(scan.Text, start, scan.Name, ContextWords.LetteredId);
+        bool named = scan.IsNear(start, ContextWords.LetteredId);
         if (named || distinctive)
         {
             scan.Add(SensitiveType.NationalId, start, end, named ? SensitiveConfidence.High : SensitiveConfidence.Medium, name);

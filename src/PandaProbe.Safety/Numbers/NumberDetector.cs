@@ -6,7 +6,7 @@ namespace PandaProbe.Safety.Numbers;
 /// <summary>Reads numbers that are written in groups and asks every detector of numbers.</summary>
 internal static class NumberDetector
 {
-    private const int MostGroups = 10, LongestGroup = 19;
+    private const int MostGroups = 16, LongestGroup = 19, ShortestAlone = 5, Shortest = 4, ShortestId = 8, ShortestCard = 12;
 
     /// <summary>Looks at the numbers that have digits in a block: its first index, and which of its characters are digits.</summary>
     public static void Look(ref TextScan scan, int block, ulong digits)
@@ -43,7 +43,8 @@ internal static class NumberDetector
 
         if (digits == end - start)
         {
-            return digits > LongestGroup ? end : Groups(ref scan, start, end);
+            return digits > LongestGroup || (digits < ShortestAlone && NextGroup(text, end).Length == 0) ? end
+                : Groups(ref scan, start, end);
         }
 
         // "\n4111…" and "\u000a4111…" of text that is still escaped.
@@ -116,8 +117,9 @@ internal static class NumberDetector
 
     /// <summary>
     /// Asks the detectors. <paramref name="used"/> is where what they found ends; what stands before it is looked at too.
+    /// <paramref name="isLonger"/>: the first of the groups were asked about before, so that those who need no more have said no.
     /// </summary>
-    private static bool TryGroups(ref TextScan scan, scoped ReadOnlySpan<NumberGroup> groups, out int used)
+    private static bool TryGroups(ref TextScan scan, scoped ReadOnlySpan<NumberGroup> groups, out int used, bool isLonger = false)
     {
         used = groups[^1].End;
         int total = 0;
@@ -126,13 +128,13 @@ internal static class NumberDetector
             total += group.Length;
         }
 
-        if (total < 5 && groups.Length != 4 && (groups.Length < 2 || !scan.Wants(SensitiveType.Location)))
+        if (total < Shortest || (total < ShortestAlone && groups.Length != 4 && (groups.Length < 2 || !scan.Wants(SensitiveType.Location))))
         {
             return false;
         }
 
         bool embedded = IsEmbedded(scan.Text, groups);
-        if (!embedded && PaymentCards.Look(ref scan, groups, out int first, out int last))
+        if (!embedded && total >= ShortestCard && PaymentCards.Look(ref scan, groups, out int first, out int last))
         {
             used = groups[last].End;
             if (first > 0)
@@ -143,30 +145,34 @@ internal static class NumberDetector
             return true;
         }
 
-        if (!embedded && GroupedIds.Look(ref scan, groups))
+        if (!embedded && total >= ShortestId && GroupedIds.Look(ref scan, groups))
         {
             return true;
         }
 
-        if (!embedded && Dates.Look(ref scan, groups))
+        if (!isLonger)
         {
-            used = groups[2].End;
-            return true;
+            if (!embedded && Dates.Look(ref scan, groups))
+            {
+                used = groups[2].End;
+                return true;
+            }
+
+            if (Places.Look(ref scan, groups, out used) || IPAddresses.Look(ref scan, groups, out used))
+            {
+                return true;
+            }
+
+            used = groups[^1].End;
         }
 
-        if (Places.Look(ref scan, groups, out used) || IPAddresses.Look(ref scan, groups, out used))
-        {
-            return true;
-        }
-
-        used = groups[^1].End;
         return !embedded && total >= 6 && PhoneNumbers.Look(ref scan, groups, total);
     }
 
     // "12/03/1985 536-90-4399" and "030 901820 55 536-90-4399": numbers with signs of their own, and spaces between.
     private static void TryParts(ref TextScan scan, scoped ReadOnlySpan<NumberGroup> groups)
     {
-        int open = 0;
+        int open = 0, tried = 0;
         for (int first = 0, next; first < groups.Length; first = next)
         {
             next = first + 1;
@@ -183,11 +189,15 @@ internal static class NumberDetector
 
             bool whole = open == 0 && next == groups.Length;
             if (open == first ? !whole && TryGroups(ref scan, groups[first..next], out _)
-                : (!whole && TryGroups(ref scan, groups[open..next], out _))
-                || (TryGroups(ref scan, groups[open..first], out _) | TryGroups(ref scan, groups[first..next], out _)))
+                : (!whole && TryGroups(ref scan, groups[open..next], out _, isLonger: tried == first))
+                || ((tried < first && TryGroups(ref scan, groups[open..first], out _))
+                    | TryGroups(ref scan, groups[first..next], out _)))
             {
                 open = next;
             }
+
+            // As far as these were looked at together.
+            tried = next;
         }
 
         if (open > 0 && open < groups.Length)

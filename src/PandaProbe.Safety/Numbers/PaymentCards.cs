@@ -88,7 +88,7 @@ internal static class PaymentCards
 
         // A fraction, or one of several numbers of the same length in a row, is hardly a card.
         bool fraction = first > 0 && groups[first].Before == '.' && last == first;
-        bool named = ContextWords.Near(scan.Text, groups[first].Start, scan.Name, ContextWords.Card);
+        bool named = scan.IsNear(groups[first].Start, ContextWords.Card);
         return named ? SensitiveConfidence.High
             : fraction ? null
             : inGroups && strength > 1 ? SensitiveConfidence.High

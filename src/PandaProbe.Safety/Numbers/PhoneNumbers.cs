@@ -103,7 +103,7 @@ internal static class PhoneNumbers
         }
 
         return digits.Length is >= 7 and <= 13 && Has(Starts.Value, digits)
-            && ContextWords.Near(scan.Text, start, scan.Name, ContextWords.Phone)
+            && scan.IsNear(start, ContextWords.Phone)
             ? SensitiveConfidence.Medium
             : null;
     }

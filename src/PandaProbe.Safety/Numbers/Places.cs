@@ -17,7 +17,7 @@ internal static class Places
         }
 
         int start = groups[0].Start - (groups[0].Start > 0 && text[groups[0].Start - 1] is '-' or '+' ? 1 : 0);
-        bool named = firstDecimals >= 3 && ContextWords.Near(text, start, scan.Name, ContextWords.Location);
+        bool named = firstDecimals >= 3 && scan.IsNear(start, ContextWords.Location);
         int at = firstEnd;
         while (at < text.Length && at - firstEnd < 4 && text[at] is ' ' or ',' or ';' or '°' or 'N' or 'S')
         {

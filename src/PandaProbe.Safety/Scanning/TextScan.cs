@@ -36,7 +36,12 @@ internal ref struct TextScan
     public readonly bool Encoded;
 
     /// <summary>Before these indexes nothing is left to do for the detectors of the name: what makes each of them linear.</summary>
-    public int NumbersDone, AddressesDone, EncodingDone, BlocksOfBase64Done, KeysDone, ValueEnd, LooksInValue;
+    public int NumbersDone, AddressesDone, EncodingDone, BlocksOfBase64Done, KeysDone, ValueEnd, LooksInValue, Proofs;
+
+    /// <summary>How far the characters of tokens with a prefix go on.</summary>
+    public SecretRuns SecretRuns;
+
+    private WordTrail _words;
 
     /// <summary>Where the next end of a private key begins, as far as it was looked for; negative when there is none.</summary>
     public int EndOfKey;
@@ -55,6 +60,12 @@ internal ref struct TextScan
             (Findings ??= []).Add(new(type, start, end - start, confidence, detector));
         }
     }
+
+    /// <summary>Whether a word of the set stands shortly before the value that begins here, or in the name of what it belongs to.</summary>
+    public bool IsNear(int start, WordSet words) => _words.IsNear(Text, start, Name, words);
+
+    /// <summary>Whether a word of any set does.</summary>
+    public bool IsAnyNear(int start) => _words.IsAnyNear(Text, start, Name);
 
     public readonly char CharAt(int index) => (uint)index < (uint)Text.Length ? Text[index] : '\0';
 

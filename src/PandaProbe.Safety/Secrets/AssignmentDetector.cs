@@ -117,7 +117,7 @@ internal static class AssignmentDetector
 
     private static int AfterScheme(ReadOnlySpan<char> text, int start)
     {
-        foreach (string scheme in Schemes)
+        foreach (string scheme in start < text.Length && (text[start] | 0x20) is 'a' or 'b' or 't' ? Schemes : [])
         {
             if (text[start..].StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
             {

@@ -15,6 +15,9 @@ internal static class CryptoAddresses
 
     private const string Ripple = "rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz";
 
+    // Two hashes take as long as the scan of a hundred characters. A text of nothing but what looks like addresses is not spared for it.
+    private const int FreeProofs = 64, CharactersOfProof = 64;
+
     public static void Look(ref TextScan scan, int start, int end)
     {
         ReadOnlySpan<char> run = scan.Text[start..end];
@@ -27,9 +30,9 @@ internal static class CryptoAddresses
         string? name = run.Length switch
         {
             42 when run.StartsWith("0x", StringComparison.OrdinalIgnoreCase) => IsEthereum(run[2..]) ? "ethereum" : null,
-            >= 25 and <= 36 when run[0] is '1' or '3' or 'L' or 'M' or 'D' or 'A' or '9' or 'T' or 't' => IsBase58Check(run, Base58)
-                ? "base58check" : null,
-            >= 25 and <= 36 when run[0] == 'r' => IsBase58Check(run, Ripple) ? "ripple" : null,
+            >= 25 and <= 36 when run[0] is '1' or '3' or 'L' or 'M' or 'D' or 'A' or '9' or 'T' or 't' =>
+                IsBase58Check(ref scan, start, run, Base58) ? "base58check" : null,
+            >= 25 and <= 36 when run[0] == 'r' => IsBase58Check(ref scan, start, run, Ripple) ? "ripple" : null,
             95 or 106 when run[0] is '4' or '8' && run.IndexOfAnyExcept(Base58Digits) < 0 => "monero",
             >= 39 and <= 110 when StartsLikeBech32(run) => IsBech32(run) ? "bech32" : null,
             _ => null,
@@ -40,7 +43,7 @@ internal static class CryptoAddresses
         }
     }
 
-    private static bool IsBase58Check(ReadOnlySpan<char> text, string alphabet)
+    private static bool IsBase58Check(ref TextScan scan, int start, ReadOnlySpan<char> text, string alphabet)
     {
         if (!Placeholders.LooksGenerated(text))
         {
@@ -85,6 +88,18 @@ internal static class CryptoAddresses
 
         bytes = bytes[2..];
         ReadOnlySpan<byte> address = bytes[0] == 0 ? bytes[1..] : bytes;
+
+        // Each zero at the beginning is written as the first digit.
+        if (address.IndexOfAnyExcept((byte)0) != text.IndexOfAnyExcept(alphabet[0]))
+        {
+            return false;
+        }
+
+        if (scan.Proofs++ > FreeProofs + (start / CharactersOfProof))
+        {
+            return true;
+        }
+
         Span<byte> hash = stackalloc byte[32];
         SHA256.HashData(address[..^4], hash);
         SHA256.HashData(hash, hash);

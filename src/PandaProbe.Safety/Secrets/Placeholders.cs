@@ -16,6 +16,10 @@ internal static class Placeholders
             "plain", "not set", "unset", "self", "this", "new", "await", "function", "return",
     ];
 
+    // What holds one of these is one, too.
+    private static readonly string[] Parts = ["your", "example", "xxxx", "****", "...", "placeholder"];
+    private static readonly SearchValues<char> StartsOfParts = SearchValues.Create("yYeExX*.pP");
+
     // The beginning of "[PASSWORD r22!]".
     private static readonly SearchValues<char> MaskLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789-");
 
@@ -38,16 +42,33 @@ internal static class Placeholders
 
         foreach (string word in value.Length < ByLength.Length ? ByLength[value.Length] : [])
         {
-            if (value.Equals(word, StringComparison.OrdinalIgnoreCase))
+            if (BeginAlike(value, word) && value.Equals(word, StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }
         }
 
-        return value.Contains("your", StringComparison.OrdinalIgnoreCase) || value.Contains("example", StringComparison.OrdinalIgnoreCase)
-            || value.Contains("xxxx", StringComparison.OrdinalIgnoreCase) || value.Contains("****", StringComparison.Ordinal)
-            || value.Contains("...", StringComparison.Ordinal) || value.Contains("placeholder", StringComparison.OrdinalIgnoreCase);
+        return HasPart(value);
     }
+
+    private static bool HasPart(ReadOnlySpan<char> value)
+    {
+        for (int at; (at = value.IndexOfAny(StartsOfParts)) >= 0; value = value[(at + 1)..])
+        {
+            foreach (string part in Parts)
+            {
+                if (BeginAlike(value[at..], part) && value[at..].StartsWith(part, StringComparison.OrdinalIgnoreCase))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    // Most differ in the first letter.
+    private static bool BeginAlike(ReadOnlySpan<char> value, string word) => (value[0] | 0x20) == (word[0] | 0x20);
 
     private static bool IsWrapped(ReadOnlySpan<char> value) => (value[0], value[^1]) switch
     {

@@ -15,32 +15,33 @@ internal static class SecretForms
             .Select(Parse).OrderByDescending(form => form.Prefix.Length),
     ];
 
-    // By the first two characters of a token; a prefix of one character is under every second.
-    private static readonly SecretForm[]?[] ByStart = Index();
+    // By the lower five bits of the first three characters; a shorter prefix is under every character after it.
+    private static readonly (ulong Head, ulong Mask, SecretForm Form)[]?[] ByStart = Index();
 
     public static IReadOnlyList<SecretForm> Forms => All;
 
-    /// <summary>Gives the forms whose prefix begins like the token.</summary>
-    public static ReadOnlySpan<SecretForm> StartingLike(char first, char second) =>
-        first < 128 && second < 128 ? ByStart[(first << 7) | second] : null;
+    /// <summary>Returns the forms whose prefix begins like the token, and some that do not: those whose mask of the token's first
+    /// four characters is not their head.</summary>
+    public static ReadOnlySpan<(ulong Head, ulong Mask, SecretForm Form)> StartingLike(char first, char second, char third) =>
+        ByStart[StartOf(first, second, third)];
 
-    private static SecretForm[]?[] Index()
+    private static (ulong Head, ulong Mask, SecretForm Form)[]?[] Index()
     {
-        var index = new SecretForm[]?[128 * 128];
+        var index = new (ulong, ulong, SecretForm)[]?[32 * 32 * 32];
         foreach (SecretForm form in All)
         {
-            for (int second = 0; second < 128; second++)
+            for (int any = 0; any < (form.Prefix.Length > 2 ? 1 : form.Prefix.Length > 1 ? 32 : 32 * 32); any++)
             {
-                if (form.Prefix.Length > 1 ? form.Prefix[1] == second : char.IsAsciiLetterOrDigit((char)second))
-                {
-                    ref SecretForm[]? entry = ref index[(form.Prefix[0] << 7) | second];
-                    entry = [.. entry ?? [], form];
-                }
+                string start = form.Prefix + (char)(any & 31) + (char)(any >> 5);
+                ref (ulong, ulong, SecretForm)[]? entry = ref index[StartOf(start[0], start[1], start[2])];
+                entry = [.. entry ?? [], (form.Start.Head, form.Start.Mask, form)];
             }
         }
 
         return index;
     }
+
+    private static int StartOf(char first, char second, char third) => ((first & 31) << 10) | ((second & 31) << 5) | (third & 31);
 
     private static SecretForm Parse(string line)
     {

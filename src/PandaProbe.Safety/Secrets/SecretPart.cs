@@ -5,7 +5,28 @@ internal readonly record struct SecretPart(char Alphabet, int Least, int Most)
 {
     /// <summary>h: hexadecimal, l: lower-case letters and digits, u: upper-case letters and digits, n: letters and digits, d: digits, a:
     /// letters, w: n with _ and -, b: Base64, t: Base32, x: w with . and =, anything else: itself.</summary>
-    public bool Has(char c) => Alphabet switch
+    public const string Alphabets = "hlundawbtx";
+
+    // A bit for each alphabet that has the character.
+    private static readonly ushort[] AlphabetsOf = [.. Enumerable.Range(0, 128).Select(static c => BitsOf((char)c))];
+
+    /// <summary>Gets the position in <see cref="Alphabets"/>; -1 for a literal.</summary>
+    public int Index { get; } = Alphabets.IndexOf(Alphabet, StringComparison.Ordinal);
+
+    public bool Has(char c) => Index < 0 ? c == Alphabet : c < 128 && (AlphabetsOf[c] & (1 << Index)) != 0;
+
+    private static ushort BitsOf(char c)
+    {
+        int bits = 0;
+        for (int i = 0; i < Alphabets.Length; i++)
+        {
+            bits |= IsIn(Alphabets[i], c) ? 1 << i : 0;
+        }
+
+        return (ushort)bits;
+    }
+
+    private static bool IsIn(char alphabet, char c) => alphabet switch
     {
         'h' => char.IsAsciiHexDigit(c),
         'l' => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c),
@@ -16,7 +37,6 @@ internal readonly record struct SecretPart(char Alphabet, int Least, int Most)
         'w' => char.IsAsciiLetterOrDigit(c) || c is '_' or '-',
         'b' => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '=' or '_' or '-',
         't' => char.IsAsciiLetterUpper(c) || c is >= '2' and <= '7',
-        'x' => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '=',
-        _ => c == Alphabet,
+        _ => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '=',
     };
 }

@@ -7,8 +7,8 @@ namespace PandaProbe.Safety.Secrets;
 /// <summary>Looks at a run of at least sixteen letters, digits, <c>_ - .</c>: keys with a prefix, JWTs, crypto addresses, Base64.</summary>
 internal static class TokenDetector
 {
-    // A run can hold many beginnings of tokens, "config.ghp_…" and "sk-sk-sk-…": how many characters may be read again, for each of it.
-    private const int RereadsPerCharacter = 2, FreeRereads = 4096;
+    // The beginning of a token says whether it was generated.
+    private const int Judged = 256;
 
     public static void Look(ref TextScan scan, int start, int end)
     {
@@ -24,10 +24,9 @@ internal static class TokenDetector
 
         if (scan.Wants(SensitiveType.Secret))
         {
-            int rereads = FreeRereads + ((end - start) * RereadsPerCharacter);
-            for (int at = start; at < end - 8 && rereads > 0;)
+            for (int at = start; at < end - 8;)
             {
-                if (TryPrefix(ref scan, at, ref rereads, out int after))
+                if (scan.SecretRuns.MayRead(at) && TryPrefix(ref scan, at, out int after))
                 {
                     at = after;
                     if (at >= end - 8)
@@ -64,7 +63,7 @@ internal static class TokenDetector
         EncodedText.LookAtBase64(ref scan, start, end);
     }
 
-    private static bool TryPrefix(ref TextScan scan, int start, ref int rereads, out int end)
+    private static bool TryPrefix(ref TextScan scan, int start, out int end)
     {
         ReadOnlySpan<char> text = scan.Text[start..];
         end = start;
@@ -75,37 +74,45 @@ internal static class TokenDetector
             return false;
         }
 
-        ulong head = SecretForm.HeadOf(text);
-        foreach (SecretForm form in SecretForms.StartingLike(text[0], text[1]))
+        ulong first = SecretForm.HeadOf(text);
+        foreach ((ulong head, ulong mask, SecretForm form) in SecretForms.StartingLike(text[0], text[1], text[2]))
         {
-            if (!form.CanBegin(head) || !text.StartsWith(form.Prefix, StringComparison.Ordinal))
+            if ((first & mask) == head && TryForm(ref scan, start, form, out end))
             {
-                continue;
+                return true;
             }
-
-            int tail = Tail(text[form.Prefix.Length..], form.Tail, ref rereads);
-            if (tail <= 0)
-            {
-                continue;
-            }
-
-            end = start + form.Prefix.Length + tail;
-            ReadOnlySpan<char> random = text.Slice(form.Prefix.Length, tail);
-            rereads -= tail;
-            char after = scan.CharAt(end);
-            if (char.IsAsciiLetterOrDigit(after) || after is '_' || !Placeholders.LooksGenerated(random)
-                || (form.Prefix.Length < 5 && !HasKeyLetters(random)))
-            {
-                continue;
-            }
-
-            bool proven = form.HasChecksum && GitHubChecksum.IsRight(text[form.Prefix.Length..(form.Prefix.Length + tail)]);
-            scan.Add(SensitiveType.Secret, start, end, form.HasChecksum && !proven ? SensitiveConfidence.Medium : SensitiveConfidence.High,
-                form.Vendor);
-            return true;
         }
 
         return text.StartsWith("eyJ", StringComparison.Ordinal) && JsonWebTokens.TryRead(ref scan, start, out end);
+    }
+
+    private static bool TryForm(ref TextScan scan, int start, SecretForm form, out int end)
+    {
+        int body = start + form.Prefix.Length;
+        end = start;
+        if (form.Prefix.Length > SecretForm.HeadLength && !scan.Text[start..].StartsWith(form.Prefix, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        int tail = Tail(ref scan, body, form.Tail);
+        if (tail == 0 || scan.CharAt(body + tail) is var after && (char.IsAsciiLetterOrDigit(after) || after == '_'))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<char> random = scan.Text.Slice(body, Math.Min(tail, Judged));
+        scan.SecretRuns.Reread(random.Length);
+        if (!Placeholders.LooksGenerated(random) || (form.Prefix.Length < 5 && !HasKeyLetters(random)))
+        {
+            return false;
+        }
+
+        end = body + tail;
+        bool proven = form.HasChecksum && GitHubChecksum.IsRight(scan.Text[body..end]);
+        scan.Add(SensitiveType.Secret, start, end, form.HasChecksum && !proven ? SensitiveConfidence.Medium : SensitiveConfidence.High,
+            form.Vendor);
+        return true;
     }
 
     // A short prefix is also how names in code begin; what follows then needs digits or capitals among small letters.
@@ -122,33 +129,28 @@ internal static class TokenDetector
     }
 
     /// <summary>How many characters the parts take, or 0 where they do not fit.</summary>
-    private static int Tail(ReadOnlySpan<char> text, SecretPart[] parts, ref int rereads)
+    private static int Tail(ref TextScan scan, int start, SecretPart[] parts)
     {
-        int at = 0;
+        ReadOnlySpan<char> text = scan.Text;
+        int at = start;
         foreach (SecretPart part in parts)
         {
-            int count = 0;
-            while (count < part.Most && at + count < text.Length && part.Has(text[at + count]))
-            {
-                count++;
-            }
-
-            rereads -= count;
-            if (count < part.Least)
+            int length = scan.SecretRuns.Length(text, at, part);
+            if (length == 0)
             {
                 return 0;
             }
 
-            at += count;
+            at += length;
         }
 
         // A full stop or a dash that ends a sentence is no part of the key.
-        while (at > 0 && parts[^1].Alphabet == 'x' && text[at - 1] is '.' or '-')
+        while (at > start && parts[^1].Alphabet == 'x' && text[at - 1] is '.' or '-')
         {
             at--;
         }
 
-        return at;
+        return at - start;
     }
 
     /// <summary>"Bearer" and a token, where no sign stands between.</summary>

@@ -3,9 +3,6 @@ namespace PandaProbe.Safety.Words;
 /// <summary>Words that say what the value after them is, in the languages of many of the texts.</summary>
 internal static class ContextWords
 {
-    /// <summary>How far before a value its word may stand.</summary>
-    private const int Reach = 48;
-
     public static readonly WordSet Card =
         new(["card", "credit", "debit", "visa", "mastercard", "amex", "maestro", "pan", "karte", "carte", "tarjeta", "carta", "cartao",
         "cartão", "kort", "cc_number", "ccnum", "unionpay"]);
@@ -38,9 +35,10 @@ internal static class ContextWords
             "ppsn", "national id", "id number", "identity", "身份证"
     ]);
 
-    /// <summary>Whether one of the words stands before the value, or in the name of what the value belongs to.</summary>
-    public static bool Near(ReadOnlySpan<char> text, int start, ReadOnlySpan<char> name, WordSet words) =>
-        words.IsIn(text[Math.Max(0, start - Reach)..start]) || (!name.IsEmpty && words.IsIn(name));
+    public static IEnumerable<WordSet> Sets => [Card, Phone, Birth, Location, Address, Version, LetteredId];
+
+    /// <summary>Whether one of the words stands in the name of a value.</summary>
+    public static bool IsIn(ReadOnlySpan<char> name, WordSet words) => (WordIndex.All.SetsIn(name) & words.Bit) != 0;
 
     /// <summary>Whether the word directly before the value, apart from spaces and <c>: = "</c>, is one of the words.</summary>
     public static bool Directly(ReadOnlySpan<char> text, int start, ReadOnlySpan<char> name, WordSet words)
@@ -58,6 +56,6 @@ internal static class ContextWords
         }
 
         ReadOnlySpan<char> word = first == end ? name : text[first..end];
-        return words.IsIn(word);
+        return IsIn(word, words);
     }
 }

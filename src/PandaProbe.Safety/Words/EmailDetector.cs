@@ -18,6 +18,10 @@ internal static class EmailDetector
         "cpp", "php", "java", "lock", "map", "shape", "weight", "value", "length", "self", "this",
     ];
 
+    // By the lower five bits of the first letter.
+    private static readonly string[][] NoTopDomainsByStart =
+        [.. Enumerable.Range(0, 32).Select(static start => NoTopDomains.Where(name => (name[0] & 31) == start).ToArray())];
+
     public static void Look(ref TextScan scan, int at)
     {
         ReadOnlySpan<char> text = scan.Text;
@@ -116,7 +120,7 @@ internal static class EmailDetector
             }
         }
 
-        foreach (string other in NoTopDomains)
+        foreach (string other in NoTopDomainsByStart[name[0] & 31])
         {
             if (name.Equals(other, StringComparison.OrdinalIgnoreCase))
             {

@@ -9,6 +9,9 @@ namespace PandaProbe.Safety.Words;
 /// its part.</summary>
 internal static class EncodedText
 {
+    // No detector takes a shorter text for a value.
+    private const int ShortestDecoded = 6, MostOnStack = 128;
+
     private const int ShortestBase64 = 24, Probe = 24;
 
     // A long text is decoded in parts that overlap by more than the longest value, a private key of 8192 bits. Both are multiples of four,
@@ -121,6 +124,17 @@ internal static class EncodedText
         }
 
         scan.EncodingDone = end;
+        if (end - start < ShortestDecoded + 2)
+        {
+            return;
+        }
+
+        if (end - start <= MostOnStack)
+        {
+            ScanPercent(ref scan, start, end, stackalloc char[MostOnStack], stackalloc int[MostOnStack + 1]);
+            return;
+        }
+
         int most = Math.Min(end - start, Window);
         char[] chars = ArrayPool<char>.Shared.Rent(most);
         int[] sources = ArrayPool<int>.Shared.Rent(most + 1);
@@ -142,7 +156,8 @@ internal static class EncodedText
         }
     }
 
-    private static void ScanPercent(ref TextScan scan, int start, int end, char[] chars, int[] sources)
+    private static void ScanPercent(
+        ref TextScan scan, int start, int end, scoped Span<char> chars, scoped Span<int> sources)
     {
         ReadOnlySpan<char> text = scan.Text;
         int count = 0;
@@ -164,7 +179,12 @@ internal static class EncodedText
         }
 
         sources[count] = end;
-        TextScan inner = new(chars.AsSpan(0, count), scan.Name, scan.Settings, scan.Deadline, encoded: true);
+        if (count < ShortestDecoded)
+        {
+            return;
+        }
+
+        TextScan inner = new(chars[..count], scan.Name, scan.Settings, scan.Deadline, encoded: true);
         inner.Run();
         for (int i = 0; i < inner.Findings?.Count; i++)
         {
