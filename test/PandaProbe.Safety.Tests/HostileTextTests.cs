@@ -24,8 +24,7 @@ public sealed class HostileTextTests
     [MemberData(nameof(BeginningsOfTokens))]
     public void A_key_behind_beginnings_of_tokens_is_found(string part)
     {
-        string prose = new Samples(3).Prose(2000);
-        Sensitive.Mask($"{Repeated(part)} {prose} {Key} .").ShouldEndWith($"{prose} [SECRET] .");
+        Sensitive.Mask($"{Repeated(part)} {Key} .").ShouldEndWith(" [SECRET] .");
     }
 
     [Fact]

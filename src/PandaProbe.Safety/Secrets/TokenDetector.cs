@@ -26,7 +26,8 @@ internal static class TokenDetector
         {
             for (int at = start; at < end - 8;)
             {
-                if (scan.SecretRuns.MayRead(at) && TryPrefix(ref scan, at, out int after))
+                // A key that stands alone is looked at whatever stands before it.
+                if ((at == start || scan.SecretRuns.MayRead(at)) && TryPrefix(ref scan, at, out int after))
                 {
                     at = after;
                     if (at >= end - 8)
