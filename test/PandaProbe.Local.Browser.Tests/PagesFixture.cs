@@ -8,6 +8,13 @@ namespace PandaProbe.Local.Browser.Tests;
 /// </summary>
 public sealed class PagesFixture : IAsyncLifetime
 {
+    /// <summary>
+    /// Containers run as root, and have a small /dev/shm. The popups of the address bar are pages of their own in each window that is opened,
+    /// and take more time than the page under test.
+    /// </summary>
+    private static readonly string[] Arguments =
+        ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-features=WebUIOmniboxAimPopup,WebUIOmniboxPopup"];
+
     private static readonly SemaphoreSlim Gate = new(1);
     private static readonly SemaphoreSlim OneClipboard = new(1);
     private static int _users;
@@ -80,9 +87,7 @@ public sealed class PagesFixture : IAsyncLifetime
     {
         Task<Viewer> starting = Viewer.StartAsync();
         _playwright = await Playwright.CreateAsync();
-        // Containers run as root, and have a small /dev/shm.
-        _browser = await _playwright.Chromium.LaunchAsync(
-            new() { ExecutablePath = executable, Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = Arguments });
         _viewer = await starting;
     }
 

@@ -52,8 +52,10 @@ async function loadHeads() {
   showHead();
   view.begin = trace.start;
   setNow();
-  view.show(new TreeModel(trace.heads));
-  if (!earlier) performance.mark("first rows");
+  const model = new TreeModel(trace.heads);
+  view.show(model, earlier ? model.indexOf(view.selectedId) : firstToLookAt(model));
+  // The first rows are painted before anything else is asked for.
+  if (!earlier) requestAnimationFrame(() => setTimeout(start));
   minimap.drawSoon();
   if (findField.value) find();
   if (earlier) {
@@ -71,8 +73,8 @@ function showProblem(problem) {
 }
 
 function start() {
-  const wanted = read("span") ? view.model.indexOf(read("span")) : -1;
-  view.select(wanted >= 0 ? wanted : firstToLookAt(), { focus: true });
+  performance.mark("first rows");
+  view.select(view.selected, { focus: true, scroll: false });
   if (read("find")) {
     findField.value = read("find");
     find();
@@ -83,10 +85,12 @@ function start() {
   setInterval(tick, matchMedia("(prefers-reduced-motion: reduce)").matches ? 1000 : 200);
 }
 
-/** Without a choice in the address: the error that is deepest on the first path to one, else the root. */
-function firstToLookAt() {
-  const { errors, depth } = view.model;
-  return errors.length > 0 ? errors.reduce((best, index) => (depth[index] > depth[best] ? index : best)) : view.model.visible[0];
+/** The span that the address names. Without one: the error that is deepest on the first path to one, else the root. */
+function firstToLookAt(model) {
+  const named = read("span") ? model.indexOf(read("span")) : -1;
+  if (named >= 0) return named;
+  const { errors, heads: { depth } } = model;
+  return errors.length > 0 ? errors.reduce((best, index) => (depth[index] > depth[best] ? index : best)) : model.visible[0] ?? -1;
 }
 
 function showHead() {
@@ -112,8 +116,8 @@ function tick() {
 }
 
 let selection;
-function select(index) {
-  const spanId = view.model.heads.id[index];
+function select() {
+  const spanId = view.selectedId;
   write({ span: spanId });
   if (span?.id === spanId) return;
   // Holding an arrow key down passes over many spans. Their contents are not fetched.
@@ -126,7 +130,7 @@ async function showSelected(spanId) {
   const slow = setTimeout(() => panel.dataset.span !== spanId && showLoading(spanId, name), 250);
   const next = await api.span(id, spanId).catch((problem) => ({ problem }));
   clearTimeout(slow);
-  if (view.model.heads.id[view.selected] !== spanId) return;
+  if (view.selectedId !== spanId) return;
   panel.removeAttribute("aria-busy");
   if (next.problem) {
     fill(panel, h("p", { class: "notice bad" }, `The span could not be read: ${next.problem.message}`));
@@ -140,7 +144,7 @@ async function showSelected(spanId) {
 
 // The contents of the span before are gone by then: beside another selected row they would be taken for its own.
 function showLoading(spanId, name) {
-  if (view.model.heads.id[view.selected] !== spanId) return;
+  if (view.selectedId !== spanId) return;
   span = undefined;
   panel.setAttribute("aria-busy", "true");
   fill(panel, h("p", { class: "notice loading" }, `Loading ${visible(name) || "the span"} …`));
@@ -224,5 +228,4 @@ $("#tree").addEventListener("click", redraw);
 
 showBar();
 makeSplit($("#split"));
-await load();
-if (trace) start();
+load();
