@@ -76,6 +76,16 @@ public sealed class PagesFixture : IAsyncLifetime
         ReducedMotion motion = ReducedMotion.Reduce) =>
             OpenPage.OpenAsync(Context, new Uri(Viewer.Address, path), scheme, width, height, motion);
 
+    /// <summary>Opens a trace of its own: a turn whose first tool call failed, which is the span that is selected.</summary>
+    internal async Task<OpenPage> OpenTurnAsync()
+    {
+        Otlp trace = Samples.Turn($"session-{Guid.NewGuid():N}");
+        await Viewer.SendAsync(trace);
+        OpenPage page = await OpenAsync($"/traces/{trace.TraceId}");
+        await page.UntilAsync("document.querySelector('#span .error-box')");
+        return page;
+    }
+
     /// <summary>Waits until no other test copies: all pages of a browser have one clipboard.</summary>
     internal static async Task<IDisposable> ClipboardAsync()
     {

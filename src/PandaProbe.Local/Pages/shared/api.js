@@ -179,7 +179,7 @@ const stepOf = (step) => ({
 
 /** A turn of a conversation without its words. */
 export const turnOf = (item) => ({
-  ...listItem({ ...item, trace: item.id, session: null, traces: 1, failed: item.sums.errors, last: item.start + item.duration, running: item.status === "RUNNING" }),
+  ...listItem({ ...item, trace: item.id, session: null, traces: 1, failed: item.status === "ERROR" ? 1 : 0, last: item.start + item.duration, running: item.status === "RUNNING" }),
   start: item.start, end: item.start + item.duration, version: item.version,
 });
 

@@ -2,7 +2,7 @@
 import * as api from "../shared/api.js";
 import { showBar, showPath } from "../shared/bar.js";
 import { $, announce, fill, h, setText } from "../shared/dom.js";
-import { onChanges } from "../shared/events.js";
+import { onChanges, oneAtATime } from "../shared/events.js";
 import { keys } from "../shared/keys.js";
 import { count, duration, plural } from "../shared/numbers.js";
 import { idOfPage, read, write } from "../shared/state.js";
@@ -20,29 +20,11 @@ const findField = $("#find");
 const staleAfter = 10 * 60_000;
 let trace;
 let span;
-let loading;
-let changedAgain = false;
 
 const view = new TreeView($("#tree"), { onSelect: select, onChange: () => minimap?.place() });
 const minimap = new Minimap($("#minimap"), view);
 
-/** Loads the heads. A change that arrives meanwhile is loaded afterwards, once. */
-async function load() {
-  if (loading) {
-    changedAgain = true;
-    return loading;
-  }
-  loading = loadHeads();
-  try {
-    await loading;
-  } finally {
-    loading = undefined;
-  }
-  if (changedAgain) {
-    changedAgain = false;
-    setTimeout(load, 200);
-  }
-}
+const load = oneAtATime(loadHeads, 200);
 
 async function loadHeads() {
   const next = await api.trace(id).catch(showProblem);
@@ -111,6 +93,7 @@ function tick() {
   if (!view.isRunning || document.hidden) return;
   setNow();
   view.draw();
+  setText($("#outcome dd"), `running, ${duration(view.now - view.begin)}`);
   const time = panel.querySelector("dd");
   if (span && Number.isNaN(span.end) && time) setText(time, `running, ${duration(view.now - span.start)}`);
 }
