@@ -9,8 +9,8 @@ namespace PandaProbe.Local.Browser.Tests;
 public sealed class PagesFixture : IAsyncLifetime
 {
     /// <summary>
-    /// Containers run as root, and have a small /dev/shm. The popups of the address bar are pages of their own in each window that is opened,
-    /// and take more time than the page under test.
+    /// Containers run as root, and have a small /dev/shm. The popups of the address bar are pages of their own in each window that is
+    /// opened, and take more time than the page under test.
     /// </summary>
     private static readonly string[] Arguments =
         ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-features=WebUIOmniboxAimPopup,WebUIOmniboxPopup"];
