@@ -37,15 +37,7 @@ internal static class OtlpExport
     {
         // Asked for in code, so that each span is sent by the thread that ends it.
         if (otlp.ExportProcessorType == ExportProcessorType.Simple)
-        {
-            // One of OpenTelemetry's own is made safe like those of the application, should another provider have a redactor.
-            if (isWanted is null && options.Scanner is null)
-                return new SimpleActivityExportProcessor(new OtlpTraceExporter(otlp));
-
-            return new MaskingProcessor(options.Scanner, isWanted is null
-                ? new SimpleActivityExportProcessor(new OtlpTraceExporter(otlp))
-                : new SimpleOtlpProcessor(new OtlpTraceExporter(otlp), isWanted));
-        }
+            return new MaskingProcessor(options.Scanner, new SimpleOtlpProcessor(new OtlpTraceExporter(otlp), isWanted));
 
         OtlpQueueSettings settings = QueueSettings(otlp, services.GetService<IConfiguration>()) with
         {

@@ -75,10 +75,13 @@ internal sealed class PandaProbeProcessor : BaseProcessor<Activity>
     public override void OnEnd(Activity data)
     {
         Complete(data);
+
+        // An exporter of the application may get the resource with a span of another host first.
+        bool isResourceSafe = _isResourceSafe.Value;
         if (!_group.Owns(data) || (_scanner is null && !_group.PolicyOf(data).Redacts))
             return;
 
-        if (!_isResourceSafe.Value || (_isReadAtEnd.Value && !SpanMasking.TryApply(data, _scanner, lazily: true)))
+        if (!isResourceSafe || (_isReadAtEnd.Value && !SpanMasking.TryApply(data, _scanner, lazily: true)))
             UnsafeSpan.Drop(data);
     }
 

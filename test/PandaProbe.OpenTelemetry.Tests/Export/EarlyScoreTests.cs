@@ -4,14 +4,13 @@ using PandaProbe.TestBackend;
 namespace PandaProbe.Tests.Export;
 
 /// <summary>Scores that come before their traces, or whose answer is lost.</summary>
-[Collection(ProcessWide.Name)]
 public class EarlyScoreTests
 {
     [Fact]
     public async Task A_score_that_another_flow_gives_to_an_open_trace_holds_up_neither_the_trace_nor_itself()
     {
         await using Backend backend = await Backend.StartAsync();
-        using Exporting export = new(backend, time: new FastTime(20));
+        using Exporting export = new(backend, time: new FastTime(5));
         using (TraceScope trace = Probe.StartTrace("scored while open"))
         {
             await ScoreFromAnotherFlowAsync(trace.TraceId);

@@ -114,7 +114,7 @@ internal sealed partial class Exporting : IDisposable
     public bool Flush(double? seconds = null)
     {
         bool flushed = false;
-        double bound = seconds ?? (_time is FakeTime ? 24 * 60 * 60 : 120);
+        double bound = seconds ?? (_time is null ? 120 : 24 * 60 * 60);
         Drive(() => flushed = Exporter.ForceFlush((int)(bound * 1000)));
         return flushed;
     }

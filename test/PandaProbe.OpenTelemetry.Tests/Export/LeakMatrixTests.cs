@@ -22,7 +22,6 @@ namespace PandaProbe.Tests.Export;
 /// A secret of its own stands in every row of <see cref="TextTable"/>, and none of them may be in what leaves: requests to PandaProbe,
 /// files of the spool, OTLP, what another exporter reads, events in the log pipeline, the library's own log. The local viewer gets OTLP.
 /// </summary>
-[Collection(ProcessWide.Name)]
 public sealed class LeakMatrixTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("pandaprobe-matrix").FullName;

@@ -4,7 +4,6 @@ using PandaProbe.TestBackend;
 namespace PandaProbe.Tests.Export;
 
 /// <summary>What every test of the export checks at its end can fail.</summary>
-[Collection(ProcessWide.Name)]
 public sealed class LedgerTests
 {
     [Theory]

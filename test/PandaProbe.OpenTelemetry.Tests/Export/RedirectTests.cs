@@ -3,7 +3,6 @@ using PandaProbe.TestBackend;
 namespace PandaProbe.Tests.Export;
 
 /// <summary>The key stays at the host that it is for.</summary>
-[Collection(ProcessWide.Name)]
 public class RedirectTests
 {
     [Theory]

@@ -2,14 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using OpenTelemetry.Trace;
 using PandaProbe.Diagnostics;
 using PandaProbe.TestBackend;
 
 namespace PandaProbe.Tests.Export;
 
-// Scores go to every exporter of the process.
-[Collection(ProcessWide.Name)]
 public class ScoreTests
 {
     [Fact]
@@ -52,28 +49,6 @@ public class ScoreTests
         backend.Traces.Count.ShouldBe(1);
         export.Health.ScoresQueued.ShouldBe(5);
         export.Health.ScoresExported.ShouldBe(5);
-    }
-
-    [Fact]
-    public async Task Scores_of_a_trace_that_is_not_recorded_are_counted_and_nothing_else()
-    {
-        await using Backend backend = await Backend.StartAsync();
-        using Exporting export = new(backend, tracing: static builder => builder.SetSampler(new AlwaysOffSampler()));
-        Guid id = ScoreUnrecorded(out WeakReference trace);
-        Probe.Score(id, "by id", 0.5);
-
-        export.Flush().ShouldBeTrue();
-        export.Health.ScoresDropped.ShouldBe(3);
-        export.Health.ScoresQueued.ShouldBe(3);
-        export.Health.DroppedByReason["scores.not_recorded"].ShouldBe(3);
-        backend.Requests.ShouldBeEmpty();
-        Exporting.Eventually(
-            () =>
-            {
-                GC.Collect();
-                return !trace.IsAlive;
-            },
-            "nothing references the trace");
     }
 
     [Fact]
@@ -185,16 +160,6 @@ public class ScoreTests
 
         // The provider would wait five seconds for the backend.
         export.Exporter.Shutdown(timeoutMilliseconds: 100);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Guid ScoreUnrecorded(out WeakReference activity)
-    {
-        using TraceScope trace = Probe.StartTrace("unrecorded");
-        activity = new(trace.Activity);
-        trace.Score("helpful", 0.5);
-        Probe.Score(trace.TraceId, "safe", true);
-        return trace.TraceId;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

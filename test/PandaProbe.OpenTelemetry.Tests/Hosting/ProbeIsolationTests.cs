@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
+using PandaProbe.Hosting;
+using PandaProbe.Otlp;
 
 namespace PandaProbe.Tests.Hosting;
 
@@ -41,6 +43,49 @@ public sealed class ProbeIsolationTests
         Probe.StartSpan("after").Dispose();
 
         seen.Spans.Where(isolation.Owns).Select(span => span.DisplayName).ShouldBe(["inside", "after"]);
+    }
+
+    [Theory]
+    [InlineData(ExportProcessorType.Batch)]
+    [InlineData(ExportProcessorType.Simple)]
+    public async Task An_isolated_host_sends_only_its_own_spans_over_OTLP(ExportProcessorType type)
+    {
+        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
+        using ActivitySource source = new("Foreign." + Guid.NewGuid());
+        TaskCompletionSource isBuilt = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource otherIsDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        Task own = Task.Run(async () =>
+        {
+            using var isolation = ProbeIsolation.Begin();
+            using TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddSource(source.Name).AddPandaProbe(options =>
+            {
+                (options.Export, options.Safety) = (ProbeExport.Otlp, null);
+                options.Otlp.Configure = otlp =>
+                {
+                    AddPandaProbeTests.To(receiver, otlp);
+                    otlp.ExportProcessorType = type;
+                };
+            }).Build();
+            isBuilt.SetResult();
+            Record("own");
+            await otherIsDone.Task;
+            provider.ForceFlush().ShouldBeTrue();
+        });
+        await isBuilt.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        using (ProbeIsolation.Begin())
+        using (Sdk.CreateTracerProviderBuilder().AddSource(source.Name).AddPandaProbe(AddPandaProbeTests.ToNowhere).Build())
+            Record("other");
+        otherIsDone.SetResult();
+        await own.WaitAsync(TimeSpan.FromMinutes(1));
+
+        receiver.Spans.Select(span => span.Name).Order(StringComparer.Ordinal).ShouldBe(["own foreign", "own step"]);
+
+        void Record(string name)
+        {
+            Probe.StartSpan($"{name} step").Dispose();
+            source.StartActivity($"{name} foreign")!.Dispose();
+        }
     }
 
     private static async Task<Activity[]> RunHost(

@@ -5,7 +5,6 @@ using PandaProbe.Diagnostics;
 namespace PandaProbe.Otlp;
 
 /// <summary>What the receiver says decides what becomes of a batch.</summary>
-[Collection(ProcessWide.Name)]
 public sealed class OtlpAnswerTests
 {
     [Theory]

@@ -6,7 +6,6 @@ using OpenTelemetry.Proto.Trace.V1;
 namespace PandaProbe.Otlp;
 
 /// <summary>Requests of spans with long prompts, sent to a receiver with the limits of OpenTelemetry's collector.</summary>
-[Collection(ProcessWide.Name)]
 public sealed class OtlpSizeTests
 {
     /// <summary>Set to 1, the variable makes the first test send 10,000 spans, 1.5 GB.</summary>

@@ -28,6 +28,7 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
     private readonly OtlpWorker[] _workers;
     private readonly Lazy<Thread[]> _threads;
     private readonly Lazy<bool> _isWanted;
+    private readonly ProviderGroup _group = ProviderGroup.Current;
     private readonly HeldMemory _memory = ProviderGroup.Current.Memory;
     private readonly ConcurrentQueue<(Activity Span, long Bytes)> _queue = new();
     private readonly SemaphoreSlim _work = new(0);
@@ -68,9 +69,7 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
 
     public long Dropped => Volatile.Read(ref _dropped);
 
-    public override void OnStart(Activity data)
-    {
-    }
+    public override void OnStart(Activity data) => ProviderGroup.Claim(data);
 
     public override void OnEnd(Activity data)
     {
@@ -79,7 +78,7 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
 
         try
         {
-            if (!_isWanted.Value)
+            if (!_group.Owns(data) || !_isWanted.Value)
                 return;
 
             if (data.Recorded)
