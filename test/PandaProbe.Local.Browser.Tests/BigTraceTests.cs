@@ -11,6 +11,8 @@ namespace PandaProbe.Local.Browser.Tests;
 [Collection(AloneCollection.Name)]
 public sealed class BigTraceTests(PagesFixture pages, ITestOutputHelper output) : IClassFixture<PagesFixture>
 {
+    private const int Rounds = 9;
+
     private const string FirstRows = "document.querySelectorAll('#tree .row:not([hidden])').length > 10";
 
     /// <summary>
@@ -97,9 +99,10 @@ public sealed class BigTraceTests(PagesFixture pages, ITestOutputHelper output) 
         List<double> opened = [];
         List<double> drawn = [];
         List<double> folded = [];
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i <= Rounds; i++)
         {
-            await using OpenPage page = await pages.OpenAsync($"/traces/{trace}?span=none");
+            await using OpenPage page = await pages.OpenAsync($"/traces/{trace}");
+            await page.UntilAsync("performance.getEntriesByName('first rows').length > 0");
             await page.UntilAsync(FirstRows);
             opened.Add(await page.Page.EvaluateAsync<double>("performance.getEntriesByName('first rows')[0].startTime"));
             drawn.Add(await page.Page.EvaluateAsync<double>("""
@@ -122,8 +125,10 @@ public sealed class BigTraceTests(PagesFixture pages, ITestOutputHelper output) 
 
         await using OpenPage other = await pages.OpenAsync("/search");
         double all = await other.Page.EvaluateAsync<double>(AllRows, trace);
+        double cold = opened[0];
+        double[] warm = [.. opened.Skip(1).Order()];
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{spans:N0} spans: first rows after {opened.Min():F0} ms, {drawn.Min():F0} ms of them behind the server's answer (fold {folded.Min():F0} ms); all rows in the document after {all:F0} ms"));
+            $"{spans:N0} spans: first rows painted after {cold:F0} ms, then {warm[0]:F0} to {warm[^1]:F0} ms, median {warm[Rounds / 2]:F0} ms, at least {drawn.Min():F0} ms of them behind the server's answer (fold {folded.Min():F0} ms); all rows in the document after {all:F0} ms"));
 
         // The whole time is reported. How busy the machine is decides over the server's part of it.
         opened.Min().ShouldBeLessThan(all);

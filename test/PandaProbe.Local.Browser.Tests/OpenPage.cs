@@ -76,7 +76,7 @@ internal sealed class OpenPage : IAsyncDisposable
         long start = Environment.TickCount64;
         while (!await HoldsAsync(expression, argument))
         {
-            (Environment.TickCount64 - start).ShouldBeLessThan(15_000, $"This did not become true: {expression}");
+            (Environment.TickCount64 - start).ShouldBeLessThan(30_000, $"This did not become true: {expression}");
             await Task.Delay(15);
         }
     }

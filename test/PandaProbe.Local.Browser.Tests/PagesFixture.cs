@@ -8,6 +8,13 @@ namespace PandaProbe.Local.Browser.Tests;
 /// </summary>
 public sealed class PagesFixture : IAsyncLifetime
 {
+    /// <summary>
+    /// Containers run as root, and have a small /dev/shm. The popups of the address bar are pages of their own in each window that is
+    /// opened, and take more time than the page under test.
+    /// </summary>
+    private static readonly string[] Arguments =
+        ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-features=WebUIOmniboxAimPopup,WebUIOmniboxPopup"];
+
     private static readonly SemaphoreSlim Gate = new(1);
     private static readonly SemaphoreSlim OneClipboard = new(1);
     private static int _users;
@@ -69,6 +76,16 @@ public sealed class PagesFixture : IAsyncLifetime
         ReducedMotion motion = ReducedMotion.Reduce) =>
             OpenPage.OpenAsync(Context, new Uri(Viewer.Address, path), scheme, width, height, motion);
 
+    /// <summary>Opens a trace of its own: a turn whose first tool call failed, which is the span that is selected.</summary>
+    internal async Task<OpenPage> OpenTurnAsync()
+    {
+        Otlp trace = Samples.Turn($"session-{Guid.NewGuid():N}");
+        await Viewer.SendAsync(trace);
+        OpenPage page = await OpenAsync($"/traces/{trace.TraceId}");
+        await page.UntilAsync("document.querySelector('#span .error-box')");
+        return page;
+    }
+
     /// <summary>Waits until no other test copies: all pages of a browser have one clipboard.</summary>
     internal static async Task<IDisposable> ClipboardAsync()
     {
@@ -80,9 +97,7 @@ public sealed class PagesFixture : IAsyncLifetime
     {
         Task<Viewer> starting = Viewer.StartAsync();
         _playwright = await Playwright.CreateAsync();
-        // Containers run as root, and have a small /dev/shm.
-        _browser = await _playwright.Chromium.LaunchAsync(
-            new() { ExecutablePath = executable, Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = Arguments });
         _viewer = await starting;
     }
 

@@ -37,27 +37,11 @@ internal sealed record HeadColumns
 
     public required int[] Model { get; init; }
 
-    public required int[] Provider { get; init; }
-
-    public required int[] Tool { get; init; }
-
-    public required int[] Label { get; init; }
-
     public required long?[] Input { get; init; }
 
     public required long?[] Output { get; init; }
 
-    public required long?[] CacheRead { get; init; }
-
-    public required long?[] Reasoning { get; init; }
-
     public required double?[] Cost { get; init; }
-
-    /// <summary>Whether the cost was computed from the price book: 1, otherwise 0.</summary>
-    public required int[] Estimated { get; init; }
-
-    /// <summary>Milliseconds from the start to the first token.</summary>
-    public required double?[] FirstToken { get; init; }
 
     public required int[] Error { get; init; }
 
@@ -80,16 +64,9 @@ internal sealed record HeadColumns
             Duration = new double[count],
             Flags = new int[count],
             Model = new int[count],
-            Provider = new int[count],
-            Tool = new int[count],
-            Label = new int[count],
             Input = new long?[count],
             Output = new long?[count],
-            CacheRead = new long?[count],
-            Reasoning = new long?[count],
             Cost = new double?[count],
-            Estimated = new int[count],
-            FirstToken = new double?[count],
             Error = new int[count],
         };
         long start = heads.Ordered.Count == 0 ? 0 : heads.Ordered.Min(static item => item.Span.Facts.Start);
@@ -107,16 +84,9 @@ internal sealed record HeadColumns
             columns.Flags[i] = (span.Facts.IsError ? 1 : 0) | (span.IsSum ? 2 : 0) | (span.Facts.IsRunning ? 4 : 0)
                 | (span.Source == SpanSource.Placeholder ? 8 : 0) | (span.Facts.IsCall ? 16 : 0);
             columns.Model[i] = Number(span.Facts.Model);
-            columns.Provider[i] = Number(span.Provider);
-            columns.Tool[i] = Number(span.Tool);
-            columns.Label[i] = Number(span.Label);
             columns.Input[i] = span.Facts.Input;
             columns.Output[i] = span.Facts.Output;
-            columns.CacheRead[i] = span.Facts.CacheRead;
-            columns.Reasoning[i] = span.Facts.Reasoning;
             columns.Cost[i] = (double?)span.Facts.Cost;
-            columns.Estimated[i] = span.Facts.CostIsEstimated ? 1 : 0;
-            columns.FirstToken[i] = span.Facts.FirstToken is { } first ? Times.Milliseconds(first) : null;
             columns.Error[i] = Number(span.Facts.Error);
         }
 

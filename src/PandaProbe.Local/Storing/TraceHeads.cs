@@ -6,8 +6,7 @@ using PandaProbe.Local.Reading;
 namespace PandaProbe.Local.Storing;
 
 /// <summary>A span in a tree, without its contents.</summary>
-internal sealed record SpanHead(
-    UInt128 Key, StepFacts Facts, SpanSource Source, SpanFlags Flags, string? Provider, string? Tool, string? Label, long? CacheWrite)
+internal sealed record SpanHead(UInt128 Key, StepFacts Facts, SpanSource Source, SpanFlags Flags)
 {
     /// <summary>Whether its tokens and cost add up others, or tell of the same call as a span below.</summary>
     public bool IsSum =>
@@ -22,8 +21,8 @@ internal sealed record TraceHeads(IReadOnlyList<(SpanHead Span, int Depth)> Orde
     {
         // By the ids: in the order of the index on keys, each row would be on another page.
         using Statement rows = new(connection, """
-            SELECT key, parent, source, flags, kind, name, start, end, model, provider, tool, input, output, cache_read, cache_write, reasoning, cost, estimated,
-                first_token, error, label, arguments
+            SELECT key, parent, source, flags, kind, name, start, end, model, input, output, cache_read, reasoning, cost, estimated,
+                first_token, error, arguments
             FROM span WHERE id IN (SELECT id FROM span WHERE trace = (SELECT id FROM trace WHERE trace_id = ?1))
             """);
         rows.Bind(1, trace);
@@ -52,22 +51,21 @@ internal sealed record TraceHeads(IReadOnlyList<(SpanHead Span, int Depth)> Orde
             Start = row.Long(6),
             End = row.Long(7),
             IsError = (flags & SpanFlags.IsError) != 0,
-            Error = row.Text(19),
+            Error = row.Text(16),
             Model = texts.Of(row, 8),
-            Input = row.LongOrNull(11),
-            Output = row.LongOrNull(12),
-            CacheRead = row.LongOrNull(13),
-            Reasoning = row.LongOrNull(15),
-            Cost = (decimal?)row.DoubleOrNull(16),
-            CostIsEstimated = row.Long(17) != 0,
+            Input = row.LongOrNull(9),
+            Output = row.LongOrNull(10),
+            CacheRead = row.LongOrNull(11),
+            Reasoning = row.LongOrNull(12),
+            Cost = (decimal?)row.DoubleOrNull(13),
+            CostIsEstimated = row.Long(14) != 0,
             IsCall = (flags & (SpanFlags.IsCall | SpanFlags.CallsBelow)) == SpanFlags.IsCall,
             Counts = SpanTree.IsCounted(flags),
-            FirstToken = row.LongOrNull(18),
-            Arguments = row.LongOrNull(21),
+            FirstToken = row.LongOrNull(15),
+            Arguments = row.LongOrNull(17),
             Row = number,
         };
-        return new(key, facts, source, flags, texts.Of(row, 9), texts.Of(row, 10), texts.Of(row, 20),
-            row.LongOrNull(14));
+        return new(key, facts, source, flags);
     }
 
     /// <summary>The texts of a trace. 100,000 spans have a few names, and a string is made of each name once.</summary>

@@ -31,22 +31,20 @@ public sealed class WarmUpTests : IDisposable
         await using Store store = Open();
         await new OtlpIntake(store).TakeAsync(Payloads.Trace(trace, spans: 2), size: 1000);
         Task warmUp = WarmUp.RunAsync(Viewer, store);
-        using (TcpClient request = await _viewer.AcceptTcpClientAsync().WaitAsync(Patience))
-        using (StreamReader lines = new(request.GetStream()))
-        {
-            (await lines.ReadLineAsync().WaitAsync(Patience)).ShouldBe($"GET /api/traces/{trace} HTTP/1.1");
-            (await lines.ReadLineAsync().WaitAsync(Patience)).ShouldBe($"Host: {Viewer.Authority}");
-        }
-
+        await AskedAsync(trace);
         await warmUp.WaitAsync(Patience);
     }
 
     [Fact]
-    public async Task A_new_store_has_nothing_to_ask_for()
+    public async Task A_new_store_has_nothing_to_ask_for_until_its_first_trace()
     {
+        string trace = new('2', 32);
         await using Store store = Open();
-        await WarmUp.RunAsync(Viewer, store).WaitAsync(Patience);
+        Task warmUp = WarmUp.RunAsync(Viewer, store);
         _viewer.Pending().ShouldBeFalse();
+        await new OtlpIntake(store).TakeAsync(Payloads.Trace(trace, spans: 2), size: 1000);
+        await AskedAsync(trace);
+        await warmUp.WaitAsync(Patience);
     }
 
     [Fact]
@@ -57,6 +55,16 @@ public sealed class WarmUpTests : IDisposable
         Uri viewer = Viewer;
         _viewer.Stop();
         await WarmUp.RunAsync(viewer, store).WaitAsync(Patience);
+    }
+
+    private async Task AskedAsync(string trace)
+    {
+        using TcpClient request = await _viewer.AcceptTcpClientAsync().WaitAsync(Patience);
+        using StreamReader lines = new(request.GetStream());
+        (await lines.ReadLineAsync().WaitAsync(Patience)).ShouldBe($"GET /api/traces/{trace} HTTP/1.1");
+        (await lines.ReadLineAsync().WaitAsync(Patience)).ShouldBe($"Host: {Viewer.Authority}");
+        (await lines.ReadLineAsync().WaitAsync(Patience)).ShouldBeEmpty();
+        (await lines.ReadLineAsync().WaitAsync(Patience)).ShouldBe($"GET /traces/{trace} HTTP/1.1");
     }
 
     private Store Open() => Store.Open(new(Path.Combine(_directory, "traces.db")));

@@ -3,7 +3,7 @@ import * as api from "../shared/api.js";
 import { showBar, showPath } from "../shared/bar.js";
 import { copyText } from "../shared/clipboard.js";
 import { $, announce, fill, h, setText } from "../shared/dom.js";
-import { onChanges } from "../shared/events.js";
+import { onChanges, oneAtATime } from "../shared/events.js";
 import { keys } from "../shared/keys.js";
 import { cost, count, duration, percent, plural } from "../shared/numbers.js";
 import { idOfPage, read, write } from "../shared/state.js";
@@ -22,7 +22,9 @@ let session;
 let shown = new Map();
 let following = false;
 
-async function load() {
+const load = oneAtATime(loadSession, 100);
+
+async function loadSession() {
   const next = await wholeSession().catch((problem) => {
     if (!session) fill(main, h("p", { class: "notice bad" }, problem.status === 404
       ? "This session is not here. It may have been deleted to stay within the limits of size and age, or it belongs to another store."
@@ -106,21 +108,7 @@ function showBody() {
   if (following) elements.at(-1)?.scrollIntoView({ block: "end" });
 }
 
-onChanges((changes) => (changes.includesSession(id) || session?.turns.some((turn) => changes.includesTrace(turn.trace))) && reload());
-
-let loading = false;
-let again = false;
-async function reload() {
-  again = true;
-  if (loading) return;
-  loading = true;
-  while (again) {
-    again = false;
-    await load();
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  loading = false;
-}
+onChanges((changes) => (changes.includesSession(id) || session?.turns.some((turn) => changes.includesTrace(turn.trace))) && load());
 
 const current = () => Number(read("turn") ?? 0) - 1;
 
@@ -135,7 +123,7 @@ function go(index) {
   write({ turn: within + 1 });
 }
 
-const turnOf = () => session?.turns[Math.max(0, current())];
+const currentTurn = () => session?.turns[Math.max(0, current())];
 
 function openAll() {
   const details = [...main.querySelectorAll(".turn details")];
@@ -148,10 +136,10 @@ keys("Conversation", [
   ["ArrowUp k", "previous turn", () => go(current() - 1)],
   ["Home", "first turn", () => go(0)],
   ["End", "last turn", () => go(session.turns.length - 1)],
-  ["Enter", "open the turn's trace", (event) => (event.target.matches("summary, a, button") ? false : location.assign(`/traces/${turnOf().trace}`))],
+  ["Enter", "open the turn's trace", (event) => (event.target.matches("summary, a, button") ? false : location.assign(`/traces/${currentTurn().trace}`))],
   ["e", "next failure", () => {
     const from = current();
-    const failed = session.turns.flatMap((turn, i) => (turn.failures > 0 ? [i] : []));
+    const failed = session.turns.flatMap((turn, i) => (turn.failures + turn.errors > 0 ? [i] : []));
     if (failed.length > 0) go(failed.find((i) => i > from) ?? failed[0]);
     else announce("no failures");
   }],
@@ -163,4 +151,4 @@ keys("Conversation", [
 
 showBar();
 showPath([[`session ${visible(cut(id, 60))}`]]);
-await load();
+load();

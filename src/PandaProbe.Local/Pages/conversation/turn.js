@@ -3,6 +3,7 @@ import { documentList } from "../shared/documents.js";
 import { h } from "../shared/dom.js";
 import { folded, partElement, thought, toolCall } from "../shared/messages.js";
 import { clock, cost, count, duration, percent, plural } from "../shared/numbers.js";
+import { signs, statusOf } from "../shared/status.js";
 import { firstLine, visible } from "../shared/text.js";
 
 export function turnElement(turn, number) {
@@ -15,18 +16,24 @@ export function turnElement(turn, number) {
 }
 
 function gutter(turn, number) {
+  const status = statusOf(turn);
   const facts = [
     ["time", duration(turn.duration)],
     ["tokens", turn.input > 0 || turn.output > 0 ? `${count(turn.input)} → ${count(turn.output)}` : null],
     ["cached", turn.cacheRead > 0 ? percent(turn.cacheRead, turn.input) : null],
     ["cost", turn.cost === undefined ? null : cost(turn.cost)],
     ["model", turn.model && visible(turn.model)],
-    ["status", turn.running ? "running" : turn.failures > 0 && `✕ ${plural(turn.failures, "failed step")}`],
+    ["status", status !== "ok" && `${signs[status]} ${statusText(turn, status)}`],
   ];
   return h("div", { class: "gutter" },
     h("div", { class: "when" }, h("a", { href: `/traces/${turn.trace}`, title: visible(turn.name) }, `Turn ${number}`), h("time", { datetime: new Date(turn.start).toISOString() }, clock(turn.start))),
     h("dl", null, facts.filter(([, value]) => value).map(([name, value]) =>
-      [h("dt", null, name), h("dd", { class: name === "status" && turn.failures > 0 ? "failed" : null, title: value }, value)])));
+      h("div", null, h("dt", null, name), h("dd", { class: name === "status" ? status : null, title: value }, value)))));
+}
+
+function statusText({ errors }, status) {
+  if (status === "running" || errors === 0) return status === "error" ? "failed" : status;
+  return plural(errors, "failed step") + (status === "recovered" ? ", recovered" : "");
 }
 
 const earlier = (turn) => folded("earlier", plural(turn.earlier, "earlier message"),

@@ -2,7 +2,7 @@
 import * as api from "../shared/api.js";
 import { showBar } from "../shared/bar.js";
 import { $, announce, fill, h, setText } from "../shared/dom.js";
-import { onChanges, seen } from "../shared/events.js";
+import { onChanges, oneAtATime, seen } from "../shared/events.js";
 import { keys } from "../shared/keys.js";
 import { age, cost, count, duration, plural, short } from "../shared/numbers.js";
 import { read, write } from "../shared/state.js";
@@ -76,24 +76,7 @@ function showStrip(numbers) {
   setText(kept, notes.filter(Boolean).join(" "));
 }
 
-// Changes come as often as every 50 ms. One load at a time is under way, and the last change is always loaded.
-let loading = false;
-let again = false;
-async function changed() {
-  again = true;
-  if (loading) return;
-  loading = true;
-  while (again) {
-    again = false;
-    try {
-      await refresh();
-    } catch {
-      await new Promise((done) => setTimeout(done, 500));
-      again = true;
-    }
-  }
-  loading = false;
-}
+const changed = oneAtATime(() => refresh().catch(() => setTimeout(changed, 500)));
 
 /** Rows that are on the page change in place. Rows that are new wait above the list, except while following. */
 async function refresh() {

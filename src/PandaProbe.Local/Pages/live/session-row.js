@@ -1,6 +1,7 @@
 // A conversation, or a trace without one, as a row of a list.
 import { h } from "../shared/dom.js";
 import { age, cost, count, duration, percent, plural } from "../shared/numbers.js";
+import { signs, statusOf } from "../shared/status.js";
 import { firstLine, visible } from "../shared/text.js";
 
 /** The address of the page that shows a row. */
@@ -11,8 +12,7 @@ export const listHead = (title) => h("div", { class: "list-head" },
   h("h2", null, title), ["model", "tokens", "cost", "time", "age"].map((name) => h("span", { class: name === "model" ? null : "num", "aria-hidden": "true" }, name === "tokens" ? "tokens in → out" : name)));
 
 export function sessionRow(item) {
-  const status = item.running ? "running" : item.failures > 0 ? "error" : "ok";
-  const sign = { running: "●", error: "✕", ok: "✓" }[status];
+  const status = statusOf(item);
   const marks = [
     item.name,
     item.traces > 1 && plural(item.traces, "turn"),
@@ -26,7 +26,7 @@ export function sessionRow(item) {
   return h("a", { class: "item", href: addressOf(item), "data-key": item.key },
     h("div", { class: "words" },
       h("div", { class: "asked" },
-        h("span", { class: `status ${status}`, "aria-hidden": "true" }, sign), h("span", { class: "unseen" }, status),
+        h("span", { class: `status ${status}`, "aria-hidden": "true" }, signs[status]), h("span", { class: "unseen" }, status),
         h("span", { class: item.asked?.startsWith("{") ? "line mono" : "line", dir: "auto" }, firstLine(item.asked) || visible(item.name) || "(nothing was asked)")),
       item.answered && h("div", { class: "answered", dir: "auto" }, firstLine(item.answered)),
       h("div", { class: "marks" }, marks.map((mark) => h("span", null, mark)))),

@@ -89,7 +89,7 @@ function traceOf(item, conclusion, spans) {
       cost: costOf(sums) ?? null, estimated: sums.costIsEstimated,
     },
     heads: {
-      id: spans.id, parent: spans.parent, kind: text(spans.kind, "OTHER"), name: text(spans.name), model: text(spans.model),
+      id: spans.id, parent: spans.parent, depth: spans.depth, kind: text(spans.kind, "OTHER"), name: text(spans.name), model: text(spans.model),
       start, end, error: spans.error.map((number, i) => (number < 0 ? (spans.flags[i] & 1) === 1 : spans.texts[number])),
       sum: spans.flags.map((flags) => (flags & 2) !== 0),
       input: spans.input, output: spans.output, cost: spans.cost,
@@ -179,7 +179,7 @@ const stepOf = (step) => ({
 
 /** A turn of a conversation without its words. */
 export const turnOf = (item) => ({
-  ...listItem({ ...item, trace: item.id, session: null, traces: 1, failed: item.sums.errors, last: item.start + item.duration, running: item.status === "RUNNING" }),
+  ...listItem({ ...item, trace: item.id, session: null, traces: 1, failed: item.status === "ERROR" ? 1 : 0, last: item.start + item.duration, running: item.status === "RUNNING" }),
   start: item.start, end: item.start + item.duration, version: item.version,
 });
 

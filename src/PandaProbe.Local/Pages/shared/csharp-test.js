@@ -45,13 +45,7 @@ public sealed class ${identifier(trace.name)}Tests
 
 /** The tree as a pattern: one line for a span, and one for neighbours that are alike. */
 function patternOf(heads) {
-  const children = new Map();
-  const order = heads.id.map((_, index) => index).sort((a, b) => heads.start[a] - heads.start[b] || a - b);
-  for (const index of order) {
-    const above = heads.parent[index] === index ? -1 : heads.parent[index];
-    children.set(above, [...children.get(above) ?? [], index]);
-  }
-
+  const children = Map.groupBy(heads.parent.keys(), (index) => heads.parent[index]);
   const lines = [];
   const write = (indices, indent) => {
     const blocks = [];

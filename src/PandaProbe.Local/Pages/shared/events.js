@@ -14,6 +14,29 @@ export function onChanges(listener) {
   if (!source) connect();
 }
 
+/**
+ * Returns a function that runs `work`, once at a time: changes come as often as every 50 ms. What is asked for meanwhile runs once more,
+ * behind it and a pause, so that the last change is always loaded.
+ */
+export function oneAtATime(work, pause) {
+  let busy = false;
+  let again = false;
+  return async () => {
+    again = true;
+    if (busy) return;
+    busy = true;
+    try {
+      while (again) {
+        again = false;
+        await work();
+        if (pause) await new Promise((done) => setTimeout(done, pause));
+      }
+    } finally {
+      busy = false;
+    }
+  };
+}
+
 function connect() {
   if (source || document.hidden) return;
   source = new EventSource(last === undefined ? "/api/events" : `/api/events?since=${last}`);

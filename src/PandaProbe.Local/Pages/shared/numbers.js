@@ -84,8 +84,9 @@ export const plural = (value, word) => `${count(value)} ${word}${value === 1 ? "
 export function delta(before, after, write) {
   if (!known(before) || !known(after)) return "";
   const difference = after - before;
-  if (difference === 0) return "±0";
-  return `${difference > 0 ? "+" : "−"}${write(Math.abs(difference)).replace("<", "")}`;
+  const text = write(Math.abs(difference)).replace("<", "");
+  // A difference that is too small to be written is none.
+  return /[1-9]/.test(text) ? `${difference > 0 ? "+" : "−"}${text}` : "±0";
 }
 
 const known = (value) => value !== null && value !== undefined && !Number.isNaN(value);

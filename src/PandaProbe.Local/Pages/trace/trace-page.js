@@ -2,7 +2,7 @@
 import * as api from "../shared/api.js";
 import { showBar, showPath } from "../shared/bar.js";
 import { $, announce, fill, h, setText } from "../shared/dom.js";
-import { onChanges } from "../shared/events.js";
+import { onChanges, oneAtATime } from "../shared/events.js";
 import { keys } from "../shared/keys.js";
 import { count, duration, plural } from "../shared/numbers.js";
 import { idOfPage, read, write } from "../shared/state.js";
@@ -20,29 +20,11 @@ const findField = $("#find");
 const staleAfter = 10 * 60_000;
 let trace;
 let span;
-let loading;
-let changedAgain = false;
 
 const view = new TreeView($("#tree"), { onSelect: select, onChange: () => minimap?.place() });
 const minimap = new Minimap($("#minimap"), view);
 
-/** Loads the heads. A change that arrives meanwhile is loaded afterwards, once. */
-async function load() {
-  if (loading) {
-    changedAgain = true;
-    return loading;
-  }
-  loading = loadHeads();
-  try {
-    await loading;
-  } finally {
-    loading = undefined;
-  }
-  if (changedAgain) {
-    changedAgain = false;
-    setTimeout(load, 200);
-  }
-}
+const load = oneAtATime(loadHeads, 200);
 
 async function loadHeads() {
   const next = await api.trace(id).catch(showProblem);
@@ -52,8 +34,10 @@ async function loadHeads() {
   showHead();
   view.begin = trace.start;
   setNow();
-  view.show(new TreeModel(trace.heads));
-  if (!earlier) performance.mark("first rows");
+  const model = new TreeModel(trace.heads);
+  view.show(model, earlier ? model.indexOf(view.selectedId) : firstToLookAt(model));
+  // The first rows are painted before anything else is asked for.
+  if (!earlier) requestAnimationFrame(() => setTimeout(start));
   minimap.drawSoon();
   if (findField.value) find();
   if (earlier) {
@@ -71,8 +55,8 @@ function showProblem(problem) {
 }
 
 function start() {
-  const wanted = read("span") ? view.model.indexOf(read("span")) : -1;
-  view.select(wanted >= 0 ? wanted : firstToLookAt(), { focus: true });
+  performance.mark("first rows");
+  view.select(view.selected, { focus: true, scroll: false });
   if (read("find")) {
     findField.value = read("find");
     find();
@@ -83,10 +67,12 @@ function start() {
   setInterval(tick, matchMedia("(prefers-reduced-motion: reduce)").matches ? 1000 : 200);
 }
 
-/** Without a choice in the address: the error that is deepest on the first path to one, else the root. */
-function firstToLookAt() {
-  const { errors, depth } = view.model;
-  return errors.length > 0 ? errors.reduce((best, index) => (depth[index] > depth[best] ? index : best)) : view.model.visible[0];
+/** The span that the address names. Without one: the error that is deepest on the first path to one, else the root. */
+function firstToLookAt(model) {
+  const named = read("span") ? model.indexOf(read("span")) : -1;
+  if (named >= 0) return named;
+  const { errors, heads: { depth } } = model;
+  return errors.length > 0 ? errors.reduce((best, index) => (depth[index] > depth[best] ? index : best)) : model.visible[0] ?? -1;
 }
 
 function showHead() {
@@ -107,13 +93,14 @@ function tick() {
   if (!view.isRunning || document.hidden) return;
   setNow();
   view.draw();
+  setText($("#outcome dd"), `running, ${duration(view.now - view.begin)}`);
   const time = panel.querySelector("dd");
   if (span && Number.isNaN(span.end) && time) setText(time, `running, ${duration(view.now - span.start)}`);
 }
 
 let selection;
-function select(index) {
-  const spanId = view.model.heads.id[index];
+function select() {
+  const spanId = view.selectedId;
   write({ span: spanId });
   if (span?.id === spanId) return;
   // Holding an arrow key down passes over many spans. Their contents are not fetched.
@@ -126,7 +113,7 @@ async function showSelected(spanId) {
   const slow = setTimeout(() => panel.dataset.span !== spanId && showLoading(spanId, name), 250);
   const next = await api.span(id, spanId).catch((problem) => ({ problem }));
   clearTimeout(slow);
-  if (view.model.heads.id[view.selected] !== spanId) return;
+  if (view.selectedId !== spanId) return;
   panel.removeAttribute("aria-busy");
   if (next.problem) {
     fill(panel, h("p", { class: "notice bad" }, `The span could not be read: ${next.problem.message}`));
@@ -140,7 +127,7 @@ async function showSelected(spanId) {
 
 // The contents of the span before are gone by then: beside another selected row they would be taken for its own.
 function showLoading(spanId, name) {
-  if (view.model.heads.id[view.selected] !== spanId) return;
+  if (view.selectedId !== spanId) return;
   span = undefined;
   panel.setAttribute("aria-busy", "true");
   fill(panel, h("p", { class: "notice loading" }, `Loading ${visible(name) || "the span"} …`));
@@ -224,5 +211,4 @@ $("#tree").addEventListener("click", redraw);
 
 showBar();
 makeSplit($("#split"));
-await load();
-if (trace) start();
+load();

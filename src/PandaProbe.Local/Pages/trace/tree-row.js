@@ -36,10 +36,10 @@ export function writeRow(row, view, index, place) {
   element.dataset.place = place;
   element.dataset.kind = heads.kind[index];
   element.style.transform = `translateY(${place * view.rowHeight}px)`;
-  element.style.setProperty("--depth", Math.min(model.depth[index], 24));
-  element.setAttribute("aria-level", model.depth[index] + 1);
+  element.style.setProperty("--depth", Math.min(heads.depth[index], 24));
+  element.setAttribute("aria-level", heads.depth[index] + 1);
   element.setAttribute("aria-posinset", model.position[index]);
-  element.setAttribute("aria-setsize", model.siblings[index]);
+  element.setAttribute("aria-setsize", model.siblings(index));
   element.setAttribute("aria-selected", index === view.selected);
   if (model.hasChildren(index)) element.setAttribute("aria-expanded", !model.folded[index]);
   else element.removeAttribute("aria-expanded");

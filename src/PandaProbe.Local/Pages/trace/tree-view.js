@@ -5,7 +5,7 @@ import { makeRow, writeRow } from "./tree-row.js";
 const around = 8;
 
 export class TreeView {
-  /** `onSelect(index)` is called when a span is chosen, `onChange()` after folding and scrolling. */
+  /** `onSelect()` is called when a span is chosen, `onChange()` after folding and scrolling. */
   constructor(element, { onSelect, onChange }) {
     this.element = element;
     this.onSelect = onSelect;
@@ -27,11 +27,18 @@ export class TreeView {
     this.rowHeight = parseFloat(getComputedStyle(this.element).getPropertyValue("--row"));
   }
 
-  show(model) {
+  get selectedId() {
+    return this.model?.heads.id[this.selected];
+  }
+
+  /** Shows a trace with a span selected. Where a version of it was shown before, its folds and its place stay. */
+  show(model, selected) {
     if (this.model) model.foldAs(this.model);
-    const selected = this.selected >= 0 ? this.model.heads.id[this.selected] : undefined;
+    const isFirst = !this.model;
     this.model = model;
-    this.selected = selected === undefined ? -1 : model.indexOf(selected);
+    this.selected = selected;
+    this.space.style.height = `${model.visible.length * this.rowHeight}px`;
+    if (isFirst && selected >= 0) this.scrollTo(selected);
     this.draw();
   }
 
@@ -60,7 +67,7 @@ export class TreeView {
     this.draw();
     this.element.setAttribute("aria-activedescendant", `row-${this.model.row[index] % 4096}`);
     if (focus) this.element.focus({ preventScroll: true });
-    this.onSelect(index);
+    this.onSelect();
   }
 
   scrollTo(index) {
@@ -85,7 +92,7 @@ export class TreeView {
     this.model.foldBelow(depth);
     if (this.selected >= 0 && this.model.row[this.selected] < 0) {
       let above = this.selected;
-      while (this.model.row[above] < 0) above = this.model.above[above];
+      while (this.model.row[above] < 0) above = this.model.heads.parent[above];
       this.select(above);
     }
     this.draw();
@@ -99,11 +106,9 @@ export class TreeView {
   /** Selects the next of some spans in the order of the tree, from the selected one. */
   step(indices, direction) {
     if (indices.length === 0) return;
-    const { rank } = this.model;
-    const here = this.selected < 0 ? -1 : rank[this.selected];
     const next = direction > 0
-      ? indices.find((index) => rank[index] > here) ?? indices[0]
-      : indices.findLast((index) => rank[index] < here) ?? indices.at(-1);
+      ? indices.find((index) => index > this.selected) ?? indices[0]
+      : indices.findLast((index) => index < this.selected) ?? indices.at(-1);
     this.select(next, { focus: true });
   }
 
@@ -134,7 +139,7 @@ export class TreeView {
         break;
       case "ArrowLeft":
         if (selected >= 0 && model.hasChildren(selected) && !model.folded[selected]) this.fold(selected, true);
-        else if (selected >= 0 && model.above[selected] >= 0) this.select(model.above[selected]);
+        else if (selected >= 0 && model.heads.parent[selected] >= 0) this.select(model.heads.parent[selected]);
         break;
       case " ": if (selected >= 0) this.fold(selected, !model.folded[selected]); break;
       default: return;
