@@ -19,7 +19,7 @@ public sealed class RootSamplingTests
         }
         finally
         {
-            foreach (Activity activity in unseen.Reverse())
+            foreach (Activity activity in Enumerable.Reverse(unseen))
                 activity.Stop();
         }
 

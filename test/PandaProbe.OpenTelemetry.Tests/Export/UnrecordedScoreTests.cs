@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using OpenTelemetry.Trace;
 using PandaProbe.TestBackend;

@@ -55,7 +55,7 @@ public sealed class ProbeIsolationTests
         TaskCompletionSource isBuilt = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource otherIsDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        Task own = Task.Run(async () =>
+        var own = Task.Run(async () =>
         {
             using var isolation = ProbeIsolation.Begin();
             using TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddSource(source.Name).AddPandaProbe(options =>
