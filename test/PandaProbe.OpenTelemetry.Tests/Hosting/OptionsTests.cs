@@ -118,7 +118,9 @@ public sealed class OptionsTests
     {
         PandaProbeOptions options = new();
         PandaProbeOptionsReader.Read(options, new ConfigurationBuilder().AddInMemoryCollection(
-            [new("PandaProbe:Propagation:Hosts", " a.example ,, .b.example,"), new("PandaProbe:Otlp:Dialects", "Langfuse , ,Weave,")]).Build());
+        [
+            new("PandaProbe:Propagation:Hosts", " a.example ,, .b.example,"), new("PandaProbe:Otlp:Dialects", "Langfuse , ,Weave,"),
+        ]).Build());
 
         options.Propagation.Hosts.ShouldBe(["a.example", ".b.example"]);
         options.Otlp.Dialects.ShouldBe(ProbeDialects.Langfuse | ProbeDialects.Weave);
