@@ -4,6 +4,8 @@ using PandaProbe.TestBackend;
 namespace PandaProbe.Tests.Export;
 
 /// <summary>Scores that come before their traces, or whose answer is lost.</summary>
+// Alone: where threads wait for their turn, fake time runs ahead of them.
+[Collection(ProcessWide.Name)]
 public class EarlyScoreTests
 {
     [Fact]

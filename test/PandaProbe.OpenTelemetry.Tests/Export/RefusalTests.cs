@@ -257,6 +257,22 @@ public class RefusalTests
     }
 
     [Theory]
+    [InlineData(503)]
+    [InlineData(429)]
+    public async Task The_server_says_when_to_come_back(int status)
+    {
+        int refused = 0;
+        await using Backend backend = await Backend.StartAsync();
+        backend.Fault = _ => Interlocked.Increment(ref refused) <= 1 ? Fault.Answer(status, retryAfter: "40") : null;
+        FakeTime time = new();
+        using Exporting export = new(backend, time: time);
+        Probe.StartTrace("trace").Dispose();
+        time.Until(() => export.Health.TracesExported == 1, "it arrives");
+
+        time.Now.ShouldBeGreaterThan(TimeSpan.FromSeconds(40));
+    }
+
+    [Theory]
     [InlineData(503, "0")]
     [InlineData(503, "Sat, 01 Jan 2000 00:00:00 GMT")]
     [InlineData(429, "0")]
