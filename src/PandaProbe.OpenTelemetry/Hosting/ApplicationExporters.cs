@@ -31,7 +31,7 @@ internal sealed class ApplicationExporters(TracerProviderBuilder builder)
     /// when nobody can tell.
     /// </summary>
     public bool HasOtlp => Added is { } processors
-        && processors.Any(processor => processor is BaseExportProcessor<Activity> and not SimpleOtlpProcessor
+        && processors.Any(processor => processor is BaseExportProcessor<Activity>
             && (Exporter?.GetValue(processor) is OtlpTraceExporter or MaskingExporter { Inner: OtlpTraceExporter }));
 
     private IEnumerable<BaseProcessor<Activity>>? Added =>

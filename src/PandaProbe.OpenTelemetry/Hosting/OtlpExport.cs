@@ -37,7 +37,7 @@ internal static class OtlpExport
     {
         // Asked for in code, so that each span is sent by the thread that ends it.
         if (otlp.ExportProcessorType == ExportProcessorType.Simple)
-            return new MaskingProcessor(options.Scanner, new SimpleOtlpProcessor(new OtlpTraceExporter(otlp), isWanted));
+            return new MaskingProcessor(options.Scanner, new SimpleActivityExportProcessor(new OtlpTraceExporter(otlp)), isWanted);
 
         OtlpQueueSettings settings = QueueSettings(otlp, services.GetService<IConfiguration>()) with
         {

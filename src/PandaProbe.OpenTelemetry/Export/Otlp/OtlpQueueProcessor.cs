@@ -29,7 +29,6 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
     private readonly Lazy<Thread[]> _threads;
     private readonly Lazy<bool> _isWanted;
     private readonly ProviderGroup _group = ProviderGroup.Current;
-    private readonly HeldMemory _memory = ProviderGroup.Current.Memory;
     private readonly ConcurrentQueue<(Activity Span, long Bytes)> _queue = new();
     private readonly SemaphoreSlim _work = new(0);
     private readonly object _counting = new();
@@ -62,7 +61,7 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
         _sender = new(settings, _reporter, Drop, TimeProvider.System, Random.Shared.NextDouble);
         _threads = new(StartThreads);
         _isWanted = new(isWanted ?? (static () => true));
-        _memory.AddLimit(settings.MaxMemoryBytes);
+        _group.Memory.AddLimit(settings.MaxMemoryBytes);
     }
 
     public OtlpQueueSettings Settings => _settings;
@@ -120,7 +119,7 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
     {
         timeoutMilliseconds = Ending.Left(ParentProvider, timeoutMilliseconds);
         long start = Stopwatch.GetTimestamp();
-        _memory.RemoveLimit(_settings.MaxMemoryBytes);
+        _group.Memory.RemoveLimit(_settings.MaxMemoryBytes);
         _closed = true;
         _sender.Stop(timeoutMilliseconds);
         _work.Release(_workers.Length);
@@ -156,7 +155,7 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
         }
 
         long bytes = SpanSize.Of(data);
-        if (!_memory.TryHold(bytes, _settings.MaxMemoryBytes))
+        if (!_group.Memory.TryHold(bytes, _settings.MaxMemoryBytes))
         {
             Interlocked.Decrement(ref _length);
             Drop(1, DropReasons.QueueFull);
@@ -213,7 +212,7 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
                 RemoveUnsafe(batch);
                 if (batch.Count > 0)
                     _sender.Send(worker, [.. batch]);
-                _memory.Release(bytes);
+                _group.Memory.Release(bytes);
                 batch.Clear();
                 worker.UnderWay = null;
             }
@@ -262,7 +261,7 @@ internal sealed class OtlpQueueProcessor : CompositeProcessor<Activity>
         while (_queue.TryDequeue(out (Activity Span, long Bytes) entry))
         {
             left++;
-            _memory.Release(entry.Bytes);
+            _group.Memory.Release(entry.Bytes);
         }
 
         Drop(left, DropReasons.Shutdown);
